@@ -1,0 +1,54 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow check format docs baselines constraints clean
+SHELL := /bin/sh
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+# A stamp is written last, so a broken installation is done again.
+.venv/core.stamp: pyproject.toml constraints.txt tools/find-python.sh simulation/kernels.py
+	@python=$$(sh tools/find-python.sh) || exit 1; \
+	test -x $(BIN)/python || { echo "creating .venv with $$python"; "$$python" -m venv .venv; }
+	@echo "installing (a few minutes the first time)"
+	@$(PIP) -e .
+	@$(BIN)/python -m simulation.kernels
+	@touch $@
+
+.venv/dev.stamp: .venv/core.stamp
+	@$(PIP) -e '.[dev]'
+	@touch $@
+
+setup: .venv/core.stamp  ## create .venv and install, nothing else
+
+demo: .venv/core.stamp  ## the question of the project, answered in two minutes
+	@$(BIN)/python -m tocsin demo --out demo
+
+test: .venv/dev.stamp  ## the tests, under ten minutes
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-slow: .venv/dev.stamp  ## experiments that take longer
+	@$(BIN)/python -m pytest -m slow
+
+check: .venv/dev.stamp  ## format, lint, types, generated docs current
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/basedpyright
+	@$(BIN)/python -m tocsin docs --check
+
+format: .venv/dev.stamp  ## put the code in format
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+docs: .venv/core.stamp  ## renew the generated tables in docs/
+	@$(BIN)/python -m tocsin docs
+
+baselines: .venv/core.stamp  ## renew the exact baselines after a deliberate change of the model
+	@$(BIN)/python tests/baselines/renew.py
+
+constraints: .venv/dev.stamp  ## renew the pinned versions from this environment
+	@$(BIN)/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9_.-]+==[^ ]+$$' > constraints.tmp
+	@mv constraints.tmp constraints.txt
+
+clean:  ## remove the environment and what was generated
+	rm -rf .venv build dist demo *.egg-info .pytest_cache .ruff_cache .hypothesis

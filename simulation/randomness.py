@@ -1,0 +1,95 @@
+"""Named, counter-based random streams.
+
+Every draw belongs to (run seed, purpose, entity, week, number of the draw). The entity is the
+hash of a stable name, never a position or a serial number: one more agent, or another value of
+a lever, leaves the luck of everybody else as it was. So two scenarios with one seed differ by
+the policy alone (common random numbers).
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtri
+
+from simulation import kernels
+
+Keys = NDArray[np.uint64]
+
+
+def key_of(*names: object) -> int:
+    """64-bit key of a name of one or several parts, equal on every machine."""
+    text = "\x1f".join(str(name) for name in names)
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def keys_of(names: Iterable[object]) -> Keys:
+    """uint64[n], the keys of several one-part names."""
+    return np.array([key_of(name) for name in names], dtype=np.uint64)
+
+
+def _scrambled(keys: Keys) -> Keys:
+    """The finaliser of splitmix64 (Steele, Lea, Flood 2014): every bit moves half of the others."""
+    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return keys ^ (keys >> np.uint64(31))
+
+
+def chained(keys: Keys, *numbers: ArrayLike) -> Keys:
+    """Keys of entities inside entities, such as the k-th shipment of a network in one week.
+
+    Each number is hashed into the key in turn: sums of keys would repeat along diagonals.
+    """
+    for number in numbers:
+        step = np.asarray(number).astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+        keys = _scrambled(keys ^ _scrambled(step))
+    return keys
+
+
+class Streams:
+    """All random draws of one run.
+
+    Parameters
+    ----------
+    seed
+        Seed of the run, any integer.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self._keys: dict[str, int] = {}
+
+    def key(self, purpose: str) -> int:
+        """Key of one purpose in this run."""
+        if purpose not in self._keys:
+            self._keys[purpose] = key_of(self.seed, purpose)
+        return self._keys[purpose]
+
+    def words(
+        self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
+    ) -> NDArray[np.uint32]:
+        """uint32 of the broadcast shape of `entities` and `draws`."""
+        entities, numbers = np.broadcast_arrays(entities, np.asarray(draws, dtype=np.uint32))
+        out = np.empty(entities.size, dtype=np.uint32)
+        flat, numbers = np.ascontiguousarray(entities.ravel()), np.ascontiguousarray(numbers.ravel())
+        kernels.words(np.uint64(self.key(purpose)), flat, np.uint32(week), numbers, out)
+        return out.reshape(entities.shape)
+
+    def uniform(
+        self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
+    ) -> NDArray[np.float64]:
+        """Uniform in (0, 1), never 0 nor 1, in steps of 2**-32."""
+        return (self.words(purpose, entities, week, draws) + 0.5) * 2.0**-32
+
+    def normal(
+        self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
+    ) -> NDArray[np.float64]:
+        """Standard normal, by inversion."""
+        return ndtri(self.uniform(purpose, entities, week, draws))
+
+    def gumbel(
+        self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
+    ) -> NDArray[np.float64]:
+        """Standard Gumbel, centred on 0, by inversion."""
+        return -np.log(-np.log(self.uniform(purpose, entities, week, draws))) - np.euler_gamma
