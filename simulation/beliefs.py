@@ -1,0 +1,57 @@
+"""Perceived risk (M2): what each network believes of each border sector.
+
+A Beta-Bernoulli belief: crossings without loss and losses are counted, and both counts fade back
+to the prior, so that a route that was given up is tried again one day. Rumour adds a discounted
+share of what the other networks believe.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters import Beliefs
+
+
+class RiskBeliefs:
+    """Counts of losses and safe crossings, float64[N, S], of N networks on S sectors."""
+
+    def __init__(self, networks: int, sectors: int, rules: Beliefs) -> None:
+        self.reset_rules(rules)
+        self.losses = np.full((networks, sectors), self._prior_losses)
+        self.safe = np.full((networks, sectors), self._prior_safe)
+
+    def reset_rules(self, rules: Beliefs) -> None:
+        """Take over changed parameters."""
+        self.rules = rules
+        self._prior_losses = rules.prior_risk * rules.prior_weight
+        self._prior_safe = (1 - rules.prior_risk) * rules.prior_weight
+        self._kept = 0.5 ** (1 / rules.half_life_weeks)
+
+    def learn(self, losses: NDArray[np.float64], crossings: NDArray[np.float64]) -> None:
+        """Fade by one week, then add this week's experience, both [N, S]."""
+        for counts, prior, new in (
+            (self.losses, self._prior_losses, losses),
+            (self.safe, self._prior_safe, crossings - losses),
+        ):
+            counts -= prior
+            counts *= self._kept
+            counts += prior
+            counts += new
+
+    def alarm(self, network: int, sectors: NDArray[np.bool_], losses: float) -> None:
+        """An operation is felt as so many losses on each of the sectors."""
+        self.losses[network, sectors] += losses
+
+    def forget(self, network: int) -> None:
+        """A new network knows nothing."""
+        self.losses[network] = self._prior_losses
+        self.safe[network] = self._prior_safe
+
+    def risk(self, active: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Perceived probability of loss on each sector, rumour included. [N, S]"""
+        own = self.losses / (self.losses + self.safe)
+        if self.rules.rumour and active.sum() > 1:
+            others = (own[active].sum(axis=0) - own * active[:, None]) / np.maximum(
+                active.sum() - active, 1
+            )[:, None]
+            own = own + self.rules.rumour * (others - own)
+        return own

@@ -1,0 +1,69 @@
+"""Capacity building (M12): money becomes capability, late, with less and less effect, and fades.
+
+The *gain* over a country's own baseline is what decays; the baseline stays.
+"""
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters import Parameters
+
+
+class CapacityBuilding:
+    """The programme and what it has built in C countries.
+
+    Attributes
+    ----------
+    capability, baseline
+        float64[C].
+    """
+
+    def __init__(self, capability: NDArray[np.float64], parameters: Parameters) -> None:
+        self.baseline = capability.copy()
+        self.capability = capability.copy()
+        self._pipeline: deque[NDArray[np.float64]] = deque()
+        self._parameters = parameters
+
+    def update(self, parameters: Parameters) -> None:
+        """Take over changed levers."""
+        self._parameters = parameters
+
+    def allocation(
+        self, members: NDArray[np.bool_], seized: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Share of the programme for each country; 0 for all if there is no member. [C]
+
+        `seized` is what each country seized of late, taken as its known threat.
+        """
+        rule = self._parameters.capacity.allocation
+        weight = members.astype(float)
+        if rule == "need":
+            weight = members * (1 - self.capability)
+        elif rule == "threat" and (members * seized).sum() > 0:
+            weight = members * seized
+        total = weight.sum()
+        return weight / total if total > 0 else weight
+
+    def train(self, funds: NDArray[np.float64]) -> None:
+        """One week: `funds` [C] in million USD a year enter, earlier ones reach the field."""
+        rules = self._parameters.capacity
+        effect = funds / (funds + rules.half_effect_musd)
+        self._pipeline.append(effect)
+        if len(self._pipeline) > rules.lag_weeks:
+            arriving = self._pipeline.popleft()
+            self.capability += (
+                rules.build_rate * arriving * np.maximum(rules.ceiling - self.capability, 0)
+            )
+        lost = 1 - 0.5 ** (1 / rules.half_life_weeks)
+        self.capability -= lost * (self.capability - self.baseline)
+
+
+def gini(values: NDArray[np.float64]) -> float:
+    """Gini coefficient of non-negative values; 0 if all are equal, NaN if all are 0."""
+    ordered = np.sort(values)
+    if ordered.size == 0 or ordered.sum() == 0:
+        return float("nan")
+    rank = np.arange(1, ordered.size + 1)
+    return float(((2 * rank - ordered.size - 1) * ordered).sum() / (ordered.size * ordered.sum()))

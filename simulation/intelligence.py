@@ -1,0 +1,167 @@
+"""Intelligence (M5): tips, the hub that relays them, and the watches that agencies keep.
+
+A seizure now and then reveals the network's whole route. The agency that made it knows from the
+next week on; partners learn when the hub releases the item, if the member wants them to, their
+systems can read it, and the delay has passed. A tip carries the *modus operandi* of its time:
+once the network has changed its own, the watch looks for the wrong thing. Nothing else makes old
+news worthless.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters import Intelligence
+
+OWN = -1
+FADED = 0.05  # below this interest a tip is forgotten
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of intelligence: a network's route, as somebody saw it.
+
+    `recipients` is bool[C]; `release` the event id under which the hub let it out, or the id of
+    the tip itself where it stays at home.
+    """
+
+    tip: str
+    origin: int
+    network: int
+    sectors: NDArray[np.int32]
+    modus: int
+    seen: int
+    recipients: NDArray[np.bool_]
+
+
+@dataclass
+class Hub:
+    """Items on their way, by the week in which they come out."""
+
+    waiting: dict[int, list[Item]] = field(default_factory=dict)
+
+    def accept(self, item: Item, week: int) -> None:
+        """Keep an item until `week`."""
+        self.waiting.setdefault(week, []).append(item)
+
+    def due(self, week: int) -> list[Item]:
+        """Hand out what is due."""
+        return self.waiting.pop(week, [])
+
+
+class Picture:
+    """The intelligence pictures of all agencies; a sector has one owner, so [S, N] holds all.
+
+    Attributes
+    ----------
+    interest
+        float64[S, N], what a tip on the pair is still worth to the owner of the sector.
+    modus, seen, sender
+        int32[S, N], of the latest tip: modus operandi, week seen, country or OWN.
+    watched
+        bool[S, N].
+    """
+
+    def __init__(self, sectors: int, networks: int, countries: int, rules: Intelligence) -> None:
+        self.rules = rules
+        shape = sectors, networks
+        self.interest = np.zeros(shape)
+        self.modus = np.full(shape, -1, dtype=np.int32)
+        self.seen = np.zeros(shape, dtype=np.int32)
+        self.sender = np.full(shape, OWN, dtype=np.int32)
+        self.tip = np.full(shape, "", dtype=object)
+        self.watched = np.zeros(shape, dtype=bool)
+        self._open_until = np.zeros(shape, dtype=np.int32)
+        self._tried = np.full((countries, 2), 20.0)
+        self._won = np.full((countries, 2), 1.0)
+
+    def receive(self, item: Item, own: NDArray[np.bool_], sender: int) -> None:
+        """Note a tip on those of its sectors that are `own`; newer methods replace older ones."""
+        at = item.sectors[own[item.sectors]]
+        newer = item.modus > self.modus[at, item.network]
+        same = item.modus == self.modus[at, item.network]
+        fresh, more = at[newer], at[same]
+        self.interest[fresh, item.network] = 1.0
+        self.interest[more, item.network] += 1.0
+        told = np.concatenate([fresh, more])
+        self.modus[told, item.network] = item.modus
+        self.seen[told, item.network] = item.seen
+        self.sender[told, item.network] = sender
+        self.tip[told, item.network] = item.tip
+
+    def fade(self) -> None:
+        """One week passes."""
+        self.interest *= 0.5 ** (1 / self.rules.tip_half_life_weeks)
+
+    def forget(self, network: int) -> None:
+        """A network has ended."""
+        self.interest[:, network] = 0.0
+        self.modus[:, network] = -1
+        self.watched[:, network] = False
+        self._open_until[:, network] = 0
+
+    def choose(self, country: int, own: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The pairs (flat, in the rows `own`) that an agency watches: its most telling tips.
+
+        Partners' tips count as far as they have come true before, relative to own ones.
+        """
+        interest = self.interest[own]
+        if not interest.any():
+            return np.empty(0, dtype=np.int64)
+        yield_of = self._won[country] / self._tried[country]
+        value = np.where(self.sender[own] == OWN, 1.0, min(1.5, yield_of[1] / yield_of[0]))
+        value = (value * interest).ravel()
+        candidates = np.flatnonzero(value > FADED)
+        room = self.rules.watch_places
+        if candidates.size > room:
+            candidates = candidates[np.argsort(-value[candidates], kind="stable")[:room]]
+        return candidates
+
+    def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.intp]:
+        """Replace the watches [S, N]; returns (sector, network) of those begun by a partner's tip.
+
+        A begun watch counts as a hit of the tip if it leads to a seizure within four weeks.
+        """
+        begun = np.argwhere(watched & ~self.watched & (self.sender != OWN))
+        self.watched = watched
+        self._open_until[begun[:, 0], begun[:, 1]] = week + 4
+        return begun
+
+    def validity(self, modus: NDArray[np.int32], stale: float) -> NDArray[np.float64]:
+        """What each watch is worth: 1, `stale` after a change of method, 0 if unwatched. [S, N]"""
+        return np.where(self.modus == modus, 1.0, stale) * self.watched
+
+    def learn(
+        self, country_of: NDArray[np.int16], seized: NDArray[np.int64], week: int
+    ) -> tuple[NDArray[np.intp], int]:
+        """Learn from a week of watching.
+
+        Parameters
+        ----------
+        country_of
+            int16[S], owner of each sector.
+        seized
+            int64[S, N], seizures of watched networks by sector and network.
+
+        Returns
+        -------
+        (sector, network) of watches that led to a seizure, and how many of them were begun by
+        a partner's tip at most four weeks ago.
+        """
+        sector, network = np.nonzero(self.watched)
+        if sector.size == 0:
+            return np.empty((0, 2), dtype=np.intp), 0
+        won = seized[sector, network] > 0
+        kept = 0.5 ** (1 / self.rules.yield_memory_weeks)
+        self._tried = 20.0 + (self._tried - 20.0) * kept
+        self._won = 1.0 + (self._won - 1.0) * kept
+        foreign = (self.sender[sector, network] != OWN).astype(np.intp)
+        np.add.at(self._tried, (country_of[sector], foreign), 1.0)
+        np.add.at(self._won, (country_of[sector], foreign), won)
+        dry = ~won
+        self.interest[sector[dry], network[dry]] *= self.rules.dry_watch
+        open_ones = won & (self._open_until[sector, network] >= week)
+        self._open_until[sector[open_ones], network[open_ones]] = 0
+        hits = np.column_stack([sector[won], network[won]])
+        return hits, int(open_ones.sum())

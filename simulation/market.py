@@ -1,0 +1,47 @@
+"""Markets (M11): the price answers the quantity that arrives."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters import Market
+
+
+class Markets:
+    """Prices of M markets (a commodity in a town).
+
+    Attributes
+    ----------
+    price, usual_price
+        float64[M], USD per kg.
+    open
+        bool[M].
+    """
+
+    def __init__(
+        self,
+        usual_price: NDArray[np.float64],
+        usual_kg: NDArray[np.float64],
+        elasticity: NDArray[np.float64],
+        rules: Market,
+    ) -> None:
+        self.usual_price = usual_price
+        self.price = usual_price.copy()
+        self.open = np.ones(usual_price.size, dtype=bool)
+        self._usual = np.maximum(usual_kg, 1e-9)
+        self._seen = self._usual.copy()
+        self._elasticity = elasticity
+        self._rules = rules
+
+    def clear(self, kg: NDArray[np.float64], week: int) -> None:
+        """One week's deliveries [M] in kg move the smoothed quantity, and with it the price.
+
+        The pipeline is empty at the start, so a market hears of quantities from its first
+        delivery on.
+        """
+        self._started = getattr(self, "_started", np.zeros(kg.size, dtype=bool)) | (kg > 0)
+        step = 1 - 0.5 ** (1 / self._rules.smoothing_weeks)
+        self._seen += step * np.where(self._started, kg - self._seen, 0.0)
+        scarce = np.maximum(self._seen / self._usual, 1e-6) ** (1 / self._elasticity)
+        self.price = self.usual_price * np.clip(
+            scarce, self._rules.price_floor, self._rules.price_ceiling
+        )

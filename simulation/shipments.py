@@ -1,0 +1,213 @@
+"""Shipments: many records that carry out, and do not decide.
+
+A *lane* is one network's use of one candidate route. All lanes of a run are laid out once, with
+the checkpoints (border sectors) of each in a row, so that a week's danger is one array with an
+entry for each place, and a shipment needs to know only its lane and its next place.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation import kernels
+from simulation.randomness import Streams
+from simulation.routes import RouteTable
+
+WORD = 2.0**32
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Every network's candidate routes in arrays; L lanes, P places, N networks.
+
+    Attributes
+    ----------
+    network, route, start, end, weeks
+        int32[L]: who, which route, first and last place (exclusive), weeks to the market.
+    effort_km
+        float64[L].
+    market
+        int32[L], number of the market.
+    of_network
+        slice of lanes of each network.
+    place_lane, place_sector, place_network, reach
+        int32[P]; `reach` counts weeks since launch.
+    weight
+        float64[P], visibility of the place.
+    entered, passed
+        bool[L, C]: the lane enters the country on its way; it passes through or starts there.
+    left_at
+        int32[L, C]: number of checkpoints behind a shipment that has left the country for good.
+    """
+
+    network: NDArray[np.int32]
+    route: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    weeks: NDArray[np.int32]
+    effort_km: NDArray[np.float64]
+    market: NDArray[np.int32]
+    of_network: tuple[slice, ...]
+    place_lane: NDArray[np.int32]
+    place_sector: NDArray[np.int32]
+    place_network: NDArray[np.int32]
+    reach: NDArray[np.int32]
+    weight: NDArray[np.float64]
+    entered: NDArray[np.bool_]
+    passed: NDArray[np.bool_]
+    left_at: NDArray[np.int32]
+
+    @classmethod
+    def lay_out(
+        cls,
+        table: RouteTable,
+        choices: Sequence[Sequence[int]],
+        speeds: Sequence[float],
+        market_numbers: dict[str, int],
+        countries: int,
+        sector_country: NDArray[np.int16],
+    ) -> "Lanes":
+        """Lay out the lanes of networks that may use the routes `choices[n]` at `speeds[n]`."""
+        pairs = [(n, r) for n, own in enumerate(choices) for r in own]
+        routes = [table.routes[r] for _, r in pairs]
+        lengths = np.array([route.sector.size for route in routes], dtype=np.int32)
+        end = np.cumsum(lengths, dtype=np.int32)
+        network = np.array([n for n, _ in pairs], dtype=np.int32)
+        speed = np.array([speeds[n] for n, _ in pairs])
+        effort = np.array([route.effort_km for route in routes])
+        at = np.concatenate([route.effort_at for route in routes])
+        bounds = np.searchsorted(network, np.arange(len(choices) + 1))
+        entered = np.zeros((len(pairs), countries), dtype=bool)
+        passed = np.zeros((len(pairs), countries), dtype=bool)
+        left_at = np.zeros((len(pairs), countries), dtype=np.int32)
+        for lane, route in enumerate(routes):
+            entered[lane, list(route.countries[1:])] = True
+            passed[lane, list(route.countries)] = True
+            for step, sector in enumerate(route.sector):
+                left_at[lane, sector_country[sector]] = step + 1
+        return cls(
+            network=network,
+            route=np.array([r for _, r in pairs], dtype=np.int32),
+            start=end - lengths,
+            end=end,
+            weeks=np.floor(effort / speed).astype(np.int32),
+            effort_km=effort,
+            market=np.array([market_numbers[r.market] for r in routes], dtype=np.int32),
+            of_network=tuple(slice(*pair) for pair in zip(bounds, bounds[1:], strict=False)),
+            place_lane=np.repeat(np.arange(len(pairs), dtype=np.int32), lengths),
+            place_sector=np.concatenate([route.sector for route in routes]),
+            place_network=np.repeat(network, lengths),
+            reach=np.floor(at / np.repeat(speed, lengths)).astype(np.int32),
+            weight=np.concatenate([route.weight for route in routes]),
+            entered=entered,
+            passed=passed,
+            left_at=left_at,
+        )
+
+
+@dataclass
+class Seizures:
+    """What was seized in one week, in columns of equal length."""
+
+    key: NDArray[np.uint64]
+    lane: NDArray[np.int32]
+    place: NDArray[np.int32]
+    launched: NDArray[np.int32]
+    amount: NDArray[np.int64]
+
+
+@dataclass
+class Week:
+    """What moved in one week. Counts by place [P] and by lane [L]; amounts in smallest units."""
+
+    passed: NDArray[np.int32]
+    passed_amount: NDArray[np.int64]
+    delivered: NDArray[np.int32]
+    delivered_amount: NDArray[np.int64]
+    seizures: Seizures
+
+
+class Shipments:
+    """All shipments under way, in columns whose first `count` entries are in use."""
+
+    def __init__(self, lanes: Lanes, streams: Streams, capacity: int = 4096) -> None:
+        self.lanes = lanes
+        self.count = 0
+        self._stream = np.uint64(streams.key("detection"))
+        self._reserve(capacity)
+
+    def _reserve(self, capacity: int) -> None:
+        kinds = {"key": np.uint64, "lane": np.int32, "place": np.int32,
+                 "launched": np.int32, "amount": np.int64}  # fmt: skip
+        for name, kind in kinds.items():
+            column = np.zeros(capacity, dtype=kind)
+            column[: self.count] = getattr(self, name, column)[: self.count]
+            setattr(self, name, column)
+        self._seized = {name: np.zeros(capacity, dtype=kind) for name, kind in kinds.items()}
+
+    key: NDArray[np.uint64]
+    lane: NDArray[np.int32]
+    place: NDArray[np.int32]
+    launched: NDArray[np.int32]
+    amount: NDArray[np.int64]
+
+    def launch(
+        self, week: int, key: NDArray[np.uint64], lane: NDArray[np.int32], amount: NDArray[np.int64]
+    ) -> None:
+        """Send new shipments off."""
+        needed = self.count + key.size
+        if needed > self.key.size:
+            self._reserve(max(needed, 2 * self.key.size))
+        new = slice(self.count, needed)
+        self.key[new], self.lane[new], self.amount[new] = key, lane, amount
+        self.place[new], self.launched[new] = self.lanes.start[lane], week
+        self.count = needed
+
+    def move(self, week: int, danger: NDArray[np.float64]) -> Week:
+        """Move everything through one week.
+
+        Parameters
+        ----------
+        week
+            The present week.
+        danger
+            float64[P], probability of seizure at each place, below 1.
+        """
+        places, lanes = self.lanes.reach.size, self.lanes.start.size
+        threshold = np.minimum(danger * WORD, WORD - 1).astype(np.uint32)
+        moved = Week(
+            np.zeros(places, np.int32), np.zeros(places, np.int64),
+            np.zeros(lanes, np.int32), np.zeros(lanes, np.int64),
+            Seizures(**self._seized),
+        )  # fmt: skip
+        self.count, caught = kernels.move(
+            self._stream, week, self.count,
+            self.key, self.lane, self.place, self.launched, self.amount,
+            self.lanes.start, self.lanes.end, self.lanes.weeks, self.lanes.reach, threshold,
+            moved.passed, moved.passed_amount, moved.delivered, moved.delivered_amount,
+            *self._seized.values(),
+        )  # fmt: skip
+        moved.seizures = Seizures(**{n: c[:caught].copy() for n, c in self._seized.items()})
+        return moved
+
+    def remove(self, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Take shipments off the map; `chosen` has an entry for each one under way.
+
+        Returns
+        -------
+        Lanes and amounts of what was removed.
+        """
+        gone = self.lane[: self.count][chosen], self.amount[: self.count][chosen]
+        left = int((~chosen).sum())
+        for column in (self.key, self.lane, self.place, self.launched, self.amount):
+            column[:left] = column[: self.count][~chosen]
+        self.count = left
+        return gone
+
+    def amount_by_lane(self) -> NDArray[np.int64]:
+        """int64[L], amounts under way."""
+        total = np.zeros(self.lanes.start.size, dtype=np.int64)
+        np.add.at(total, self.lane[: self.count], self.amount[: self.count])
+        return total
