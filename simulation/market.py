@@ -30,17 +30,18 @@ class Markets:
         self._usual = np.maximum(usual_kg, 1e-9)
         self._seen = self._usual.copy()
         self._elasticity = elasticity
+        self._reached = np.zeros(usual_price.size, dtype=bool)
         self._rules = rules
 
-    def clear(self, kg: NDArray[np.float64], week: int) -> None:
+    def clear(self, kg: NDArray[np.float64]) -> None:
         """One week's deliveries [M] in kg move the smoothed quantity, and with it the price.
 
         The pipeline is empty at the start, so a market hears of quantities from its first
         delivery on.
         """
-        self._started = getattr(self, "_started", np.zeros(kg.size, dtype=bool)) | (kg > 0)
+        self._reached |= kg > 0
         step = 1 - 0.5 ** (1 / self._rules.smoothing_weeks)
-        self._seen += step * np.where(self._started, kg - self._seen, 0.0)
+        self._seen += step * np.where(self._reached, kg - self._seen, 0.0)
         scarce = np.maximum(self._seen / self._usual, 1e-6) ** (1 / self._elasticity)
         self.price = self.usual_price * np.clip(
             scarce, self._rules.price_floor, self._rules.price_ceiling

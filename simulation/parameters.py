@@ -216,6 +216,10 @@ class Beliefs(Group):
         0.10, "Weight of what other networks believe.",
         unit="share", low=0, high=0.9, source=PROTOTYPE,
     )  # fmt: skip
+    operation_alarm: float = assumption(
+        2.0, "Losses that an operation feels like, on each sector of the country that ran it.",
+        unit="shipments", low=0, high=50,
+    )  # fmt: skip
 
 
 class Trafficking(Group):
@@ -252,6 +256,9 @@ class Trafficking(Group):
         unit="routes", low=0, high=8,
         source="assumption; NarcoLogic allows at most 8 a month",
     )  # fmt: skip
+    loss_memory_weeks: float = assumption(
+        13.0, "Half-life of a network's memory of its loss rate.", unit="weeks", low=2, high=104
+    )
     loss_tolerance: float = assumption(
         0.05, "Share of shipments lost above which a network seeks new routes.",
         unit="share", low=0, high=1, source="NarcoLogic, about 5 % of revenue",
@@ -293,8 +300,12 @@ class Organisation(Group):
     """Members of a network, their loss and their replacement (M8)."""
 
     members: int = assumption(
-        60, "Members of a network at full strength.", unit="persons", low=5, high=500
+        60, "Members of a usual network at full strength.", unit="persons", low=5, high=500
     )
+    size_ln_sd: float = assumption(
+        0.4, "Spread of the sizes of networks (standard deviation of the logarithm).",
+        unit="ln", low=0, high=1.5,
+    )  # fmt: skip
     refill_weeks: float = assumption(
         40.0, "Mean time until an empty place is filled.",
         unit="weeks", low=4, high=520, source=PROTOTYPE,

@@ -65,11 +65,14 @@ class Lanes:
         table: RouteTable,
         choices: Sequence[Sequence[int]],
         speeds: Sequence[float],
-        market_numbers: dict[str, int],
+        market_of: NDArray[np.int32],
         countries: int,
         sector_country: NDArray[np.int16],
     ) -> "Lanes":
-        """Lay out the lanes of networks that may use the routes `choices[n]` at `speeds[n]`."""
+        """Lay out the lanes of networks that may use the routes `choices[n]` at `speeds[n]`.
+
+        `market_of` is int32[routes], `sector_country` int16[S].
+        """
         pairs = [(n, r) for n, own in enumerate(choices) for r in own]
         routes = [table.routes[r] for _, r in pairs]
         lengths = np.array([route.sector.size for route in routes], dtype=np.int32)
@@ -94,7 +97,7 @@ class Lanes:
             end=end,
             weeks=np.floor(effort / speed).astype(np.int32),
             effort_km=effort,
-            market=np.array([market_numbers[r.market] for r in routes], dtype=np.int32),
+            market=market_of[[r for _, r in pairs]],
             of_network=tuple(slice(*pair) for pair in zip(bounds, bounds[1:], strict=False)),
             place_lane=np.repeat(np.arange(len(pairs), dtype=np.int32), lengths),
             place_sector=np.concatenate([route.sector for route in routes]),

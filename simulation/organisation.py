@@ -1,0 +1,149 @@
+"""Organisation of networks (M8): members, roles, arrests and replacement.
+
+Every network has members with roles. What it can move follows the roles that are filled;
+places of those arrested are filled again one by one. Who is arrested is chosen at random, by
+role, or by place in the graph of who works with whom, which is drawn when it is first needed.
+"""
+
+from functools import lru_cache
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters import Organisation
+from simulation.randomness import Keys, Streams, chained
+
+ROLES = ("leader", "broker", "logistician", "courier", "financier", "corruptor")
+# Assumption: how members divide over the roles, and how much the flow depends on each of them.
+SHARES = np.array([0.02, 0.08, 0.15, 0.60, 0.08, 0.07])
+WEIGHTS = np.array([0.15, 0.20, 0.20, 0.25, 0.10, 0.10])
+STAND_IN = 0.1  # assumption: what is still done in a role that nobody fills
+CELL = 9  # assumption: members of a cell, who mostly work with one another
+INSIDE = 0.35  # assumption: probability that two members of a cell work together
+
+
+class Membership:
+    """Members of N networks; M is the size of the largest.
+
+    Attributes
+    ----------
+    size
+        int64[N], members at full strength.
+    role
+        int8[N, M], index into `ROLES`, -1 where there is no such member.
+    present
+        bool[N, M], members at large.
+    labour
+        float64[N], what the filled roles can still do, 1 at full strength.
+    """
+
+    def __init__(self, size: NDArray[np.int64], keys: Keys) -> None:
+        self.size = size
+        self.role = np.full((size.size, int(size.max(initial=1))), -1, dtype=np.int8)
+        for network, members in enumerate(size):
+            self.role[network, :members] = _roles(int(members))
+        self.present = self.role >= 0
+        self._keys = chained(keys[:, None], np.arange(self.role.shape[1]))
+        self._full = self._filled(np.arange(size.size))
+        self.labour = np.ones(size.size)
+
+    def _filled(self, networks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Members at large by role. [n, roles]"""
+        here = np.where(self.present[networks], self.role[networks], -1)
+        return (here[:, :, None] == np.arange(len(ROLES))).sum(axis=1).astype(float)
+
+    def _renew(self, networks: NDArray[np.int64]) -> None:
+        filled = self._filled(networks) / np.maximum(self._full[networks], 1)
+        self.labour[networks] = np.prod((STAND_IN + (1 - STAND_IN) * filled) ** WEIGHTS, axis=1)
+
+    def strength(self, network: int) -> float:
+        """Share of the members who are at large."""
+        return float(self.present[network].sum() / self.size[network])
+
+    def refill(self, week: int, rules: Organisation, streams: Streams) -> None:
+        """Fill each empty place with the weekly probability ``1 / refill_weeks``."""
+        network, member = np.nonzero(~self.present & (self.role >= 0))
+        if network.size == 0:
+            return
+        drawn = streams.uniform("recruitment", self._keys[network, member], week)
+        filled = drawn < 1 / rules.refill_weeks
+        self.present[network[filled], member[filled]] = True
+        self._renew(np.unique(network[filled]))
+
+    def arrest(
+        self,
+        network: int,
+        share: float,
+        week: int,
+        streams: Streams,
+        targeting: str = "random",
+        role: str | None = None,
+    ) -> int:
+        """Arrest a share of the members at large; returns how many.
+
+        Parameters
+        ----------
+        targeting
+            ``random``, ``role`` (only members of that `role`), or ``degree`` and
+            ``betweenness`` (the most central first, in the graph of all members).
+        """
+        at_large = np.flatnonzero(self.present[network])
+        if targeting == "role":
+            wanted = self.role[network, at_large] == ROLES.index(role or "leader")
+            at_large = at_large[wanted]
+        luck = streams.uniform("arrest", self._keys[network, at_large], week)
+        chance = streams.uniform("arrests", self._keys[network, :1], week)[0]
+        number = min(at_large.size, int(np.floor(share * at_large.size + chance)))
+        if targeting in ("degree", "betweenness"):
+            graph = member_graph(int(self.size[network]), int(self._keys[network, 0]))
+            centrality = nx.degree_centrality if targeting == "degree" else nx.betweenness_centrality
+            score = centrality(graph)
+            luck = luck - 2 * np.array([score[int(member)] for member in at_large]) * at_large.size
+        caught = at_large[np.argsort(luck, kind="stable")[:number]]
+        self.present[network, caught] = False
+        self._renew(np.array([network]))
+        return int(caught.size)
+
+    def found(self, network: int) -> None:
+        """A new network starts at full strength."""
+        self.present[network] = self.role[network] >= 0
+        self.labour[network] = 1.0
+
+
+@lru_cache(maxsize=512)
+def _roles(members: int) -> NDArray[np.int8]:
+    """Roles of so many members: at least one leader, the rest by `SHARES`. [members]"""
+    number = np.floor(SHARES * members).astype(int)
+    number[0] = max(1, number[0])
+    number[3] += members - number.sum()
+    return np.repeat(np.arange(len(ROLES)), number).astype(np.int8)
+
+
+@lru_cache(maxsize=512)
+def member_graph(members: int, key: int) -> nx.Graph:
+    """Who works with whom: cells of close colleagues, joined by their best connected members.
+
+    Parameters
+    ----------
+    members
+        Number of members, the nodes of the graph.
+    key
+        Makes the graph, together with the number of members.
+    """
+    random = np.random.Generator(np.random.Philox(key=key))
+    order = random.permutation(members)
+    cells = np.array_split(order, max(1, round(members / CELL)))
+    graph: nx.Graph = nx.empty_graph(members)
+    for cell in cells:
+        for i, one in enumerate(cell[1:], 1):
+            graph.add_edge(int(one), int(cell[random.integers(i)]))
+            for other in cell[:i]:
+                if random.random() < INSIDE:
+                    graph.add_edge(int(one), int(other))
+    hubs = [max((int(m) for m in cell), key=lambda m: (graph.degree[m], -m)) for cell in cells]
+    for i, hub in enumerate(hubs[1:], 1):
+        graph.add_edge(hub, hubs[int(random.integers(i))])
+        if random.random() < 0.5:
+            graph.add_edge(int(random.choice(cells[i])), hubs[int(random.integers(i))])
+    return graph
