@@ -22,8 +22,7 @@ FADED = 0.05  # below this interest a tip is forgotten
 class Item:
     """One item of intelligence: a network's route, as somebody saw it.
 
-    `recipients` is bool[C]; `release` the event id under which the hub let it out, or the id of
-    the tip itself where it stays at home.
+    `tip` is its event id, `origin` the number of the country that knows it, `recipients` bool[C].
     """
 
     tip: str
@@ -76,8 +75,11 @@ class Picture:
         self._tried = np.full((countries, 2), 20.0)
         self._won = np.full((countries, 2), 1.0)
 
-    def receive(self, item: Item, own: NDArray[np.bool_], sender: int) -> None:
-        """Note a tip on those of its sectors that are `own`; newer methods replace older ones."""
+    def receive(self, item: Item, own: NDArray[np.bool_], sender: int, event: str) -> None:
+        """Note a tip on those of its sectors that are `own`; newer methods replace older ones.
+
+        `event` is the id of the event by which it became known.
+        """
         at = item.sectors[own[item.sectors]]
         newer = item.modus > self.modus[at, item.network]
         same = item.modus == self.modus[at, item.network]
@@ -88,7 +90,7 @@ class Picture:
         self.modus[told, item.network] = item.modus
         self.seen[told, item.network] = item.seen
         self.sender[told, item.network] = sender
-        self.tip[told, item.network] = item.tip
+        self.tip[told, item.network] = event
 
     def fade(self) -> None:
         """One week passes."""
@@ -119,13 +121,15 @@ class Picture:
         return candidates
 
     def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.intp]:
-        """Replace the watches [S, N]; returns (sector, network) of those begun by a partner's tip.
+        """Replace the watches [S, N]; returns (sector, network) of those that begin.
 
-        A begun watch counts as a hit of the tip if it leads to a seizure within four weeks.
+        A watch begun by a partner's tip counts as a hit if it leads to a seizure within four
+        weeks, this one included.
         """
-        begun = np.argwhere(watched & ~self.watched & (self.sender != OWN))
+        begun = np.argwhere(watched & ~self.watched)
         self.watched = watched
-        self._open_until[begun[:, 0], begun[:, 1]] = week + 4
+        received = begun[self.sender[begun[:, 0], begun[:, 1]] != OWN]
+        self._open_until[received[:, 0], received[:, 1]] = week + 3
         return begun
 
     def validity(self, modus: NDArray[np.int32], stale: float) -> NDArray[np.float64]:

@@ -1,12 +1,19 @@
 """Measurement: weekly columns of every indicator, and the end values that follow from them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulation.capacity import gini
 from simulation.indicators import INDICATORS, divergence, indicator_of, places_of_most
+from simulation.parameters import Parameters
+
+if TYPE_CHECKING:
+    from simulation.model import BorderModel
 
 YEAR = 52
 
@@ -63,9 +70,10 @@ class Record:
             self.columns[name][at] = value
         self.weeks += 1
 
-    def recent_flow(self) -> NDArray[np.int64]:
-        """Amount that passed each sector in the last 52 weeks. [S]"""
-        return self.flow[max(0, self.weeks - YEAR) : self.weeks].sum(axis=0)
+    def recent_flow(self, until: int | None = None) -> NDArray[np.int64]:
+        """Amount that passed each sector in the 52 weeks up to a week, or up to the last. [S]"""
+        end = self.weeks if until is None else until
+        return self.flow[max(0, end - YEAR) : end].sum(axis=0)
 
     def series(self) -> pd.DataFrame:
         """All weeks so far; one column an indicator, indexed by week."""
@@ -120,6 +128,104 @@ def _share(part: int, rest: int) -> float | None:
     return float(part / (part + rest)) if part + rest else None
 
 
-def sectors_in_use(flow: NDArray[np.int64]) -> int:
-    """Value of the indicator of that name for a flow by sector. [S]"""
-    return places_of_most(flow, 0.8)
+@dataclass
+class Goods:
+    """Amounts of one week in the smallest unit, by commodity [K], and seized by country [K, C]."""
+
+    produced: NDArray[np.int64]
+    delivered: NDArray[np.int64]
+    lost: NDArray[np.int64]
+    seized_by: NDArray[np.int64]
+
+    @classmethod
+    def none(cls, commodities: int, countries: int) -> "Goods":
+        """The beginning of a week."""
+        first, second, third = (np.zeros(commodities, dtype=np.int64) for _ in range(3))
+        return cls(first, second, third, np.zeros((commodities, countries), dtype=np.int64))
+
+
+def weekly_values(model: "BorderModel") -> dict[str, float]:
+    """What a model has measured in the week that ends: values by name, NaN left out."""
+    record, parameters, goods = model.record, model.parameters, model.goods
+    at_end = np.zeros(len(record.commodities), dtype=np.int64)
+    np.add.at(
+        at_end,
+        model.trade.commodity[model.trade.lanes.network[model.shipments.lane[: model.shipments.count]]],
+        model.shipments.amount[: model.shipments.count],
+    )  # fmt: skip
+    seized = goods.seized_by.sum(axis=1)
+    price = np.bincount(
+        [commodity for commodity, _ in model.trade.markets],
+        model.markets.price * model.usual_kg,
+        len(record.commodities),
+    ) / np.bincount(
+        [commodity for commodity, _ in model.trade.markets], model.usual_kg, len(record.commodities)
+    )
+    rate = _ratio(seized, seized + goods.delivered)
+    values: dict[str, float] = {}
+    for number, name in enumerate(record.commodities):
+        of_one = {
+            "produced": goods.produced[number],
+            "delivered": goods.delivered[number],
+            "seized": seized[number],
+            "lost": goods.lost[number],
+            "in_transit": at_end[number],
+            "interception_rate": rate[number],
+            "market_price": price[number],
+        }
+        for plain, value in of_one.items():
+            values[f"{plain}[{name}]"] = value
+            if name == record.headline:
+                values[plain] = value
+    head = record.commodities.index(record.headline)
+    through = model.moved.delivered_amount[model.of_headline] @ model.trade.lanes.entered[
+        model.of_headline
+    ]
+    at_border = _ratio(
+        goods.seized_by[head], goods.seized_by[head] + record.passed_on[model.week - 1]
+    )
+    skill = model.capacity.capability
+    for number, code in enumerate(record.codes):
+        values[f"delivered_through[{code}]"] = through[number]
+        values[f"seized_by[{code}]"] = goods.seized_by[head, number]
+        values[f"interception_rate[{code}]"] = at_border[number]
+        values[f"capability[{code}]"] = skill[number]
+    values |= {name: model.tally[name] for name in COUNTED}
+    values |= {
+        "trafficker_profit": model.profit,
+        "networks_active": model.networks.active.sum(),
+        "sectors_in_use": places_of_most(record.recent_flow(model.week)),
+        "trust_mean": model.cooperation.mean_trust(),
+        "capability_mean": skill.mean(),
+        "capability_gini": gini(skill),
+    }
+    costs = weekly_costs(parameters, model.tally)
+    return values | costs | {"cost_total": sum(costs.values())}
+
+
+COUNTED = (
+    "networks_dismantled", "networks_failed", "arrests", "operations", "items_shared", "items_used",
+)  # fmt: skip
+
+
+def weekly_costs(parameters: Parameters, tally: Mapping[str, int]) -> dict[str, float]:
+    """USD that the IGO and the agencies spend in a week, by instrument."""
+    rules, million = parameters.costs, 1e6
+    members = any(country.member for country in parameters.countries.values())
+    fast = rules.fast_item_usd / (1 + parameters.intelligence.delay_weeks)
+    return {
+        "cost_secretariat": rules.hub_musd_per_year * million / YEAR * members,
+        "cost_capacity": parameters.capacity.funding_musd_per_year * million / YEAR * members,
+        "cost_items": tally["items_shared"] * (rules.item_usd + fast),
+        "cost_operations": tally["operations"] * rules.operation_usd,
+        "cost_officers": sum(
+            country.officers * parameters.operations.patrol_budget * country.officer_usd_per_year
+            for country in parameters.countries.values()
+        )
+        / YEAR,
+    }
+
+
+def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Shares, NaN where there is nothing to share."""
+    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)

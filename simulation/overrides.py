@@ -357,3 +357,17 @@ def look_up(parameters: Parameters, key: Key) -> Any:
     if isinstance(home, type):
         return home.model_fields[key.row].default
     return getattr(home, key.row)
+
+
+def replaced(parameters: Parameters, values: Mapping[str, Any]) -> Parameters:
+    """Parameters in which checked `values`, by dotted key, take the place of the old ones."""
+    for dotted, value in values.items():
+        key = parse_key(dotted)
+        home = getattr(parameters, key.group)
+        if key.name:
+            row = home[key.name] if key.name in home else COLLECTIONS[key.group]()
+            home = {**home, key.name: row.model_copy(update={key.row: value})}
+        else:
+            home = home.model_copy(update={key.row: value})
+        parameters = parameters.model_copy(update={key.group: home})
+    return parameters

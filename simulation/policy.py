@@ -1,0 +1,129 @@
+"""The policy phase: what a scenario's schedule does to a running model.
+
+A change replaces levers. A shock acts once on members or on goods under way. A treatment is held
+from its first week to its last: patrols at given sectors, corruption, a closed market, or no
+enforcement at all. None of them touches an outcome.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.overrides import replaced
+from simulation.randomness import key_of
+from simulation.schedule import (
+    Arrest,
+    CloseMarket,
+    Corruption,
+    EnforcementOff,
+    Patrol,
+    Place,
+    SeizeStock,
+)
+
+if TYPE_CHECKING:
+    from simulation.model import BorderModel
+
+
+class Policy:
+    """The schedule of a run, by week."""
+
+    def __init__(self, model: "BorderModel") -> None:
+        self._model = model
+        self._schedule = model.scenario.schedule
+        self._held: dict[int, NDArray[np.int64]] = {}
+        self.enforcement_off = False
+
+    def act(self) -> None:
+        """Begin, hold and end what is due this week."""
+        model, week = self._model, self._model.week
+        for number, change in enumerate(self._schedule.changes):
+            if change.week == week:
+                model.take_over(replaced(model.parameters, change.set))
+                model.log.record(f"policy-{week}-{number}", week, "policy", "IGO")
+        for number, treatment in enumerate(self._schedule.treatments):
+            if week in (treatment.from_week, treatment.to_week + 1):
+                begins = week == treatment.from_week
+                state = "begin" if begins else "end"
+                model.log.record(f"treatment-{state}-{number}", week, "treatment", treatment.kind)
+                self._turn(number, treatment, begins)
+        for number, shock in enumerate(self._schedule.shocks):
+            if shock.week == week:
+                event = f"shock-{week}-{number}"
+                model.log.record(event, week, "treatment", shock.kind)
+                if isinstance(shock, Arrest):
+                    self._arrest(shock, event)
+                else:
+                    self._seize(shock)
+
+    def _turn(
+        self, number: int, treatment: Patrol | Corruption | CloseMarket | EnforcementOff, begins: bool
+    ) -> None:
+        model = self._model
+        if isinstance(treatment, EnforcementOff):
+            self.enforcement_off = begins
+        elif isinstance(treatment, CloseMarket):
+            for market, (_, town) in enumerate(model.trade.markets):
+                if town == treatment.market:
+                    model.markets.open[market] = not begins
+        elif isinstance(treatment, Corruption):
+            at = self.sectors_at(treatment.place)
+            usual = model.usual_corruption
+            model.patrols.corruption[at] = treatment.value if begins else usual[at]
+        elif begins:
+            at = self.sectors_at(treatment.place)
+            model.patrols.held[at] = treatment.factor * model.patrols.usual_effort()[at]
+            self._held[number] = at
+        else:
+            model.patrols.held[self._held.pop(number)] = np.nan
+
+    def sectors_at(self, place: Place) -> NDArray[np.int64]:
+        """Sector numbers of a place; the busiest are those of the last 52 weeks."""
+        model = self._model
+        sectors = model.sectors
+        if place.kind == "sector":
+            return np.array([sectors.ids.index(place.name)])
+        if place.kind == "country":
+            return np.flatnonzero(sectors.country == model.codes.index(place.name))
+        if place.kind == "pair":
+            first, second = (model.codes.index(code) for code in place.name.split("-"))
+            ends = np.sort(np.column_stack([sectors.country, sectors.neighbour]), axis=1)
+            return np.flatnonzero((ends == sorted((first, second))).all(axis=1))
+        if place.kind == "busiest":
+            flow = model.record.recent_flow()
+            return np.sort(np.argsort(-flow, kind="stable")[: int(place.amount)])
+        drawn = model.streams.uniform("share of sectors", model.patrols.keys)
+        count = max(1, round(place.amount * drawn.size))
+        return np.sort(np.argsort(drawn, kind="stable")[:count])
+
+    def _arrest(self, shock: Arrest, event: str) -> None:
+        model = self._model
+        for network, name in enumerate(model.trade.ids):
+            if not model.networks.active[network] or (shock.networks and name not in shock.networks):
+                continue
+            share = shock.share
+            if share is None:
+                at_large = int(model.members.present[network].sum())
+                share = min(1.0, (shock.number or 0) / max(1, at_large))
+            caught = model.members.arrest(
+                network, share, model.week, model.streams, shock.targeting, shock.role
+            )
+            model.count("arrests", caught)
+            present = model.networks.names[network]
+            model.log.record(f"arrest-{event}-{present}", model.week, "arrest", shock.kind,
+                             network=present, amount=caught, cause=event)  # fmt: skip
+
+    def _seize(self, shock: SeizeStock) -> None:
+        model = self._model
+        under_way = model.shipments
+        meant = np.ones(len(model.trade.ids), dtype=bool)
+        if shock.networks:
+            meant = np.isin(np.array(model.trade.ids), shock.networks)
+        keys = under_way.key[: under_way.count]
+        network = model.trade.lanes.network[under_way.lane[: under_way.count]]
+        drawn = model.streams.uniform("seize_stock", keys ^ np.uint64(key_of(shock.kind)), model.week)
+        model.confiscate((drawn < shock.share) & meant[network])
+
+
+__all__ = ["Policy"]

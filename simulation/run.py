@@ -1,0 +1,138 @@
+"""One run: a scenario, a seed, all its weeks, and what came of them."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulation.errors import InputError
+from simulation.model import BorderModel
+from simulation.scenario import Scenario, load
+
+LONGEST = 5200
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run.
+
+    Attributes
+    ----------
+    scenario, seed, weeks
+        What was run.
+    model
+        The model after its last week.
+    """
+
+    scenario: Scenario
+    seed: int
+    weeks: int
+    model: BorderModel
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """Weekly values; one column an indicator, indexed by week from 1."""
+        return self.model.record.series()
+
+    @cached_property
+    def indicators(self) -> dict[str, int | float | None]:
+        """End values by name, None where undefined."""
+        return self.model.record.summary()
+
+    @cached_property
+    def summary(self) -> pd.Series:
+        """End values by name as float64, NaN where undefined."""
+        return pd.Series(self.indicators, dtype=float, name=self.scenario.name)
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """The event log; empty if the run kept none."""
+        return self.model.log.frame()
+
+    @cached_property
+    def flow(self) -> pd.Series:
+        """Amount that passed each border sector in the last 52 weeks, by sector id."""
+        passed = self.model.record.recent_flow()
+        return pd.Series(passed, index=pd.Index(self.model.sectors.ids, name="sector"), name="amount")
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of all series and the final state; equal for equal runs on one kind of machine."""
+        columns = {f"series.{name}": values for name, values in self.model.record.columns.items()}
+        return fingerprint({**columns, **self.model.state()})
+
+
+def run(
+    scenario: Scenario | str | Path,
+    seed: int = 0,
+    weeks: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    events: bool = True,
+) -> Run:
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, the name of a shipped one, or a path.
+    seed
+        Every draw follows from it; two scenarios with one seed share their luck.
+    weeks
+        Length, if it is to differ from the scenario's.
+    progress
+        Called with the number of weeks done, after each week.
+    events
+        Whether to keep the event log.
+
+    Raises
+    ------
+    InputError
+        The scenario cannot be read, or seed or weeks make no sense.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise InputError(f"seed = {seed!r}: not a seed; allowed is a whole number from 0.")
+    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    if weeks is not None:
+        if isinstance(weeks, bool) or not isinstance(weeks, int) or not 1 <= weeks <= LONGEST:
+            raise InputError(
+                f"weeks = {weeks!r}: not a length; allowed is a whole number from 1 to {LONGEST}."
+            )
+        scenario = scenario.with_length(weeks)
+    model = BorderModel(scenario, rng=int(seed), events=events)
+    total = scenario.parameters.world.weeks
+    for week in range(1, total + 1):
+        model.step()
+        if progress is not None:
+            progress(week)
+    return Run(scenario, int(seed), total, model)
+
+
+def fingerprint(arrays: dict[str, NDArray[np.float64] | NDArray[np.int64]]) -> str:
+    """SHA-256 of named arrays: sorted by name, integers as they are, floats to 9 digits."""
+    digest = hashlib.sha256()
+    for name in sorted(arrays):
+        values = np.asarray(arrays[name]).ravel()
+        digest.update(name.encode() + b"\0")
+        if np.issubdtype(values.dtype, np.integer):
+            digest.update(values.astype("<i8").tobytes())
+        else:
+            digest.update(_rounded(values).astype("<f8").tobytes())
+    return digest.hexdigest()
+
+
+def _rounded(values: NDArray[np.float64], digits: int = 9) -> NDArray[np.float64]:
+    """Floats with so many significant digits; one NaN, one zero."""
+    out = np.zeros(values.shape)
+    finite = np.isfinite(values) & (values != 0)
+    scale = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(values[finite]))))
+    out[finite] = np.rint(values[finite] * scale) / scale
+    out[np.isnan(values)] = np.nan
+    out[np.isinf(values)] = values[np.isinf(values)]
+    return out
+
+
