@@ -64,7 +64,7 @@ class BorderModel(mesa.Model):
     def __init__(self, scenario: Scenario | str, rng: int = 0, events: bool = True) -> None:
         super().__init__(rng=rng)
         scenario = load(scenario) if isinstance(scenario, str) else scenario
-        self.scenario = scenario  # pyright: ignore[reportAttributeAccessIssue]
+        self.scenario = scenario
         self.week = 0
         self.streams = Streams(rng)
         self.log = EventLog(events)
@@ -492,6 +492,15 @@ class BorderModel(mesa.Model):
         """Sum amounts by lane by commodity; exact, as amounts stay below 2**53. [K]"""
         of_lane = self.trade.commodity[self.trade.lanes.network]
         return np.bincount(of_lane, amounts, len(self.trade.commodities)).astype(np.int64)
+
+    @property
+    def scenario(self) -> Scenario:  # pyright: ignore[reportIncompatibleVariableOverride]
+        """What is run. Mesa's own property would write the model into it; ours is frozen."""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, scenario: Scenario) -> None:
+        self._scenario = scenario
 
     # What others look at ----------------------------------------------------------------------
 

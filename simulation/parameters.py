@@ -612,6 +612,11 @@ class Parameters(Group):
     commodities: dict[str, Commodity]
     networks: dict[str, Network] = {}
 
+    def network_ids(self) -> tuple[str, ...]:
+        """Ids of the generated networks, N01 and so on."""
+        digits = max(2, len(str(self.world.networks)))
+        return tuple(f"N{n:0{digits}d}" for n in range(1, self.world.networks + 1))
+
 
 COLLECTIONS: dict[str, type[Group]] = {
     "countries": Country,

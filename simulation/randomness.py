@@ -70,10 +70,20 @@ class Streams:
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.uint32]:
         """uint32 of the broadcast shape of `entities` and `draws`."""
-        entities, numbers = np.broadcast_arrays(entities, np.asarray(draws, dtype=np.uint32))
+        if isinstance(draws, int):
+            numbers = np.full(entities.size, draws, dtype=np.uint32)
+        else:
+            shape = np.broadcast_shapes(entities.shape, np.shape(draws))
+            entities = np.broadcast_to(entities, shape).copy()
+            numbers = np.broadcast_to(np.asarray(draws, dtype=np.uint32), shape).ravel().copy()
         out = np.empty(entities.size, dtype=np.uint32)
-        flat, numbers = np.ascontiguousarray(entities.ravel()), np.ascontiguousarray(numbers.ravel())
-        kernels.words(np.uint64(self.key(purpose)), flat, np.uint32(week), numbers, out)
+        kernels.words(
+            np.uint64(self.key(purpose)),
+            np.ascontiguousarray(entities.ravel()),
+            np.uint32(week),
+            numbers,
+            out,
+        )
         return out.reshape(entities.shape)
 
     def uniform(
