@@ -4,7 +4,8 @@ Ids are made of stable names (the key of a shipment, a week, a sector, a network
 event has the same id in another scenario with the same seed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -30,12 +31,39 @@ KINDS = {
 }
 
 
+@dataclass(frozen=True)
+class Found:
+    """Seizures of one week in columns of numbers, with the names behind the numbers."""
+
+    week: int
+    key: NDArray[np.uint64]
+    country: NDArray[np.int64]
+    sector: NDArray[np.int32]
+    network: NDArray[np.int64]
+    commodity: NDArray[np.int64]
+    amount: NDArray[np.int64]
+    causes: dict[int, str]  # by position, where there was a watch
+    names: tuple[tuple[str, ...], ...]  # of countries, sectors, networks, commodities
+
+    def rows(self) -> Iterator[tuple[object, ...]]:
+        """Rows of the log."""
+        columns = (self.key, self.country, self.sector, self.network, self.commodity, self.amount)
+        codes, sectors, networks, goods = self.names
+        lists = zip(*(column.tolist() for column in columns), strict=True)
+        for number, (key, country, sector, network, good, amount) in enumerate(lists):
+            yield (
+                seizure_id(key), self.week, "seizure", codes[country], codes[country],
+                sectors[sector], networks[network], goods[good], amount,
+                self.causes.get(number, ""),
+            )  # fmt: skip
+
+
 class EventLog:
     """Events of one run in the order in which they happened; records nothing if switched off."""
 
     def __init__(self, on: bool) -> None:
         self.on = on
-        self._rows: list[tuple[object, ...]] = []
+        self._rows: list[tuple[object, ...] | Found] = []
 
     def record(
         self,
@@ -57,28 +85,17 @@ class EventLog:
             self._rows.append(row)
         return event_id
 
-    def seizures(
-        self,
-        week: int,
-        keys: NDArray[np.uint64],
-        countries: Sequence[str],
-        sectors: Sequence[str],
-        networks: Sequence[str],
-        commodities: Sequence[str],
-        amounts: NDArray[np.int64],
-        causes: Sequence[str],
-    ) -> None:
-        """Note a week's seizures, all columns of equal length."""
+    def seizures(self, found: "Found") -> None:
+        """Note a week's seizures; they are put into words when the log is read."""
         if self.on:
-            columns = (countries, sectors, networks, commodities, amounts.tolist(), causes)
-            self._rows.extend(
-                (seizure_id(key), week, "seizure", country, country, *rest)
-                for key, country, *rest in zip(keys.tolist(), *columns, strict=True)
-            )
+            self._rows.append(found)
 
     def frame(self) -> pd.DataFrame:
         """The log as a table; `amount` is in the smallest unit, persons or a number."""
-        table = pd.DataFrame(self._rows, columns=list(COLUMNS))
+        rows: list[tuple[object, ...]] = []
+        for row in self._rows:
+            rows.extend(row.rows() if isinstance(row, Found) else (row,))
+        table = pd.DataFrame(rows, columns=list(COLUMNS))
         return table.astype({"week": "int64", "amount": "float64"})
 
 

@@ -16,7 +16,7 @@ from simulation.beliefs import RiskBeliefs
 from simulation.capacity import CapacityBuilding
 from simulation.cooperation import Cooperation
 from simulation.errors import InputError
-from simulation.events import EventLog, seizure_id
+from simulation.events import EventLog, Found, seizure_id
 from simulation.intelligence import OWN, Hub, Item, Picture
 from simulation.investigation import CaseFiles
 from simulation.market import Markets
@@ -270,17 +270,15 @@ class BorderModel(mesa.Model):
         goods = self.trade.commodity[self._seized_network]
         np.add.at(self.goods.seized_by, (goods, self._seized_country), found.amount)
         if self.log.on:
-            pairs = zip(self._seized_sector.tolist(), self._seized_network.tolist(), strict=True)
-            watched = self.picture.watched
-            causes = [self._watch_ids[pair] if watched[pair] else "" for pair in pairs]
-            names = self.networks.names
+            watched = self.picture.watched[self._seized_sector, self._seized_network]
+            causes = {
+                place: self._watch_ids[self._seized_sector[place], self._seized_network[place]]
+                for place in np.flatnonzero(watched).tolist()
+            }
+            names = (self.codes, self.sectors.ids, tuple(self.networks.names), self.trade.commodities)
             self.log.seizures(
-                self.week, found.key,
-                [self.codes[c] for c in self._seized_country],
-                [self.sectors.ids[s] for s in self._seized_sector],
-                [names[n] for n in self._seized_network],
-                [self.trade.commodities[c] for c in self.trade.commodity[self._seized_network]],
-                found.amount, causes,
+                Found(self.week, found.key, self._seized_country, self._seized_sector,
+                      self._seized_network, goods, found.amount, causes, names)
             )  # fmt: skip
 
     def investigation(self) -> None:
