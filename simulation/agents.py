@@ -125,7 +125,10 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         felt = model.sectors.country == self.number
         model.beliefs.alarm(number, felt, model.parameters.beliefs.operation_alarm)
         broken = rules.dismantling * (1 - network.strength) ** 2
-        if model.streams.uniform("dismantling", model.case_keys[self.number, number], week) < broken:
+        if (
+            model.streams.uniform("dismantling", model.case_keys[self.number, number], week)
+            < broken
+        ):
             end = model.log.record(f"dismantled-{name}", week, "dismantled", self.code,
                                    country=self.code, network=name, cause=operation)  # fmt: skip
             model.count("networks_dismantled", 1)
@@ -159,4 +162,3 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         money = model.parameters.capacity.funding_musd_per_year
         split = model.capacity.allocation(model.cooperation.members, model.seized_lately)
         model.capacity.train(money * split)
-

@@ -67,7 +67,9 @@ class Cooperation:
             + rules.weight_trust * self.trust
             + rules.weight_legal * self.legal
             + rules.weight_language * self._language
-            + (rules.weight_will * self._will - rules.weight_sovereignty * self._sovereignty)[:, None]
+            + (rules.weight_will * self._will - rules.weight_sovereignty * self._sovereignty)[
+                :, None
+            ]
         )
         return 1 / (1 + np.exp(-odds))
 

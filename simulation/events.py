@@ -40,6 +40,7 @@ class Found:
     country: NDArray[np.int64]
     sector: NDArray[np.int32]
     network: NDArray[np.int64]
+    lane: NDArray[np.int32]
     commodity: NDArray[np.int64]
     amount: NDArray[np.int64]
     causes: dict[int, str]  # by position, where there was a watch

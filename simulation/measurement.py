@@ -52,9 +52,7 @@ class Record:
             for name in inside[indicator.per]:
                 plain = indicator.name.removeprefix("country_")
                 column = (
-                    np.zeros(weeks, dtype=np.int64)
-                    if indicator.whole
-                    else np.full(weeks, np.nan)
+                    np.zeros(weeks, dtype=np.int64) if indicator.whole else np.full(weeks, np.nan)
                 )
                 self.columns[f"{plain}[{name}]" if name else plain] = column
         self.columns = dict(sorted(self.columns.items()))
@@ -178,9 +176,10 @@ def weekly_values(model: "BorderModel") -> dict[str, float]:
             if name == record.headline:
                 values[plain] = value
     head = record.commodities.index(record.headline)
-    through = model.moved.delivered_amount[model.of_headline] @ model.trade.lanes.entered[
-        model.of_headline
-    ]
+    through = (
+        model.moved.delivered_amount[model.of_headline]
+        @ model.trade.lanes.entered[model.of_headline]
+    )
     at_border = _ratio(
         goods.seized_by[head], goods.seized_by[head] + record.passed_on[model.week - 1]
     )

@@ -1,35 +1,35 @@
 """`BorderModel`: one world, one seed, one week after the other."""
 
 from collections import Counter
-from collections.abc import Callable
 from functools import cached_property
-from time import perf_counter
 
 import mesa
 import numpy as np
-import pandas as pd
-from mesa.datacollection import DataCollector
 from numpy.typing import NDArray
 
+from simulation.accounts import enter, settle_accounts
 from simulation.agents import IGOCoordinator, NationalAgency, TraffickingNetwork
 from simulation.beliefs import RiskBeliefs
 from simulation.capacity import CapacityBuilding
 from simulation.cooperation import Cooperation
+from simulation.dispatch import dispatch
 from simulation.errors import InputError
 from simulation.events import EventLog, Found, seizure_id
-from simulation.intelligence import OWN, Hub, Item, Picture
+from simulation.intelligence import OWN, Hub, Picture
 from simulation.investigation import CaseFiles
 from simulation.market import Markets
 from simulation.measurement import Goods, Record, weekly_values
-from simulation.networks import GRAMS, WEEKS, Networks, Trade
+from simulation.networks import WEEKS, Networks, Trade
 from simulation.organisation import Membership
 from simulation.parameters import Parameters
 from simulation.patrols import Patrols, danger
 from simulation.policy import Policy
 from simulation.portfolio import Portfolios
 from simulation.randomness import Streams, chained, keys_of
+from simulation.reporting import report
 from simulation.scenario import Scenario, load
 from simulation.shipments import Shipments, Week
+from simulation.views import SeriesView
 
 SAFE = 1e-12  # a belief stays below certainty
 
@@ -100,9 +100,7 @@ class BorderModel(mesa.Model):
         self.hub = Hub()
         self.picture = Picture(sectors, networks, countries, parameters.intelligence)
         self.cases = CaseFiles(countries, networks, parameters.investigation)
-        self.case_keys = chained(
-            self.trade.keys[None, :], keys_of(self.codes)[:, None]
-        )  # [C, N]
+        self.case_keys = chained(self.trade.keys[None, :], keys_of(self.codes)[:, None])  # [C, N]
         skill = np.array([profile.capability for profile in profiles])
         self.capacity = CapacityBuilding(skill, parameters)
         self.writing = np.zeros(countries)
@@ -119,8 +117,8 @@ class BorderModel(mesa.Model):
         self._concealment = np.array([goods[c].concealment for c in self.trade.commodity])
         head = self.trade.commodities.index(parameters.measurement.headline)
         self.of_headline = self.trade.commodity[self.trade.lanes.network] == head
-        self._mean_size = np.array([good.shipment_kg for good in goods])[self.trade.commodity]
-        self._size_sd = np.array([good.size_ln_sd for good in goods])[self.trade.commodity]
+        self.mean_size = np.array([good.shipment_kg for good in goods])[self.trade.commodity]
+        self.size_ln_sd = np.array([good.size_ln_sd for good in goods])[self.trade.commodity]
 
     def _settle_networks(self) -> None:
         """First shares on prior beliefs, and what the markets are used to at these shares."""
@@ -199,7 +197,9 @@ class BorderModel(mesa.Model):
                 if tip not in self._used_tips:
                     self._used_tips.add(tip)
                     self.count("items_used", 1)
-                    self.record.ages.append((self.week, self.week - int(picture.seen[sector, network])))
+                    self.record.ages.append(
+                        (self.week, self.week - int(picture.seen[sector, network]))
+                    )
             if self.log.on:
                 country = self.codes[self.sectors.country[sector]]
                 name = self.networks.names[network]
@@ -217,35 +217,7 @@ class BorderModel(mesa.Model):
         self.risk = np.minimum(self.beliefs.risk(self.networks.active), 1 - SAFE)
         self.loss_rate = self.networks.loss_rate()
         self.agents_by_type[TraffickingNetwork].do("review_routes")
-        self._launch()
-
-    def _launch(self) -> None:
-        trade, lanes = self.trade, self.trade.lanes
-        rules = self.parameters.trafficking
-        busy = np.exp(
-            rules.activity_sd * self.streams.normal("activity", trade.keys, self.week)
-            - rules.activity_sd**2 / 2
-        )
-        kg = trade.capacity * self.members.labour * self.portfolios.volume * busy
-        kg *= self.networks.active
-        per_lane = (kg / self._mean_size)[lanes.network] * self.portfolios.share
-        per_lane *= self.markets.open[lanes.market]
-        used = np.flatnonzero(per_lane > 0)
-        drawn = self.streams.uniform("launch", trade.lane_keys[used], self.week)
-        number = np.floor(per_lane[used] + drawn).astype(np.int64)
-        lane = np.repeat(used, number).astype(np.int32)
-        nth = np.arange(lane.size) - np.repeat(np.cumsum(number) - number, number)
-        keys = chained(trade.lane_keys[lane], np.full(lane.size, self.week), nth)
-        spread = self._size_sd[lanes.network[lane]]
-        size = self._mean_size[lanes.network[lane]] * np.exp(
-            spread * self.streams.normal("size of shipment", keys) - spread**2 / 2
-        )
-        amount = np.maximum(1, np.rint(size * GRAMS)).astype(np.int64)
-        self.shipments.launch(self.week, keys, lane, amount)
-        launched = np.bincount(lane, amount, lanes.start.size)
-        cost = (trade.terms.source_price + trade.terms.transport) / GRAMS
-        self._spent = self._by_network(launched * cost)
-        self.goods.produced += self._by_commodity(launched)
+        dispatch(self)
 
     def movement(self) -> None:
         """Shipments move, are exposed, seized or delivered."""
@@ -257,41 +229,43 @@ class BorderModel(mesa.Model):
         )
         self.moved: Week = self.shipments.move(self.week, hazard)
         closed = ~self.markets.open[self.trade.lanes.market]
-        self.goods.lost += self._by_commodity(np.where(closed, self.moved.delivered_amount, 0))
+        self.goods.lost += self.by_commodity(np.where(closed, self.moved.delivered_amount, 0))
         self.moved.delivered_amount[closed] = 0
-        self.goods.delivered += self._by_commodity(self.moved.delivered_amount)
+        self.goods.delivered += self.by_commodity(self.moved.delivered_amount)
         self._note_seizures()
 
     def _note_seizures(self) -> None:
-        found, lanes = self.moved.seizures, self.trade.lanes
-        self._seized_sector = lanes.place_sector[found.place]
-        self._seized_country = self.sectors.country[self._seized_sector].astype(np.int64)
-        self._seized_network = lanes.network[found.lane].astype(np.int64)
-        goods = self.trade.commodity[self._seized_network]
-        np.add.at(self.goods.seized_by, (goods, self._seized_country), found.amount)
+        moved, lanes = self.moved.seizures, self.trade.lanes
+        sector, network = lanes.place_sector[moved.place], lanes.network[moved.lane].astype(int)
+        goods = self.trade.commodity[network]
+        causes: dict[int, str] = {}
         if self.log.on:
-            watched = self.picture.watched[self._seized_sector, self._seized_network]
-            causes = {
-                place: self._watch_ids[self._seized_sector[place], self._seized_network[place]]
-                for place in np.flatnonzero(watched).tolist()
-            }
-            names = (self.codes, self.sectors.ids, tuple(self.networks.names), self.trade.commodities)
-            self.log.seizures(
-                Found(self.week, found.key, self._seized_country, self._seized_sector,
-                      self._seized_network, goods, found.amount, causes, names)
-            )  # fmt: skip
+            watched = np.flatnonzero(self.picture.watched[sector, network]).tolist()
+            causes = {at: self._watch_ids[sector[at], network[at]] for at in watched}
+        self.found = Found(
+            week=self.week, key=moved.key, country=self.sectors.country[sector].astype(int),
+            sector=sector, network=network, lane=moved.lane, commodity=goods,
+            amount=moved.amount, causes=causes,
+            names=(self.codes, self.sectors.ids, tuple(self.networks.names),
+                   self.trade.commodities),
+        )  # fmt: skip
+        np.add.at(self.goods.seized_by, (goods, self.found.country), moved.amount)
+        self.log.seizures(self.found)
 
     def investigation(self) -> None:
         """Seizures become evidence, and evidence operations."""
-        seized, skill = self.moved.seizures, self.capacity.capability
-        country, network = self._seized_country, self._seized_network
-        np.add.at(self.cases.evidence, (country, network), 0.5 + skill[country])
-        self._last_evidence[country, network] = seized.key
+        skill, found = self.capacity.capability, self.found
+        own = (found.country, found.network)
+        np.add.at(self.cases.evidence, own, 0.5 + skill[found.country])
+        self._last_evidence[own] = found.key
         if self.policy_schedule.enforcement_off:
             return
         ready = self.cases.hazard(skill) * self.networks.active
         drawn = self.streams.uniform("operation", self.case_keys, self.week)
-        networks, agencies = self.agents_by_type[TraffickingNetwork], self.agents_by_type[NationalAgency]
+        networks, agencies = (
+            self.agents_by_type[TraffickingNetwork],
+            self.agents_by_type[NationalAgency],
+        )
         for agency, number in np.argwhere(drawn < ready).tolist():
             if self.networks.active[number]:
                 agencies[agency].operate(networks[number])
@@ -303,69 +277,17 @@ class BorderModel(mesa.Model):
 
     def reporting(self) -> None:
         """Agencies write up what they found; willing members give it to the hub."""
-        found, rules = self.moved.seizures, self.parameters.intelligence
-        origin, network = self._seized_country, self._seized_network
-        given = self.cooperation.sharing()
-        willing = given[origin] > self.streams.uniform("share", found.key)[:, None]
-        countries = np.arange(len(self.codes))
-        readable = self.streams.uniform("read", found.key[:, None], 0, countries)
-        recipients = willing & (readable < rules.interoperability)
-        shared = willing.any(axis=1)
-        self.count("items_shared", int(shared.sum()))
-        effort = self.parameters.cooperation.item_effort
-        self.writing = effort * np.bincount(origin[shared], minlength=countries.size)
-        self._send_evidence(recipients)
-        skill = 0.5 + self.capacity.capability[origin]
-        revealed = self.streams.uniform("disclosure", found.key) < rules.disclosure * skill
-        for number in np.flatnonzero(revealed).tolist():
-            self._tip(number, int(origin[number]), int(network[number]), recipients[number])
-
-    def _send_evidence(self, recipients: NDArray[np.bool_]) -> None:
-        """Partners will have the evidence of a seizure when the hub lets it out."""
-        item, reader = np.nonzero(recipients)
-        if item.size == 0:
-            return
-        origin, network = self._seized_country[item], self._seized_network[item]
-        worth = (
-            self.parameters.investigation.foreign_weight
-            * self.cooperation.legal[origin, reader]
-            * (0.5 + self.capacity.capability[origin])
-        )
-        parcel = np.zeros_like(self.cases.evidence)
-        np.add.at(parcel, (reader, network), worth)
-        self.cases.send(self.week + 1 + self.parameters.intelligence.delay_weeks, parcel)
-
-    def _tip(self, seizure: int, origin: int, network: int, recipients: NDArray[np.bool_]) -> None:
-        """A seizure reveals a route: the agency knows it, and partners may come to know it."""
-        if not self.networks.active[network]:
-            return
-        found, lanes = self.moved.seizures, self.trade.lanes
-        key = found.key[seizure : seizure + 1]
-        lane = int(found.lane[seizure])
-        if self.streams.uniform("accuracy", key)[0] > self.parameters.intelligence.accuracy:
-            own = lanes.of_network[network]
-            wrong = self.streams.uniform("wrong route", key)[0]
-            lane = own.start + int(wrong * (own.stop - own.start))
-        tip = f"tip-{int(key[0]):016x}"
-        self.log.record(tip, self.week, "tip", self.codes[origin], country=self.codes[origin],
-                        network=self.networks.names[network], cause=seizure_id(int(key[0])))  # fmt: skip
-        item = Item(
-            tip, origin, network, lanes.place_sector[lanes.start[lane] : lanes.end[lane]],
-            int(self.networks.modus[network]), self.week, recipients,
-        )  # fmt: skip
-        self.picture.receive(item, self.sectors.country == origin, OWN, tip)
-        if recipients.any():
-            self.coordinator.accept(item)
+        report(self)
 
     def adaptation(self) -> None:
         """Agencies and networks learn; members, networks and methods are renewed; prices move."""
-        found, lanes, networks = self.moved.seizures, self.trade.lanes, self.networks
+        found, lanes, networks = self.found, self.trade.lanes, self.networks
         counts = len(self.trade.ids)
         sectors = len(self.sectors.ids)
         where = lanes.place_network * sectors + lanes.place_sector
         passed = np.bincount(where, self.moved.passed, counts * sectors).reshape(counts, -1)
         caught = np.zeros((counts, sectors))
-        np.add.at(caught, (self._seized_network, self._seized_sector), 1.0)
+        np.add.at(caught, (found.network, found.sector), 1.0)
         self.beliefs.learn(caught, passed)
         self.patrols.remember(
             caught.sum(axis=0).astype(np.int64), self.parameters.operations.heat_half_life_weeks
@@ -381,8 +303,8 @@ class BorderModel(mesa.Model):
             name = networks.names[number]
             self.log.record(f"modus-{self.week}-{name}", self.week, "modus", name, network=name)
         self.members.refill(self.week, self.parameters.organisation, self.streams)
-        self._settle_accounts()
-        self._enter()
+        settle_accounts(self)
+        enter(self)
 
     def _learn_from_watches(self, caught: NDArray[np.float64]) -> None:
         hits, on_tips = self.picture.learn(self.sectors.country, caught, self.week)
@@ -392,43 +314,6 @@ class BorderModel(mesa.Model):
         owner = self.sectors.country[hits[:, 0]]
         foreign = sender != OWN
         np.add.at(self._owed, (owner[foreign], sender[foreign]), 1.0)
-
-    def _settle_accounts(self) -> None:
-        """Money comes in and goes out; who has none left fails; the price answers."""
-        lanes, terms, rules = self.trade.lanes, self.trade.terms, self.parameters.organisation
-        kg = self.moved.delivered_amount / GRAMS
-        price = self.markets.price[lanes.market]
-        margin = np.maximum(price - terms.source_price - terms.transport, 0.0)
-        bribes = self.parameters.trafficking.bribe_share * terms.corruption * margin
-        earned = self._by_network(kg * (price - bribes))
-        usual = self.trade.capacity * self.portfolios.usual_margin
-        paid = rules.overhead * usual * self.members.labour * self.networks.active
-        profit = (earned - self._spent - paid) * self.networks.active
-        self.profit = float(profit.sum())
-        capital = self.networks.capital
-        capital += profit
-        capital -= rules.payout * np.maximum(capital - self.networks.first_capital, 0.0)
-        agents = self.agents_by_type[TraffickingNetwork]
-        for number in np.flatnonzero((capital < 0) & self.networks.active).tolist():
-            name = self.networks.names[number]
-            end = self.log.record(f"failed-{name}", self.week, "failed", name, network=name)
-            self.count("networks_failed", 1)
-            agents[number].end(end)
-        self.markets.clear(np.bincount(lanes.market, kg, len(self.trade.markets)))
-
-    def _enter(self) -> None:
-        """Where a network has ended, sooner or later somebody takes its place."""
-        vacant = ~self.networks.active & ~self.trade.dormant
-        if not vacant.any():
-            return
-        ratio = self.markets.price / self.markets.usual_price
-        lanes = self.trade.lanes
-        for number in np.flatnonzero(vacant).tolist():
-            chance = ratio[lanes.market[lanes.of_network[number]]].mean()
-            chance /= self.parameters.organisation.entry_weeks
-            drawn = self.streams.uniform("entry", self.trade.keys[number : number + 1], self.week)
-            if drawn[0] < chance:
-                self.agents_by_type[TraffickingNetwork][number].found()
 
     def institutions(self) -> None:
         """Training and its decay; trust."""
@@ -482,11 +367,11 @@ class BorderModel(mesa.Model):
         goods = self.trade.commodity[lanes.network[lane]]
         np.add.at(self.goods.seized_by, (goods, owner), amount)
 
-    def _by_network(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def by_network(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum values by lane over the lanes of each network. [N]"""
         return np.bincount(self.trade.lanes.network, values, len(self.trade.ids))
 
-    def _by_commodity(self, amounts: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
+    def by_commodity(self, amounts: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Sum amounts by lane by commodity; exact, as amounts stay below 2**53. [K]"""
         of_lane = self.trade.commodity[self.trade.lanes.network]
         return np.bincount(of_lane, amounts, len(self.trade.commodities)).astype(np.int64)
@@ -505,7 +390,7 @@ class BorderModel(mesa.Model):
     @cached_property
     def datacollector(self) -> "SeriesView":
         """The series as Mesa's own tools expect them."""
-        return SeriesView(self)
+        return SeriesView(self.record)
 
     def state(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
         """What the run has come to, for the fingerprint: arrays by name."""
@@ -528,37 +413,3 @@ class BorderModel(mesa.Model):
             "shipments.place": self.shipments.place[:count].astype(np.int64),
             "trust": self.cooperation.trust,
         }
-
-    def timed_step(self) -> dict[str, float]:
-        """One week, with the seconds that each phase took."""
-        names = ("policy", "intelligence", "patrolling", "response", "trafficking", "movement",
-                 "investigation", "reporting", "adaptation", "institutions", "measurement")  # fmt: skip
-        spent = dict.fromkeys(names, 0.0)
-        originals = {name: getattr(self, name) for name in names}
-        for name, original in originals.items():
-            setattr(self, name, _timed(name, original, spent))
-        self.step()
-        for name in names:
-            delattr(self, name)
-        return spent
-
-
-def _timed(name: str, phase: Callable[[], None], spent: dict[str, float]) -> Callable[[], None]:
-    def run() -> None:
-        start = perf_counter()
-        phase()
-        spent[name] += perf_counter() - start
-
-    return run
-
-
-class SeriesView(DataCollector):
-    """Mesa's data collector as a view of the record, which keeps its own columns."""
-
-    def __init__(self, model: BorderModel) -> None:
-        super().__init__(model_reporters={})
-        self._record = model.record
-
-    def get_model_vars_dataframe(self) -> pd.DataFrame:
-        """Series of all indicators, one row a week."""
-        return self._record.series()

@@ -97,7 +97,9 @@ class Membership:
         number = min(at_large.size, int(np.floor(share * at_large.size + chance)))
         if targeting in ("degree", "betweenness"):
             graph = member_graph(int(self.size[network]), int(self._keys[network, 0]))
-            centrality = nx.degree_centrality if targeting == "degree" else nx.betweenness_centrality
+            centrality = (
+                nx.degree_centrality if targeting == "degree" else nx.betweenness_centrality
+            )
             score = centrality(graph)
             luck = luck - 2 * np.array([score[int(member)] for member in at_large]) * at_large.size
         caught = at_large[np.argsort(luck, kind="stable")[:number]]

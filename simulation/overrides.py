@@ -243,8 +243,10 @@ def allowed(field: FieldInfo) -> str:
         return f"allowed is {' or '.join(map(str, get_args(kind)))}"
     if get_origin(kind) is tuple:
         words = get_args(get_args(kind)[0])
-        return f"allowed is a list of {', '.join(words)}" if words else (
-            'allowed is a list of texts, as in ["one", "two"]'
+        return (
+            f"allowed is a list of {', '.join(words)}"
+            if words
+            else ('allowed is a list of texts, as in ["one", "two"]')
         )
     return "allowed is a text in quotes"
 

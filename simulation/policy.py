@@ -58,7 +58,10 @@ class Policy:
                     self._seize(shock)
 
     def _turn(
-        self, number: int, treatment: Patrol | Corruption | CloseMarket | EnforcementOff, begins: bool
+        self,
+        number: int,
+        treatment: Patrol | Corruption | CloseMarket | EnforcementOff,
+        begins: bool,
     ) -> None:
         model = self._model
         if isinstance(treatment, EnforcementOff):
@@ -100,7 +103,9 @@ class Policy:
     def _arrest(self, shock: Arrest, event: str) -> None:
         model = self._model
         for network, name in enumerate(model.trade.ids):
-            if not model.networks.active[network] or (shock.networks and name not in shock.networks):
+            if not model.networks.active[network] or (
+                shock.networks and name not in shock.networks
+            ):
                 continue
             share = shock.share
             if share is None:
@@ -122,7 +127,9 @@ class Policy:
             meant = np.isin(np.array(model.trade.ids), shock.networks)
         keys = under_way.key[: under_way.count]
         network = model.trade.lanes.network[under_way.lane[: under_way.count]]
-        drawn = model.streams.uniform("seize_stock", keys ^ np.uint64(key_of(shock.kind)), model.week)
+        drawn = model.streams.uniform(
+            "seize_stock", keys ^ np.uint64(key_of(shock.kind)), model.week
+        )
         model.confiscate((drawn < shock.share) & meant[network])
 
 

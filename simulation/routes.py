@@ -119,7 +119,8 @@ class _Ways:
             )
             length = grid.cell_km * np.hypot(down, right)
             efforts.append(
-                both[open_way] * length + geography.green_border_km * (crosses & ~checked & ~landing)
+                both[open_way] * length
+                + geography.green_border_km * (crosses & ~checked & ~landing)
             )
             starts.append(number[here][open_way])
             ends.append(number[there][open_way])
@@ -201,7 +202,9 @@ def route_table(
                     found[source].setdefault(tuple(route.sector.tolist()), route)
                 uses[route.sector] += 1.0 / len(sources)
             if attempt == 0:
-                crossed = np.mean([max(1, r.sector.size) for f in found.values() for r in f.values()])
+                crossed = np.mean(
+                    [max(1, r.sector.size) for f in found.values() for r in f.values()]
+                )
                 scale = detour * float(np.mean([effort[town[s]] for s in sources])) / crossed
             if all(len(kept) >= each for kept in found.values()):
                 break
@@ -249,5 +252,3 @@ def _read(
         effort_at=along[on_border[first[order]]],
         countries=tuple(countries),
     )
-
-

@@ -58,7 +58,9 @@ class Run:
     def flow(self) -> pd.Series:
         """Amount that passed each border sector in the last 52 weeks, by sector id."""
         passed = self.model.record.recent_flow()
-        return pd.Series(passed, index=pd.Index(self.model.sectors.ids, name="sector"), name="amount")
+        return pd.Series(
+            passed, index=pd.Index(self.model.sectors.ids, name="sector"), name="amount"
+        )
 
     @cached_property
     def fingerprint(self) -> str:
@@ -134,5 +136,3 @@ def _rounded(values: NDArray[np.float64], digits: int = 9) -> NDArray[np.float64
     out[np.isnan(values)] = np.nan
     out[np.isinf(values)] = values[np.isinf(values)]
     return out
-
-

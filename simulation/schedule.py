@@ -9,13 +9,13 @@ running model is said in `simulation.treatments`.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, NamedTuple, Union, get_args
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from simulation.errors import InputError, nearest
 from simulation.grid import BorderGrid
-from simulation.overrides import check_table, check_value, fault, parse_key, written
+from simulation.overrides import check_table, check_value, fault, parse_key
 from simulation.parameters import Parameters
 
 Role = Literal["leader", "broker", "logistician", "courier", "financier", "corruptor"]
@@ -132,7 +132,7 @@ def _by_kind(union: Any) -> dict[str, type[BaseModel]]:
 SHOCKS = _by_kind(Shock)
 TREATMENTS = _by_kind(Treatment)
 FORMS: dict[str, str] = {
-    "change": "week and set = { \"cooperation.sharing\" = 0.9 }",
+    "change": 'week and set = { "cooperation.sharing" = 0.9 }',
     "shock": f"week and kind ({', '.join(SHOCKS)})",
     "treatment": f"from, to and kind ({', '.join(TREATMENTS)})",
 }
@@ -177,8 +177,8 @@ class Schedule:
     """All entries of a scenario, those of its parents first."""
 
     changes: tuple[Change, ...] = ()
-    shocks: tuple[Union[Arrest, SeizeStock], ...] = ()
-    treatments: tuple[Union[Patrol, Corruption, CloseMarket, EnforcementOff], ...] = field(
+    shocks: tuple[Arrest | SeizeStock, ...] = ()
+    treatments: tuple[Patrol | Corruption | CloseMarket | EnforcementOff, ...] = field(
         default=()
     )
 
