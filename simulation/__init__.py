@@ -1,0 +1,1 @@
+"""The model: border grid, agents, mechanisms, scenarios, and one run."""

@@ -145,9 +145,10 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         for item in model.hub.due(model.week):
             readers = item.recipients[model.sectors.country]
             release = f"release-{item.tip}"
-            model.log.record(release, model.week, "release", "IGO",
-                             country=model.codes[item.origin],
-                             network=model.networks.names[item.network], cause=item.tip)  # fmt: skip
+            model.log.record(
+                release, model.week, "release", "IGO", country=model.codes[item.origin],
+                network=model.networks.names[item.network], cause=item.tip,
+            )  # fmt: skip
             if model.networks.active[item.network]:
                 model.picture.receive(item, readers, item.origin, release)
 

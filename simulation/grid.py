@@ -333,7 +333,7 @@ def _faults(
     cell_km: float,
     codes: Sequence[str],
     country: NDArray[np.int16],
-    terrain: NDArray[np.uint8],
+    terrain: NDArray[np.integer],
     towns: Mapping[str, tuple[int, int]],
 ) -> Iterator[_Fault]:
     """All that can be wrong with a grid, whatever it was made from; layer "" has no place."""
@@ -349,20 +349,22 @@ def _faults(
         sizes = f"{country.shape} and {terrain.shape}"
         yield _Fault("", 0, 0, f"country and terrain are arrays of the same size, not {sizes}.")
         return
-    for wrong in np.argwhere((country < NOTHING) | (country >= len(codes)))[:1].tolist():
-        sentence = f"country number {country[tuple(wrong)]} is not one of {len(codes)} countries."
-        yield _Fault("countries", *wrong, sentence)
+    for row, column in np.argwhere((country < NOTHING) | (country >= len(codes)))[:1].tolist():
+        sentence = f"country number {country[row, column]} is not one of {len(codes)} countries."
+        yield _Fault("countries", row, column, sentence)
         return
-    for wrong in np.argwhere(terrain > max(Terrain))[:1].tolist():
-        yield _Fault("terrain", *wrong, f"terrain number {terrain[tuple(wrong)]} is unknown.")
+    for row, column in np.argwhere(terrain > max(Terrain))[:1].tolist():
+        sentence = f"terrain number {terrain[row, column]} is unknown."
+        yield _Fault("terrain", row, column, sentence)
         return
-    for number in np.flatnonzero(np.bincount(country[country >= 0], minlength=len(codes)) == 0):
+    undrawn = np.bincount(country[country >= 0], minlength=len(codes)) == 0
+    for number in np.flatnonzero(undrawn).tolist():
         yield _Fault("", 0, 0, f"country {codes[number]} is in the legend but drawn nowhere.")
     wet, blank = country == SEA, country == NOTHING
     mixed = (wet != (terrain == Terrain.SEA)) | (blank != (terrain == Terrain.NOTHING))
     for row, column in np.argwhere(mixed)[:1].tolist():
-        number = country[row, column]
-        owner = {SEA: "sea", NOTHING: "nothing"}.get(number, codes[number])
+        number = int(country[row, column])
+        owner = {SEA: "sea", NOTHING: "nothing"}.get(number) or codes[number]
         kind = Terrain(terrain[row, column]).name.lower()
         sentence = f"the countries layer has {owner} where the terrain layer has {kind}."
         yield _Fault("terrain", row, column, sentence)

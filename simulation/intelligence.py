@@ -137,7 +137,7 @@ class Picture:
         return np.where(self.modus == modus, 1.0, stale) * self.watched
 
     def learn(
-        self, country_of: NDArray[np.int16], seized: NDArray[np.int64], week: int
+        self, country_of: NDArray[np.int16], seized: NDArray[np.float64], week: int
     ) -> tuple[NDArray[np.intp], int]:
         """Learn from a week of watching.
 
@@ -146,7 +146,7 @@ class Picture:
         country_of
             int16[S], owner of each sector.
         seized
-            int64[S, N], seizures of watched networks by sector and network.
+            float64[S, N], seizures of watched networks by sector and network.
 
         Returns
         -------

@@ -17,6 +17,7 @@ from typing import Any
 import numba
 import numpy as np
 import platformdirs
+from numba.core import config
 
 __all__ = ["move", "words"]
 
@@ -35,7 +36,8 @@ def _compiled(signature: str) -> Callable[[Callable[..., Any]], Any]:
 
 
 _version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-numba.config.CACHE_DIR = str(platformdirs.user_cache_path("tocsin") / f"kernels-{_version}")
+CACHE = platformdirs.user_cache_path("tocsin") / f"kernels-{_version}"
+config.CACHE_DIR = str(CACHE)  # pyright: ignore[reportAttributeAccessIssue]
 
 
 @numba.njit(inline="always")
@@ -176,4 +178,4 @@ def move(
 if __name__ == "__main__":  # importing the real module compiles it and fills the cache
     import simulation.kernels
 
-    print(f"compiled kernels are in {simulation.kernels.numba.config.CACHE_DIR}")
+    print(f"compiled kernels are in {simulation.kernels.CACHE}")

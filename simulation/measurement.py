@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -104,11 +104,13 @@ class Record:
         plain, _, inside = name.rstrip("]").partition("[")
         if plain == "interception_rate" and inside in self.codes:
             seized = self.columns[f"seized_by[{inside}]"][window].sum()
-            return _share(seized, self.passed_on[window, self.codes.index(inside)].sum())
+            passed = self.passed_on[window, self.codes.index(inside)].sum()
+            return _share(float(seized), float(passed))
         if plain == "interception_rate":
             tail = f"[{inside}]" if inside else ""
             seized = self.columns[f"seized{tail}"][window].sum()
-            return _share(seized, self.columns[f"delivered{tail}"][window].sum())
+            arrived = self.columns[f"delivered{tail}"][window].sum()
+            return _share(float(seized), float(arrived))
         if plain == "displacement":
             if self.weeks < 3 * YEAR:
                 return None
@@ -122,7 +124,7 @@ class Record:
         return hits / begun if begun else None
 
 
-def _share(part: int, rest: int) -> float | None:
+def _share(part: float, rest: float) -> float | None:
     return float(part / (part + rest)) if part + rest else None
 
 
@@ -142,15 +144,13 @@ class Goods:
         return cls(first, second, third, np.zeros((commodities, countries), dtype=np.int64))
 
 
-def weekly_values(model: "BorderModel") -> dict[str, float]:
+def weekly_values(model: "BorderModel") -> dict[str, Any]:
     """What a model has measured in the week that ends: values by name, NaN left out."""
     record, parameters, goods = model.record, model.parameters, model.goods
     at_end = np.zeros(len(record.commodities), dtype=np.int64)
-    np.add.at(
-        at_end,
-        model.trade.commodity[model.trade.lanes.network[model.shipments.lane[: model.shipments.count]]],
-        model.shipments.amount[: model.shipments.count],
-    )  # fmt: skip
+    under_way = slice(0, model.shipments.count)
+    network = model.trade.lanes.network[model.shipments.lane[under_way]]
+    np.add.at(at_end, model.trade.commodity[network], model.shipments.amount[under_way])
     seized = goods.seized_by.sum(axis=1)
     price = np.bincount(
         [commodity for commodity, _ in model.trade.markets],
@@ -160,7 +160,7 @@ def weekly_values(model: "BorderModel") -> dict[str, float]:
         [commodity for commodity, _ in model.trade.markets], model.usual_kg, len(record.commodities)
     )
     rate = _ratio(seized, seized + goods.delivered)
-    values: dict[str, float] = {}
+    values: dict[str, Any] = {}
     for number, name in enumerate(record.commodities):
         of_one = {
             "produced": goods.produced[number],

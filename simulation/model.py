@@ -63,13 +63,14 @@ class BorderModel(mesa.Model):
 
     def __init__(self, scenario: Scenario | str, rng: int = 0, events: bool = True) -> None:
         super().__init__(rng=rng)
-        scenario = load(scenario) if isinstance(scenario, str) else scenario
-        self.scenario = scenario
+        self.scenario = load(scenario) if isinstance(scenario, str) else scenario
         self.week = 0
         self.streams = Streams(rng)
         self.log = EventLog(events)
-        self.parameters: Parameters = scenario.parameters
-        self._lay_out_world(scenario)
+        self.parameters: Parameters = self.scenario.parameters
+        self.spent: NDArray[np.float64] = np.zeros(0)
+        self.profit = 0.0
+        self._lay_out_world(self.scenario)
         self._settle_networks()
         self.policy_schedule = Policy(self)
         for number in range(len(self.trade.ids)):
@@ -103,7 +104,7 @@ class BorderModel(mesa.Model):
         self.case_keys = chained(self.trade.keys[None, :], keys_of(self.codes)[:, None])  # [C, N]
         skill = np.array([profile.capability for profile in profiles])
         self.capacity = CapacityBuilding(skill, parameters)
-        self.writing = np.zeros(countries)
+        self.writing: NDArray[np.float64] = np.zeros(countries)
         self.seized_lately = np.zeros(countries)
         self._last_evidence = np.zeros((countries, networks), dtype=np.uint64)
         self._watch_ids: dict[tuple[int, int], str] = {}
@@ -191,7 +192,7 @@ class BorderModel(mesa.Model):
     def _begin_watches(self) -> None:
         picture = self.picture
         for sector, network in picture.begin(self.watch_list, self.week).tolist():
-            tip = picture.tip[sector, network]
+            tip = str(picture.tip[sector, network])
             if picture.sender[sector, network] != OWN:
                 self.count("watches_on_tips", 1)
                 if tip not in self._used_tips:

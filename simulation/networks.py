@@ -190,7 +190,7 @@ class Networks:
         return self._lost / np.maximum(self._met, 1e-9)
 
     def remember(
-        self, lost: NDArray[np.int64], arrived: NDArray[np.int64], half_life: float
+        self, lost: NDArray[np.float64], arrived: NDArray[np.float64], half_life: float
     ) -> None:
         """Add one week's outcome of shipments, both [N]."""
         kept = 0.5 ** (1 / half_life)

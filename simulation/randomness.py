@@ -90,7 +90,7 @@ class Streams:
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Uniform in (0, 1), never 0 nor 1, in steps of 2**-32."""
-        return (self.words(purpose, entities, week, draws) + 0.5) * 2.0**-32
+        return (self.words(purpose, entities, week, draws).astype(np.float64) + 0.5) * 2.0**-32
 
     def normal(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0

@@ -5,7 +5,7 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 import numpy as np
 from numpy.typing import NDArray
 
-Words = NDArray[np.uint32]
+Words = NDArray[np.uint32] | np.uint32
 
 
 def philox(c0: Words, c1: Words, c2: Words, c3: Words, key: int) -> Words:

@@ -65,8 +65,10 @@ def _tip(model: "BorderModel", seizure: int, recipients: NDArray[np.bool_]) -> N
         wrong = model.streams.uniform("wrong route", key)[0]
         lane = own.start + int(wrong * (own.stop - own.start))
     tip = f"tip-{int(key[0]):016x}"
-    model.log.record(tip, model.week, "tip", model.codes[origin], country=model.codes[origin],
-                    network=model.networks.names[network], cause=seizure_id(int(key[0])))  # fmt: skip
+    model.log.record(
+        tip, model.week, "tip", model.codes[origin], country=model.codes[origin],
+        network=model.networks.names[network], cause=seizure_id(int(key[0])),
+    )  # fmt: skip
     item = Item(
         tip, origin, network, lanes.place_sector[lanes.start[lane] : lanes.end[lane]],
         int(model.networks.modus[network]), model.week, recipients,

@@ -64,7 +64,7 @@ class Run:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of all series and the final state; equal for equal runs on one kind of machine."""
+        """SHA-256 of all series and the final state; equal for equal runs."""
         columns = {f"series.{name}": values for name, values in self.model.record.columns.items()}
         return fingerprint({**columns, **self.model.state()})
 
@@ -98,20 +98,20 @@ def run(
     """
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise InputError(f"seed = {seed!r}: not a seed; allowed is a whole number from 0.")
-    scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
+    chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
     if weeks is not None:
         if isinstance(weeks, bool) or not isinstance(weeks, int) or not 1 <= weeks <= LONGEST:
             raise InputError(
                 f"weeks = {weeks!r}: not a length; allowed is a whole number from 1 to {LONGEST}."
             )
-        scenario = scenario.with_length(weeks)
-    model = BorderModel(scenario, rng=int(seed), events=events)
-    total = scenario.parameters.world.weeks
+        chosen = chosen.with_length(weeks)
+    model = BorderModel(chosen, rng=int(seed), events=events)
+    total = chosen.parameters.world.weeks
     for week in range(1, total + 1):
         model.step()
         if progress is not None:
             progress(week)
-    return Run(scenario, int(seed), total, model)
+    return Run(chosen, int(seed), total, model)
 
 
 def fingerprint(arrays: dict[str, NDArray[np.float64] | NDArray[np.int64]]) -> str:
@@ -123,7 +123,7 @@ def fingerprint(arrays: dict[str, NDArray[np.float64] | NDArray[np.int64]]) -> s
         if np.issubdtype(values.dtype, np.integer):
             digest.update(values.astype("<i8").tobytes())
         else:
-            digest.update(_rounded(values).astype("<f8").tobytes())
+            digest.update(_rounded(values.astype(np.float64)).astype("<f8").tobytes())
     return digest.hexdigest()
 
 

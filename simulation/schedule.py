@@ -178,9 +178,7 @@ class Schedule:
 
     changes: tuple[Change, ...] = ()
     shocks: tuple[Arrest | SeizeStock, ...] = ()
-    treatments: tuple[Patrol | Corruption | CloseMarket | EnforcementOff, ...] = field(
-        default=()
-    )
+    treatments: tuple[Patrol | Corruption | CloseMarket | EnforcementOff, ...] = field(default=())
 
     def __add__(self, other: "Schedule") -> "Schedule":
         return Schedule(

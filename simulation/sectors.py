@@ -19,6 +19,8 @@ NOTHING = -2
 SEA = -1
 OWN = -3  # a side that touches no other country and no sea
 
+AROUND = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1))
+
 # Length of border in a cell by the sides that touch it (right, down, left, up as bits): a corner
 # is cut diagonally.
 SIDES = np.arange(16)
@@ -162,7 +164,7 @@ def _walks(place: NDArray[np.int64], width: int) -> list[NDArray[np.int64]]:
         row, column = divmod(cell, width)
         around.append([
             index[(row + down) * width + column + right]
-            for down, right in ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1))
+            for down, right in AROUND
             if 0 <= column + right < width and (row + down) * width + column + right in index
         ])  # fmt: skip
     start = np.repeat(np.arange(place.size), [len(near) for near in around])

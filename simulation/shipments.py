@@ -7,6 +7,8 @@ entry for each place, and a shipment needs to know only its lane and its next pl
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +100,7 @@ class Lanes:
             weeks=np.floor(effort / speed).astype(np.int32),
             effort_km=effort,
             market=market_of[[r for _, r in pairs]],
-            of_network=tuple(slice(*pair) for pair in zip(bounds, bounds[1:], strict=False)),
+            of_network=tuple(slice(*pair) for pair in pairwise(bounds.tolist())),
             place_lane=np.repeat(np.arange(len(pairs), dtype=np.int32), lengths),
             place_sector=np.concatenate([route.sector for route in routes]),
             place_network=np.repeat(network, lengths),
@@ -148,7 +150,9 @@ class Shipments:
             column = np.zeros(capacity, dtype=kind)
             column[: self.count] = getattr(self, name, column)[: self.count]
             setattr(self, name, column)
-        self._seized = {name: np.zeros(capacity, dtype=kind) for name, kind in kinds.items()}
+        self._seized: dict[str, Any] = {
+            name: np.zeros(capacity, dtype=kind) for name, kind in kinds.items()
+        }
 
     key: NDArray[np.uint64]
     lane: NDArray[np.int32]
