@@ -61,6 +61,10 @@ class Membership:
         """Share of the members who are at large."""
         return float(self.present[network].sum() / self.size[network])
 
+    def graph(self, network: int) -> nx.Graph:
+        """Who works with whom, at full strength; nodes are the members' numbers."""
+        return member_graph(int(self.size[network]), int(self._keys[network, 0]))
+
     def refill(self, week: int, rules: Organisation, streams: Streams) -> None:
         """Fill each empty place with the weekly probability ``1 / refill_weeks``."""
         network, member = np.nonzero(~self.present & (self.role >= 0))
@@ -96,7 +100,7 @@ class Membership:
         chance = streams.uniform("arrests", self._keys[network, :1], week)[0]
         number = min(at_large.size, int(np.floor(share * at_large.size + chance)))
         if targeting in ("degree", "betweenness"):
-            graph = member_graph(int(self.size[network]), int(self._keys[network, 0]))
+            graph = self.graph(network)
             centrality = (
                 nx.degree_centrality if targeting == "degree" else nx.betweenness_centrality
             )

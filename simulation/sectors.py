@@ -126,12 +126,12 @@ def divide(
         chosen = (cells.country == own) & (neighbour == other)
         number = 0
         name = "sea" if other == SEA else codes[other]
-        for walk in _walks(cells.place[chosen], country.shape[1]):
+        for walk, around in _walks(cells.place[chosen], country.shape[1]):
             stretch = length[chosen][walk]
             pieces = max(1, round(stretch.sum() / sector_km))
             middle = np.cumsum(stretch) - stretch / 2
             piece = np.minimum((middle / stretch.sum() * pieces).astype(int), pieces - 1)
-            piece = np.unique(piece, return_inverse=True)[1]
+            piece = _joined(walk, np.unique(piece, return_inverse=True)[1], around)
             of_cell[cells.place[chosen][walk]] = len(ids) + piece
             for _ in range(int(piece.max()) + 1):
                 number += 1
@@ -152,11 +152,12 @@ def divide(
     )
 
 
-def _walks(place: NDArray[np.int64], width: int) -> list[NDArray[np.int64]]:
+def _walks(place: NDArray[np.int64], width: int) -> list[tuple[NDArray[np.int64], list[list[int]]]]:
     """Connected stretches of border cells, each in walking order (indices into `place`).
 
-    `place` ascends; neighbours are the eight around a cell. A walk starts at an end of its
-    stretch and goes on to the neighbour with the fewest ways out, so that it follows the border.
+    `place` ascends; neighbours are the eight around a cell, and are returned with each walk. A
+    walk starts at an end of its stretch and goes on to the neighbour with the fewest ways out,
+    so that it follows the border.
     """
     index = {cell: i for i, cell in enumerate(place.tolist())}
     around: list[list[int]] = []
@@ -171,15 +172,16 @@ def _walks(place: NDArray[np.int64], width: int) -> list[NDArray[np.int64]]:
     end = np.array([j for near in around for j in near], dtype=np.int64)
     links = coo_array((np.ones(end.size), (start, end)), shape=(place.size, place.size))
     count, part = connected_components(links, directed=False)
-    walks: list[NDArray[np.int64]] = []
+    walks: list[tuple[NDArray[np.int64], list[list[int]]]] = []
     for number in range(count):
         inside = np.flatnonzero(part == number).tolist()
-        walks.append(np.array(_walk(min(inside, key=lambda i: (len(around[i]), i)), around)))
+        first = min(inside, key=lambda i: (len(around[i]), i))
+        walks.append((np.array(_reached(first, around)), around))
     return walks
 
 
-def _walk(first: int, around: list[list[int]]) -> list[int]:
-    """Depth-first order from `first`, the most confined neighbour first."""
+def _reached(first: int, around: list[list[int]], inside: set[int] | None = None) -> list[int]:
+    """Cells reached from `first`, depth first, the most confined neighbour first."""
     order: list[int] = []
     seen: set[int] = set()
     stack = [first]
@@ -189,6 +191,24 @@ def _walk(first: int, around: list[list[int]]) -> list[int]:
             continue
         seen.add(here)
         order.append(here)
-        ways = [i for i in around[here] if i not in seen]
+        ways = [i for i in around[here] if i not in seen and (inside is None or i in inside)]
         stack.extend(sorted(ways, key=lambda i: -sum(j not in seen for j in around[i])))
     return order
+
+
+def _joined(
+    walk: NDArray[np.int64], piece: NDArray[np.int64], around: list[list[int]]
+) -> NDArray[np.int64]:
+    """Pieces of a walk, with crumbs beyond a turn given to the piece that they touch."""
+    of = dict(zip(walk.tolist(), piece.tolist(), strict=True))
+    for number in range(int(piece.max()) + 1):
+        left = {cell for cell, own in of.items() if own == number}
+        parts: list[list[int]] = []
+        while left:
+            parts.append(_reached(min(left), around, left))
+            left -= set(parts[-1])
+        parts.sort(key=len)
+        for crumb in parts[:-1]:
+            touched = [of[i] for cell in crumb for i in around[cell] if of[i] != number]
+            of.update(dict.fromkeys(crumb, min(touched)))
+    return np.unique([of[cell] for cell in walk.tolist()], return_inverse=True)[1]

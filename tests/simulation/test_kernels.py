@@ -1,0 +1,79 @@
+"""The compiled functions against their readable twins, bit for bit."""
+
+import numpy as np
+import pytest
+
+from simulation import kernels, reference
+from simulation.randomness import Streams, keys_of
+
+LANES, SHIPMENTS = 50, 5000
+
+
+@pytest.mark.parametrize(
+    ("counter", "key", "word"),
+    [
+        ([0, 0, 0, 0], 0, 0x6627E8D5),
+        ([0xFFFFFFFF] * 4, 2**64 - 1, 0x408F276D),
+        (
+            [0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344],
+            0xA4093822 + (0x299F31D0 << 32),
+            0xD16CFE09,
+        ),
+    ],
+)
+def test_philox_gives_the_published_answers(counter, key, word):
+    counters = [np.full(1, part, dtype=np.uint32) for part in counter]
+    assert reference.philox(*counters, key)[0] == word
+
+
+def test_words_equal_their_twin():
+    streams = Streams(5)
+    entities = keys_of(f"N{n}" for n in range(1000))
+    draws = np.arange(1000, dtype=np.uint32) % 7
+    compiled = streams.words("purpose", entities, 7, draws)
+    assert np.array_equal(compiled, reference.words(streams.key("purpose"), entities, 7, draws))
+
+
+def _lanes():
+    random = np.random.default_rng(0)
+    start = np.arange(LANES, dtype=np.int32) * 6
+    end = start + random.integers(0, 7, LANES).astype(np.int32)
+    weeks = random.integers(0, 5, LANES).astype(np.int32)
+    reach = np.zeros(LANES * 6, dtype=np.int32)
+    for lane in range(LANES):
+        stops = random.integers(0, weeks[lane] + 1, end[lane] - start[lane])
+        reach[start[lane] : end[lane]] = np.sort(stops)
+    threshold = random.integers(0, 2**31, LANES * 6).astype(np.uint32)
+    return start, end, weeks, reach, threshold
+
+
+def _state(start):
+    random = np.random.default_rng(1)
+    lane = random.integers(0, LANES, SHIPMENTS).astype(np.int32)
+    key = random.integers(0, 2**63, SHIPMENTS).astype(np.uint64)
+    launched = np.zeros(SHIPMENTS, dtype=np.int32)
+    return [key, lane, start[lane].copy(), launched, random.integers(1, 1000, SHIPMENTS)]
+
+
+def _results():
+    kinds = [np.int32, np.int64] * 2 + [np.uint64, np.int32, np.int32, np.int32, np.int64]
+    sizes = [LANES * 6] * 2 + [LANES] * 2 + [SHIPMENTS] * 5
+    return [np.zeros(size, dtype=kind) for size, kind in zip(sizes, kinds, strict=True)]
+
+
+def test_movement_equals_its_twin_over_several_weeks():
+    lanes, key = _lanes(), Streams(1).key("detection")
+    fast, plain = _state(lanes[0]), _state(lanes[0])
+    fast_out, plain_out = _results(), _results()
+    left = SHIPMENTS
+    for week in range(6):
+        moved = kernels.move(np.uint64(key), week, left, *fast, *lanes, *fast_out)
+        twin = reference.move(key, week, left, *plain, *lanes, *plain_out)
+        assert tuple(moved) == tuple(twin)
+        left = moved[0]
+        for one, other in zip(fast_out, plain_out, strict=True):
+            assert np.array_equal(one, other)
+        for one, other in zip(fast, plain, strict=True):
+            assert np.array_equal(one[:left], other[:left])
+    assert left == 0
+    assert 0 < fast_out[2].sum() < SHIPMENTS
