@@ -1,0 +1,480 @@
+"""Scenario files: what a scenario states, what it inherits, and whether it makes sense.
+
+A scenario is a TOML file that states only what changes against its parent, with a reason or a
+source for every value. `docs/scenarios.md` describes the format for authors. Reading is all or
+nothing: the first fault is one sentence with file, key, value and what is allowed.
+"""
+
+import fnmatch
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from simulation.errors import InputError, nearest
+from simulation.grid import BorderGrid
+from simulation.overrides import (
+    Key,
+    assemble,
+    bare_key,
+    check_value,
+    fault,
+    look_up,
+    parse_key,
+    replaced,
+    written,
+)
+from simulation.parameters import COLLECTIONS, GROUPS, Parameters
+from simulation.schedule import FORMS, Change, Schedule, check_schedule, read_schedule
+
+__all__ = ["Scenario", "load", "names"]
+
+SCHEMA = 1
+HEAD = ("title", "question", "author", "description")
+BY_HAND = "set by hand"
+
+
+def shipped() -> dict[str, Traversable]:
+    """Name -> file of every scenario that comes with the package."""
+    families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
+    files = (file for family in families for file in family.iterdir())
+    found = {file.name[:-5]: file for file in files if file.name.endswith(".toml")}
+    return dict(sorted(found.items()))
+
+
+def names() -> list[str]:
+    """Names of the shipped scenarios, in alphabetical order."""
+    return list(shipped())
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario, whole and checked.
+
+    Attributes
+    ----------
+    name, title, question, author, description
+        Who it is, what it asks, and who says so.
+    family
+        Folder of the file; scenarios of one family share a world.
+    parent, lineage
+        Name of the parent (None in a root), and all names from the root to this one.
+    path
+        File it was read from.
+    stated
+        Dotted key -> value, as stated in this file and by hand; the rest is inherited.
+    reasons
+        Dotted key -> why this value, or where it comes from, for all that any file states.
+    parameters
+        All values, inherited ones included.
+    schedule
+        Changes, shocks and treatments, those of the parents first.
+    own_schedule
+        What this file adds to it.
+    grid
+        The map.
+    """
+
+    name: str
+    title: str
+    question: str
+    author: str
+    description: str
+    family: str
+    parent: str | None
+    lineage: tuple[str, ...]
+    path: str
+    stated: dict[str, Any]
+    reasons: dict[str, str]
+    parameters: Parameters
+    schedule: Schedule
+    own_schedule: Schedule
+    grid: BorderGrid
+    overrides: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, key: str) -> Any:
+        """The value in force of a dotted key; raises InputError for an unknown one."""
+        return look_up(self.parameters, parse_key(key))
+
+    def with_(self, values: Mapping[str, Any]) -> "Scenario":
+        """The same scenario with other values by dotted key, checked like a file.
+
+        Raises
+        ------
+        InputError
+            A key, a value or what they make together is not allowed.
+        """
+        checked: dict[str, Any] = {}
+        for dotted, value in values.items():
+            key = parse_key(dotted, value)
+            checked[key.dotted] = check_value(key.dotted, key.field, value)
+        grid = self.grid
+        if "world.map" in checked:
+            grid = _read_map(checked["world.map"], Path(self.path).parent)
+        changed = replace(
+            self,
+            parameters=replaced(self.parameters, checked),
+            grid=grid,
+            stated={**self.stated, **checked},
+            reasons={**self.reasons, **dict.fromkeys(checked, BY_HAND)},
+            overrides={**self.overrides, **checked},
+        )
+        _check_world(changed)
+        return changed
+
+    def with_length(self, weeks: int) -> "Scenario":
+        """The same scenario over so many weeks; what is scheduled later does not happen."""
+        return replace(self, parameters=replaced(self.parameters, {"world.weeks": weeks}))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that a model can see: values, schedule and map."""
+        entries = [[table, _plain(entry)] for table, entry in self.schedule.entries()]
+        seen = [self.parameters.model_dump(mode="json", exclude={"world": {"map"}}), entries]
+        text = json.dumps([*seen, self.grid.digest], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def to_toml(self) -> str:
+        """A whole scenario file that states what this one changes against its parent."""
+        lines = [f"schema = {SCHEMA}"]
+        lines += [f"{key} = {written(getattr(self, key))}" for key in HEAD]
+        if self.parent is not None:
+            lines.append(f"parent = {written(self.parent)}")
+        tables: dict[str, list[str]] = {}
+        for dotted, value in self.stated.items():
+            key = parse_key(dotted)
+            table = f"{key.group}.{bare_key(key.name)}" if key.name else key.group
+            reason = written(self.reasons[dotted])
+            line = f"{key.row} = {{ value = {written(value)}, reason = {reason} }}"
+            tables.setdefault(table, []).append(line)
+        for table, rows in tables.items():
+            lines += ["", f"[{table}]", *rows]
+        for table, entry in self.own_schedule.entries():
+            stated = _plain(entry)
+            lines += ["", f"[[{table}]]", *(f"{k} = {written(v)}" for k, v in stated.items())]
+        return "\n".join(lines) + "\n"
+
+
+def _plain(entry: Any) -> dict[str, Any]:
+    """Fields of an entry of the schedule as a file states them."""
+    return entry.model_dump(mode="json", by_alias=True, exclude_defaults=False, exclude_none=True)
+
+
+@dataclass(frozen=True)
+class _File:
+    """One scenario file on its way to a scenario."""
+
+    name: str
+    source: Traversable
+    table: dict[str, Any]
+
+    @property
+    def folder(self) -> Path:
+        return Path(str(self.source)).parent
+
+    @classmethod
+    def open(cls, source: Traversable) -> "_File":
+        try:
+            text = source.read_bytes().decode("utf-8")
+        except FileNotFoundError:
+            raise InputError(f"{source}: there is no such file.") from None
+        except IsADirectoryError:
+            raise InputError(f"{source}: that is a folder; a scenario is a file.") from None
+        except UnicodeDecodeError as wrong:
+            raise InputError(
+                f"{source.name}: not UTF-8 text (byte {wrong.start}); save it as UTF-8."
+            ) from None
+        except OSError as wrong:
+            raise InputError(f"{source.name}: cannot be read ({wrong.strerror}).") from None
+        if not text.strip():
+            raise InputError(f"{source.name}: the file is empty; start with `tocsin new`.")
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as wrong:
+            raise InputError(f"{source.name}: not valid TOML: {wrong}.") from None
+        return cls(source.name.removesuffix(".toml"), source, table)
+
+    def head(self) -> dict[str, str]:
+        """Title, question, author, description and, in a child, parent; keys are checked."""
+        known = ("schema", *HEAD, "parent", "sources", *GROUPS, *COLLECTIONS, *FORMS)
+        for key in self.table:
+            if key not in known:
+                raise InputError(
+                    f"unknown key {key!r}; allowed are {', '.join(known)}{nearest(key, known)}."
+                )
+        schema = self.table.get("schema")
+        if schema is None:
+            raise InputError(f"schema: missing; write schema = {SCHEMA} in the first line.")
+        if isinstance(schema, bool) or not isinstance(schema, int):
+            raise fault("schema", schema, "not a whole number", f"allowed is {SCHEMA}")
+        if schema != SCHEMA:
+            age = "newer" if schema > SCHEMA else "older"
+            raise fault("schema", schema, f"{age} than this version reads", f"allowed is {SCHEMA}")
+        stated = {}
+        for key in (*HEAD, "parent"):
+            if key not in self.table:
+                if key == "parent":
+                    continue
+                raise InputError(f"{key}: missing; allowed is a text in quotes.")
+            if not isinstance(self.table[key], str) or not self.table[key].strip():
+                raise fault(key, self.table[key], "not a text", "allowed is a text in quotes")
+            stated[key] = self.table[key]
+        return stated
+
+    def values(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Checked values and their reasons, by dotted key."""
+        globs = self.table.get("sources", {})
+        if not isinstance(globs, dict) or not all(isinstance(v, str) for v in globs.values()):
+            raise InputError('sources: not a table of texts; write "countries.*.officers" = "...".')
+        used: set[str] = set()
+        values: dict[str, Any] = {}
+        reasons: dict[str, str] = {}
+        for dotted, entry in self._entries():
+            key = parse_key(dotted, entry["value"] if isinstance(entry, dict) and "value" in entry
+                            else entry)  # fmt: skip
+            value, reason = self._explained(key, entry, globs, used)
+            if key.dotted in values:
+                raise fault(key.dotted, value, "stated twice", "once is enough")
+            values[key.dotted] = check_value(key.dotted, key.field, value)
+            reasons[key.dotted] = reason
+        for glob in globs:
+            if glob not in used:
+                raise InputError(f"sources.{glob}: no plain value of this file has such a key.")
+        return values, reasons
+
+    def _entries(self) -> Iterator[tuple[str, Any]]:
+        for group in (*GROUPS, *COLLECTIONS):
+            table = self.table.get(group, {})
+            if not isinstance(table, dict):
+                raise fault(group, table, "not a table", f"write [{group}] on a line of its own")
+            for name, entry in table.items():
+                if group in GROUPS:
+                    yield f"{group}.{name}", entry
+                    continue
+                if not isinstance(entry, dict) or set(entry) <= {"value", "reason", "source"}:
+                    raise InputError(
+                        f"{group}.{name}: not the form of a key; it is written {group}.NAME.KEY."
+                    )
+                yield from ((f"{group}.{name}.{row}", inner) for row, inner in entry.items())
+
+    def _explained(
+        self, key: Key, entry: Any, globs: Mapping[str, str], used: set[str]
+    ) -> tuple[Any, str]:
+        if not isinstance(entry, dict):
+            for glob, reason in globs.items():
+                if fnmatch.fnmatchcase(key.dotted, glob):
+                    used.add(glob)
+                    return entry, reason
+            raise fault(key.dotted, entry, "no reason is given",
+                        f'write {key.row} = {{ value = {written(entry)}, reason = "..." }}')  # fmt: skip
+        fields = ("value", "reason", "source")
+        for name in entry:
+            if name not in fields:
+                raise InputError(f"{key.dotted}: unknown field {name!r}; allowed are "
+                                 f"{', '.join(fields)}{nearest(name, fields)}.")  # fmt: skip
+        if "value" not in entry:
+            raise InputError(f"{key.dotted}: value: missing; write {{ value = ..., reason = ... }}.")
+        reason = entry.get("reason") or entry.get("source")
+        if not isinstance(reason, str) or not reason.strip():
+            raise fault(key.dotted, entry["value"], "no reason is given",
+                        'add reason = "..." or source = "..."')  # fmt: skip
+        return entry["value"], reason
+
+
+def load(name: str | Path) -> Scenario:
+    """Read a scenario by the name of a shipped one, or by path.
+
+    Raises
+    ------
+    InputError
+        There is no such scenario, or it is not well formed; the sentence says what to mend.
+    """
+    return _build(_find(str(name)), ())
+
+
+def _find(name: str, folder: Path | None = None) -> Traversable:
+    known = shipped()
+    if name in known:
+        return known[name]
+    path = Path(name) if folder is None else folder / name
+    if name.endswith(".toml") or path.exists():
+        return path
+    raise InputError(
+        f"scenario {name!r}: there is no such scenario; the shipped ones are {', '.join(known)}"
+        f"{nearest(name, known)}."
+    )
+
+
+def _build(source: Traversable, children: tuple[str, ...]) -> Scenario:
+    file = _File.open(source)
+    try:
+        return _assembled(file, children)
+    except _Placed:
+        raise
+    except InputError as wrong:
+        raise _Placed(f"{file.source.name}: {wrong}") from None
+
+
+class _Placed(InputError):
+    """A fault whose sentence already says in which file it is."""
+
+
+def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
+    head = file.head()
+    values, reasons = file.values()
+    own = read_schedule(file.table)
+    place = str(file.source)
+    if "parent" in head:
+        if place in children:
+            circle = " -> ".join(Path(child).stem for child in (*children, place))
+            raise fault("parent", head["parent"], f"parents run in a circle ({circle})",
+                        "a parent is a scenario that does not come from this one")  # fmt: skip
+        try:
+            found = _find(head["parent"], file.folder)
+            missing = not found.is_file()
+        except InputError:
+            missing = True
+        if missing:
+            known = shipped()
+            raise fault("parent", head["parent"], "there is no such scenario",
+                        f"allowed is a file or one of {', '.join(known)}",
+                        nearest(head["parent"], known))  # fmt: skip
+        parent = _build(found, (*children, place))
+        parameters = replaced(parent.parameters, values)
+        schedule = parent.schedule + own
+        grid = parent.grid
+        reasons = parent.reasons | reasons
+        lineage = (*parent.lineage, file.name)
+    else:
+        parameters, schedule, lineage = assemble(values), own, (file.name,)
+        grid = None
+    if grid is None or "world.map" in values:
+        grid = _read_map(parameters.world.map, file.folder)
+    scenario = Scenario(
+        name=file.name, title=head["title"], question=head["question"], author=head["author"],
+        description=head["description"], family=file.folder.name, parent=head.get("parent"),
+        lineage=lineage, path=place, stated=values, reasons=reasons, parameters=parameters,
+        schedule=schedule, own_schedule=own, grid=grid,
+    )  # fmt: skip
+    _check_world(scenario)
+    return scenario
+
+
+def _read_map(name: str, folder: Path) -> BorderGrid:
+    """A map beside the scenario file, or one that is shipped, by file name."""
+    if (folder / name).is_file():
+        return BorderGrid.read(folder / name)
+    families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
+    maps = {file.name: file for family in families for file in family.iterdir()
+            if file.name.endswith(".map")}  # fmt: skip
+    if name not in maps:
+        raise fault("world.map", name, "there is no such map",
+                    f"allowed is a file beside the scenario or one of {', '.join(sorted(maps))}",
+                    nearest(name, maps))  # fmt: skip
+    return BorderGrid.read(maps[name])
+
+
+def _check_world(scenario: Scenario) -> None:
+    """Whether values, map and schedule fit together; raises InputError if not."""
+    parameters, grid = scenario.parameters, scenario.grid
+    for code in parameters.countries:
+        if code not in grid.codes:
+            raise InputError(
+                f"countries.{code}: the map {parameters.world.map!r} has no such country; it has "
+                f"{', '.join(grid.codes)}{nearest(code, grid.codes)}."
+            )
+    for code in grid.codes:
+        if code not in parameters.countries:
+            raise InputError(
+                f"countries.{code}: missing; the map {parameters.world.map!r} has this country, "
+                "so the scenario needs its profile."
+            )
+    for pair in parameters.pairs:
+        for code in pair.split("-"):
+            if code not in grid.codes:
+                raise InputError(f"pairs.{pair}: {code} is no country of the map; it has "
+                                 f"{', '.join(grid.codes)}{nearest(code, grid.codes)}.")  # fmt: skip
+    _check_goods(parameters, grid)
+    _check_networks(parameters)
+    _check_mandates(scenario)
+    check_schedule(scenario.schedule, parameters, grid)
+
+
+def _check_goods(parameters: Parameters, grid: BorderGrid) -> None:
+    goods = parameters.commodities
+    if not goods:
+        raise InputError("commodities: missing; a world needs one, as in [commodities.heroin].")
+    headline = parameters.measurement.headline
+    if headline not in goods:
+        raise fault("measurement.headline", headline, "no commodity of the scenario",
+                    f"allowed is {' or '.join(goods)}", nearest(headline, goods))  # fmt: skip
+    for name, good in goods.items():
+        for row, towns in (("sources", good.sources), ("markets", good.markets)):
+            key = f"commodities.{name}.{row}"
+            if not towns:
+                raise fault(key, towns, "an empty list", "name one town or more")
+            for town in towns:
+                if town not in grid.towns:
+                    raise fault(key, town, "no town of the map",
+                                f"the towns are {', '.join(grid.towns)}",
+                                nearest(town, grid.towns))  # fmt: skip
+        both = set(good.sources) & set(good.markets)
+        if both:
+            raise fault(f"commodities.{name}.markets", sorted(both)[0], "a source as well",
+                        "a town is a source or a market, not both")  # fmt: skip
+        if good.market_price <= good.source_price:
+            raise fault(f"commodities.{name}.market_price", good.market_price,
+                        f"not above source_price = {good.source_price:g}",
+                        "nobody would carry goods to a lower price")  # fmt: skip
+
+
+def _check_networks(parameters: Parameters) -> None:
+    ids = parameters.network_ids()
+    for name, network in parameters.networks.items():
+        if name not in ids:
+            raise InputError(
+                f"networks.{name}: there is no such network; allowed is {ids[0]} to {ids[-1]}."
+            )
+        goods = parameters.commodities
+        if network.commodity is not None and network.commodity not in goods:
+            raise fault(f"networks.{name}.commodity", network.commodity, "no commodity of the "
+                        "scenario", f"allowed is {' or '.join(goods)}",
+                        nearest(network.commodity, goods))  # fmt: skip
+        sources = sorted({town for good in goods.values() for town in good.sources})
+        if network.source is not None and network.source not in sources:
+            raise fault(f"networks.{name}.source", network.source, "nothing comes from there",
+                        f"the sources are {', '.join(sources)}",
+                        nearest(network.source, sources))  # fmt: skip
+
+
+def _check_mandates(scenario: Scenario) -> None:
+    """A lever acts only under its mandate: at the start, and after each change."""
+    _check_mandates_of(scenario.parameters, "")
+    ordered: list[tuple[int, Change]] = sorted(
+        enumerate(scenario.schedule.changes, 1), key=lambda numbered: numbered[1].week
+    )
+    parameters = scenario.parameters
+    for number, change in ordered:
+        parameters = replaced(parameters, change.set)
+        _check_mandates_of(parameters, f"change {number}, ")
+
+
+def _check_mandates_of(parameters: Parameters, where: str) -> None:
+    allowed = parameters.cooperation.mandates
+    asked = {"cooperation.sharing": parameters.cooperation.sharing}
+    asked |= {
+        f"countries.{code}.sharing": profile.sharing
+        for code, profile in parameters.countries.items()
+    }
+    for dotted, value in asked.items():
+        mandate = parse_key(dotted).mandate
+        if value and mandate not in allowed:
+            raise fault(f"{where}{dotted}", value, f"the lever needs the mandate {mandate!r}",
+                        f"cooperation.mandates is {written(allowed)}; add {mandate!r} or set "
+                        "the lever to 0")  # fmt: skip
