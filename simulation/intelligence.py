@@ -81,16 +81,16 @@ class Picture:
         `event` is the id of the event by which it became known.
         """
         at = item.sectors[own[item.sectors]]
-        newer = item.modus > self.modus[at, item.network]
-        same = item.modus == self.modus[at, item.network]
-        fresh, more = at[newer], at[same]
-        self.interest[fresh, item.network] = 1.0
-        self.interest[more, item.network] += 1.0
-        told = np.concatenate([fresh, more])
-        self.modus[told, item.network] = item.modus
-        self.seen[told, item.network] = item.seen
-        self.sender[told, item.network] = sender
-        self.tip[told, item.network] = event
+        known = self.modus[at, item.network]
+        at = at[known <= item.modus]
+        if at.size == 0:
+            return
+        fresh = self.modus[at, item.network] < item.modus
+        self.interest[at, item.network] = np.where(fresh, 1.0, self.interest[at, item.network] + 1)
+        self.modus[at, item.network] = item.modus
+        self.seen[at, item.network] = item.seen
+        self.sender[at, item.network] = sender
+        self.tip[at, item.network] = event
 
     def fade(self) -> None:
         """One week passes."""
