@@ -1,0 +1,1 @@
+"""Experiments: many runs, their statistics, comparisons, figures and files."""

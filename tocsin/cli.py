@@ -1,0 +1,50 @@
+"""The command line: data on stdout, progress and messages on stderr.
+
+Exit codes: 0 done, 1 failed, 2 wrong use or wrong input, 130 interrupted. Commands import what
+they need when they run, so that help is quick.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from tocsin import __version__
+from tocsin.commands import catalogue, comparing, demo, docs, maps, running
+
+DESCRIPTION = """
+A laboratory for transnational organised crime and the agencies that work against it:
+run scenarios on grids of borders, compare them, and say how sure the answer is."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    top = argparse.ArgumentParser(prog="tocsin", description=DESCRIPTION, allow_abbrev=False)
+    top.add_argument("--version", action="version", version=f"tocsin {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (catalogue, running, comparing, maps, demo, docs):
+        module.add_parser(commands)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    args = parser().parse_args(arguments)
+    from simulation.errors import InputError
+
+    try:
+        code = args.command(args)
+        sys.stdout.flush()
+        return code
+    except InputError as wrong:
+        print(f"tocsin: {wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("tocsin: interrupted; nothing was written.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader has gone, as in `tocsin parameters | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except (OSError, ArithmeticError, MemoryError) as wrong:
+        print(f"tocsin: failed: {wrong}", file=sys.stderr)
+        return 1

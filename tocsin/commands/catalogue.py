@@ -1,0 +1,135 @@
+"""Commands that look things up: scenarios, new, check, parameters, indicators."""
+
+import argparse
+import dataclasses
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(commands: Any) -> None:
+    """Add the commands of this module."""
+    one = commands.add_parser("scenarios", help="list scenarios, or describe one")
+    one.add_argument("name", nargs="?", metavar="NAME", help="a shipped scenario, or a path")
+    one.set_defaults(command=scenarios)
+    one = commands.add_parser("new", help="write a scenario file to start from")
+    one.add_argument("file", metavar="FILE", type=Path)
+    one.add_argument("--from", dest="parent", required=True, metavar="NAME", help="its parent")
+    one.set_defaults(command=new)
+    one = commands.add_parser("check", help="say whether scenario files are well formed")
+    one.add_argument("files", nargs="+", metavar="FILE")
+    one.set_defaults(command=check)
+    for name, function in (("parameters", parameters), ("indicators", indicators)):
+        one = commands.add_parser(name, help=f"list all {name}")
+        one.add_argument("--json", action="store_true", help="as one array of objects")
+        one.set_defaults(command=function)
+
+
+def scenarios(args: argparse.Namespace) -> int:
+    """List the shipped scenarios, or describe one."""
+    from simulation.scenario import load, names
+
+    if args.name is None:
+        for name in names():
+            scenario = load(name)
+            print(f"{name:24}{scenario.title} ({scenario.family})\n{'':24}{scenario.question}")
+        return 0
+    scenario = load(args.name)
+    print(f"{scenario.title}\n\n{scenario.question}\n\n{scenario.description}\n")
+    print(f"author   {scenario.author}\nlineage  {' <- '.join(reversed(scenario.lineage))}")
+    print(f"map      {scenario.grid.title}: {', '.join(scenario.grid.codes)}")
+    if scenario.stated:
+        print("\nstates")
+        for key, value in scenario.stated.items():
+            print(f"  {key} = {value}    ({scenario.reasons[key]})")
+    for table, entry in scenario.own_schedule.entries():
+        stated = entry.model_dump(by_alias=True, exclude_defaults=True)
+        print(f"  {table}: {', '.join(f'{k} = {v}' for k, v in stated.items())}")
+    return 0
+
+
+def new(args: argparse.Namespace) -> int:
+    """Write a child scenario that changes nothing yet."""
+    from simulation.errors import InputError
+    from simulation.overrides import written
+    from simulation.scenario import load
+
+    parent = load(args.parent)
+    if args.file.suffix != ".toml":
+        raise InputError(f"{args.file}: the name of a scenario file ends in .toml.")
+    name = args.parent
+    if name.endswith(".toml") and args.file.parent.is_dir():
+        name = Path(os.path.relpath(name, args.file.parent)).as_posix()
+    text = f"""schema = 1
+title = {written(f"After {parent.title}")}
+question = "What does this scenario ask?"
+author = "Who wrote it?"
+description = "What is different here, in two sentences."
+parent = {written(name)}
+
+# State only what changes, each with a reason or a source. `tocsin parameters` lists all keys.
+#
+# [cooperation]
+# sharing = {{ value = 0.9, reason = "..." }}
+#
+# [[change]]
+# week = 105
+# set = {{ "intelligence.delay_weeks" = 4 }}
+# reason = "..."
+"""
+    try:
+        with args.file.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise InputError(f"{args.file}: there is such a file already.") from None
+    except OSError as wrong:
+        raise InputError(f"{args.file}: cannot be written ({wrong.strerror}).") from None
+    print(args.file)
+    return 0
+
+
+def check(args: argparse.Namespace) -> int:
+    """Check files; the first fault of each is said."""
+    from simulation.errors import InputError
+    from simulation.scenario import load
+
+    broken = 0
+    for file in args.files:
+        try:
+            load(file)
+            print(f"{file}: well formed")
+        except InputError as wrong:
+            broken += 1
+            print(f"tocsin: {wrong}", file=sys.stderr)
+    return 2 if broken else 0
+
+
+def parameters(args: argparse.Namespace) -> int:
+    """List the table of parameters."""
+    from simulation.parameters import table
+
+    rows = table()
+    if args.json:
+        print(json.dumps([dataclasses.asdict(row) | {"status": row.status} for row in rows]))
+        return 0
+    for row in rows:
+        span = "" if row.low is None else f" {row.low:g}...{row.high:g}"
+        default = "required" if row.required else row.default
+        print(f"{row.key:40}{row.kind:11}{default!s:10} {row.unit}{span}\n{'':40}{row.meaning}")
+    return 0
+
+
+def indicators(args: argparse.Namespace) -> int:
+    """List the indicators."""
+    from simulation.indicators import INDICATORS
+
+    if args.json:
+        print(json.dumps([dataclasses.asdict(one) for one in INDICATORS.values()]))
+        return 0
+    better = {"up": "up is better", "down": "down is better", "neither": "no direction"}
+    for one in INDICATORS.values():
+        inside = f"[{one.per}]" if one.per else ""
+        print(f"{one.name + inside:38}{one.unit}, {better[one.direction]}\n{'':38}{one.definition}")
+    return 0

@@ -1,0 +1,118 @@
+"""The command ``run``, and what it shares with other commands: options, progress, words."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation.scenario import Scenario
+
+SHOWN = (
+    "delivered", "interception_rate", "market_price", "networks_active", "networks_dismantled",
+    "arrests", "items_shared", "tip_hit_rate", "trust_mean", "capability_mean", "displacement",
+    "cost_total",
+)  # fmt: skip
+
+
+def add_parser(commands: Any) -> None:
+    """Add the command of this module."""
+    one = commands.add_parser("run", help="run one scenario")
+    one.add_argument("scenario", metavar="SCENARIO", help="name of a shipped one, or a path")
+    one.add_argument("--seed", type=int, default=0, metavar="N", help="default 0")
+    add_common(one)
+    one.set_defaults(command=run_one)
+
+
+def add_common(one: argparse.ArgumentParser) -> None:
+    """Add the options that run and compare share."""
+    one.add_argument("--weeks", type=int, metavar="N", help="length, default as in the scenario")
+    one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
+                     help="another value, as in cooperation.sharing=0.9; may be repeated")  # fmt: skip
+    one.add_argument("--out", type=Path, metavar="DIR", help="write results to a new folder")
+    one.add_argument("--json", action="store_true", help="print JSON instead of words")
+
+
+def chosen(name: str, settings: list[str]) -> "Scenario":
+    """The scenario with the settings of the command line."""
+    from simulation.overrides import parse_setting
+    from simulation.scenario import load
+
+    scenario = load(name)
+    values = dict(parse_setting(text) for text in settings)
+    return scenario.with_(values) if values else scenario
+
+
+@contextmanager
+def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr if somebody looks, nothing otherwise."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def run_one(args: argparse.Namespace) -> int:
+    """Run a scenario, say what came out, and write it if asked."""
+    from experiments.output import whole_folder, write_run
+    from simulation.run import run
+    from tocsin import __version__
+
+    scenario = chosen(args.scenario, args.settings)
+    weeks = scenario.parameters.world.weeks if args.weeks is None else args.weeks
+    with progress_bar(scenario.name, weeks) as progress:
+        finished = run(scenario, args.seed, args.weeks, progress, events=args.out is not None)
+    if args.out is not None:
+        with whole_folder(args.out) as folder:
+            write_run(finished, folder)
+    if args.json:
+        print(json.dumps({
+            "scenario": scenario.name, "seed": args.seed, "weeks": finished.weeks,
+            "version": __version__, "fingerprint": finished.fingerprint,
+            "indicators": finished.indicators,
+        }))  # fmt: skip
+        return 0
+    print(f"{scenario.title} ({scenario.name}), seed {args.seed}, {finished.weeks} weeks\n")
+    for name in SHOWN:
+        print(f"  {name:24}{readable(name, finished.indicators[name])}")
+    print("\n  by country              delivered through    seized by  interception  capability")
+    for code in scenario.grid.codes:
+        of = [finished.indicators[f"{name}[{code}]"] for name in
+              ("delivered_through", "seized_by", "interception_rate", "capability")]  # fmt: skip
+        names = ("delivered", "seized", "interception_rate", "capability_mean")
+        cells = [readable(name, value) for name, value in zip(names, of, strict=True)]
+        print(f"  {code} {scenario.parameters.countries[code].name:20}"
+              f"{cells[0]:>17}{cells[1]:>13}{cells[2]:>14}{cells[3]:>12}")  # fmt: skip
+    print(f"\n  fingerprint {finished.fingerprint}")
+    if args.out is not None:
+        print(f"series, events and manifest are in {args.out}", file=sys.stderr)
+    return 0
+
+
+def readable(name: str, value: float | None) -> str:
+    """A value with its unit as people read it: kilograms, percent, million USD."""
+    from simulation.indicators import indicator_of
+
+    if value is None or value != value:
+        return "undefined"
+    unit = indicator_of(name).unit
+    if unit == "g":
+        return f"{value / 1000:,.0f} kg"
+    if unit == "share":
+        return f"{100 * value:.1f} %"
+    if unit == "USD":
+        return f"{value / 1e6:,.1f} million USD"
+    if unit == "USD per kg":
+        return f"{value:,.0f} USD/kg"
+    if isinstance(value, int) or unit in ("networks", "persons", "items", "operations", "sectors"):
+        return f"{value:,.1f} {unit}".replace(".0 ", " ")
+    return f"{value:.3f}"
