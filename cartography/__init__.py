@@ -1,0 +1,1 @@
+"""Maps of real countries: outlines, rasters, roads by rule, profiles from governance data."""

@@ -1,0 +1,233 @@
+"""Worlds of real countries: map and scenario, built by rules from outlines and governance data.
+
+Outlines say where countries and water are. Nothing open and small says where roads, towns and
+crossings are, so they are made by rule, and every use of them is an assumption: a country has
+the towns it is given, or one in its middle; roads follow the shortest way over land between the
+towns of one country and between the first towns of neighbours; where a road meets a border there
+is an official crossing. All land is plain.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from cartography.governance import Profile, profile
+from cartography.outlines import name_of
+from cartography.raster import Raster, Window, rasterise
+from simulation.errors import InputError
+from simulation.grid import NOTHING, SEA, BorderGrid, Terrain
+
+SOURCE = "outlines: Natural Earth 1:50m (public domain); towns, roads, crossings: assumption, by rule"
+Towns = Mapping[str, Mapping[str, tuple[float, float]]]  # code -> name -> longitude, latitude
+OFFICERS_PER_KM = 0.4  # assumption
+BORDER = 6.0  # assumption: crossing a border costs a road as much as so many cells
+
+
+@dataclass(frozen=True)
+class World:
+    """A map and the profiles of its countries; `first_town` is by code."""
+
+    grid: BorderGrid
+    profiles: dict[str, Profile]
+    first_town: dict[str, str]
+
+
+def build(
+    countries: Sequence[str],
+    cell_km: float,
+    title: str,
+    year: int = 2019,
+    towns: Towns | None = None,
+    window: Window | None = None,
+) -> World:
+    """Build the map of a set of countries.
+
+    Parameters
+    ----------
+    countries
+        ISO alpha-3 codes.
+    cell_km
+        Width of a cell.
+    year
+        Year of the governance data: 2011, 2015 or 2019.
+    towns
+        Towns of some countries; the others get one in their middle.
+    window
+        West, south, east, north in degrees, if only a part is wanted.
+
+    Raises
+    ------
+    InputError
+        See `rasterise`; or the governance data lack a country.
+    """
+    codes = sorted(countries)
+    raster = rasterise(codes, cell_km, window)
+    placed = {code: _towns(code, n, raster, (towns or {}).get(code)) for n, code in enumerate(codes)}
+    terrain = np.where(raster.country == SEA, Terrain.SEA, Terrain.PLAIN).astype(np.uint8)
+    terrain[raster.country == NOTHING] = Terrain.NOTHING
+    roads, crossings = _roads(raster.country, placed, codes)
+    terrain[roads] = Terrain.ROAD
+    terrain[crossings] = Terrain.CROSSING
+    everywhere = {name: place for own in placed.values() for name, place in own.items()}
+    for place in everywhere.values():
+        if terrain[place] != Terrain.CROSSING:
+            terrain[place] = Terrain.TOWN
+    grid = BorderGrid.from_arrays(
+        title, cell_km, codes, raster.country, terrain, everywhere, SOURCE
+    )
+    profiles = {code: profile(code, year) for code in codes}
+    return World(grid, profiles, {code: next(iter(placed[code])) for code in codes})
+
+
+def _towns(
+    code: str, number: int, raster: Raster, given: Mapping[str, tuple[float, float]] | None
+) -> dict[str, tuple[int, int]]:
+    """Cells of the towns of a country, each in the nearest free cell of its own country."""
+    mine = raster.country == number
+    if not given:
+        middle = distance_transform_edt(np.pad(mine, 1))[1:-1, 1:-1]
+        row, column = np.unravel_index(int(np.argmax(middle)), mine.shape)
+        return {f"{name_of(code)}": (int(row), int(column))}
+    cells = np.argwhere(mine)
+    placed: dict[str, tuple[int, int]] = {}
+    for name, (longitude, latitude) in given.items():
+        far = np.hypot(*(cells - raster.cell(longitude, latitude)).T)
+        for at in np.argsort(far, kind="stable"):
+            place = (int(cells[at, 0]), int(cells[at, 1]))
+            if place not in placed.values():
+                placed[name] = place
+                break
+    return placed
+
+
+def _roads(
+    country: NDArray[np.int16], towns: Mapping[str, Mapping[str, tuple[int, int]]],
+    codes: Sequence[str],
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
+    """Cells of roads and of crossings. Two bool[H, W]."""
+    road, crossing = np.zeros((2, *country.shape), dtype=bool)
+    for code in codes:
+        first, *others = towns[code].values()
+        for other in others:
+            _draw(country, (codes.index(code),), first, other, road, crossing)
+    for number, code in enumerate(codes):
+        for second in range(number + 1, len(codes)):
+            if _touch(country, number, second):
+                start, end = _closest(towns[code], towns[codes[second]])
+                _draw(country, (number, second), start, end, road, crossing)
+    return road, crossing
+
+
+def _closest(
+    one: Mapping[str, tuple[int, int]], other: Mapping[str, tuple[int, int]]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    pairs = [(a, b) for a in one.values() for b in other.values()]
+    return min(pairs, key=lambda pair: float(np.hypot(*np.subtract(*pair))))
+
+
+def _touch(country: NDArray[np.int16], one: int, other: int) -> bool:
+    for first, second in ((country[1:], country[:-1]), (country[:, 1:], country[:, :-1])):
+        if (((first == one) & (second == other)) | ((first == other) & (second == one))).any():
+            return True
+    return False
+
+
+def _draw(
+    country: NDArray[np.int16], allowed: Sequence[int], start: tuple[int, int],
+    end: tuple[int, int], road: NDArray[np.bool_], crossing: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Draw the shortest way over the land of some countries, if there is one."""
+    open_land = np.isin(country, allowed)
+    number = np.arange(country.size).reshape(country.shape)
+    starts, ends, costs = [], [], []
+    for here, there in (
+        ((slice(None, -1), slice(None)), (slice(1, None), slice(None))),
+        ((slice(None), slice(None, -1)), (slice(None), slice(1, None))),
+    ):
+        way = open_land[here] & open_land[there]
+        cost = np.where(road[here] & road[there], 0.6, 1.0)
+        cost = cost + BORDER * (country[here] != country[there])
+        starts.append(number[here][way])
+        ends.append(number[there][way])
+        costs.append(cost[way])
+    graph = csr_array(
+        (np.concatenate(costs), (np.concatenate(starts), np.concatenate(ends))),
+        shape=(country.size, country.size),
+    )
+    source, target = (int(np.ravel_multi_index(place, country.shape)) for place in (start, end))
+    reached, before = dijkstra(graph, directed=False, indices=source, return_predecessors=True)
+    if not np.isfinite(reached[target]):
+        return
+    at = target
+    while True:
+        row, column = divmod(at, country.shape[1])
+        road[row, column] = True
+        previous = int(before[at])
+        if previous < 0:
+            return
+        before_row, before_column = divmod(previous, country.shape[1])
+        if country[row, column] != country[before_row, before_column]:
+            crossing[row, column] = crossing[before_row, before_column] = True
+        at = previous
+
+
+def scenario_text(world: World, map_name: str, source: str, market: str) -> str:
+    """A root scenario on a world, one commodity from one country to another.
+
+    Raises
+    ------
+    InputError
+        If source and market are the same country.
+    """
+    if source == market:
+        raise InputError(f"--market {market}: the source as well; goods leave one country for "
+                         "another.")  # fmt: skip
+    grid = world.grid
+    sectors = grid.sectors(2 * max(100.0, grid.cell_km))
+    lines = [
+        "schema = 1",
+        f'title = "{grid.title}"',
+        f'question = "What happens on the way from {name_of(source)} to {name_of(market)}?"',
+        'author = "tocsin map"',
+        'description = "A first scenario on a new map: profiles from governance data, everything '
+        'else assumed. Replace what you know better."',
+        "",
+        "[world]",
+        f'map = "{map_name}"',
+        f"sector_km = {2 * max(100.0, grid.cell_km)}",
+    ]
+    for number, code in enumerate(grid.codes):
+        length = float(sectors.length_km[sectors.country == number].sum())
+        officers = round(length * OFFICERS_PER_KM)
+        lines += ["", f"[countries.{code}]", f'name = "{name_of(code)}"', f"officers = {officers}"]
+        lines += world.profiles[code].lines()
+    lines += [
+        "",
+        "[commodities.heroin]",
+        f'sources = ["{world.first_town[source]}"]',
+        f'markets = ["{world.first_town[market]}"]',
+        "supply_per_year = 40_000",
+        "shipment_kg = 2.0",
+        "source_price = 3_400",
+        "market_price = 33_000",
+        "",
+        "[sources]",
+        '"world.map" = "built by tocsin map"',
+        '"world.sector_km" = "assumption: two hundred kilometres, or two cells if these are wider"',
+        '"countries.*.name" = "ISO 3166"',
+        f'"countries.*.officers" = "assumption: {OFFICERS_PER_KM:g} a kilometre of border"',
+        '"countries.*.languages" = "official languages, Unicode CLDR"',
+        '"countries.*" = "assumption: rule of docs/maps.md on World Bank, Worldwide Governance '
+        'Indicators (CC BY 4.0)"',
+        '"commodities.heroin.source_price" = "price at Afghanistan\'s neighbours 2007, Foreign '
+        'Policy, Oct 2009"',
+        '"commodities.heroin.market_price" = "price in England 2007, Foreign Policy, Oct 2009"',
+        '"commodities.heroin.*" = "assumption"',
+    ]
+    return "\n".join(lines) + "\n"
+

@@ -1,0 +1,76 @@
+"""Country outlines: Natural Earth 1:50m, decoded from TopoJSON, by ISO alpha-3 code."""
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+import pycountry
+from numpy.typing import NDArray
+
+from simulation.errors import InputError, nearest
+
+Ring = NDArray[np.float64]  # [n, 2], longitude and latitude in degrees
+UNCODED = {"Kosovo": "XKX"}  # features without a numeric code that have a code in common use
+
+
+@cache
+def outlines() -> dict[str, tuple[Ring, ...]]:
+    """Rings of every country by alpha-3 code; a point inside an odd number of rings is inside.
+
+    Features that have no code (disputed or uninhabited pieces) stand under names in small
+    letters, so that they are land, but nobody's to choose.
+    """
+    world = json.loads(resources.files("cartography").joinpath("outlines.json").read_text("utf-8"))
+    scale, shift = (np.array(world["transform"][part]) for part in ("scale", "translate"))
+    arcs = [np.cumsum(np.array(arc), axis=0) * scale + shift for arc in world["arcs"]]
+    found: dict[str, list[Ring]] = {}
+    for feature in world["objects"]["countries"]["geometries"]:
+        rings = found.setdefault(_code(feature), [])
+        polygons = feature.get("arcs", [])
+        if feature["type"] == "Polygon":
+            polygons = [polygons]
+        rings.extend(_ring(ring, arcs) for polygon in polygons for ring in polygon)
+    return {code: tuple(rings) for code, rings in sorted(found.items())}
+
+
+def _ring(numbers: list[int], arcs: list[Ring]) -> Ring:
+    """Join arcs; a negative number is an arc walked backwards."""
+    parts = [arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers]
+    return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
+
+
+def _code(feature: dict[str, Any]) -> str:
+    number, name = feature.get("id"), feature["properties"]["name"]
+    country = pycountry.countries.get(numeric=number) if number else None
+    if country is not None:
+        return country.alpha_3
+    return UNCODED.get(name, name.lower())
+
+
+def codes() -> list[str]:
+    """Codes that a map can be made of."""
+    return [code for code in outlines() if code.isupper() and len(code) == 3]
+
+
+def checked(code: str, option: str) -> str:
+    """The code, if there is such a country; raises InputError if not."""
+    if code not in codes():
+        by_name = {country.name.upper(): country.alpha_3 for country in pycountry.countries}
+        hint = nearest(code, codes())
+        if code.upper() in by_name:
+            hint = f" (nearest: {by_name[code.upper()]!r})"
+        raise InputError(
+            f"{option} {code}: no country has this code; allowed is an ISO 3166 code of three "
+            f"capital letters, as in TJK{hint}."
+        )
+    return code
+
+
+def name_of(code: str) -> str:
+    """Common English name of a country."""
+    country = pycountry.countries.get(alpha_3=code)
+    if country is None:
+        return next(name for name, own in UNCODED.items() if own == code)
+    return getattr(country, "common_name", country.name)
