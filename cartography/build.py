@@ -22,7 +22,9 @@ from cartography.raster import Raster, Window, rasterise
 from simulation.errors import InputError
 from simulation.grid import NOTHING, SEA, BorderGrid, Terrain
 
-SOURCE = "outlines: Natural Earth 1:50m (public domain); towns, roads, crossings: assumption, by rule"
+SOURCE = (
+    "outlines: Natural Earth 1:50m (public domain); towns, roads, crossings: assumption, by rule"
+)
 Towns = Mapping[str, Mapping[str, tuple[float, float]]]  # code -> name -> longitude, latitude
 OFFICERS_PER_KM = 0.4  # assumption
 BORDER = 6.0  # assumption: crossing a border costs a road as much as so many cells
@@ -67,7 +69,9 @@ def build(
     """
     codes = sorted(countries)
     raster = rasterise(codes, cell_km, window)
-    placed = {code: _towns(code, n, raster, (towns or {}).get(code)) for n, code in enumerate(codes)}
+    placed = {
+        code: _towns(code, n, raster, (towns or {}).get(code)) for n, code in enumerate(codes)
+    }
     terrain = np.where(raster.country == SEA, Terrain.SEA, Terrain.PLAIN).astype(np.uint8)
     terrain[raster.country == NOTHING] = Terrain.NOTHING
     roads, crossings = _roads(raster.country, placed, codes)
@@ -230,4 +234,3 @@ def scenario_text(world: World, map_name: str, source: str, market: str) -> str:
         '"commodities.heroin.*" = "assumption"',
     ]
     return "\n".join(lines) + "\n"
-

@@ -69,5 +69,5 @@ def profile(code: str, year: int) -> Profile:
         corruption=round(0.45 * (1 - ranks["control_of_corruption"]), 2),
         legal=round(0.25 + 0.65 * ranks["rule_of_law"], 2),
         political_will=round(0.3 + 0.5 * effective, 2),
-        languages=tuple(sorted(languages)),
+        languages=tuple(sorted({language.split("_")[0] for language in languages})),
     )

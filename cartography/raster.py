@@ -118,9 +118,9 @@ def rasterise(codes: Sequence[str], cell_km: float, window: Window | None = None
 def _centred(points: Ring) -> Projection:
     """A projection around the middle of points, wherever on the globe they lie."""
     lam, phi = np.radians(points).T
-    middle = np.array(
-        [np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)]
-    ).mean(axis=1)
+    middle = np.array([np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)]).mean(
+        axis=1
+    )
     longitude = np.degrees(np.arctan2(middle[1], middle[0]))
     latitude = np.degrees(np.arctan2(middle[2], np.hypot(middle[0], middle[1])))
     return Projection(float(longitude), float(latitude))

@@ -119,9 +119,7 @@ def compare(
         pd.DataFrame(long, columns=["scenario", "seed", "indicator", "value"]).astype(
             {"value": "float64"}
         ),
-        pd.DataFrame(
-            {name: _mean_flow(kept) for name, kept in by_scenario.items()}
-        ),
+        pd.DataFrame({name: _mean_flow(kept) for name, kept in by_scenario.items()}),
     )
 
 

@@ -31,7 +31,7 @@ from simulation.overrides import (
     written,
 )
 from simulation.parameters import COLLECTIONS, GROUPS, Parameters
-from simulation.schedule import FORMS, Change, Schedule, check_schedule, read_schedule
+from simulation.schedule import FORMS, Schedule, read_schedule
 
 __all__ = ["Scenario", "load", "names"]
 
@@ -125,7 +125,7 @@ class Scenario:
             reasons={**self.reasons, **dict.fromkeys(checked, BY_HAND)},
             overrides={**self.overrides, **checked},
         )
-        _check_world(changed)
+        check_world(changed.parameters, changed.schedule, grid)
         return changed
 
     def with_length(self, weeks: int) -> "Scenario":
@@ -279,7 +279,9 @@ class _File:
                 raise InputError(f"{key.dotted}: unknown field {name!r}; allowed are "
                                  f"{', '.join(fields)}{nearest(name, fields)}.")  # fmt: skip
         if "value" not in entry:
-            raise InputError(f"{key.dotted}: value: missing; write {{ value = ..., reason = ... }}.")
+            raise InputError(
+                f"{key.dotted}: value: missing; write {{ value = ..., reason = ... }}."
+            )
         reason = entry.get("reason") or entry.get("source")
         if not isinstance(reason, str) or not reason.strip():
             raise fault(key.dotted, entry["value"], "no reason is given",
@@ -362,7 +364,7 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
         lineage=lineage, path=place, stated=values, reasons=reasons, parameters=parameters,
         schedule=schedule, own_schedule=own, grid=grid,
     )  # fmt: skip
-    _check_world(scenario)
+    check_world(parameters, schedule, grid)
     return scenario
 
 
@@ -378,103 +380,3 @@ def _read_map(name: str, folder: Path) -> BorderGrid:
                     f"allowed is a file beside the scenario or one of {', '.join(sorted(maps))}",
                     nearest(name, maps))  # fmt: skip
     return BorderGrid.read(maps[name])
-
-
-def _check_world(scenario: Scenario) -> None:
-    """Whether values, map and schedule fit together; raises InputError if not."""
-    parameters, grid = scenario.parameters, scenario.grid
-    for code in parameters.countries:
-        if code not in grid.codes:
-            raise InputError(
-                f"countries.{code}: the map {parameters.world.map!r} has no such country; it has "
-                f"{', '.join(grid.codes)}{nearest(code, grid.codes)}."
-            )
-    for code in grid.codes:
-        if code not in parameters.countries:
-            raise InputError(
-                f"countries.{code}: missing; the map {parameters.world.map!r} has this country, "
-                "so the scenario needs its profile."
-            )
-    for pair in parameters.pairs:
-        for code in pair.split("-"):
-            if code not in grid.codes:
-                raise InputError(f"pairs.{pair}: {code} is no country of the map; it has "
-                                 f"{', '.join(grid.codes)}{nearest(code, grid.codes)}.")  # fmt: skip
-    _check_goods(parameters, grid)
-    _check_networks(parameters)
-    _check_mandates(scenario)
-    check_schedule(scenario.schedule, parameters, grid)
-
-
-def _check_goods(parameters: Parameters, grid: BorderGrid) -> None:
-    goods = parameters.commodities
-    if not goods:
-        raise InputError("commodities: missing; a world needs one, as in [commodities.heroin].")
-    headline = parameters.measurement.headline
-    if headline not in goods:
-        raise fault("measurement.headline", headline, "no commodity of the scenario",
-                    f"allowed is {' or '.join(goods)}", nearest(headline, goods))  # fmt: skip
-    for name, good in goods.items():
-        for row, towns in (("sources", good.sources), ("markets", good.markets)):
-            key = f"commodities.{name}.{row}"
-            if not towns:
-                raise fault(key, towns, "an empty list", "name one town or more")
-            for town in towns:
-                if town not in grid.towns:
-                    raise fault(key, town, "no town of the map",
-                                f"the towns are {', '.join(grid.towns)}",
-                                nearest(town, grid.towns))  # fmt: skip
-        both = set(good.sources) & set(good.markets)
-        if both:
-            raise fault(f"commodities.{name}.markets", sorted(both)[0], "a source as well",
-                        "a town is a source or a market, not both")  # fmt: skip
-        if good.market_price <= good.source_price:
-            raise fault(f"commodities.{name}.market_price", good.market_price,
-                        f"not above source_price = {good.source_price:g}",
-                        "nobody would carry goods to a lower price")  # fmt: skip
-
-
-def _check_networks(parameters: Parameters) -> None:
-    ids = parameters.network_ids()
-    for name, network in parameters.networks.items():
-        if name not in ids:
-            raise InputError(
-                f"networks.{name}: there is no such network; allowed is {ids[0]} to {ids[-1]}."
-            )
-        goods = parameters.commodities
-        if network.commodity is not None and network.commodity not in goods:
-            raise fault(f"networks.{name}.commodity", network.commodity, "no commodity of the "
-                        "scenario", f"allowed is {' or '.join(goods)}",
-                        nearest(network.commodity, goods))  # fmt: skip
-        sources = sorted({town for good in goods.values() for town in good.sources})
-        if network.source is not None and network.source not in sources:
-            raise fault(f"networks.{name}.source", network.source, "nothing comes from there",
-                        f"the sources are {', '.join(sources)}",
-                        nearest(network.source, sources))  # fmt: skip
-
-
-def _check_mandates(scenario: Scenario) -> None:
-    """A lever acts only under its mandate: at the start, and after each change."""
-    _check_mandates_of(scenario.parameters, "")
-    ordered: list[tuple[int, Change]] = sorted(
-        enumerate(scenario.schedule.changes, 1), key=lambda numbered: numbered[1].week
-    )
-    parameters = scenario.parameters
-    for number, change in ordered:
-        parameters = replaced(parameters, change.set)
-        _check_mandates_of(parameters, f"change {number}, ")
-
-
-def _check_mandates_of(parameters: Parameters, where: str) -> None:
-    allowed = parameters.cooperation.mandates
-    asked = {"cooperation.sharing": parameters.cooperation.sharing}
-    asked |= {
-        f"countries.{code}.sharing": profile.sharing
-        for code, profile in parameters.countries.items()
-    }
-    for dotted, value in asked.items():
-        mandate = parse_key(dotted).mandate
-        if value and mandate not in allowed:
-            raise fault(f"{where}{dotted}", value, f"the lever needs the mandate {mandate!r}",
-                        f"cooperation.mandates is {written(allowed)}; add {mandate!r} or set "
-                        "the lever to 0")  # fmt: skip

@@ -1,0 +1,135 @@
+"""Whether the values, the map and the schedule of a scenario fit together.
+
+Each value has been checked by itself before; what is checked here takes two to be wrong. The
+first contradiction is one sentence.
+"""
+
+from itertools import groupby
+
+from simulation.errors import InputError, nearest
+from simulation.grid import BorderGrid
+from simulation.overrides import fault, parse_key, replaced, written
+from simulation.parameters import Network, Parameters
+from simulation.schedule import Schedule, check_schedule
+
+
+def check_world(parameters: Parameters, schedule: Schedule, grid: BorderGrid) -> None:
+    """Check a whole scenario.
+
+    Raises
+    ------
+    InputError
+        Map and profiles have different countries; a pair, a town, a commodity, a network or a
+        place of the schedule does not exist; a lever lacks its mandate.
+    """
+    _check_countries(parameters, grid)
+    _check_goods(parameters, grid)
+    _check_networks(parameters)
+    _check_mandates(parameters, schedule)
+    check_schedule(schedule, parameters, grid)
+
+
+def _check_countries(parameters: Parameters, grid: BorderGrid) -> None:
+    world_map = written(parameters.world.map)
+    for code in parameters.countries:
+        if code not in grid.codes:
+            raise InputError(
+                f"countries.{code}: the map {world_map} has no such country; it has "
+                f"{', '.join(grid.codes)}{nearest(code, grid.codes)}."
+            )
+    for code in grid.codes:
+        if code not in parameters.countries:
+            raise InputError(
+                f"countries.{code}: missing; the map {world_map} has this country, so the "
+                "scenario needs its profile."
+            )
+    for pair in parameters.pairs:
+        for code in pair.split("-"):
+            if code not in grid.codes:
+                raise InputError(
+                    f"pairs.{pair}: the map {world_map} has no country {code!r}; it has "
+                    f"{', '.join(grid.codes)}{nearest(code, grid.codes)}."
+                )
+
+
+def _check_goods(parameters: Parameters, grid: BorderGrid) -> None:
+    goods = parameters.commodities
+    if not goods:
+        raise InputError("commodities: missing; a world needs one, as in [commodities.heroin].")
+    headline = parameters.measurement.headline
+    if headline not in goods:
+        raise fault("measurement.headline", headline, "no commodity of the scenario",
+                    f"allowed is {' or '.join(goods)}", nearest(headline, goods))  # fmt: skip
+    for name, good in goods.items():
+        for row, towns in (("sources", good.sources), ("markets", good.markets)):
+            key = f"commodities.{name}.{row}"
+            if not towns:
+                raise fault(key, towns, "an empty list", "name one town or more")
+            for town in towns:
+                if town not in grid.towns:
+                    raise fault(key, town, "no town of the map",
+                                f"the towns are {', '.join(grid.towns)}",
+                                nearest(town, grid.towns))  # fmt: skip
+        both = sorted(set(good.sources) & set(good.markets))
+        if both:
+            raise fault(f"commodities.{name}.markets", both[0], "a source as well",
+                        "a town is a source or a market, not both")  # fmt: skip
+        if good.market_price <= good.source_price:
+            raise fault(f"commodities.{name}.market_price", good.market_price,
+                        f"not above source_price = {good.source_price:.15g}",
+                        "nobody would carry goods to a lower price")  # fmt: skip
+
+
+def _check_networks(parameters: Parameters) -> None:
+    ids = parameters.network_ids()
+    for name, network in parameters.networks.items():
+        if name not in ids:
+            raise InputError(
+                f"networks.{name}: there is no such network; allowed is {ids[0]} to {ids[-1]}."
+            )
+        _check_trade(name, network, parameters)
+
+
+def _check_trade(name: str, network: Network, parameters: Parameters) -> None:
+    """Whether what a network trades in exists and comes from where it is said to."""
+    goods = parameters.commodities
+    if network.commodity is not None and network.commodity not in goods:
+        raise fault(f"networks.{name}.commodity", network.commodity, "no commodity of the "
+                    "scenario", f"allowed is {' or '.join(goods)}",
+                    nearest(network.commodity, goods))  # fmt: skip
+    if network.source is None:
+        return
+    key = f"networks.{name}.source"
+    if network.commodity is None and len(goods) > 1:
+        raise fault(key, network.source, "it is not said what the network trades in",
+                    f"state networks.{name}.commodity too, {' or '.join(goods)}")  # fmt: skip
+    commodity = network.commodity or next(iter(goods))
+    sources = goods[commodity].sources
+    if network.source not in sources:
+        raise fault(key, network.source, f"no {commodity} comes from there",
+                    f"the sources are {', '.join(sources)}",
+                    nearest(network.source, sources))  # fmt: skip
+
+
+def _check_mandates(parameters: Parameters, schedule: Schedule) -> None:
+    """A lever acts only under its mandate: at the start, and after the changes of each week."""
+    _check_mandates_of(parameters, "")
+    numbered = sorted(enumerate(schedule.changes, 1), key=lambda entry: entry[1].week)
+    for _, together in groupby(numbered, key=lambda entry: entry[1].week):
+        number = 0
+        for number, change in together:
+            parameters = replaced(parameters, change.set)
+        _check_mandates_of(parameters, f"change {number}, ")
+
+
+def _check_mandates_of(parameters: Parameters, where: str) -> None:
+    mandates = parameters.cooperation.mandates
+    asked = {"cooperation.sharing": parameters.cooperation.sharing}
+    for code, profile in parameters.countries.items():
+        asked[f"countries.{code}.sharing"] = profile.sharing or 0.0
+    for dotted, value in asked.items():
+        mandate = parse_key(dotted).mandate
+        if value and mandate not in mandates:
+            raise fault(f"{where}{dotted}", value, f"the lever needs the mandate {mandate!r}",
+                        f"cooperation.mandates is {written(mandates)}; add {mandate!r} or set "
+                        "the lever to 0")  # fmt: skip
