@@ -17,6 +17,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from simulation.consistency import check_world
 from simulation.errors import InputError, nearest
 from simulation.grid import BorderGrid
 from simulation.overrides import (
