@@ -156,7 +156,8 @@ def _labels(axis: Axes, scenario: Scenario) -> None:
             row, column = grid.towns[town]
             axis.plot(column, row, marker, color=INK, markersize=6, markeredgecolor="white",
                       linestyle="", label=what if at == 0 else None)  # fmt: skip
-            axis.annotate(town, (column, row), xytext=(5, 4), textcoords="offset points",
+            axis.annotate(town, (column, row), xytext=(5, 4 if at % 2 == 0 else -11),
+                          textcoords="offset points",
                           fontsize=8, color=INK)  # fmt: skip
     axis.legend(loc="lower left", fontsize=8, frameon=False)
 

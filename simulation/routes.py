@@ -235,7 +235,10 @@ def _read(
     steps += geography.green_border_km * (crosses & ~checked)
     along = np.concatenate([[0.0], np.cumsum(steps)])
     visible = _visibility(grid, geography).ravel()[cells]
-    on_border = np.flatnonzero(sector_of[cells] >= 0)
+    watched = sector_of[cells] >= 0
+    watched[0] &= bool(crosses[:1].any())  # a town on a border is no checkpoint for those
+    watched[-1] &= bool(crosses[-1:].any())  # who start or end there without crossing it
+    on_border = np.flatnonzero(watched)
     met = sector_of[cells][on_border]
     unique, first = np.unique(met, return_index=True)
     order = np.argsort(first)
