@@ -94,8 +94,8 @@ def _towns(
     """Cells of the towns of a country, each in the nearest free cell of its own country."""
     mine = raster.country == number
     if not given:
-        middle = distance_transform_edt(np.pad(mine, 1))[1:-1, 1:-1]
-        row, column = np.unravel_index(int(np.argmax(middle)), mine.shape)
+        inland = np.asarray(distance_transform_edt(np.pad(mine, 1)))[1:-1, 1:-1]
+        row, column = np.unravel_index(int(np.argmax(inland)), mine.shape)
         return {f"{name_of(code)}": (int(row), int(column))}
     cells = np.argwhere(mine)
     placed: dict[str, tuple[int, int]] = {}

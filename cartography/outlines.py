@@ -45,8 +45,8 @@ def _code(feature: dict[str, Any]) -> str:
     number, name = feature.get("id"), feature["properties"]["name"]
     country = pycountry.countries.get(numeric=number) if number else None
     if country is not None:
-        return country.alpha_3
-    return UNCODED.get(name, name.lower())
+        return str(country.alpha_3)
+    return str(UNCODED.get(name, name.lower()))
 
 
 def codes() -> list[str]:

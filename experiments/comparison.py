@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from experiments.engine import run_all
 from experiments.statistics import holm, paired, probability_better, verdict
@@ -147,10 +148,7 @@ def _check(
 def _rows(name: str, base: Sequence[Outcome], other: Sequence[Outcome]) -> list[dict[str, Any]]:
     """Rows of the table for one scenario: indicators that both measure."""
     common = [key for key in base[0].values if key in other[0].values]
-    values = {
-        key: [np.array([o.values[key] for o in kept], dtype=float) for kept in (base, other)]
-        for key in common
-    }
+    values = {key: (_column(base, key), _column(other, key)) for key in common}
     results = {key: paired(*pair) for key, pair in values.items()}
     adjusted = holm([result.p for result in results.values()])
     rows: list[dict[str, Any]] = []
@@ -167,6 +165,10 @@ def _rows(name: str, base: Sequence[Outcome], other: Sequence[Outcome]) -> list[
     if base[0].flow.index.equals(other[0].flow.index):
         rows.append(_moved(name, base, other))
     return rows
+
+
+def _column(outcomes: Sequence[Outcome], key: str) -> NDArray[np.float64]:
+    return np.array([outcome.values[key] for outcome in outcomes], dtype=float)
 
 
 def _moved(name: str, base: Sequence[Outcome], other: Sequence[Outcome]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Output: folders of results that are written whole or not at all."""
 
 import json
-import os
 import platform
 import shutil
 import tempfile
@@ -42,11 +41,11 @@ def whole_folder(target: Path, replace: bool = False) -> Iterator[Path]:
         work.chmod(0o755)
         if target.exists():
             old = work.with_name(f"{work.name}-old")
-            os.replace(target, old)
-            os.replace(work, target)
+            target.replace(old)
+            work.replace(target)
             shutil.rmtree(old)
         else:
-            os.replace(work, target)
+            work.replace(target)
     except OSError as wrong:
         shutil.rmtree(work, ignore_errors=True)
         raise InputError(

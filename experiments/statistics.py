@@ -47,10 +47,9 @@ def paired(base: ArrayLike, other: ArrayLike) -> Paired:
         return Paired(1, float(first.mean()), mean, float("nan"), float("nan"), float("nan"))
     error = float(gap.std(ddof=1) / np.sqrt(n))
     reach = float(stats.t.ppf(1 - LEVEL / 2, n - 1)) * error
+    p = 0.0 if mean else 1.0  # for pairs that all differ by the same
     if error > 0:
         p = float(2 * stats.t.sf(abs(mean) / error, n - 1))
-    else:
-        p = 1.0 if mean == 0 else 0.0
     return Paired(n, float(first.mean()), mean, mean - reach, mean + reach, p)
 
 

@@ -1,0 +1,1 @@
+"""Scenarios and maps that come with the package, one folder a family."""

@@ -152,13 +152,10 @@ def weekly_values(model: "BorderModel") -> dict[str, Any]:
     network = model.trade.lanes.network[model.shipments.lane[under_way]]
     np.add.at(at_end, model.trade.commodity[network], model.shipments.amount[under_way])
     seized = goods.seized_by.sum(axis=1)
-    price = np.bincount(
-        [commodity for commodity, _ in model.trade.markets],
-        model.markets.price * model.usual_kg,
-        len(record.commodities),
-    ) / np.bincount(
-        [commodity for commodity, _ in model.trade.markets], model.usual_kg, len(record.commodities)
-    )
+    of_market = [commodity for commodity, _ in model.trade.markets]
+    usual = np.bincount(of_market, model.usual_kg, len(record.commodities))
+    worth = np.bincount(of_market, model.markets.price * model.usual_kg, len(record.commodities))
+    price = _ratio(worth, usual)
     rate = _ratio(seized, seized + goods.delivered)
     values: dict[str, Any] = {}
     for number, name in enumerate(record.commodities):
@@ -225,6 +222,6 @@ def weekly_costs(parameters: Parameters, tally: Mapping[str, int]) -> dict[str, 
     }
 
 
-def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
     """Shares, NaN where there is nothing to share."""
     return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)

@@ -67,8 +67,15 @@ class Trade:
         for name in names:
             offset.append(len(routes))
             good = goods[name]
-            table = route_table(grid, parameters.geography, world.sector_km, good.sources,
-                                good.markets, world.routes_per_pair, world.detour)  # fmt: skip
+            table = route_table(
+                grid,
+                parameters.geography,  # pyright: ignore[reportArgumentType]
+                world.sector_km,
+                good.sources,
+                good.markets,
+                world.routes_per_pair,
+                world.detour,
+            )
             routes.extend(table.routes)
         table = RouteTable(tuple(routes))
         commodity_of = np.repeat(np.arange(len(names)), np.diff([*offset, len(routes)]))

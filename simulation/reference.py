@@ -5,7 +5,7 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 import numpy as np
 from numpy.typing import NDArray
 
-Words = NDArray[np.uint32] | np.uint32
+Words = NDArray[np.uint32]
 
 
 def philox(c0: Words, c1: Words, c2: Words, c3: Words, key: int) -> Words:
@@ -30,7 +30,7 @@ def words(
 ) -> NDArray[np.uint32]:
     """Twin of :func:`simulation.kernels.words`; returns what that one writes."""
     low, high = entities.astype(np.uint32), (entities >> np.uint64(32)).astype(np.uint32)
-    return philox(low, high, np.uint32(week), draws, key)
+    return philox(low, high, np.full_like(low, week), draws, key)
 
 
 def move(
@@ -71,7 +71,7 @@ def move(
         np.add.at(passed_amount, at, amounts[meets])
         low, high = who.astype(np.uint32), (who >> np.uint64(32)).astype(np.uint32)
         step = (at - lane_start[lanes[meets]]).astype(np.uint32)
-        drawn = philox(low, high, step, np.uint32(0), key)
+        drawn = philox(low, high, step, np.zeros_like(low), key)
         found = drawn < threshold[at]
         seized[np.flatnonzero(meets)[found]] = True
         places[meets] = np.where(found, at, at + 1)

@@ -29,7 +29,7 @@ def report(model: "BorderModel") -> None:
     shared = willing.any(axis=1)
     model.count("items_shared", int(shared.sum()))
     effort = model.parameters.cooperation.item_effort
-    model.writing = effort * np.bincount(origin[shared], minlength=countries.size)
+    model.writing = effort * np.bincount(origin[shared], minlength=countries.size).astype(float)
     _send_evidence(model, recipients)
     skill = 0.5 + model.capacity.capability[origin]
     revealed = model.streams.uniform("disclosure", found.key) < rules.disclosure * skill

@@ -17,10 +17,12 @@ from simulation.run import fingerprint, run
 from simulation.scenario import load
 from simulation.schedule import read_schedule
 
-NAMES = """produced delivered seized lost in_transit interception_rate market_price
-trafficker_profit networks_active networks_dismantled networks_failed arrests sectors_in_use
-displacement items_shared items_used intelligence_age_at_use tip_hit_rate trust_mean
-capability_mean capability_gini cost_total""".split()
+NAMES = (
+    "produced", "delivered", "seized", "lost", "in_transit", "interception_rate", "market_price",
+    "trafficker_profit", "networks_active", "networks_dismantled", "networks_failed", "arrests",
+    "sectors_in_use", "displacement", "items_shared", "items_used", "intelligence_age_at_use",
+    "tip_hit_rate", "trust_mean", "capability_mean", "capability_gini", "cost_total",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -50,8 +50,8 @@ def test_run_prints_one_object(capsys):
 
 def test_run_sets_values(capsys):
     plain = _json(capsys, "run", "baseline", "--weeks", "30", "--json")
-    moved = _json(capsys, "run", "baseline", "--weeks", "30", "--json",
-                  "--set", "cooperation.sharing=0", "--set", "countries.TAL.officers=0")  # fmt: skip
+    values = ("--set", "cooperation.sharing=0", "--set", "countries.TAL.officers=0")
+    moved = _json(capsys, "run", "baseline", "--weeks", "30", "--json", *values)
     assert moved["indicators"]["items_shared"] == 0
     assert moved["indicators"]["seized_by[TAL]"] == 0 < plain["indicators"]["seized_by[TAL]"]
 

@@ -59,19 +59,17 @@ def in_words(comparison: "Comparison", only: tuple[str, ...] | None = None) -> s
                   f"  {'':28}{'base':>20}{'change':>20}   {'95 % interval':37}"
                   f"{'relative':>9}{'better':>8}  verdict"]  # fmt: skip
         rows = comparison.table[comparison.table.scenario == scenario.name]
-        lines += [
-            _line(row)
-            for row in rows.to_dict(orient="records")
-            if only is None or row["indicator"] in only
-        ]
+        by_name = {str(row["indicator"]): row for _, row in rows.iterrows()}
+        lines += [_line(by_name[name]) for name in only or by_name]
     return "\n".join(lines)
 
 
-def _line(row: dict[str, Any]) -> str:
+def _line(row: Any) -> str:
     name = row["indicator"]
     plain = "displacement" if name == "displacement_from_base" else name
-    base, change, low, high = (
-        readable(plain, row[key]) for key in ("base", "difference", "low", "high")
+    base = readable(plain, row["base"])
+    change, low, high = (
+        readable(plain, row[key]).replace(" %", " points") for key in ("difference", "low", "high")
     )
     change = change if change.startswith(("-", "undefined")) else f"+{change}"
     relative = "" if row["relative"] != row["relative"] else f"{100 * row['relative']:+.1f} %"

@@ -60,7 +60,8 @@ def indicators() -> str:
     lines = [HEAD, "# Indicators", "",
              "A name with brackets is of one country or commodity; an amount without brackets is "
              "that of the headline commodity. Undefined values are null, never 0.", "",
-             "| name | unit | better | end value | phase | definition |", "|---|---|---|---|---|---|"]  # fmt: skip
+             "| name | unit | better | end value | phase | definition |",
+             "|---|---|---|---|---|---|"]  # fmt: skip
     for one in INDICATORS.values():
         inside = f"[{one.per}]" if one.per else ""
         cells = (f"`{one.name}{inside}`", one.unit, one.direction, one.ending, one.phase,

@@ -1,7 +1,6 @@
 """The command ``map``: a map of real countries, and a scenario on it that runs."""
 
 import argparse
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -55,7 +54,7 @@ def make_map(args: argparse.Namespace) -> int:
                 (Path(folder) / file.name).write_text(text, encoding="utf-8")
             BorderModel(load(Path(folder) / scenario.name), rng=0)  # a way must lead there
             for file in texts:
-                os.replace(Path(folder) / file.name, file)
+                (Path(folder) / file.name).replace(file)
     except OSError as wrong:
         raise InputError(f"--out {args.out}: cannot be written ({wrong.strerror}).") from None
     height, width = world.grid.shape

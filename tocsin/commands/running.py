@@ -31,7 +31,7 @@ def add_common(one: argparse.ArgumentParser) -> None:
     """Add the options that run and compare share."""
     one.add_argument("--weeks", type=int, metavar="N", help="length, default as in the scenario")
     one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
-                     help="another value, as in cooperation.sharing=0.9; may be repeated")  # fmt: skip
+                     help="another value, as in cooperation.sharing=0.9; repeatable")  # fmt: skip
     one.add_argument("--out", type=Path, metavar="DIR", help="write results to a new folder")
     one.add_argument("--json", action="store_true", help="print JSON instead of words")
 
