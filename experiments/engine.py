@@ -75,10 +75,8 @@ def _in_processes[Job, Result](
     executor = ProcessPoolExecutor(workers, context, initializer=_leave_interrupts)
     try:
         futures = {executor.submit(_named, task, job): n for n, job in enumerate(todo)}
-        done = 0
-        for future in as_completed(futures):
+        for done, future in enumerate(as_completed(futures), 1):
             future.result()
-            done += 1
             if progress is not None:
                 progress(done)
         return [future.result() for future in futures]
