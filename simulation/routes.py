@@ -111,6 +111,8 @@ class _Ways:
             there = (slice(down, height), slice(max(0, right), width - max(0, -right)))
             both = (friction[here] + friction[there]) / 2
             open_way = np.isfinite(both)
+            if down and right:  # nobody slips through the corner between border cells
+                open_way &= grid.country[here] == grid.country[there]
             owner, other = grid.country[here][open_way], grid.country[there][open_way]
             crosses = owner != other
             checked = official[here][open_way] & official[there][open_way]
