@@ -10,11 +10,13 @@ from simulation.errors import InputError, nearest
 from simulation.grid import BorderGrid
 from simulation.overrides import fault, parse_key, replaced, written
 from simulation.parameters import Network, Parameters
-from simulation.schedule import Schedule, check_schedule
+from simulation.schedule import Change, Schedule, check_schedule
 
 
-def check_world(parameters: Parameters, schedule: Schedule, grid: BorderGrid) -> None:
-    """Check a whole scenario.
+def check_world(
+    parameters: Parameters, schedule: Schedule, own: Schedule, grid: BorderGrid
+) -> None:
+    """Check a whole scenario; `own` is the part of the schedule that its file states.
 
     Raises
     ------
@@ -25,8 +27,8 @@ def check_world(parameters: Parameters, schedule: Schedule, grid: BorderGrid) ->
     _check_countries(parameters, grid)
     _check_goods(parameters, grid)
     _check_networks(parameters)
-    _check_mandates(parameters, schedule)
-    check_schedule(schedule, parameters, grid)
+    _check_mandates(parameters, schedule, own)
+    check_schedule(schedule, own, parameters, grid)
 
 
 def _check_countries(parameters: Parameters, grid: BorderGrid) -> None:
@@ -111,15 +113,16 @@ def _check_trade(name: str, network: Network, parameters: Parameters) -> None:
                     nearest(network.source, sources))  # fmt: skip
 
 
-def _check_mandates(parameters: Parameters, schedule: Schedule) -> None:
+def _check_mandates(parameters: Parameters, schedule: Schedule, own: Schedule) -> None:
     """A lever acts only under its mandate: at the start, and after the changes of each week."""
     _check_mandates_of(parameters, "")
-    numbered = sorted(enumerate(schedule.changes, 1), key=lambda entry: entry[1].week)
-    for _, together in groupby(numbered, key=lambda entry: entry[1].week):
-        number = 0
-        for number, change in together:
+    changes = [(e, label) for label, e in schedule.labelled(own) if isinstance(e, Change)]
+    changes.sort(key=lambda labelled: labelled[0].week)
+    for _, together in groupby(changes, key=lambda labelled: labelled[0].week):
+        label = ""
+        for change, label in together:  # noqa: B007
             parameters = replaced(parameters, change.set)
-        _check_mandates_of(parameters, f"change {number}, ")
+        _check_mandates_of(parameters, f"{label}, ")
 
 
 def _check_mandates_of(parameters: Parameters, where: str) -> None:

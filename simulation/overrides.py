@@ -21,6 +21,7 @@ import tomllib
 import types
 from collections.abc import Iterable, Mapping
 from functools import cache
+from itertools import combinations
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -100,8 +101,8 @@ def parse_key(key: str, value: Any = ...) -> Key:
     InputError
         The key is no row of the table of parameters, or a name in it is not well formed.
     """
-    where = key if value is ... else f"{key} = {written(value)}"
-    parts = key.split(".")
+    where = str(key) if value is ... else f"{key} = {written(value)}"
+    parts = str(key).split(".")
     groups = [*GROUPS, *COLLECTIONS]
     if parts[0] not in groups:
         raise InputError(
@@ -187,7 +188,7 @@ def _check_number(where: str, field: FieldInfo, kind: type, value: Any) -> int |
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         wrong = "not a whole number" if whole else "not a number"
         raise fault(where, value, wrong, allowed(field))
-    if not whole and not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         raise fault(where, value, "not a finite number", allowed(field))
     low, high = bounds(field)
     if low is not None and value < low:
@@ -276,7 +277,7 @@ def written(value: Any) -> str:
     if isinstance(value, str):
         return _quoted(value)
     if isinstance(value, float):
-        return repr(value) if math.isfinite(value) else str(value).replace("inf", "inf")
+        return repr(value)
     if isinstance(value, Mapping):
         inside = ", ".join(f"{bare_key(str(k))} = {written(v)}" for k, v in value.items())
         return f"{{ {inside} }}" if inside else "{}"
@@ -354,22 +355,55 @@ def _required(group: str) -> tuple[str, ...]:
 def look_up(parameters: Parameters, key: Key) -> Any:
     """The value of a row; a pair or network that nobody set has the defaults of its kind."""
     home = getattr(parameters, key.group)
-    if key.group in COLLECTIONS:
-        home = home[key.name] if key.name in home else COLLECTIONS[key.group]
-    if isinstance(home, type):
-        return home.model_fields[key.row].default
-    return getattr(home, key.row)
+    if not key.name:
+        return getattr(home, key.row)
+    if key.name in home:
+        return getattr(home[key.name], key.row)
+    known = {
+        "pairs": [f"{a}-{b}" for a, b in combinations(sorted(parameters.countries), 2)],
+        "networks": parameters.network_ids(),
+    }.get(key.group, home)
+    if key.name not in known:
+        raise InputError(
+            f"{key.dotted}: there is no {key.name!r} among the {key.group} "
+            f"{', '.join(known)}{nearest(key.name, known)}."
+        )
+    return key.field.default
 
 
 def replaced(parameters: Parameters, values: Mapping[str, Any]) -> Parameters:
-    """Parameters in which checked `values`, by dotted key, take the place of the old ones."""
+    """Parameters in which checked `values`, by dotted key, take the place of the old ones.
+
+    Raises
+    ------
+    InputError
+        A country or commodity that was not there before does not get all the values it needs.
+    """
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for dotted, value in values.items():
         key = parse_key(dotted)
-        home = getattr(parameters, key.group)
-        if key.name:
-            row = home[key.name] if key.name in home else COLLECTIONS[key.group]()
-            home = {**home, key.name: row.model_copy(update={key.row: value})}
+        rows.setdefault((key.group, key.name), {})[key.row] = value
+    update: dict[str, Any] = {}
+    for (group, name), stated in rows.items():
+        home = update.get(group, getattr(parameters, group))
+        if not name:
+            update[group] = home.model_copy(update=stated)
+        elif name in home:
+            update[group] = {**home, name: home[name].model_copy(update=stated)}
         else:
-            home = home.model_copy(update={key.row: value})
-        parameters = parameters.model_copy(update={key.group: home})
-    return parameters
+            _check_new(group, name, stated, home)
+            made = COLLECTIONS[group].model_validate(stated)
+            update[group] = dict(sorted({**home, name: made}.items()))
+    return parameters.model_copy(update=update)
+
+
+def _check_new(group: str, name: str, stated: Mapping[str, Any], home: Iterable[str]) -> None:
+    """Whether a new country or commodity gets all the values it needs."""
+    missing = [row for row in _required(group) if row not in stated]
+    if missing:
+        row, value = next(iter(stated.items()))
+        raise fault(
+            f"{group}.{name}.{row}", value, f"there is no {name!r} among the {group} so far",
+            f"it has {', '.join(home)}, and a new one needs {', '.join(missing)} too",
+            nearest(name, home),
+        )  # fmt: skip

@@ -38,6 +38,7 @@ __all__ = ["Scenario", "load", "names"]
 
 SCHEMA = 1
 HEAD = ("title", "question", "author", "description")
+FIELDS = ("value", "reason", "source")
 BY_HAND = "set by hand"
 
 
@@ -114,6 +115,8 @@ class Scenario:
         checked: dict[str, Any] = {}
         for dotted, value in values.items():
             key = parse_key(dotted, value)
+            if key.dotted in checked:
+                raise fault(key.dotted, value, "set twice", "once is enough")
             checked[key.dotted] = check_value(key.dotted, key.field, value)
         grid = self.grid
         if "world.map" in checked:
@@ -126,7 +129,7 @@ class Scenario:
             reasons={**self.reasons, **dict.fromkeys(checked, BY_HAND)},
             overrides={**self.overrides, **checked},
         )
-        check_world(changed.parameters, changed.schedule, grid)
+        check_world(changed.parameters, changed.schedule, changed.own_schedule, grid)
         return changed
 
     def with_length(self, weeks: int) -> "Scenario":
@@ -136,7 +139,11 @@ class Scenario:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that a model can see: values, schedule and map."""
-        entries = [[table, _plain(entry)] for table, entry in self.schedule.entries()]
+        said = {"reason", "source"}
+        entries = [
+            [table, entry.model_dump(mode="json", exclude=said)]
+            for table, entry in self.schedule.entries()
+        ]
         seen = [self.parameters.model_dump(mode="json", exclude={"world": {"map"}}), entries]
         text = json.dumps([*seen, self.grid.digest], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -157,14 +164,13 @@ class Scenario:
         for table, rows in tables.items():
             lines += ["", f"[{table}]", *rows]
         for table, entry in self.own_schedule.entries():
-            stated = _plain(entry)
+            stated = entry.model_dump(mode="json", by_alias=True, exclude_unset=True)
             lines += ["", f"[[{table}]]", *(f"{k} = {written(v)}" for k, v in stated.items())]
         return "\n".join(lines) + "\n"
 
 
-def _plain(entry: Any) -> dict[str, Any]:
-    """Fields of an entry of the schedule as a file states them."""
-    return entry.model_dump(mode="json", by_alias=True, exclude_defaults=False, exclude_none=True)
+class _PlacedError(InputError):
+    """A fault whose sentence already says in which file it is."""
 
 
 @dataclass(frozen=True)
@@ -182,23 +188,23 @@ class _File:
     @classmethod
     def open(cls, source: Traversable) -> "_File":
         try:
-            text = source.read_bytes().decode("utf-8")
+            text = source.read_bytes().decode("utf-8-sig")
         except FileNotFoundError:
-            raise InputError(f"{source}: there is no such file.") from None
+            raise _PlacedError(f"{source}: there is no such file.") from None
         except IsADirectoryError:
-            raise InputError(f"{source}: that is a folder; a scenario is a file.") from None
+            raise _PlacedError(f"{source}: that is a folder; a scenario is a file.") from None
         except UnicodeDecodeError as wrong:
-            raise InputError(
+            raise _PlacedError(
                 f"{source.name}: not UTF-8 text (byte {wrong.start}); save it as UTF-8."
             ) from None
         except OSError as wrong:
-            raise InputError(f"{source.name}: cannot be read ({wrong.strerror}).") from None
+            raise _PlacedError(f"{source.name}: cannot be read ({wrong.strerror}).") from None
         if not text.strip():
-            raise InputError(f"{source.name}: the file is empty; start with `tocsin new`.")
+            raise _PlacedError(f"{source.name}: the file is empty; start with `tocsin new`.")
         try:
             table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as wrong:
-            raise InputError(f"{source.name}: not valid TOML: {wrong}.") from None
+        except (ValueError, RecursionError) as wrong:
+            raise _PlacedError(f"{source.name}: not valid TOML: {wrong}.") from None
         return cls(source.name.removesuffix(".toml"), source, table)
 
     def head(self) -> dict[str, str]:
@@ -231,8 +237,12 @@ class _File:
     def values(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Checked values and their reasons, by dotted key."""
         globs = self.table.get("sources", {})
-        if not isinstance(globs, dict) or not all(isinstance(v, str) for v in globs.values()):
-            raise InputError('sources: not a table of texts; write "countries.*.officers" = "...".')
+        if not isinstance(globs, dict):
+            raise fault("sources", globs, "not a table", "write [sources] on a line of its own")
+        for glob, reason in globs.items():
+            if not isinstance(reason, str) or not reason.strip():
+                raise fault(f"sources.{bare_key(glob)}", reason, "no source is given",
+                            "allowed is a text in quotes")  # fmt: skip
         used: set[str] = set()
         values: dict[str, Any] = {}
         reasons: dict[str, str] = {}
@@ -246,7 +256,9 @@ class _File:
             reasons[key.dotted] = reason
         for glob in globs:
             if glob not in used:
-                raise InputError(f"sources.{glob}: no plain value of this file has such a key.")
+                raise fault(f"sources.{bare_key(glob)}", globs[glob],
+                            "no plain value of this file has such a key",
+                            "take it out, or mend the key")  # fmt: skip
         return values, reasons
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
@@ -258,7 +270,7 @@ class _File:
                 if group in GROUPS:
                     yield f"{group}.{name}", entry
                     continue
-                if not isinstance(entry, dict) or set(entry) <= {"value", "reason", "source"}:
+                if not isinstance(entry, dict) or set(entry) <= set(FIELDS):
                     raise InputError(
                         f"{group}.{name}: not the form of a key; it is written {group}.NAME.KEY."
                     )
@@ -272,13 +284,12 @@ class _File:
                 if fnmatch.fnmatchcase(key.dotted, glob):
                     used.add(glob)
                     return entry, reason
-            raise fault(key.dotted, entry, "no reason is given",
-                        f'write {key.row} = {{ value = {written(entry)}, reason = "..." }}')  # fmt: skip
-        fields = ("value", "reason", "source")
+            said = f'{key.row} = {{ value = {written(entry)}, reason = "..." }}'
+            raise fault(key.dotted, entry, "no reason is given", f"write {said}")
         for name in entry:
-            if name not in fields:
+            if name not in FIELDS:
                 raise InputError(f"{key.dotted}: unknown field {name!r}; allowed are "
-                                 f"{', '.join(fields)}{nearest(name, fields)}.")  # fmt: skip
+                                 f"{', '.join(FIELDS)}{nearest(name, FIELDS)}.")  # fmt: skip
         if "value" not in entry:
             raise InputError(
                 f"{key.dotted}: value: missing; write {{ value = ..., reason = ... }}."
@@ -301,11 +312,11 @@ def load(name: str | Path) -> Scenario:
     return _build(_find(str(name)), ())
 
 
-def _find(name: str, folder: Path | None = None) -> Traversable:
+def _find(name: str) -> Traversable:
     known = shipped()
     if name in known:
         return known[name]
-    path = Path(name) if folder is None else folder / name
+    path = Path(name)
     if name.endswith(".toml") or path.exists():
         return path
     raise InputError(
@@ -314,41 +325,41 @@ def _find(name: str, folder: Path | None = None) -> Traversable:
     )
 
 
+def _find_parent(name: str, folder: Path) -> Traversable:
+    """A shipped scenario, or a file by its path from the folder of the child."""
+    known = shipped()
+    if name in known:
+        return known[name]
+    if (folder / name).is_file():
+        return folder / name
+    beside = sorted(path.name for path in folder.glob("*.toml"))
+    raise fault("parent", name, "there is no such scenario",
+                f"allowed is a file beside this one or one of {', '.join(known)}",
+                nearest(name, [*known, *beside]))  # fmt: skip
+
+
 def _build(source: Traversable, children: tuple[str, ...]) -> Scenario:
     file = _File.open(source)
     try:
         return _assembled(file, children)
-    except _Placed:
+    except _PlacedError:
         raise
     except InputError as wrong:
-        raise _Placed(f"{file.source.name}: {wrong}") from None
-
-
-class _Placed(InputError):
-    """A fault whose sentence already says in which file it is."""
+        raise _PlacedError(f"{file.source.name}: {wrong}") from None
 
 
 def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
     head = file.head()
     values, reasons = file.values()
     own = read_schedule(file.table)
-    place = str(file.source)
+    source = file.source
+    place = str(source.resolve()) if isinstance(source, Path) else str(source)
     if "parent" in head:
         if place in children:
             circle = " -> ".join(Path(child).stem for child in (*children, place))
             raise fault("parent", head["parent"], f"parents run in a circle ({circle})",
                         "a parent is a scenario that does not come from this one")  # fmt: skip
-        try:
-            found = _find(head["parent"], file.folder)
-            missing = not found.is_file()
-        except InputError:
-            missing = True
-        if missing:
-            known = shipped()
-            raise fault("parent", head["parent"], "there is no such scenario",
-                        f"allowed is a file or one of {', '.join(known)}",
-                        nearest(head["parent"], known))  # fmt: skip
-        parent = _build(found, (*children, place))
+        parent = _build(_find_parent(head["parent"], file.folder), (*children, place))
         parameters = replaced(parent.parameters, values)
         schedule = parent.schedule + own
         grid = parent.grid
@@ -362,10 +373,10 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
     scenario = Scenario(
         name=file.name, title=head["title"], question=head["question"], author=head["author"],
         description=head["description"], family=file.folder.name, parent=head.get("parent"),
-        lineage=lineage, path=place, stated=values, reasons=reasons, parameters=parameters,
+        lineage=lineage, path=str(source), stated=values, reasons=reasons, parameters=parameters,
         schedule=schedule, own_schedule=own, grid=grid,
     )  # fmt: skip
-    check_world(parameters, schedule, grid)
+    check_world(parameters, schedule, own, grid)
     return scenario
 
 

@@ -7,6 +7,7 @@ running model is said in `simulation.treatments`.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, NamedTuple, get_args
@@ -195,16 +196,34 @@ class Schedule:
             *(("treatment", entry) for entry in self.treatments),
         ]
 
+    def labelled(self, own: "Schedule") -> list[tuple[str, Entry]]:
+        """(label, entry) for each entry, to be named in a sentence.
 
-def read_schedule(table: Mapping[str, Any], explained: bool = True) -> Schedule:
+        The last entries are those of `own` and are counted as in its file, ``change 1``; those
+        before come from its parents, ``inherited change 1``.
+        """
+        inherited = {
+            "change": len(self.changes) - len(own.changes),
+            "shock": len(self.shocks) - len(own.shocks),
+            "treatment": len(self.treatments) - len(own.treatments),
+        }
+        counted = Counter[str]()
+        labelled: list[tuple[str, Entry]] = []
+        for table, entry in self.entries():
+            counted[table] += 1
+            number = counted[table] - inherited[table]
+            label = f"{table} {number}" if number > 0 else f"inherited {table} {counted[table]}"
+            labelled.append((label, entry))
+        return labelled
+
+
+def read_schedule(table: Mapping[str, Any]) -> Schedule:
     """Read ``[[change]]``, ``[[shock]]`` and ``[[treatment]]`` of a scenario file.
 
     Parameters
     ----------
     table
-        The whole file, or a table with these three lists.
-    explained
-        Whether each entry needs a reason or a source.
+        The whole file; each entry of the three lists needs a reason or a source.
 
     Raises
     ------
@@ -223,7 +242,7 @@ def read_schedule(table: Mapping[str, Any], explained: bool = True) -> Schedule:
         for number, entry in enumerate(entries, 1):
             where = f"{name} {number}, "
             model = reader(where, entry)
-            if explained and not (model.reason or model.source):
+            if not (model.reason or model.source):
                 raise InputError(f"{name} {number}, reason: missing; say why in a text in quotes.")
             read[name].append(model)
     return Schedule(tuple(read["change"]), tuple(read["shock"]), tuple(read["treatment"]))
@@ -327,28 +346,30 @@ def _kind(
     return kinds[kind]
 
 
-def check_schedule(schedule: Schedule, parameters: Parameters, grid: BorderGrid) -> None:
+def check_schedule(
+    schedule: Schedule, own: Schedule, parameters: Parameters, grid: BorderGrid
+) -> None:
     """Whether the entries fit the world: weeks, networks, markets, places, no contradictions.
+
+    `own` is the part of the schedule that the scenario itself states.
 
     Raises
     ------
     InputError
         The first entry that does not fit.
     """
-    counted: dict[str, int] = {}
-    moved: dict[tuple[int, str], str] = {}
+    moved: set[tuple[int, str]] = set()
     held: dict[tuple[str, str], list[tuple[int, int]]] = {}
     shocks: list[Entry] = []
-    for table, entry in schedule.entries():
-        counted[table] = counted.get(table, 0) + 1
-        where = f"{table} {counted[table]}, "
+    for label, entry in schedule.labelled(own):
+        where = f"{label}, "
         _check_weeks(where, entry, parameters.world.weeks)
         if isinstance(entry, Change):
             for key, value in entry.set.items():
                 if (entry.week, key) in moved:
                     raise fault(f"{where}{key}", value,
                                 f"set twice in week {entry.week}", "once is enough")  # fmt: skip
-                moved[entry.week, key] = where
+                moved.add((entry.week, key))
         elif isinstance(entry, TreatmentEntry):
             place = _check_place(where, entry, parameters, grid)
             spans = held.setdefault((getattr(entry, "kind", ""), place), [])
@@ -401,8 +422,10 @@ def _check_place(
     place, where = entry.place, f"{where}where"
     sectors = grid.sectors(parameters.world.sector_km).ids
     if isinstance(entry, Patrol) and place.kind == "country":
-        raise fault(where, entry.where, "patrols are not held by country",
-                    "allowed is a sector, a pair of countries, share:0.25 or busiest:1")  # fmt: skip
+        raise fault(
+            where, entry.where, "patrols are not held by country",
+            "allowed is a sector, a pair of countries, share:0.25 or busiest:1",
+        )  # fmt: skip
     if isinstance(entry, Corruption) and place.kind in ("share", "busiest"):
         raise fault(where, entry.where, "corruption is not set that way",
                     "allowed is a country, a pair of countries or a sector")  # fmt: skip
