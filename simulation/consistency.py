@@ -27,8 +27,8 @@ def check_world(
     _check_countries(parameters, grid)
     _check_goods(parameters, grid)
     _check_networks(parameters)
-    _check_mandates(parameters, schedule, own)
     check_schedule(schedule, own, parameters, grid)
+    _check_mandates(parameters, schedule, own)
 
 
 def _check_countries(parameters: Parameters, grid: BorderGrid) -> None:

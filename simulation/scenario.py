@@ -229,9 +229,11 @@ class _File:
                 if key == "parent":
                     continue
                 raise InputError(f"{key}: missing; allowed is a text in quotes.")
-            if not isinstance(self.table[key], str) or not self.table[key].strip():
-                raise fault(key, self.table[key], "not a text", "allowed is a text in quotes")
-            stated[key] = self.table[key]
+            text = self.table[key]
+            if not isinstance(text, str) or not text.strip():
+                wrong = "an empty text" if isinstance(text, str) else "not a text"
+                raise fault(key, text, wrong, "allowed is a text in quotes")
+            stated[key] = text
         return stated
 
     def values(self) -> tuple[dict[str, Any], dict[str, str]]:
@@ -270,7 +272,7 @@ class _File:
                 if group in GROUPS:
                     yield f"{group}.{name}", entry
                     continue
-                if not isinstance(entry, dict) or set(entry) <= set(FIELDS):
+                if not isinstance(entry, dict) or not entry or "value" in entry:
                     raise InputError(
                         f"{group}.{name}: not the form of a key; it is written {group}.NAME.KEY."
                     )
@@ -388,7 +390,8 @@ def _read_map(name: str, folder: Path) -> BorderGrid:
     maps = {file.name: file for family in families for file in family.iterdir()
             if file.name.endswith(".map")}  # fmt: skip
     if name not in maps:
+        beside = sorted(path.name for path in folder.glob("*.map"))
         raise fault("world.map", name, "there is no such map",
                     f"allowed is a file beside the scenario or one of {', '.join(sorted(maps))}",
-                    nearest(name, maps))  # fmt: skip
+                    nearest(name, [*beside, *maps]))  # fmt: skip
     return BorderGrid.read(maps[name])

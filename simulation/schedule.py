@@ -370,6 +370,11 @@ def check_schedule(
                     raise fault(f"{where}{key}", value,
                                 f"set twice in week {entry.week}", "once is enough")  # fmt: skip
                 moved.add((entry.week, key))
+                name = parse_key(key).name
+                if name and name not in parameters.countries:
+                    raise fault(f"{where}{key}", value, f"there is no country {name!r}",
+                                f"it is one of {', '.join(parameters.countries)}",
+                                nearest(name, parameters.countries))  # fmt: skip
         elif isinstance(entry, TreatmentEntry):
             place = _check_place(where, entry, parameters, grid)
             spans = held.setdefault((getattr(entry, "kind", ""), place), [])
