@@ -117,6 +117,13 @@ def test_a_byte_order_mark_and_carriage_returns_do_no_harm(tmp_path: Path) -> No
     assert load(file).digest == written(tmp_path, text).digest
 
 
+def test_the_example_of_the_documentation_reads(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    scenario = written(tmp_path, text.split("```toml\n")[1].split("```")[0])
+    assert scenario.parent == "baseline"
+    assert [change.week for change in scenario.own_schedule.changes] == [105, 209]
+
+
 def test_a_child_can_bring_in_a_commodity(tmp_path: Path) -> None:
     text = """parent = "baseline"
 [commodities.cannabis]
