@@ -17,7 +17,7 @@ help:  ## this list
 	@touch $@
 
 .venv/dev.stamp: .venv/core.stamp
-	@$(PIP) -e '.[dev]'
+	@$(PIP) -e '.[dashboard,cluster,dev]'
 	@touch $@
 
 setup: .venv/core.stamp  ## create .venv and install, nothing else

@@ -50,6 +50,7 @@ class CapacityBuilding:
         """One week: `funds` [C] in million USD a year enter, earlier ones reach the field."""
         rules = self._parameters.capacity
         effect = funds / (funds + rules.half_effect_musd)
+        effect = effect * self._parameters.channels.training
         self._pipeline.append(effect)
         if len(self._pipeline) > rules.lag_weeks:
             arriving = self._pipeline.popleft()

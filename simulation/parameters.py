@@ -437,6 +437,20 @@ class Costs(Group):
     )
 
 
+class Channels(Group):
+    """Ways by which policy reaches the field; closing one is a counterfactual, not a policy."""
+
+    shared_tips: bool = structure(
+        True, "Whether partners' tips can be watched; false only to attribute an effect."
+    )
+    shared_evidence: bool = structure(
+        True, "Whether partners' evidence enters case files; false only to attribute an effect."
+    )
+    training: bool = structure(
+        True, "Whether training raises capability; false only to attribute an effect."
+    )
+
+
 class Geography(Group):
     """What terrain does to those who cross it."""
 
@@ -606,6 +620,7 @@ class Parameters(Group):
     trust: Trust = Trust()
     market: Market = Market()
     costs: Costs = Costs()
+    channels: Channels = Channels()
     geography: Geography = Geography()
     countries: dict[str, Country]
     pairs: dict[str, Pair] = {}

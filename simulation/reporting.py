@@ -41,7 +41,7 @@ def report(model: "BorderModel") -> None:
 def _send_evidence(model: "BorderModel", recipients: NDArray[np.bool_]) -> None:
     """Partners will have the evidence of a seizure when the hub lets it out."""
     item, reader = np.nonzero(recipients)
-    if item.size == 0:
+    if item.size == 0 or not model.parameters.channels.shared_evidence:
         return
     origin, network = model.found.country[item], model.found.network[item]
     worth = (
@@ -74,5 +74,5 @@ def _tip(model: "BorderModel", seizure: int, recipients: NDArray[np.bool_]) -> N
         int(model.networks.modus[network]), model.week, recipients,
     )  # fmt: skip
     model.picture.receive(item, model.sectors.country == origin, OWN, tip)
-    if recipients.any():
+    if recipients.any() and model.parameters.channels.shared_tips:
         model.coordinator.accept(item)
