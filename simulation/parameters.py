@@ -916,6 +916,10 @@ class Commodity(Group):
     concealment: float = structure(
         1.0, "Divides the hazard of detection.", unit="factor", low=0.1, high=20
     )
+    transport_usd_per_km: float | None = structure(
+        None, "Cost of moving one unit over one kilometre of open plain, if it differs from the "
+        "usual one.", unit="USD per unit and km", low=0, high=1000,
+    )  # fmt: skip
     precursor: str | None = structure(None, "Commodity that is needed to make this one.")
     precursor_need: float = structure(
         0.5, "Response of supply to the quantity of the precursor that arrives.",
