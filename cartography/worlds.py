@@ -240,6 +240,17 @@ _MEDITERRANEAN: dict[str, dict[str, Site]] = {
     },
 }
 
+_NORTH_ATLANTIC: dict[str, dict[str, Site]] = {
+    "CAN": {"Ottawa": Site(-75.7, 45.4), "Montreal": Site(-73.6, 45.5)},
+    "DEU": {"Berlin": Site(13.4, 52.5)},
+    "FRA": {"Paris": Site(2.4, 48.9)},
+    "GBR": {"London": port(-0.1, 51.5)},
+    "ISL": {"Reykjavik": port(-21.9, 64.1)},
+    "LTU": {"Vilnius": Site(25.3, 54.7)},
+    "NLD": {"Amsterdam": port(4.9, 52.4)},
+    "USA": {"New York": port(-74.0, 40.7)},
+}
+
 WORLDS: dict[str, Statement] = {
     "central_asia/central_asia.map": Statement(
         "Central Asia", 2011, (46.5, 29.0, 88.0, 57.5), _CENTRAL_ASIA
@@ -255,6 +266,9 @@ WORLDS: dict[str, Statement] = {
     ),
     "mediterranean/mediterranean.map": Statement(
         "The Mediterranean", 2019, (-11.0, 25.5, 42.0, 47.5), _MEDITERRANEAN
+    ),
+    "dark_net/north_atlantic.map": Statement(
+        "The North Atlantic", 2015, (-90.0, 36.0, 30.0, 67.0), _NORTH_ATLANTIC, cell_km=100.0
     ),
 }
 

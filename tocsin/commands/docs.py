@@ -23,7 +23,9 @@ def docs(args: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise InputError("docs: no folder docs/ here; call this from a checkout of Tocsin.")
     stale = []
-    for name, text in (("parameters.md", parameters()), ("indicators.md", indicators())):
+    tables = {"parameters.md": parameters, "indicators.md": indicators, "library.md": library}
+    for name, table in tables.items():
+        text = table()
         file = folder / name
         if file.exists() and file.read_text(encoding="utf-8") == text:
             continue
@@ -68,3 +70,22 @@ def indicators() -> str:
                  one.definition)  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def library() -> str:
+    """The list of shipped scenarios by family as Markdown."""
+    from simulation.library import families
+
+    lines = [HEAD, "# The library of scenarios", "",
+             "`tocsin scenarios NAME` says what one states, with its sources. An arrow stands for "
+             "each generation: a child states only what changes against the one above it.",
+             ""]  # fmt: skip
+    for family in families():
+        lines += [f"## {family.title}", "", family.about, ""]
+        lines += [family.notes, ""] if family.notes else []
+        lines += ["| scenario | title | question |",
+                  "|---|---|---|"]  # fmt: skip
+        lines += [f"| {'→ ' * one.depth}`{one.name}` | {one.title} | {one.question} |"
+                  for one in family.scenarios]  # fmt: skip
+        lines.append("")
+    return "\n".join(lines)
