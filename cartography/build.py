@@ -8,6 +8,7 @@ is an official crossing. All land is plain.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -48,9 +49,10 @@ Towns = Mapping[str, Mapping[str, Site]]  # code -> name -> site
 
 @dataclass(frozen=True)
 class World:
-    """A map and the profiles of its countries; `first_town` is by code."""
+    """A map and the profiles of its countries; names, profiles and first towns are by code."""
 
     grid: BorderGrid
+    names: dict[str, str]
     profiles: dict[str, Profile]
     first_town: dict[str, str]
 
@@ -90,21 +92,44 @@ def build(
     }
     terrain = np.where(raster.country == SEA, Terrain.SEA, Terrain.PLAIN).astype(np.uint8)
     terrain[raster.country == NOTHING] = Terrain.NOTHING
-    roads, crossings = _roads(raster.country, placed, codes)
+    ports = {name for own in (towns or {}).values() for name, site in own.items() if site.port}
+    return settle(
+        title, cell_km, raster.country, terrain, placed, ports, SOURCE,
+        {code: name_of(code) for code in codes}, {code: profile(code, year) for code in codes},
+    )  # fmt: skip
+
+
+def settle(
+    title: str, cell_km: float, country: NDArray[np.int16], terrain: NDArray[np.uint8],
+    towns: Mapping[str, Mapping[str, tuple[int, int]]], ports: AbstractSet[str], source: str,
+    names: Mapping[str, str], profiles: Mapping[str, Profile],
+) -> World:  # fmt: skip
+    """Lay roads, crossings, towns and ports on bare land.
+
+    Parameters
+    ----------
+    country
+        int16[H, W], index into the codes, which are the keys of `towns` in their order.
+    terrain
+        uint8[H, W], of the bare land; it is written on.
+    towns
+        Code -> name -> cell.
+    ports
+        Names of those towns that are ports.
+    """
+    codes = list(towns)
+    roads, crossings = _roads(country, towns, codes)
     terrain[roads] = Terrain.ROAD
     terrain[crossings] = Terrain.CROSSING
-    everywhere = {name: place for own in placed.values() for name, place in own.items()}
-    ports = {name for own in (towns or {}).values() for name, site in own.items() if site.port}
+    everywhere = {name: place for own in towns.values() for name, place in own.items()}
     for name, place in everywhere.items():
         if name in ports:
             terrain[place] = Terrain.PORT
         elif terrain[place] != Terrain.CROSSING:
             terrain[place] = Terrain.TOWN
-    grid = BorderGrid.from_arrays(
-        title, cell_km, codes, raster.country, terrain, everywhere, SOURCE
-    )
-    profiles = {code: profile(code, year) for code in codes}
-    return World(grid, profiles, {code: next(iter(placed[code])) for code in codes})
+    grid = BorderGrid.from_arrays(title, cell_km, codes, country, terrain, everywhere, source)
+    first_town = {code: next(iter(own)) for code, own in towns.items()}
+    return World(grid, dict(names), dict(profiles), first_town)
 
 
 def _towns(
@@ -211,7 +236,12 @@ def profile_lines(world: World, sector_km: float) -> list[str]:
     """The tables of a scenario file that state the profile of every country of a world."""
     lines: list[str] = []
     for code, number in officers(world.grid, sector_km).items():
-        lines += ["", f"[countries.{code}]", f'name = "{name_of(code)}"', f"officers = {number}"]
+        lines += [
+            "",
+            f"[countries.{code}]",
+            f'name = "{world.names[code]}"',
+            f"officers = {number}",
+        ]
         lines += world.profiles[code].lines()
     return lines
 
@@ -231,7 +261,8 @@ def scenario_text(world: World, map_name: str, source: str, market: str) -> str:
     lines = [
         "schema = 1",
         f'title = "{grid.title}"',
-        f'question = "What happens on the way from {name_of(source)} to {name_of(market)}?"',
+        f'question = "What happens on the way from {world.names[source]} to '
+        f'{world.names[market]}?"',
         'author = "tocsin map"',
         'description = "A first scenario on a new map: profiles from governance data, everything '
         'else assumed. Replace what you know better."',
