@@ -19,12 +19,12 @@ PUBLISHED = {
     "less than 1 % by Kazakhstan, in 2010 (UNODC, May 2012). Officers were set to it: fitted.",
     "before_tarcet": "more than 19 t of acid seized in 2008, the year of the operation, which is "
     "about 1 % of what was needed (UNODC Regional Office for Central Asia).",
-    "balkan_route": "about 82 t a year crossed Turkey (UNODC, as reported in 2010); no published share "
-    "seized between Turkey and the markets was found.",
+    "balkan_route": "about 82 t a year crossed Turkey (UNODC, as reported in 2010); what share is "
+    "seized between Turkey and the markets was not found.",
     "caribbean_1985": "more than 75 % of what was seized on the way was seized in the Caribbean in "
     "the mid-1980s (UNODC 2012).",
-    "coast_held": "by 2010 less than 10 % was seized in the Caribbean and more than 80 % in Central "
-    "America (UNODC 2012).",
+    "coast_held": "by 2010 less than 10 % was seized in the Caribbean and more than 80 % in "
+    "Central America (UNODC 2012).",
     "mediterranean": "of 254,000 who left North Africa on the central route in 2023, 102,000 were "
     "stopped at sea, 151,000 arrived, 1,800 died or went missing (UNODC, 17 Oct 2024).",
 }
@@ -67,9 +67,11 @@ def survey(
     replications: int = 10,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    weeks: int | None = None,
 ) -> list[Outcome]:
-    """Run worlds with seeds from 0 on and gather what came out."""
+    """Run worlds with seeds from 0 on, over all weeks or fewer, and gather what came out."""
     worlds = [load(name) for name in names]
+    worlds = worlds if weeks is None else [world.with_length(weeks) for world in worlds]
     jobs = [(world, seed) for world in worlds for seed in range(replications)]
     ends = run_all(_ends, jobs, workers, progress)
     return [
