@@ -108,6 +108,7 @@ def danger(
     at, who = lanes.place_sector, lanes.place_network
     honest = 1 - patrols.corruption
     everywhere = rules.hazard * patrols.effort * capability * honest
-    targeted = (rules.watch_hazard * capability * honest)[:, None] * watch
+    staffed = patrols.effort > 0  # a watch needs somebody who watches
+    targeted = (rules.watch_hazard * capability * honest * staffed)[:, None] * watch
     hazard = (everywhere[at] + targeted[at, who]) * lanes.weight / concealment
     return -np.expm1(-hazard)
