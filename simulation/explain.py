@@ -5,7 +5,8 @@ release to the tip, the tip to an earlier seizure by somebody else. The trail sa
 when it was sent, how long it waited, who acted, and what the network had done by then.
 """
 
-from collections.abc import Mapping
+from bisect import bisect
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -56,8 +57,14 @@ def _alike(event_id: str, rows: Mapping[str, Any]) -> str:
     known = sorted(rows)
     at = bisect(known, event_id)
     near = known[max(0, at - 1) : at + 1]
-    best = max(near, key=lambda name: len(commonprefix([name, event_id])), default="")
-    return f" (nearest: {best!r})" if commonprefix([best, event_id]) else ""
+    best = max(near, key=lambda name: _shared(name, event_id), default="")
+    return f" (nearest: {best!r})" if best and _shared(best, event_id) else ""
+
+
+def _shared(one: str, other: str) -> int:
+    """Number of characters with which both begin."""
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
+                min(len(one), len(other)))  # fmt: skip
 
 
 class _Words:
