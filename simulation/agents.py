@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.budget import (
+    ADVOCACY,
     ANALYSIS,
     CAPACITY,
     EXERCISES,
@@ -306,6 +307,7 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         model.hub_analysis.build(budget[ANALYSIS], rules.intelligence)
         model.cooperation.meet(budget[EXERCISES])
         model.integrity.train(budget[INTEGRITY], members, rules.governance)
+        model.awareness.campaign(budget[ADVOCACY], rules.governance)
         bound = [country.ratified for country in rules.countries.values()]
         new = model.law.ratify(
             model.week, rules.legal, budget[HARMONISATION], members, model.will(),
