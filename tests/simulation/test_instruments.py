@@ -11,9 +11,10 @@ WEEKS = 60  # one yearly evaluation is in it
 
 @pytest.fixture(scope="module")
 def ready():
-    """Meridian with all mandates and an open treaty, in which nothing is paid for."""
+    """Meridian with all mandates, an open treaty and fresh news, where nothing is paid for."""
     return load("baseline").with_({
         "cooperation.mandates": ["share", "coordinate", "operate"],
+        "intelligence.delay_weeks": 2,
         "legal.treaty": True,
         "legal.ratification_weeks": 40.0,
     })  # fmt: skip
