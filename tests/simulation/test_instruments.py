@@ -14,7 +14,7 @@ def ready():
     """Meridian with all mandates, an open treaty and fresh news, where nothing is paid for."""
     return load("baseline").with_({
         "cooperation.mandates": ["share", "coordinate", "operate"],
-        "intelligence.delay_weeks": 2,
+        "intelligence.delay_weeks": 6,  # fresh enough for a unit, slow enough for liaison
         "legal.treaty": True,
         "legal.ratification_weeks": 40.0,
     })  # fmt: skip
