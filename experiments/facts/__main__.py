@@ -1,0 +1,75 @@
+"""``python -m experiments.facts``: run the checks, print the table, renew docs/facts.*."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from simulation.errors import InputError
+
+if TYPE_CHECKING:
+    from experiments.facts.declaring import Check
+    from experiments.facts.table import Row
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run checks; with names or settings, only those, and the other rows stay as they are."""
+    from experiments.facts.table import (
+        SEEDS,
+        SETTINGS,
+        checks_of,
+        markdown,
+        merged,
+        read,
+        write,
+    )
+
+    parser = argparse.ArgumentParser(prog="python -m experiments.facts", description=__doc__)
+    parser.add_argument("checks", nargs="*", help="names of checks or facts; all by default")
+    parser.add_argument("--in", dest="settings", action="append", choices=SETTINGS,
+                        help="a world; all by default")  # fmt: skip
+    parser.add_argument("--seeds", type=int, default=SEEDS, help="paired seeds, from 0")
+    parser.add_argument("--workers", type=int, default=None, help="processes; all by default")
+    parser.add_argument("--docs", type=Path, default=Path("docs"), help="folder of the table")
+    args = parser.parse_args(arguments)
+    try:
+        if args.seeds < 2:
+            raise InputError(f"facts: seeds = {args.seeds}; an interval needs 2 or more.")
+        if not args.docs.is_dir():
+            raise InputError(f"facts: no folder {args.docs} here; call this from a checkout.")
+        chosen = checks_of(args.checks)
+        file = args.docs / "facts.csv"
+        rows = read(file)
+        for name in args.settings or SETTINGS:
+            rows = merged(rows, _examined(name, chosen, args.seeds, args.workers))
+            write(rows, file)
+            (args.docs / "facts.md").write_text(markdown(rows), encoding="utf-8")
+    except InputError as wrong:
+        print(f"facts: {wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("facts: interrupted; worlds that were done are written.", file=sys.stderr)
+        return 130
+    print(markdown(rows))
+    return 0
+
+
+def _examined(name: str, chosen: "list[Check]", seeds: int, workers: int | None) -> "list[Row]":
+    """Rows of one world, with the number of finished runs on stderr."""
+    from experiments.facts.settings import setting
+    from experiments.facts.table import examine
+
+    if not any(name in check.settings for check in chosen):
+        return []
+
+    def progress(done: int) -> None:
+        print(f"\r{name}: {done} runs", end="", file=sys.stderr, flush=True)
+
+    rows = examine(setting(name), chosen, range(seeds), workers, progress)
+    print(file=sys.stderr)
+    return rows
+
+
+if __name__ == "__main__":
+    sys.exit(main())

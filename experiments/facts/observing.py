@@ -1,0 +1,103 @@
+"""What a check can see of one run: weekly columns, and what went through one corridor."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.model import BorderModel
+from simulation.scenario import Scenario
+
+COLUMNS = (
+    "delivered", "seized", "produced", "members_total", "arrests", "networks_dismantled",
+    "networks_failed", "capability_mean", "effort_mean",
+)  # fmt: skip
+SETTLED = 104  # weeks after which sizes and counts of seizures are kept
+LEAST = 100  # g; cases below are not in the published sizes
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One run of W weeks; amounts in the smallest unit of the headline commodity.
+
+    Attributes
+    ----------
+    weekly
+        Column by name, `COLUMNS` and those of countries, float64[W].
+    corridor_delivered
+        int64[W], delivered amount that had passed the corridor, once per shipment.
+    corridor_seized, corridor_passed
+        int64[W], amount seized in the corridor's sectors and let pass there.
+    ended
+        int64[N], week in which each network of the start ended, 0 if it did not.
+    sizes
+        Amounts of the seizures of 100 g and more after week 104.
+    cases
+        int64[C, W], seizures by country.
+    """
+
+    weekly: dict[str, NDArray[np.float64]]
+    corridor_delivered: NDArray[np.int64]
+    corridor_seized: NDArray[np.int64]
+    corridor_passed: NDArray[np.int64]
+    ended: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    cases: NDArray[np.int64]
+
+    def total(self, name: str, first: int = 1, last: int | None = None) -> float:
+        """Sum of a column over weeks, both included."""
+        return float(self.weekly[name][first - 1 : last].sum())
+
+    def mean(self, name: str, first: int = 1, last: int | None = None) -> float:
+        """Mean of a column over weeks, both included."""
+        return float(np.nanmean(self.weekly[name][first - 1 : last]))
+
+    def rate(self, first: int = 1, last: int | None = None) -> float:
+        """Interception rate over weeks."""
+        seized, arrived = (self.total(name, first, last) for name in ("seized", "delivered"))
+        return seized / (seized + arrived) if seized + arrived else float("nan")
+
+
+def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
+    """Run (scenario, seed) and keep what checks need; the last entry is the corridor's sectors."""
+    scenario, seed, corridor = job
+    model = BorderModel(scenario, rng=seed, events=False)
+    weeks, codes = scenario.parameters.world.weeks, model.codes
+    inside = np.array([model.sectors.ids.index(name) for name in corridor], dtype=int)
+    via = crossing(model, inside) & model.of_headline
+    head = model.trade.commodities.index(scenario.parameters.measurement.headline)
+    through, caught = np.zeros(weeks, dtype=np.int64), np.zeros(weeks, dtype=np.int64)
+    cases = np.zeros((len(codes), weeks), dtype=np.int64)
+    ended = np.zeros(len(model.trade.ids), dtype=np.int64)
+    names = np.array(model.trade.ids, dtype=object)
+    sizes: list[NDArray[np.int64]] = []
+    for week in range(weeks):
+        model.step()
+        found = model.found
+        ours = found.commodity == head
+        through[week] = model.moved.delivered_amount[via].sum()
+        caught[week] = found.amount[ours & np.isin(found.sector, inside)].sum()
+        cases[:, week] = np.bincount(found.country[ours], minlength=len(codes))
+        gone = ~model.networks.active | (np.array(model.networks.names, dtype=object) != names)
+        ended[gone & (ended == 0) & ~model.trade.dormant] = week + 1
+        if week >= SETTLED:
+            sizes.append(found.amount[ours & (found.amount >= LEAST)])
+    columns = model.record.columns
+    wanted = [*COLUMNS, *(f"delivered_through[{code}]" for code in codes),
+              *(f"seized_by[{code}]" for code in codes)]  # fmt: skip
+    return Observation(
+        weekly={name: columns[name].astype(float) for name in wanted},
+        corridor_delivered=through,
+        corridor_seized=caught,
+        corridor_passed=model.record.flow[:, inside].sum(axis=1),
+        ended=ended,
+        sizes=np.concatenate(sizes) if sizes else np.zeros(0, dtype=np.int64),
+        cases=cases,
+    )
+
+
+def crossing(model: BorderModel, sectors: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which lanes pass one of some sectors. [L]"""
+    lanes = model.trade.lanes
+    met = np.bincount(lanes.place_lane, np.isin(lanes.place_sector, sectors), lanes.start.size)
+    return met > 0
