@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         file = args.docs / "facts.csv"
         rows = read(file)
         for name in args.settings or SETTINGS:
-            rows = merged(rows, _examined(name, chosen, args.seeds, args.workers))
+            rows = merged(rows, _examined(name, chosen, args.seeds, args.workers, args.docs))
             write(rows, file)
             (args.docs / "facts.md").write_text(markdown(rows), encoding="utf-8")
     except InputError as wrong:
@@ -55,7 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _examined(name: str, chosen: "list[Check]", seeds: int, workers: int | None) -> "list[Row]":
+def _examined(
+    name: str, chosen: "list[Check]", seeds: int, workers: int | None, docs: Path
+) -> "list[Row]":
     """Rows of one world, with the number of finished runs on stderr."""
     from experiments.facts.settings import setting
     from experiments.facts.table import examine
@@ -64,9 +66,10 @@ def _examined(name: str, chosen: "list[Check]", seeds: int, workers: int | None)
         return []
 
     def progress(done: int) -> None:
-        print(f"\r{name}: {done} runs", end="", file=sys.stderr, flush=True)
+        if done % 10 == 0:
+            print(f"\r{name}: {done} runs", end="", file=sys.stderr, flush=True)
 
-    rows = examine(setting(name), chosen, range(seeds), workers, progress)
+    rows = examine(setting(name), chosen, range(seeds), workers, progress, docs / "pictures")
     print(file=sys.stderr)
     return rows
 

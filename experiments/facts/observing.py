@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.facts.behaviour import Behaviour, Watcher
 from simulation.model import BorderModel
 from simulation.scenario import Scenario
 
@@ -13,6 +14,7 @@ COLUMNS = (
     "networks_failed", "capability_mean", "effort_mean",
 )  # fmt: skip
 SETTLED = 104  # weeks after which sizes and counts of seizures are kept
+LONG_RUN = 1040  # weeks from which a run is watched for its behaviour
 LEAST = 100  # g; cases below are not in the published sizes
 
 
@@ -34,6 +36,8 @@ class Observation:
         Amounts of the seizures of 100 g and more after week 104.
     cases
         int64[C, W], seizures by country.
+    behaviour
+        How the run looks as a whole; only of runs of twenty years and more.
     """
 
     weekly: dict[str, NDArray[np.float64]]
@@ -43,6 +47,7 @@ class Observation:
     ended: NDArray[np.int64]
     sizes: NDArray[np.int64]
     cases: NDArray[np.int64]
+    behaviour: Behaviour | None
 
     def total(self, name: str, first: int = 1, last: int | None = None) -> float:
         """Sum of a column over weeks, both included."""
@@ -71,8 +76,11 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
     ended = np.zeros(len(model.trade.ids), dtype=np.int64)
     names = np.array(model.trade.ids, dtype=object)
     sizes: list[NDArray[np.int64]] = []
+    watcher = Watcher(model, weeks) if weeks >= LONG_RUN else None
     for week in range(weeks):
         model.step()
+        if watcher is not None:
+            watcher.look()
         found = model.found
         ours = found.commodity == head
         through[week] = model.moved.delivered_amount[via].sum()
@@ -93,6 +101,7 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
         ended=ended,
         sizes=np.concatenate(sizes) if sizes else np.zeros(0, dtype=np.int64),
         cases=cases,
+        behaviour=None if watcher is None else watcher.summary(),
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from cartography.generated import write
 from experiments.facts.observing import crossing
+from experiments.facts.one_road import one_road
 from simulation.errors import InputError, nearest
 from simulation.model import BorderModel
 from simulation.scenario import Scenario, load
@@ -35,6 +36,9 @@ MERIDIAN, CENTRAL_ASIA, GENERATED = "Meridian", "Central Asia 2010", "Generated 
 MAPS = (MERIDIAN, CENTRAL_ASIA, GENERATED)
 VIRTUAL = tuple(CLOSED)
 GRAPHS = "Generated networks"
+ONE_ROAD = "One road"
+MERIDIAN_LONG = "Meridian, 20 years"
+LONG = 1040
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,11 @@ def setting(name: str) -> Setting:
             return _explored(name, load(write(UNSEEN, Path(folder))))
     if name in VIRTUAL:
         return Setting(name, load(name))
-    known = (*MAPS, *VIRTUAL, GRAPHS)
+    if name == ONE_ROAD:
+        return Setting(name, one_road())
+    if name == MERIDIAN_LONG:
+        return Setting(name, load("baseline"))
+    known = (*MAPS, *VIRTUAL, ONE_ROAD, MERIDIAN_LONG, GRAPHS)
     raise InputError(
         f"facts: there is no setting {name!r}; there are {', '.join(known)}{nearest(name, known)}."
     )
@@ -233,4 +241,5 @@ ARMS: dict[str, Callable[[Setting], Scenario | None]] = {
     "steady funds": lambda s: _funded(s, {1: FUNDS / 2}),
     "pulsed funds": lambda s: _funded(s, {1: FUNDS, 105: 0.0, 209: FUNDS, 313: 0.0}),
     "market closed": _closed,
+    "twenty years": lambda s: _with(s, {}, LONG),
 }

@@ -8,16 +8,20 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine import run_all
-from experiments.facts import flow, institutions, organisations
+from experiments.facts import cross_model, flow, institutions, long_runs, organisations
 from experiments.facts.declaring import Check, judge
 from experiments.facts.observing import Observation, observe
-from experiments.facts.settings import GRAPHS, MAPS, VIRTUAL, Setting
+from experiments.facts.settings import GRAPHS, MAPS, MERIDIAN_LONG, ONE_ROAD, VIRTUAL, Setting
 from simulation.errors import InputError, nearest
 from simulation.scenario import Scenario
 
-CHECKS: tuple[Check, ...] = (*flow.CHECKS, *organisations.CHECKS, *institutions.CHECKS)
-SETTINGS = (*MAPS, *VIRTUAL, GRAPHS)
+CHECKS: tuple[Check, ...] = (
+    *flow.CHECKS, *organisations.CHECKS, *cross_model.CHECKS, *institutions.CHECKS,
+    *long_runs.CHECKS,
+)  # fmt: skip
+SETTINGS = (*MAPS, ONE_ROAD, *VIRTUAL, GRAPHS, MERIDIAN_LONG)
 SEEDS = 30
+LONG_SEEDS = 10  # runs of twenty years
 SIGN = {"holds": "holds", "fails": "**fails**", "open": "open", "undefined": "undefined"}
 
 
@@ -77,8 +81,21 @@ def examine(
     seeds: Sequence[int],
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    pictures: Path | None = None,
 ) -> list[Row]:
-    """Run all arms that the checks need in one setting, each once a seed, and judge."""
+    """Run all arms that the checks need in one setting, each once a seed, and judge.
+
+    Parameters
+    ----------
+    place, checks, seeds
+        Where, what and how often; of the checks those that make sense there.
+    workers, progress
+        As in `experiments.engine.run_all`.
+    pictures
+        Folder for pictures of long runs, if they are wanted.
+    """
+    if place.name == MERIDIAN_LONG:
+        seeds = seeds[:LONG_SEEDS]
     here = [check for check in checks if place.name in check.settings]
     arms = {name: place.arm(name) for check in here for name in check.arms}
     possible = {name: arm for name, arm in arms.items() if arm is not None}
@@ -87,6 +104,8 @@ def examine(
     ]
     seen = run_all(observe, jobs, workers, progress)
     by_arm = {name: seen[n * len(seeds) : (n + 1) * len(seeds)] for n, name in enumerate(possible)}
+    if pictures is not None and "twenty years" in by_arm:
+        long_runs.draw(by_arm["twenty years"], pictures)
     return [_row(check, place, seeds, by_arm) for check in here]
 
 
