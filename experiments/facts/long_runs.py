@@ -76,7 +76,7 @@ def draw(runs: Sequence[Observation], folder: Path) -> None:
 
 
 def _courses(runs: Sequence[Observation]) -> Figure:
-    figure = Figure(figsize=(9, 6), layout="constrained")
+    figure = Figure(figsize=(7.5, 5), layout="constrained")
     axes = figure.subplots(2, 2)
     what = (
         ("delivered", "delivered, kg a week (mean of 13 weeks)", KG),
@@ -115,7 +115,7 @@ def _courses(runs: Sequence[Observation]) -> Figure:
 
 
 def _echoes(runs: Sequence[Observation]) -> Figure:
-    figure = Figure(figsize=(8, 3.2), layout="constrained")
+    figure = Figure(figsize=(7.5, 3), layout="constrained")
     axes = figure.subplots(1, 2, sharey=True)
     for run in runs:
         if run.behaviour is None:
