@@ -65,20 +65,24 @@ class Engine(Protocol):
 
     Attributes
     ----------
-    workers
-        Chunks that are worked on at the same time.
-    ahead
-        Chunks that are under way at most, the waiting ones included.
     deaths
         What a future raises if its worker died.
     patience
         Deaths of its worker, alone, after which a job counts as failed.
     """
 
-    workers: int
-    ahead: int
     deaths: tuple[type[BaseException], ...]
     patience: int
+
+    @property
+    def workers(self) -> int:
+        """Chunks that are worked on at the same time."""
+        ...
+
+    @property
+    def ahead(self) -> int:
+        """Chunks that are under way at most, the waiting ones included."""
+        ...
 
     def __enter__(self) -> Self: ...
     def __exit__(self, *exception: object) -> None: ...
