@@ -33,7 +33,7 @@ DESIGNS = (*SIZES, "list")
 RULE = ("indicator", "half_width", "at_least", "at_most")
 HEAD = ("title", "question", "author")
 SETTINGS = ("schema", *HEAD, "base", "weeks", "seed", "indicators", "series")
-TABLES = ("levers", "assumptions", POSTERIOR, "design", "replications", "calibration")
+TABLES = ("levers", "assumptions", POSTERIOR, "design", "replications", "calibration", "targets")
 
 
 def shipped() -> dict[str, Any]:
@@ -74,6 +74,18 @@ def toml(name: str | Path) -> tuple[dict[str, Any], Path]:
         raise InputError(f"{path}: cannot be read ({wrong.strerror}).") from None
     except (ValueError, RecursionError) as wrong:
         raise InputError(f"{path.name}: not valid TOML: {wrong}.") from None
+
+
+def settings_of(
+    table: Mapping[str, Any], name: str, part: str, known: Mapping[str, tuple[int, int]]
+) -> dict[str, int]:
+    """Whole numbers of one part of a study file; `known` gives default and lowest value."""
+    stated = table.get(part, {})
+    try:
+        _known(f"{part}.", stated, tuple(known))
+        return {key: _whole(stated, key, *limits) for key, limits in known.items()}
+    except InputError as wrong:
+        raise InputError(f"{name}: {wrong}") from None
 
 
 def _study(table: dict[str, Any], folder: Path) -> Study:

@@ -3,6 +3,7 @@
 import math
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -171,7 +172,7 @@ def sweep(
     folder
         Its store; begun if it is not there, gone on with if it is.
     engine
-        Where to run; processes of this machine by default.
+        Where to run, entered and closed by the caller; processes of this machine by default.
     workers
         Number of those processes; all processors by default.
     shard
@@ -198,7 +199,7 @@ def sweep(
         if retry:
             state[state == 2] = 0
         goal = np.full(len(points), study.replications.at_least)
-        with engine or local(workers) as place:
+        with nullcontext(engine) if engine is not None else local(workers) as place:
             while True:
                 wanted = mine & (np.arange(mine.shape[1]) < goal[:, np.newaxis])
                 missing = wanted & (state == 0)

@@ -81,13 +81,12 @@ def sweep_it(args: argparse.Namespace) -> int:
     if args.out is None:
         raise InputError("--out: missing; name the folder of the store.")
     study, shard = read(args.study), _shard(args.shard)
-    engine = engine_of(args)
-    told = plan(study, args.out, engine.workers, shard)
-    print(f"{study.title}: {told}", file=sys.stderr)
-    if args.plan:
-        return 0
     try:
-        with progress_lines(study.title) as progress:
+        with engine_of(args) as engine, progress_lines(study.title) as progress:
+            told = plan(study, args.out, engine.workers, shard)
+            print(f"{study.title}: {told}", file=sys.stderr)
+            if args.plan:
+                return 0
             store = sweep(study, args.out, engine=engine, shard=shard, retry=args.retry,
                           progress=progress)  # fmt: skip
     except KeyboardInterrupt:
