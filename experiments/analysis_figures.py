@@ -51,7 +51,8 @@ def curves_figure(curves: dict[str, pd.DataFrame], unit: str) -> Figure:
     """Mean outcome along each axis, on one scale."""
     columns = min(3, len(curves))
     rows = -(-len(curves) // columns)
-    figure = Figure(figsize=(3.1 * columns + 0.4, 2.3 * rows + 0.2), layout="constrained")
+    figure = Figure(figsize=(3.1 * columns + 0.4, 2.3 * rows + 0.2))
+    figure.set_layout_engine("constrained", h_pad=0.1)
     axes = figure.subplots(rows, columns, sharey=True, squeeze=False)
     for axis, (key, table) in zip(axes.flat, curves.items(), strict=False):
         values = table["value"].tolist()
