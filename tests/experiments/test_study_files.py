@@ -1,5 +1,8 @@
 """Study files: what is shipped is well formed, what is wrong is one sentence."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from experiments.design import Axis
@@ -33,6 +36,15 @@ def test_shipped_studies_are_well_formed(name):
     assert set(study.reasons) == {axis.key for axis in study.axes}
     for axis in study.axes:
         assert (axis.key in study.levers) != study.reasons[axis.key].startswith("assumption")
+
+
+def test_the_example_of_the_documentation_is_well_formed(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "studies.md").read_text(encoding="utf-8")
+    example, *others = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert len(_read(tmp_path, example).points()) == 100
+    rule = next(text for text in others if "half_width" in text)
+    ruled = example[: example.index("[replications]")] + rule
+    assert _read(tmp_path, ruled).replications.at_most == 16
 
 
 def test_keys_may_be_written_with_or_without_quotes(tmp_path):

@@ -61,12 +61,16 @@ def calibrate_it(args: argparse.Namespace) -> int:
     from experiments.calibration import PARTICLES, ROUNDS, calibrate, narrowed, targets_of
     from experiments.study import ScenarioTask
     from experiments.study_files import read, settings_of, toml
+    from simulation.errors import InputError
 
     study, (table, path) = read(args.study), toml(args.study)
     assert isinstance(study.task, ScenarioTask)
     settings = settings_of(table, path.name, "calibration",
                            {"particles": (PARTICLES, 10), "rounds": (ROUNDS, 1)})  # fmt: skip
-    targets = targets_of(table, study.task.indicators)
+    try:
+        targets = targets_of(table, study.task.indicators)
+    except InputError as wrong:
+        raise InputError(f"{path.name}: {wrong}") from None
     try:
         with engine_of(args) as engine, progress_lines(study.title) as progress:
 
