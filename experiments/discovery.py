@@ -77,8 +77,8 @@ def prim(
 
     Returns
     -------
-    Boxes that are denser than the points left over and have a restriction that chance does not
-    explain (quasi-p-value below 0.05); none if nothing stands out. Coverage, density and mass
+    Boxes that are denser than the whole space and whose restrictions chance does not explain
+    (quasi-p-value below 0.05); none if nothing stands out. Coverage, density and mass
     are relative to all points; in a later box those of earlier ones do not count.
 
     Raises
@@ -93,7 +93,7 @@ def prim(
     least = max(2, int(np.ceil(min_mass * len(inputs))))
     while len(found) < boxes and weights[left].sum() > 0 and left.sum() > least:
         box = _best(inputs, weights, left, peel, least)
-        if box is None:
+        if box is None or box.density <= weights.mean():
             break
         found.append(box)
         left &= ~box.holds(inputs)

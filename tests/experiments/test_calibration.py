@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from experiments.analysis import page
 from experiments.calibration import Target, calibrate, narrowed, targets_of
 from experiments.design import Axis
 from experiments.engine import Here
@@ -106,6 +107,7 @@ cooperation.sharing = { values = [0.0, 1.0], reason = "test" }
 file = "fit.csv"
 """)
     store = sweep(read(tmp_path / "next.toml"), tmp_path / "store", engine=Here())
+    assert "3 rows of a posterior sample" in page(store)
     table = store.runs()
     assert len(table) == 6
     drawn = table[["intelligence.disclosure", "intelligence.watch_places"]].drop_duplicates()

@@ -103,6 +103,15 @@ def test_rerun_writes_everything_and_says_first_if_the_code_has_changed(store, c
         (store / "manifest.json").write_text(json.dumps(manifest))
 
 
+def test_a_run_that_fails_again_is_one_sentence(store, capsys, monkeypatch):
+    def failing(*arguments):
+        raise ZeroDivisionError("nobody is left")
+
+    monkeypatch.setattr("experiments.sweep.rerun", failing)
+    assert main(["rerun", str(store), "3.1"]) == 1
+    assert "run 3.1 fails: ZeroDivisionError: nobody is left" in capsys.readouterr().err
+
+
 def test_the_analysis_is_one_page_that_needs_nothing_else(store, capsys):
     assert main(["analyse", str(store)]) == 0
     page = (store / "analysis.html").read_text(encoding="utf-8")

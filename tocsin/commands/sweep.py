@@ -197,7 +197,13 @@ def rerun_one(args: argparse.Namespace) -> int:
     found = re.fullmatch(r"(\d+)\.(\d+)", args.run)
     if not found:
         raise InputError(f"run {args.run!r}: not of the form POINT.REPLICATION, as in 17.4.")
-    again = rerun(store, int(found[1]), int(found[2]))
+    try:
+        again = rerun(store, int(found[1]), int(found[2]))
+    except InputError:
+        raise
+    except Exception as wrong:
+        print(f"tocsin: run {args.run} fails: {type(wrong).__name__}: {wrong}", file=sys.stderr)
+        return 1
     out = args.out or args.store / "reruns" / args.run
     assert again.run is not None
     with whole_folder(out, replace=args.out is None) as folder:
