@@ -50,7 +50,7 @@ def main() -> None:
             process = _sweep(folder, "killed")
             while process.poll() is None and _parts(folder / "killed") == before:
                 time.sleep(0.05)  # a kill before anything new is kept would prove little
-            time.sleep(moments.uniform(0, 1.5 * alone / kills))
+            time.sleep(moments.uniform(0, 0.8 * alone / kills))
             if process.poll() is not None:
                 print("finished before it could be killed again")
                 break
