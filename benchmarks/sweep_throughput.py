@@ -24,8 +24,8 @@ from experiments.study import Design, Replications, ScenarioTask, Study
 from experiments.sweep import sweep
 from simulation.scenario import load
 
-WEEKS = 156
-RUNS = 120
+WEEKS = 52
+RUNS = 200
 TURNS = 5
 LOOP = """
 import sys
