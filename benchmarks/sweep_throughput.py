@@ -86,8 +86,11 @@ def throughput() -> None:
     kept = statistics.median(one / other for one, other in zip(plain, swept, strict=True))
     print(f"{RUNS} runs of {WEEKS} weeks on 2 workers: a sweep keeps {100 * kept:.1f} % of the "
           "throughput of two plain loops (median of turns)")  # fmt: skip
-    print(f"processor time, which a busy machine disturbs less: {work[0]:.1f} s in the loops, "
-          f"{work[1]:.1f} s in the sweep with its parent, {100 * work[0] / work[1]:.1f} %")  # fmt: skip
+    loop, swept_work = work
+    print(
+        f"processor time, which a busy machine disturbs less: {loop:.1f} s in the loops, "
+        f"{swept_work:.1f} s in the sweep with its parent, {100 * loop / swept_work:.1f} %"
+    )
 
 
 def _work(processes: list[psutil.Process]) -> float:
