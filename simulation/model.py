@@ -118,7 +118,7 @@ class BorderModel(mesa.Model):
         self._concealment = np.array([goods[c].concealment for c in self.trade.commodity])
         head = self.trade.commodities.index(parameters.measurement.headline)
         self.of_headline = self.trade.commodity[self.trade.lanes.network] == head
-        self.mean_size = np.array([good.shipment_kg for good in goods])[self.trade.commodity]
+        self.mean_size = np.array([good.shipment_size for good in goods])[self.trade.commodity]
         self.size_ln_sd = np.array([good.size_ln_sd for good in goods])[self.trade.commodity]
 
     def _settle_networks(self) -> None:
