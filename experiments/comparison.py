@@ -39,14 +39,20 @@ class Outcome:
         End value of every indicator.
     flow
         Amount that passed each border sector in the last 52 weeks.
+    officers
+        Officers at each border sector, mean of the last 52 weeks.
     path
         Headline indicators by period of 13 weeks, float64[periods, headlines]: the sum of what
         adds up, so far for networks dismantled, and the mean of the rest.
+    weeks
+        Length of the run.
     """
 
     values: dict[str, int | float | None]
     flow: pd.Series
+    officers: pd.Series
     path: NDArray[np.float64]
+    weeks: int
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ class Comparison:
         Mean amount that passed each border sector in the last 52 weeks: a column a scenario.
     flows
         The same for every run: scenario, seed, then a column a sector.
+    officers
+        Officers at each border sector, mean of those 52 weeks, in the same form.
     bands
         Differences over time of the headline indicators with 95 % intervals: one row for each
         scenario but the base, indicator and period; `week` is the last one of the period.
@@ -80,6 +88,7 @@ class Comparison:
     outcomes: pd.DataFrame = field(repr=False)
     flow: pd.DataFrame = field(repr=False)
     flows: pd.DataFrame = field(repr=False)
+    officers: pd.DataFrame = field(repr=False)
     bands: pd.DataFrame = field(repr=False)
     stopped: Stopped | None = None
 
@@ -137,9 +146,13 @@ class Comparison:
 def _outcome(job: tuple[Scenario, int]) -> Outcome:
     scenario, seed = job
     finished = run(scenario, seed=seed, events=False)
-    columns = finished.model.record.columns
+    model = finished.model
+    columns, sectors = model.record.columns, model.sectors
+    density = scenario.parameters.detection.reference_density
+    officers = model.patrols.usual_effort() * sectors.length_km * density
     path = np.column_stack([_by_period(name, columns[name]) for name in HEADLINES])
-    return Outcome(finished.indicators, finished.flow, path)
+    standing = pd.Series(officers, index=finished.flow.index)
+    return Outcome(finished.indicators, finished.flow, standing, path, finished.weeks)
 
 
 def _by_period(name: str, weekly: NDArray[Any]) -> NDArray[np.float64]:
@@ -241,9 +254,19 @@ def _compared(
         for name, one, outcome in each
         for key, value in outcome.values.items()
     ]
-    flows = pd.DataFrame([outcome.flow for *_, outcome in each]).reset_index(drop=True)
-    flows.insert(0, "scenario", [name for name, *_ in each])
-    flows.insert(1, "seed", [one for _, one, _ in each])
+    flows, officers = (
+        pd.concat(
+            [
+                pd.DataFrame({"scenario": [name for name, *_ in each],
+                              "seed": [one for _, one, _ in each]}),
+                pd.DataFrame([getattr(outcome, what) for *_, outcome in each]).reset_index(
+                    drop=True
+                ),
+            ],
+            axis=1,
+        )
+        for what in ("flow", "officers")
+    )  # fmt: skip
     return Comparison(
         tuple(scenarios),
         seeds,
@@ -253,6 +276,7 @@ def _compared(
         ),
         pd.DataFrame({name: _mean_flow(outcomes) for name, outcomes in runs.items()}),
         flows,
+        officers,
         pd.DataFrame(
             [row for name in others for row in _bands(name, runs[base], runs[name])],
             columns=list(BANDS),
@@ -266,14 +290,16 @@ def _bands(
 ) -> list[tuple[str, str, int, float, float, float, float, int]]:
     """Differences over time, as far as the shorter of both runs."""
     rows = []
+    weeks = base[0].weeks
     for column, key in enumerate(HEADLINES):
         periods = min(base[0].path.shape[0], other[0].path.shape[0])
         for period in range(periods):
             first = [one.path[period, column] for one in base]
             second = [one.path[period, column] for one in other]
             result = paired(first, second)
-            rows.append((name, key, (period + 1) * PERIOD, result.base, result.difference,
-                         result.low, result.high, result.n))  # fmt: skip
+            week = min((period + 1) * PERIOD, weeks)
+            rows.append((name, key, week, result.base, result.difference, result.low,
+                         result.high, result.n))  # fmt: skip
     return rows
 
 
