@@ -108,13 +108,13 @@ def _placed(
         step = np.minimum(room, left * np.where(open_, weights, 0) / weights[open_].sum())
         money += step
         left = budget - float(money.sum())
-    money = np.array([round(float(one), PLACES) for one in money])
-    rest = round(budget - float(money.sum()), PLACES)
-    for at in np.argsort(-(most - money)):
-        if rest and 0 <= money[at] + rest <= most[at]:
-            money[at] = round(money[at] + rest, PLACES)
+    said = [round(float(one), PLACES) for one in money]
+    rest = round(budget - sum(said), PLACES)
+    for at in np.argsort(money - most).tolist():
+        if rest and 0 <= said[at] + rest <= most[at]:
+            said[at] = round(said[at] + rest, PLACES)
             break
-    return money
+    return np.array(said)
 
 
 def allocate(

@@ -114,7 +114,8 @@ class Robustness:
     def matters(self) -> pd.DataFrame:
         """Assumptions by their rank correlation with the relative gain of the best scenario.
 
-        The best is that of the scenario files, the base left aside. Columns: key, correlation, p (adjusted by Holm over all assumptions), the strongest first.
+        The best is that of the scenario files, the base left aside. Columns are key, correlation
+        and p (adjusted by Holm over all assumptions); the strongest come first.
         """
         leader = next(name for name in self.ranking if name != self.scenarios[0])
         size = self.outcomes[self.scenarios[0]].abs()
