@@ -1,5 +1,6 @@
 """Comparison: scenarios against a base, replication by replication under the same luck."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,8 +45,8 @@ class Outcome:
     path
         Headline indicators by period of 13 weeks, float64[periods, headlines]: the sum of what
         adds up, so far for networks dismantled, and the mean of the rest.
-    weeks
-        Length of the run.
+    weeks, fingerprint
+        Length of the run, and what proves that it was repeated.
     """
 
     values: dict[str, int | float | None]
@@ -53,6 +54,7 @@ class Outcome:
     officers: pd.Series
     path: NDArray[np.float64]
     weeks: int
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Comparison:
     bands
         Differences over time of the headline indicators with 95 % intervals: one row for each
         scenario but the base, indicator and period; `week` is the last one of the period.
+    fingerprints
+        One SHA-256 a scenario, over the fingerprints of its runs in the order of the seeds.
     stopped
         How it ended, if a precision was wanted.
     """
@@ -90,6 +94,7 @@ class Comparison:
     flows: pd.DataFrame = field(repr=False)
     officers: pd.DataFrame = field(repr=False)
     bands: pd.DataFrame = field(repr=False)
+    fingerprints: dict[str, str] = field(repr=False)
     stopped: Stopped | None = None
 
     @property
@@ -152,7 +157,8 @@ def _outcome(job: tuple[Scenario, int]) -> Outcome:
     officers = model.patrols.usual_effort() * sectors.length_km * density
     path = np.column_stack([_by_period(name, columns[name]) for name in HEADLINES])
     standing = pd.Series(officers, index=finished.flow.index)
-    return Outcome(finished.indicators, finished.flow, standing, path, finished.weeks)
+    return Outcome(finished.indicators, finished.flow, standing, path, finished.weeks,
+                   finished.fingerprint)  # fmt: skip
 
 
 def _by_period(name: str, weekly: NDArray[Any]) -> NDArray[np.float64]:
@@ -281,6 +287,10 @@ def _compared(
             [row for name in others for row in _bands(name, runs[base], runs[name])],
             columns=list(BANDS),
         ),
+        {
+            name: hashlib.sha256("".join(one.fingerprint for one in outcomes).encode()).hexdigest()
+            for name, outcomes in runs.items()
+        },
         stopped,
     )
 

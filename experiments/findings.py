@@ -174,7 +174,7 @@ def read_findings(folder: Path) -> Findings | None:
         by_seed = pd.read_parquet(folder / "attribution_by_seed.parquet")
         for one in said["attributions"]:
             mine, seeds = (
-                all_[(all_.scenario == one["scenario"]) & (all_.kind == one["kind"])]
+                pd.DataFrame(all_[(all_.scenario == one["scenario"]) & (all_.kind == one["kind"])])
                 .drop(columns=["scenario", "kind"]).reset_index(drop=True)
                 for all_ in (table, by_seed)
             )  # fmt: skip
@@ -187,8 +187,8 @@ def read_findings(folder: Path) -> Findings | None:
         names = sturdy["scenarios"]
         sturdy = Robustness(
             sturdy["by"], tuple(names),
-            worlds[[key for key in worlds.columns if not key.startswith(OUTCOME)]],
-            worlds[[OUTCOME + name for name in names]].set_axis(names, axis=1),
+            worlds.drop(columns=[OUTCOME + name for name in names]),
+            pd.DataFrame({name: worlds[OUTCOME + name] for name in names}),
             tuple(sturdy["ranking"]), sturdy["replications"], sturdy["weeks"], sturdy["idle"],
         )  # fmt: skip
     return Findings(comparison, Effort(**said["effort"]), said["leader"], found["lever"],

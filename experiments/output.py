@@ -92,7 +92,8 @@ def write_comparison(comparison: Comparison, folder: Path, command: str = "") ->
     for scenario in comparison.scenarios:
         file = f"{scenario.grid.digest[:12]}.map"
         (folder / file).write_text(scenario.grid.write_text(), encoding="utf-8")
-        scenarios.append(described(scenario) | {"map": file})
+        proof = {"map": file, "fingerprint": comparison.fingerprints[scenario.name]}
+        scenarios.append(described(scenario) | proof)
     stopped = comparison.stopped
     manifest = {
         "kind": "comparison",
@@ -148,7 +149,9 @@ def read_comparison(folder: Path) -> Comparison:
         stopped = Stopped(until, stopped["reached"], stopped["pairs"])
     return Comparison(
         tuple(_rebuilt(said, folder, manifest["versions"]) for said in manifest["scenarios"]),
-        tuple(manifest["seeds"]), flow=flow, stopped=stopped, **tables,
+        tuple(manifest["seeds"]), flow=flow, stopped=stopped,
+        fingerprints={said["name"]: said["fingerprint"] for said in manifest["scenarios"]},
+        **tables,
     )  # fmt: skip
 
 

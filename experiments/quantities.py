@@ -74,8 +74,8 @@ def digits(value: float, significant: int = 3) -> str:
     """A number with about three digits that mean something, thousands with a comma."""
     if value == 0 or not isfinite(value):
         return "0" if value == 0 else "undefined"
-    places = max(0, significant - 1 - floor(log10(abs(value))))
-    text = f"{value:,.{min(places, 6)}f}"
+    places = significant - 1 - floor(log10(abs(value)))
+    text = f"{round(value, places):,.{min(max(0, places), 6)}f}"
     return text.replace("-", "\N{MINUS SIGN}")
 
 

@@ -72,31 +72,35 @@ class Robustness:
             {name: sign * (self.outcomes[name] - self.outcomes[base]) for name in others}
         )
 
-    def better_than_base(self) -> pd.Series:
+    def better_than_base(self) -> dict[str, float]:
         """Share of the worlds in which each scenario beats the base; ties count half."""
         gain = self.gain
-        return (gain > 0).mean() + (gain == 0).mean() / 2
+        shares = (gain > 0).mean() + (gain == 0).mean() / 2
+        return {name: float(shares[name]) for name in gain.columns}
 
-    def best(self) -> pd.Series:
+    def best(self) -> dict[str, float]:
         """Share of the worlds in which each scenario is the best; ties are shared."""
-        score = self.outcomes * _sign(self.by)
-        top = score.eq(score.max(axis=1), axis=0)
-        return top.div(top.sum(axis=1), axis=0).mean()
+        score = self.outcomes.to_numpy() * _sign(self.by)
+        top = score == score.max(axis=1, keepdims=True)
+        shares = (top / top.sum(axis=1, keepdims=True)).mean(axis=0)
+        return dict(zip(self.scenarios, shares.tolist(), strict=True))
 
     def holds(self) -> float:
         """Share of the worlds with the whole ranking of the scenario files."""
         score = self.outcomes[list(self.ranking)].to_numpy() * _sign(self.by)
         return float((np.diff(score, axis=1) <= 0).all(axis=1).mean())
 
-    def regret(self) -> pd.Series:
+    def regret(self) -> dict[str, float]:
         """Maximum regret: how much worse than the best of its world each scenario can be."""
-        score = self.outcomes * _sign(self.by)
-        return (-score).add(score.max(axis=1), axis=0).max()
+        score = self.outcomes.to_numpy() * _sign(self.by)
+        regret = (score.max(axis=1, keepdims=True) - score).max(axis=0)
+        return dict(zip(self.scenarios, regret.tolist(), strict=True))
 
     def flips(self) -> NDArray[np.bool_]:
         """Worlds in which the best scenario of the scenario files is not the best. [W]"""
-        score = self.outcomes * _sign(self.by)
-        return (score[self.ranking[0]] < score.max(axis=1)).to_numpy()
+        score = self.outcomes.to_numpy() * _sign(self.by)
+        first = score[:, self.scenarios.index(self.ranking[0])]
+        return first < score.max(axis=1)
 
     def boxes(self) -> list[Box]:
         """What would have to be true for it to flip; none where flips are few or scattered."""
