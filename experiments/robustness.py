@@ -74,9 +74,9 @@ class Robustness:
 
     def better_than_base(self) -> dict[str, float]:
         """Share of the worlds in which each scenario beats the base; ties count half."""
-        gain = self.gain
-        shares = (gain > 0).mean() + (gain == 0).mean() / 2
-        return {name: float(shares[name]) for name in gain.columns}
+        gain = self.gain.to_numpy()
+        shares = (gain > 0).mean(axis=0) + (gain == 0).mean(axis=0) / 2
+        return dict(zip(self.scenarios[1:], shares.tolist(), strict=True))
 
     def best(self) -> dict[str, float]:
         """Share of the worlds in which each scenario is the best; ties are shared."""
