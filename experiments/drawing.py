@@ -139,6 +139,12 @@ def ticks(low: float, high: float, about: int = 4) -> list[float]:
     return [n * step for n in range(first, last + 1)]
 
 
+def tick_label(value: float, sign: bool = True) -> str:
+    """A tick without needless digits."""
+    text = f"{value:+,.10g}" if sign and value else f"{value:,.10g}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
 class Scale:
     """Values to units of a picture."""
 

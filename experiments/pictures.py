@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from experiments.drawing import (
     colour,
     short,
     spread,
+    tick_label,
     ticks,
 )
 from experiments.quantities import digits, signed
@@ -56,13 +58,14 @@ def intervals(rows: Sequence[Interval], text: str, better: str = "") -> Markup:
     for tick in ticks(scale.low, scale.high):
         drawing.line((scale(tick), 16), (scale(tick), bottom), SOFT)
         at = min(max(scale(tick), 14), WIDTH - 14)
-        drawing.text(at, bottom + 14, signed(tick, 2), "middle", QUIET, 11)
+        drawing.text(at, bottom + 14, tick_label(tick), "middle", QUIET, 11)
     drawing.line((scale(0), 10), (scale(0), bottom), QUIET, 1.2)
     for number, row in enumerate(rows):
         top = 40.0 * number + 14
         shade = colour(row.series)
-        drawing.text(8, top, f"{LETTERS[row.series % 26]}  {short(row.label, 30)}", bold=True)
-        drawing.text(WIDTH - 8, top, row.words, "end")
+        drawing.text(8, top, f"{LETTERS[row.series % 26]}  {short(row.label, 30)}", bold=True,
+                     halo=True)  # fmt: skip
+        drawing.text(WIDTH - 8, top, row.words, "end", halo=True)
         if not np.isfinite(row.middle):
             continue
         at = top + 14
@@ -97,12 +100,12 @@ def bands(lines: Sequence[Band], text: str) -> Markup:
     x = Scale(0, last / 52, left, right)
     for tick in ticks(y.low, y.high):
         drawing.line((left, y(tick)), (right, y(tick)), RULE if tick == 0 else SOFT)
-        drawing.text(left - 5, y(tick) + 4, signed(tick, 2), "end", QUIET, 11)
+        drawing.text(left - 5, y(tick) + 4, tick_label(tick), "end", QUIET, 11)
     for tick in ticks(0, x.high, 5):
-        drawing.text(x(tick), bottom + 16, digits(tick, 2), "middle", QUIET, 11)
+        drawing.text(x(tick), bottom + 16, tick_label(tick, sign=False), "middle", QUIET, 11)
     drawing.text((left + right) / 2, bottom + 29, "years", "middle", QUIET, 11)
     drawing.line((left, y(0)), (right, y(0)), QUIET, 1.2)
-    taken: list[float] = []
+    letters: list[tuple[float, int]] = []
     for line in lines:
         at = x.start + (line.weeks / 52 - x.low) / (x.high - x.low) * (x.end - x.start)
         kept = np.isfinite(line.middle)
@@ -115,12 +118,11 @@ def bands(lines: Sequence[Band], text: str) -> Markup:
         if not points:
             continue
         drawing.path(points, colour(line.series), 2, DASHES[line.series % len(DASHES)])
-        height_of = points[-1][1] + 4
-        while any(abs(height_of - other) < 12 for other in taken):
-            height_of += 12
-        taken.append(height_of)
-        drawing.text(right + 6, height_of, LETTERS[line.series % 26], fill=colour(line.series),
-                     bold=True)  # fmt: skip
+        letters.append((points[-1][1] + 4, line.series))
+    lowest = -math.inf
+    for place, series in sorted(letters):
+        lowest = max(place, lowest + 12)
+        drawing.text(right + 6, lowest, LETTERS[series % 26], fill=colour(series), bold=True)
     return drawing.svg()
 
 
@@ -171,10 +173,11 @@ def _map_legend(drawing: Drawing, top: float, low: str, high: str) -> None:
     drawing.text(266, top + 22, f"▲ {high}", "start", QUIET, 11)
 
 
-def _tint(share: float) -> tuple[int, int, int]:
-    """Colour of a change between -1 and 1; nothing is nearly white."""
+def _tint(share: float, ground: tuple[int, int, int] = (238, 235, 226)) -> tuple[int, int, int]:
+    """Colour of a change between -1 and 1; no change leaves the ground as it is."""
     end, part = (LESS if share < 0 else MORE), min(1.0, abs(share)) ** 0.7
-    return tuple(round(250 + (one - 250) * part) for one in end)  # pyright: ignore[reportReturnType]
+    red, green, blue = (round(a + (b - a) * part) for a, b in zip(ground, end, strict=True))
+    return red, green, blue
 
 
 def _hex(rgb: tuple[int, int, int]) -> str:
@@ -227,14 +230,14 @@ def waterfall(parts: Sequence[Interval], whole: str, text: str) -> Markup:
     for tick in ticks(scale.low, scale.high):
         drawing.line((scale(tick), 4), (scale(tick), bottom), SOFT)
         place = min(max(scale(tick), 14), WIDTH - 14)
-        drawing.text(place, bottom + 14, signed(tick, 2), "middle", QUIET, 11)
+        drawing.text(place, bottom + 14, tick_label(tick), "middle", QUIET, 11)
     drawing.line((scale(0), 4), (scale(0), bottom), QUIET, 1.2)
     at = 0.0
     for number, part in enumerate(parts):
         top = 38.0 * number + 14
         left, right = sorted((scale(at), scale(at + part.middle)))
-        drawing.text(8, top, short(part.label, 34), bold=True)
-        drawing.text(WIDTH - 8, top, part.words, "end")
+        drawing.text(8, top, short(part.label, 34), bold=True, halo=True)
+        drawing.text(WIDTH - 8, top, part.words, "end", halo=True)
         drawing.box(left, top + 5, max(right - left, 1), 11, colour(0 if part.middle < 0 else 1))
         if np.isfinite(part.low):
             drawing.line((scale(at + part.low), top + 10.5), (scale(at + part.high), top + 10.5),
@@ -243,8 +246,8 @@ def waterfall(parts: Sequence[Interval], whole: str, text: str) -> Markup:
         drawing.line((scale(at), top + 16), (scale(at), top + 43), QUIET, 1, "2 2")
     top = 38.0 * len(parts) + 14
     left, right = sorted((scale(0), scale(total)))
-    drawing.text(8, top, "the whole gap", bold=True)
-    drawing.text(WIDTH - 8, top, whole, "end")
+    drawing.text(8, top, "the whole gap", bold=True, halo=True)
+    drawing.text(WIDTH - 8, top, whole, "end", halo=True)
     drawing.box(left, top + 5, max(right - left, 1), 11, QUIET)
     return drawing.svg()
 
@@ -267,10 +270,10 @@ def plane(clouds: Sequence[Cloud], across: str, upwards: str, text: str) -> Mark
     y = Scale(*spread([v for one in clouds for v in one.y]), bottom, top)
     for tick in ticks(x.low, x.high):
         drawing.line((x(tick), top), (x(tick), bottom), SOFT)
-        drawing.text(x(tick), bottom + 15, signed(tick, 2), "middle", QUIET, 11)
+        drawing.text(x(tick), bottom + 15, tick_label(tick), "middle", QUIET, 11)
     for tick in ticks(y.low, y.high):
         drawing.line((left, y(tick)), (right, y(tick)), SOFT)
-        drawing.text(left - 5, y(tick) + 4, signed(tick, 2), "end", QUIET, 11)
+        drawing.text(left - 5, y(tick) + 4, tick_label(tick), "end", QUIET, 11)
     drawing.line((x(0), top), (x(0), bottom), QUIET, 1.2)
     drawing.line((left, y(0)), (right, y(0)), QUIET, 1.2)
     drawing.text(left, 12, upwards, fill=QUIET, size=11)
@@ -303,12 +306,13 @@ def worlds(
     for tick in ticks(scale.low, scale.high):
         drawing.line((scale(tick), 16), (scale(tick), bottom), SOFT)
         place = min(max(scale(tick), 14), WIDTH - 14)
-        drawing.text(place, bottom + 14, signed(tick, 2), "middle", QUIET, 11)
+        drawing.text(place, bottom + 14, tick_label(tick), "middle", QUIET, 11)
     drawing.line((scale(0), 10), (scale(0), bottom), QUIET, 1.2)
     for number, (series, (label, of, words)) in enumerate(gains.items()):
         top = 46.0 * number + 14
-        drawing.text(8, top, f"{LETTERS[series % 26]}  {short(label, 28)}", bold=True)
-        drawing.text(WIDTH - 8, top, words, "end")
+        drawing.text(8, top, f"{LETTERS[series % 26]}  {short(label, 28)}", bold=True,
+                     halo=True)  # fmt: skip
+        drawing.text(WIDTH - 8, top, words, "end", halo=True)
         for at, gain in enumerate(of):
             place = min(max(scale(float(gain)), 6), WIDTH - 6)
             drawing.mark(place, top + 12 + 12 * ((at * 0.618) % 1), series, 2.6, 0.55)
@@ -324,11 +328,11 @@ def correlations(rows: Sequence[tuple[str, float, bool]], text: str) -> Markup:
     for tick in (-1, -0.5, 0, 0.5, 1):
         drawing.line((scale(tick), 4), (scale(tick), height - 20), RULE if tick == 0 else SOFT)
         place = min(max(scale(tick), 14), WIDTH - 14)
-        drawing.text(place, height - 6, signed(tick, 2), "middle", QUIET, 11)
+        drawing.text(place, height - 6, tick_label(tick), "middle", QUIET, 11)
     for number, (name, value, clear) in enumerate(rows):
         top = 34.0 * number + 14
-        drawing.text(8, top, short(name, 42), bold=clear, size=11.5)
-        drawing.text(WIDTH - 8, top, signed(value, 2), "end", size=11.5)
+        drawing.text(8, top, short(name, 42), bold=clear, size=11.5, halo=True)
+        drawing.text(WIDTH - 8, top, signed(value, 2), "end", size=11.5, halo=True)
         left, right = sorted((scale(0), scale(value)))
         drawing.box(left, top + 5, max(right - left, 1), 9, colour(1 if value < 0 else 0),
                     1.0 if clear else 0.45)  # fmt: skip

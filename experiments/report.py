@@ -170,7 +170,7 @@ def _value(scenario: Scenario, key: str) -> str:
         return listed([str(one) for one in value]) or "none"
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "not stated"}[value]
-    return digits(value, 4) if isinstance(value, int | float) else str(value)
+    return f"{value:,.6g}" if isinstance(value, int | float) else str(value)
 
 
 def _lines(findings: Findings, scenario: Scenario) -> Iterable[Line]:
@@ -209,13 +209,8 @@ def _tiles(findings: Findings) -> list[tuple[str, str, str]]:
         tiles.append((NAMES[key], figure, f"base {quantity.level(row['base'])}; {row['verdict']}"))
     index = balloon(comparison, findings.leader)
     if index is not None:
-        tiles.append(
-            (
-                "Balloon index",
-                f"{index.index:.2f}",
-                f"{index.low:.2f} to {index.high:.2f}; 1 means that all of it moved",
-            )
-        )
+        figure, _, rest = balloon_words(index).partition(", ")
+        tiles.append(("Balloon index", figure, f"{rest}; 1 means that all of it moved"))
     if findings.robustness is not None:
         share = findings.robustness.better_than_base()[findings.leader]
         tiles.append(("Worlds where it beats the base", percent(share),

@@ -167,7 +167,8 @@ def moved(index: Balloon) -> str:
 
 def balloon_words(index: Balloon) -> str:
     """The balloon index with its interval."""
-    return f"{index.index:.2f}, {index.low:.2f} to {index.high:.2f}"
+    words = f"{index.index:.2f}, {index.low:.2f} to {index.high:.2f}"
+    return words.replace("-", "\N{MINUS SIGN}")
 
 
 def _sturdiness(findings: Findings) -> str:
