@@ -57,6 +57,21 @@ class Allocation:
     table: pd.DataFrame = field(repr=False)
     splits: pd.DataFrame = field(repr=False)
 
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """For each indicator 1 if up is better, -1 if down is."""
+        return tuple(_sign(name) for name in self.indicators)
+
+
+def runs_needed(splits: int, replications: int) -> int:
+    """About how many runs `allocate` makes, for a bar of progress."""
+    left, seeds, count = splits, 1, 0
+    while left > FINALISTS:
+        count += left * seeds
+        seeds *= 2
+        left = max(FINALISTS, left // KEPT)
+    return count + (left + 1) * replications
+
 
 def allowed_instruments(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Instruments that the mandates of a scenario allow, and those that they do not."""

@@ -61,6 +61,29 @@ def whole_folder(target: Path, replace: bool = False) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def whole_files(target: Path) -> Iterator[Path]:
+    """Give a temporary folder whose files come into a folder that is there, if all goes well.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be written.
+    """
+    try:
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as wrong:
+        raise InputError(f"{target}: cannot be written ({wrong.strerror}).") from None
+    try:
+        yield work
+        for file in work.iterdir():
+            file.replace(target / file.name)
+    except OSError as wrong:
+        raise InputError(f"{target}: writing failed ({wrong.strerror or wrong}).") from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
 def write_run(finished: Run, folder: Path) -> None:
     """Write series, events, end values and manifest of a run into a folder."""
     write_table(finished.series.reset_index(), folder / "series")
