@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from experiments.comparison import Comparison
 from experiments.stopping import Stopped, Until
+from simulation.annual import report_text
 from simulation.errors import InputError
 from simulation.grid import BorderGrid
 from simulation.parameters import Parameters
@@ -85,9 +86,13 @@ def whole_files(target: Path) -> Iterator[Path]:
 
 
 def write_run(finished: Run, folder: Path) -> None:
-    """Write series, events, end values and manifest of a run into a folder."""
+    """Write series, events, annual reports, end values and manifest of a run into a folder."""
     write_table(finished.series.reset_index(), folder / "series")
     write_table(finished.events, folder / "events")
+    (folder / "reports").mkdir()
+    for report in finished.reports:
+        page = folder / "reports" / f"year_{report.year:02d}.md"
+        page.write_text(report_text(report, finished.scenario), encoding="utf-8")
     manifest = {
         "kind": "run",
         "seed": finished.seed,
@@ -100,6 +105,7 @@ def write_run(finished: Run, folder: Path) -> None:
     write_json(manifest, folder / "manifest.json")
 
 
+<<<<<<< HEAD
 TABLES = ("table", "outcomes", "flows", "officers", "bands")
 
 
@@ -110,6 +116,26 @@ def write_comparison(comparison: Comparison, folder: Path, command: str = "") ->
     """
     for name in TABLES:
         write_table(getattr(comparison, name), folder / name)
+=======
+def read_run(folder: Path) -> tuple[pd.DataFrame, Parameters]:
+    """Event log and parameters of a run that `write_run` wrote.
+
+    Raises InputError if the folder is none.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        events = pd.read_parquet(folder / "events.parquet")
+    except (OSError, ValueError):
+        raise InputError(f"{folder}: no folder of a run; write one with tocsin run SCENARIO "
+                         f"--out {folder}.") from None  # fmt: skip
+    return events, Parameters.model_validate(manifest["scenario"]["parameters"])
+
+
+def write_comparison(comparison: Comparison, folder: Path) -> None:
+    """Write table, outcomes, flow and manifest of a comparison into a folder."""
+    write_table(comparison.table, folder / "table")
+    write_table(comparison.outcomes, folder / "outcomes")
+>>>>>>> main
     write_table(comparison.flow.reset_index(), folder / "flow")
     scenarios = []
     for scenario in comparison.scenarios:

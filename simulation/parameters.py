@@ -11,6 +11,7 @@ name in the middle: ``countries.TJK.capability``, ``pairs.TJK-UZB.trust``,
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -111,7 +112,7 @@ class Cooperation(Group):
         unit="per week", low=0, high=0.5,
     )  # fmt: skip
     item_effort: float = assumption(
-        0.5, "Officer-weeks that a member spends to write up one shared item.",
+        0.1, "Officer-weeks that a member spends to write up one shared item.",
         unit="officer-weeks", low=0, high=20,
     )  # fmt: skip
 
@@ -292,6 +293,10 @@ class Detection(Group):
         0.1, "What a tip is still worth once the network has changed its modus operandi.",
         unit="share", low=0, high=1, source=PROTOTYPE,
     )  # fmt: skip
+    cyber_reference: float = assumption(
+        20.0, "Cyber investigators of a country at which effort at its three stations is 1.",
+        unit="officers", low=0.1, high=10_000,
+    )  # fmt: skip
     reference_density: float = assumption(
         1.0, "Officers a kilometre of border at which patrol effort is 1.",
         unit="officers/km", low=0.05, high=20,
@@ -313,21 +318,13 @@ class Innovation(Group):
         104.0, "Half-life of concealment that nobody presses for.",
         unit="weeks", low=8, high=1040,
     )  # fmt: skip
-    seizure_lesson: float = assumption(
-        0.01, "Step of an agency towards full knowledge of methods for each own seizure.",
-        unit="per seizure", low=0, high=0.5,
+    method_weeks: float = assumption(
+        26.0, "Time in which an agency comes half of the way to the methods it could know.",
+        unit="weeks", low=2, high=260,
     )  # fmt: skip
-    shared_lesson: float = assumption(
-        0.002, "The same for each item received from partners.",
-        unit="per item", low=0, high=0.5,
-    )  # fmt: skip
-    tools_rate: float = assumption(
-        0.01, "Weekly approach to full knowledge of methods through funded tools.",
-        unit="per week", low=0, high=0.2,
-    )  # fmt: skip
-    method_half_life_weeks: float = assumption(
-        52.0, "Time in which half of what an agency knows of methods is out of date.",
-        unit="weeks", low=8, high=520,
+    tools_half_musd: float = assumption(
+        2.0, "Yearly funds for tools at which a country learns half of what it does not know.",
+        unit="million USD a year", low=0.1, high=50,
     )  # fmt: skip
 
 
@@ -492,6 +489,18 @@ class Investigation(Group):
         0.01, "Weekly hazard of an operation on a full case at capability 0.5.",
         unit="per week", low=0, high=0.2, source=PROTOTYPE,
     )  # fmt: skip
+    own_analysis: float = assumption(
+        0.3, "Part of the analysis of suspects that an agency can do without the hub.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    covert_yield: float = assumption(
+        0.1, "Evidence that a sale on a market under covert control gives to its host.",
+        unit="seizures", low=0, high=1,
+    )  # fmt: skip
+    spoiled_trust: float = assumption(
+        10.0, "Losses that the end of covert control feels like to those who sold there.",
+        unit="sales", low=0, high=200,
+    )  # fmt: skip
     arrest_share: float = assumption(
         0.35, "Share of members that an operation arrests at capability 0.5.",
         unit="share", low=0, high=1, source=PROTOTYPE,
@@ -512,7 +521,7 @@ class Legal(Group):
     mla_weeks: int = lever(
         52, "Weeks of formal legal assistance between two countries of half compatible law.",
         unit="weeks", low=0, high=104,
-        source="the design gives 6-24 months for formal legal assistance",
+        source="assumption; formal legal assistance takes 6 to 24 months",
     )  # fmt: skip
     treaty: bool = lever(False, "Whether a common instrument is open for ratification.")
     provisions: float = lever(
@@ -619,7 +628,7 @@ class Trust(Group):
     """Willingness between partners, and how it is earned (M13)."""
 
     payoff: float = assumption(
-        0.01, "Weekly step of a member's effort to share, up if what partners gave back in "
+        0.005, "Weekly step of a member's effort to share, up if what partners gave back in "
         "seizures exceeds what the work cost in seizures, down if not.",
         unit="per week", low=0, high=0.2,
     )  # fmt: skip
@@ -1035,12 +1044,14 @@ def _row(key: str, field: FieldInfo) -> Row:
     )
 
 
+@cache
 def instruments() -> tuple[str, ...]:
     """Dotted keys of the coordinator's instruments; what they sum to is its budget."""
     return tuple(row.key for row in table() if row.kind == "lever" and row.key.endswith(FUNDS))
 
 
-def table() -> list[Row]:
+@cache
+def table() -> tuple[Row, ...]:
     """Every parameter, in the order of declaration."""
     rows = [
         _row(f"{group}.{key}", field)
@@ -1052,4 +1063,4 @@ def table() -> list[Row]:
         for collection, model in COLLECTIONS.items()
         for key, field in model.model_fields.items()
     ]
-    return rows
+    return tuple(rows)
