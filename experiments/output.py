@@ -23,6 +23,7 @@ from simulation.run import Run
 from simulation.scenario import Scenario
 from simulation.schedule import Schedule, read_schedule
 
+TABLES = ("table", "outcomes", "flows", "officers", "bands")
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 
@@ -105,18 +106,6 @@ def write_run(finished: Run, folder: Path) -> None:
     write_json(manifest, folder / "manifest.json")
 
 
-<<<<<<< HEAD
-TABLES = ("table", "outcomes", "flows", "officers", "bands")
-
-
-def write_comparison(comparison: Comparison, folder: Path, command: str = "") -> None:
-    """Write all tables, maps and the manifest of a comparison into a folder.
-
-    `command` is what repeats it; `read_comparison` reads the folder.
-    """
-    for name in TABLES:
-        write_table(getattr(comparison, name), folder / name)
-=======
 def read_run(folder: Path) -> tuple[pd.DataFrame, Parameters]:
     """Event log and parameters of a run that `write_run` wrote.
 
@@ -131,11 +120,13 @@ def read_run(folder: Path) -> tuple[pd.DataFrame, Parameters]:
     return events, Parameters.model_validate(manifest["scenario"]["parameters"])
 
 
-def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write table, outcomes, flow and manifest of a comparison into a folder."""
-    write_table(comparison.table, folder / "table")
-    write_table(comparison.outcomes, folder / "outcomes")
->>>>>>> main
+def write_comparison(comparison: Comparison, folder: Path, command: str = "") -> None:
+    """Write all tables, maps and the manifest of a comparison into a folder.
+
+    `command` is what repeats it; `read_comparison` reads the folder.
+    """
+    for name in TABLES:
+        write_table(getattr(comparison, name), folder / name)
     write_table(comparison.flow.reset_index(), folder / "flow")
     scenarios = []
     for scenario in comparison.scenarios:
