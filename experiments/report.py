@@ -5,6 +5,7 @@ SVG. This module says what stands in it. The same findings give the same bytes.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -127,7 +128,8 @@ def write_report(findings: Findings, file: Path, command: str = "") -> None:
         work.write_text(text, encoding="utf-8")
         work.replace(file)
     except OSError as wrong:
-        work.unlink(missing_ok=True)
+        with suppress(OSError):
+            work.unlink()
         raise InputError(f"{file}: cannot be written ({wrong.strerror}).") from None
 
 
