@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from experiments.replications import Replications
 from experiments.statistics import paired
+from experiments.variants import variant
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
 from simulation.overrides import bounds, parse_key
@@ -170,7 +171,7 @@ def allocate(
         raise InputError(f"allocate: {scenario.name} gives no mandate for any instrument.")
     runs = Replications() if runs is None else runs
     money = candidates(scenario, budget, keys, splits, seed)
-    free = scenario.with_(dict.fromkeys(keys, 0.0))
+    free = variant(scenario, dict.fromkeys(keys, 0.0))
     funded = [_funded(free, keys, row) for row in money]
     left, seeds, rounds = list(range(len(funded))), 1, []
     while len(left) > FINALISTS:
@@ -220,7 +221,7 @@ def on_front(score: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _funded(free: Scenario, keys: Sequence[str], money: NDArray[np.float64]) -> Scenario:
     values = {key: float(one) for key, one in zip(keys, money, strict=True)}
-    return replace(free.with_(values), name=f"{free.name}, another split")
+    return replace(variant(free, values), name=f"{free.name}, another split")
 
 
 def _table(

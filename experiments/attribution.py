@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from experiments.replications import Job, Replications
 from experiments.statistics import paired
+from experiments.variants import variant
 from simulation.errors import InputError
 from simulation.overrides import look_up, parse_key, written
 from simulation.parameters import COLLECTIONS, GROUPS, Channels, table
@@ -377,7 +378,7 @@ def _closed(scenario: Scenario, channels: Sequence[str]) -> Scenario:
     """The scenario without these channels."""
     shut = {f"channels.{name}": False for name in channels
             if getattr(scenario.parameters.channels, name)}  # fmt: skip
-    return scenario.with_(shut) if shut else scenario
+    return variant(scenario, shut)
 
 
 def _mixture(
@@ -401,5 +402,4 @@ def _mixture(
            for name in ("change", "shock", "treatment")},
     )  # fmt: skip
     values = {key: look_up(other.parameters, parse_key(key)) for part in moved for key in part.keys}
-    mixed = replace(base, schedule=schedule)
-    return mixed.with_(values) if values else mixed
+    return variant(base, values, schedule)

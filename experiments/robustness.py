@@ -19,6 +19,7 @@ from experiments.design import Axis, latin_hypercube
 from experiments.discovery import Box, prim
 from experiments.replications import Replications
 from experiments.statistics import holm
+from experiments.variants import variant
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
 from simulation.parameters import table
@@ -199,7 +200,7 @@ def robustness(
     seeds = range(seed, seed + replications)
     drawn = draw(chosen[0], worlds, seed)
     points = [{str(key): value for key, value in row.items()} for row in drawn.to_dict("records")]
-    moved = [[one.with_(point) for one in chosen] for point in points]
+    moved = [[variant(one, point) for one in chosen] for point in points]
     runs.run([one for world in ([chosen], moved) for row in world for one in row], seeds)
 
     def means(row: Sequence[Scenario]) -> list[float]:

@@ -4,7 +4,7 @@ Pairs are run in batches. An interval that is looked at again and again is narro
 because its pairs happened to agree, and such an interval covers the truth less often than it
 says (Chow and Robbins 1965 show that this fades as the width goes to zero; at usual widths it
 has not). So the width has to be reached twice, with a fresh batch in between, and never with
-fewer than 20 pairs. `benchmarks/coverage.py` measures what is left.
+fewer than 20 pairs. `benchmarks/interval_coverage.py` measures what is left.
 """
 
 from collections.abc import Sequence

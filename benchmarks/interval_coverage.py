@@ -1,6 +1,6 @@
 """How often 95 % intervals hold the truth, and how often a verdict is wrong: 2,000 trials each.
 
-python benchmarks/coverage.py
+python benchmarks/interval_coverage.py
 
 Differences are made up, so the truth is known: normal ones, ones with heavy tails, skewed ones
 and counts. Intervals are those of `experiments.statistics.paired`, once with a fixed number of
