@@ -23,6 +23,10 @@ class Job:
     scenario: "Scenario"
     seed: int
 
+    def __repr__(self) -> str:
+        changed = ", ".join(f"{key} = {value}" for key, value in self.scenario.overrides.items())
+        return f"{self.scenario.name}, seed {self.seed}{f', {changed}' if changed else ''}"
+
     @property
     def known_as(self) -> tuple[str, int]:
         """Equal for runs that must come out equal."""
