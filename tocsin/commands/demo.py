@@ -17,7 +17,7 @@ def add_parser(commands: Any) -> None:
     """Add the command of this module."""
     one = commands.add_parser("demo", help="what the three levers do, on two maps, with a report")
     one.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for figures")
-    one.add_argument("--replications", type=int, default=10, metavar="N", help="default 10")
+    one.add_argument("--replications", type=int, default=8, metavar="N", help="default 8")
     one.set_defaults(command=demo)
 
 
