@@ -53,7 +53,7 @@ def intervals(rows: Sequence[Interval], text: str, better: str = "") -> Markup:
     height = 40.0 * len(rows) + (46 if better else 30)
     drawing = Drawing(height, text)
     ends = [value for row in rows for value in (row.low, row.middle, row.high)]
-    scale = Scale(*spread(ends), 8, WIDTH - 8)
+    scale = Scale(*spread(ends), 14, WIDTH - 14)
     bottom = 40.0 * len(rows) + 6
     for tick in ticks(scale.low, scale.high):
         drawing.line((scale(tick), 16), (scale(tick), bottom), SOFT)
@@ -225,7 +225,7 @@ def waterfall(parts: Sequence[Interval], whole: str, text: str) -> Markup:
     for part in parts:
         ends += [at + part.low, at + part.high, at + part.middle]
         at += part.middle
-    scale = Scale(*spread(ends), 8, WIDTH - 8)
+    scale = Scale(*spread(ends), 14, WIDTH - 14)
     bottom = 38.0 * (len(parts) + 1) + 4
     for tick in ticks(scale.low, scale.high):
         drawing.line((scale(tick), 4), (scale(tick), bottom), SOFT)
