@@ -177,11 +177,8 @@ class BorderModel(mesa.Model):
         arriving = portfolios.share * (1 - parameters.beliefs.prior_risk) ** length
         usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
         elasticity = np.array([goods[c].elasticity for c, _ in trade.markets])
-        pool = np.array([
-            c if goods[c].mode == "virtual"
-            else len(goods) + market for market, (c, _) in enumerate(trade.markets)
-        ])  # fmt: skip
-        self.markets = Markets(usual_price, usual, elasticity, pool, parameters.market)
+        virtual = np.array([c if goods[c].mode == "virtual" else -1 for c, _ in trade.markets])
+        self.markets = Markets(usual_price, usual, elasticity, parameters.market, virtual)
         self.usual_quantity = usual
         self.networks = Networks(trade, portfolios, parameters)
 
@@ -343,7 +340,9 @@ class BorderModel(mesa.Model):
         enter(self)
 
     def institutions(self) -> None:
-        """Programmes and their decay; trust; law; the yearly evaluation."""
+        """The yearly evaluation; programmes and their decay; trust and law."""
+        if self.week % WEEKS == 0:
+            self.evaluation.hold(self)
         by_country = self.goods.seized_by.sum(axis=0)
         self.seized_lately += (by_country - self.seized_lately) / WEEKS
         self.coordinator.fund()
@@ -354,8 +353,6 @@ class BorderModel(mesa.Model):
         each = cases / np.maximum(np.array(officers, dtype=float), 1.0)
         self.cooperation.weigh(self.owed.sum(axis=1), self.writing * each)
         self.cooperation.learn(self.owed, self.sharing())
-        if self.week % WEEKS == 0:
-            self.evaluation.hold(self)
 
     def _study_methods(self) -> None:
         """Agencies keep up with methods: by themselves, by tools, by what partners show."""
