@@ -8,6 +8,7 @@ from simulation.scenario import Scenario
 
 SMALLEST = {"kg": 1000, "persons": 1, "USD": 100}  # smallest units in the unit of a commodity
 AMOUNTS = "g"
+SMALL_USD = 100_000
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,15 @@ class Quantity:
 
     @classmethod
     def of(cls, indicator: str, scenario: Scenario, size: float = 0.0) -> "Quantity":
-        """The quantity of an indicator; values of about `size` choose between kg and tonnes."""
+        """The quantity of an indicator; values of about `size` choose the unit."""
         unit = indicator_of(indicator).unit
         if unit == AMOUNTS:
             return cls.amount(indicator, scenario, size)
         if unit == "share":
             return cls(100, "%", "points")
         if unit == "USD":
+            if 0 < size < SMALL_USD:
+                return cls(1, "USD", "USD")
             return cls(1e-6, "million USD", "million USD")
         return cls(1, unit, unit)
 

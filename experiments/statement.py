@@ -102,8 +102,8 @@ def _price(findings: Findings) -> str:
     comparison = findings.comparison
     leader, base = comparison.scenario(findings.leader), comparison.base
     cost = comparison.row(leader.name, "cost_total")
-    dollars = Quantity.of("cost_total", base)
     added = float("nan") if cost is None else cost["difference"]
+    dollars = Quantity.of("cost_total", base, abs(added))
     if cost is None or cost["verdict"] == "undefined":
         price = "Its cost is undefined"
     elif added == 0:
