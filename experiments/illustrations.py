@@ -258,8 +258,11 @@ def matters(findings: Findings) -> Picture | None:
         if isfinite(correlation)
     ]
     said = " ".join(f"{name} {signed(value, 2)}." for name, value, _ in rows)
-    return Picture("Which assumptions go with a larger effect", "",
-                   pictures.correlations(rows, f"Rank correlations. {said}"))  # fmt: skip
+    return Picture(
+        "Which assumptions go with a larger effect",
+        "rank correlation; pale bars may be chance",
+        pictures.correlations(rows, f"Rank correlations. {said}"),
+    )
 
 
 def boxes(findings: Findings) -> list[Picture]:

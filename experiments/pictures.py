@@ -57,8 +57,7 @@ def intervals(rows: Sequence[Interval], text: str, better: str = "") -> Markup:
     bottom = 40.0 * len(rows) + 6
     for tick in ticks(scale.low, scale.high):
         drawing.line((scale(tick), 16), (scale(tick), bottom), SOFT)
-        at = min(max(scale(tick), 14), WIDTH - 14)
-        drawing.text(at, bottom + 14, tick_label(tick), "middle", QUIET, 11)
+        _tick(drawing, scale(tick), bottom + 14, tick)
     drawing.line((scale(0), 10), (scale(0), bottom), QUIET, 1.2)
     for number, row in enumerate(rows):
         top = 40.0 * number + 14
@@ -77,6 +76,12 @@ def intervals(rows: Sequence[Interval], text: str, better: str = "") -> Markup:
     if better:
         drawing.text(WIDTH / 2, bottom + 31, better, "middle", QUIET, 11)
     return drawing.svg()
+
+
+def _tick(drawing: Drawing, x: float, y: float, value: float) -> None:
+    """The number of a tick, moved inwards where it would be cut."""
+    room = 3.3 * len(tick_label(value))
+    drawing.text(min(max(x, room), WIDTH - room), y, tick_label(value), "middle", QUIET, 11)
 
 
 @dataclass(frozen=True)
@@ -229,8 +234,7 @@ def waterfall(parts: Sequence[Interval], whole: str, text: str) -> Markup:
     bottom = 38.0 * (len(parts) + 1) + 4
     for tick in ticks(scale.low, scale.high):
         drawing.line((scale(tick), 4), (scale(tick), bottom), SOFT)
-        place = min(max(scale(tick), 14), WIDTH - 14)
-        drawing.text(place, bottom + 14, tick_label(tick), "middle", QUIET, 11)
+        _tick(drawing, scale(tick), bottom + 14, tick)
     drawing.line((scale(0), 4), (scale(0), bottom), QUIET, 1.2)
     at = 0.0
     for number, part in enumerate(parts):
@@ -305,8 +309,7 @@ def worlds(
     bottom = 46.0 * len(gains) + 6
     for tick in ticks(scale.low, scale.high):
         drawing.line((scale(tick), 16), (scale(tick), bottom), SOFT)
-        place = min(max(scale(tick), 14), WIDTH - 14)
-        drawing.text(place, bottom + 14, tick_label(tick), "middle", QUIET, 11)
+        _tick(drawing, scale(tick), bottom + 14, tick)
     drawing.line((scale(0), 10), (scale(0), bottom), QUIET, 1.2)
     for number, (series, (label, of, words)) in enumerate(gains.items()):
         top = 46.0 * number + 14
@@ -327,8 +330,7 @@ def correlations(rows: Sequence[tuple[str, float, bool]], text: str) -> Markup:
     scale = Scale(-1, 1, 8, WIDTH - 8)
     for tick in (-1, -0.5, 0, 0.5, 1):
         drawing.line((scale(tick), 4), (scale(tick), height - 20), RULE if tick == 0 else SOFT)
-        place = min(max(scale(tick), 14), WIDTH - 14)
-        drawing.text(place, height - 6, tick_label(tick), "middle", QUIET, 11)
+        _tick(drawing, scale(tick), height - 6, tick)
     for number, (name, value, clear) in enumerate(rows):
         top = 34.0 * number + 14
         drawing.text(8, top, short(name, 42), bold=clear, size=11.5, halo=True)
