@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format docs effects baselines constraints clean
+.PHONY: help setup demo test test-slow check format docs effects facts baselines constraints clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -46,6 +46,9 @@ docs: .venv/core.stamp  ## renew the generated tables in docs/
 effects: .venv/core.stamp  ## measure what each thing that the coordinator does moves (an hour)
 	@$(BIN)/python -m experiments.effects
 	@$(BIN)/python -m tocsin docs
+
+facts: .venv/core.stamp  ## the stylised facts, run and judged (about half an hour)
+	@$(BIN)/python -m experiments.facts
 
 baselines: .venv/core.stamp  ## renew the exact baselines after a deliberate change of the model
 	@$(BIN)/python tests/baselines/renew.py

@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise InputError(f"facts: no folder {args.docs} here; call this from a checkout.")
         chosen = checks_of(args.checks)
         file = args.docs / "facts.csv"
-        rows = read(file)
         for name in args.settings or SETTINGS:
-            rows = merged(rows, _examined(name, chosen, args.seeds, args.workers, args.docs))
+            new = _examined(name, chosen, args.seeds, args.workers, args.docs)
+            rows = merged(read(file), new)
             write(rows, file)
             (args.docs / "facts.md").write_text(markdown(rows), encoding="utf-8")
     except InputError as wrong:
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("facts: interrupted; worlds that were done are written.", file=sys.stderr)
         return 130
-    print(markdown(rows))
+    print(markdown(read(file)))
     return 0
 
 

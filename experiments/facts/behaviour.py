@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulation.model import BorderModel
 
-LAGS = 17  # lags 0 to 16 weeks; with adaptation in step the flow swung with 12-16 weeks
+LAGS = 53  # lags 0 to 52 weeks
 STEP = 4  # weeks over which changes of shares are taken, the usual time between two reviews
 SHOWN = 6  # busiest sectors that a picture shows
 YEAR = 52
@@ -23,8 +23,8 @@ class Behaviour:
         Square of the mean change over networks by the mean square, of the shares of networks'
         flow by sector: 1 over the number of networks if they move by themselves, 1 if as one.
     flow_echo, patrol_echo
-        float64[17], mean autocorrelation of the shares of flow and of patrol effort of the
-        busiest sectors, a year's running mean taken off; lags 0 to 16 weeks.
+        float64[53], mean autocorrelation of the shares of flow and of patrol effort of the
+        busiest sectors, the running mean of two years taken off; lags 0 to 52 weeks.
     largest_route
         float64[Y], share of the route that carries most of what is delivered, by year.
     shares
@@ -87,22 +87,21 @@ class Watcher:
 
 
 def echo(series: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean autocorrelation of some series [W, k] at lags 0 to 16, a running mean taken off."""
-    window = np.ones(YEAR + 1) / (YEAR + 1)
-    half = YEAR // 2
+    """Mean autocorrelation of some series [W, k] at lags 0 to 52, a running mean taken off."""
+    half = YEAR
+    window = np.ones(2 * half + 1) / (2 * half + 1)
     out: list[NDArray[np.float64]] = []
     for column in series.T:
         calm = column[half:-half] - np.convolve(column, window, mode="valid")
         power = float((calm**2).mean())
-        if power > 0:
+        if power > 1e-18:  # rounding is no movement
             out.append(np.array([
                 float((calm[: calm.size - lag] * calm[lag:]).mean()) / power for lag in range(LAGS)
             ]))  # fmt: skip
     return np.mean(out, axis=0) if out else np.full(LAGS, np.nan)
 
 
-def swing(of: NDArray[np.float64]) -> float:
-    """Largest rise of an autocorrelation within lags 6 to 16: a cycle falls and comes back."""
-    inside = of[6:]
-    lowest = np.minimum.accumulate(inside)
-    return float((inside - lowest).max())
+def swing(of: NDArray[np.float64], last: int) -> float:
+    """Largest rise of an autocorrelation from lag 6 to `last`: a cycle falls and comes back."""
+    inside = of[6 : last + 1]
+    return float((inside - np.minimum.accumulate(inside)).max())

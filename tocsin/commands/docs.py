@@ -27,6 +27,8 @@ def docs(args: argparse.Namespace) -> int:
     tables = {"parameters.md": parameters, "indicators.md": indicators, "library.md": library}
     if (folder / "effects.csv").exists():  # measured by `make effects`
         tables["effects.md"] = effects
+    if (folder / "facts.csv").exists():  # measured by `make facts`
+        tables["facts.md"] = facts
     for name, table in tables.items():
         text = table()
         file = folder / name
@@ -50,6 +52,13 @@ def effects() -> str:
     from experiments.effects import table_text
 
     return f"{HEAD}\n{table_text(pd.read_csv('docs/effects.csv'))}"
+
+
+def facts() -> str:
+    """What is known of the world beside what the model gives, from what `make facts` measured."""
+    from experiments.facts.table import markdown, read
+
+    return markdown(read(Path("docs/facts.csv")))
 
 
 def parameters() -> str:
