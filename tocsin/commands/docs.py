@@ -29,6 +29,8 @@ def docs(args: argparse.Namespace) -> int:
         tables["effects.md"] = effects
     if (folder / "facts.csv").exists():  # measured by `make facts`
         tables["facts.md"] = facts
+    if (folder / "sensitivity.csv").exists():  # measured by `python -m experiments.screening`
+        tables["sensitivity.md"] = sensitivity
     for name, table in tables.items():
         text = table()
         file = folder / name
@@ -59,6 +61,15 @@ def facts() -> str:
     from experiments.facts.table import markdown, read
 
     return markdown(read(Path("docs/facts.csv")))
+
+
+def sensitivity() -> str:
+    """Which assumptions decide the headline answers, from what a screening measured."""
+    import pandas as pd
+
+    from experiments.screening import markdown
+
+    return markdown(pd.read_csv("docs/sensitivity.csv"))
 
 
 def parameters() -> str:
