@@ -114,9 +114,9 @@ def markdown(found: pd.DataFrame) -> str:
         "# Which assumptions decide the answers", "",
         f"Morris screening of {number} numeric assumptions between half and twice their default: "
         f"{first['trajectories']} trajectories, {first['runs']} runs of {first['weeks']} weeks on "
-        "Meridian, one seed, the same at all points. An answer is the relative change of what is delivered "
-        "under a policy against the base, in percentage points here. The figure is the mean "
-        "absolute change of the answer over a step of two thirds of the range, per full range. "
+        "Meridian, one seed, the same at all points. An answer is the relative change of what is "
+        "delivered under a policy against the base, in percentage points here. The figure is "
+        "the mean absolute change over a step of two thirds of the range, per full range. "
         "With so few trajectories this says which assumptions to sweep first, not by how much "
         "they count; luck that a change of an assumption shuffles is in it too.", "",
         "| assumption | " + " | ".join(f"`{name}`" for name in POLICIES) + " |",
