@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
+from PIL import Image
 
 from experiments.facts.behaviour import LAGS, Behaviour, swing
 from experiments.facts.declaring import Arms, Check, change
@@ -14,6 +15,7 @@ from experiments.figures import INK, QUIET, SERIES, save
 
 INF = float("inf")
 KG = 1000.0
+COLOURS = 48
 FAST = 16  # weeks; with adaptation in step the flow of the design study swung with 12 to 16
 
 
@@ -86,8 +88,11 @@ CHECKS = (
 def draw(runs: Sequence[Observation], folder: Path) -> None:
     """Two pictures of long runs: courses of ten runs, and what would betray lockstep."""
     folder.mkdir(parents=True, exist_ok=True)
-    save(_courses(runs), folder / "twenty_years.png")
-    save(_echoes(runs), folder / "twenty_years_echo.png")
+    for figure, name in ((_courses(runs), "twenty_years"), (_echoes(runs), "twenty_years_echo")):
+        file = folder / f"{name}.png"
+        save(figure, file)
+        with Image.open(file) as picture:  # few colours make a small file
+            picture.convert("RGB").quantize(COLOURS).save(file, optimize=True)
 
 
 def _courses(runs: Sequence[Observation]) -> Figure:
@@ -122,6 +127,7 @@ def _courses(runs: Sequence[Observation]) -> Figure:
     for axis in axes.ravel():
         axis.set_xlabel("year", fontsize=8, color=INK)
         axis.set_xlim(0, 20)
+        axis.set_xticks(range(0, 21, 5))
         axis.tick_params(labelsize=8, colors=INK)
         for side in ("top", "right"):
             axis.spines[side].set_visible(False)
