@@ -71,7 +71,7 @@ def test_keys_alone_are_enough(room: Any, open_page: Open) -> None:
             "return a.dataset.kind || a.id || a.getAttribute('aria-label') || a.dataset.layer"
             " || a.textContent.trim().slice(0, 24); })()"
         ))  # fmt: skip
-    for control in ("lever--cooperation.sharing", "Week", "New seed", "About this scenario",
+    for control in ("lever--cooperation.sharing", "Week", "with other luck", "About this scenario",
                     "network", "terrain", "More levers", "Compare"):  # fmt: skip
         assert any(control in str(name) for name in reached), (control, reached)
     page.focus("#lever--operations\\.patrol_budget")
