@@ -215,8 +215,8 @@ def weekly_values(model: "BorderModel") -> dict[str, Any]:
 COUNTED = (
     "networks_dismantled", "networks_failed", "networks_split", "arrests", "leaders_arrested",
     "operations", "joint_operations", "items_shared", "items_used", "items_leaked",
-    "items_by_liaison", "public_tips", "deployments", "interdictions_by_units", "ratifications",
-    "reports_published", "covert_sales",
+    "items_by_liaison", "predictions", "public_tips", "deployments", "interdictions_by_units",
+    "ratifications", "reports_published", "covert_sales",
 )  # fmt: skip
 
 

@@ -137,8 +137,8 @@ class BorderModel(mesa.Model):
         self.beliefs = RiskBeliefs(networks, self.patrols.corruption, parameters.beliefs)
         self.cooperation = Cooperation(self.codes, parameters)
         self.law = Law(self.cooperation.legal, self.country_keys)
-        self.hub = Hub(countries, sectors)
-        self.hub_analysis = HubAnalysis(self.trade.lanes, sectors)
+        self.hub = Hub(countries)
+        self.hub_analysis = HubAnalysis()
         self.picture = Picture(sectors, networks, countries, parameters.intelligence)
         self.cases = CaseFiles(countries, networks, parameters.investigation)
         self.case_keys = chained(self.trade.keys[None, :], self.country_keys[:, None])  # [C, N]
@@ -177,7 +177,11 @@ class BorderModel(mesa.Model):
         arriving = portfolios.share * (1 - parameters.beliefs.prior_risk) ** length
         usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
         elasticity = np.array([goods[c].elasticity for c, _ in trade.markets])
-        self.markets = Markets(usual_price, usual, elasticity, parameters.market)
+        pool = np.array([
+            c if goods[c].mode == "virtual"
+            else len(goods) + market for market, (c, _) in enumerate(trade.markets)
+        ])  # fmt: skip
+        self.markets = Markets(usual_price, usual, elasticity, pool, parameters.market)
         self.usual_quantity = usual
         self.networks = Networks(trade, portfolios, parameters)
 
@@ -221,7 +225,6 @@ class BorderModel(mesa.Model):
         if self.policy_schedule.enforcement_off:
             self.patrols.effort[:] = 0.0
             return
-        self.coordinator.advise_patrols()
         agencies = self.agents_by_type[NationalAgency]
         agencies.do("place_patrols")
         agencies.do("choose_watches")

@@ -159,9 +159,9 @@ class Intelligence(Group):
         52.0, "Time in which analytic capability comes half of the way to what funds allow.",
         unit="weeks", low=4, high=520,
     )  # fmt: skip
-    prediction_weight: float = assumption(
-        0.5, "Weight of the hub's prediction in patrol plans at full analytic capability.",
-        unit="share", low=0, high=1,
+    prediction_rate: float = assumption(
+        0.05, "Probability, at full analytic capability, that a shared seizure lets the hub "
+        "predict a route.", unit="probability", low=0, high=1,
     )  # fmt: skip
     leak_rate: float = assumption(
         0.5, "Probability that a reader in a wholly corrupt agency sells an unprotected item.",
@@ -672,7 +672,7 @@ class Trust(Group):
         unit="log-odds", low=0, high=10,
     )  # fmt: skip
     weight_language: float = assumption(
-        0.5, "Effect of a common language on the log-odds to share.",
+        1.0, "Effect of a common language on the log-odds to share.",
         unit="log-odds", low=0, high=10,
     )  # fmt: skip
     weight_will: float = assumption(
@@ -684,7 +684,7 @@ class Trust(Group):
         unit="log-odds", low=0, high=10,
     )  # fmt: skip
     constant: float = assumption(
-        -0.5, "Log-odds to share of a pair with nothing in its favour.",
+        -1.5, "Log-odds to share of a pair with nothing in its favour.",
         unit="log-odds", low=-10, high=10,
     )  # fmt: skip
 
