@@ -343,7 +343,9 @@ class BorderModel(mesa.Model):
         enter(self)
 
     def institutions(self) -> None:
-        """Programmes and their decay; trust; law; the yearly evaluation."""
+        """The yearly evaluation; programmes and their decay; trust and law."""
+        if self.week % WEEKS == 0:
+            self.evaluation.hold(self)
         by_country = self.goods.seized_by.sum(axis=0)
         self.seized_lately += (by_country - self.seized_lately) / WEEKS
         self.coordinator.fund()
@@ -354,8 +356,6 @@ class BorderModel(mesa.Model):
         each = cases / np.maximum(np.array(officers, dtype=float), 1.0)
         self.cooperation.weigh(self.owed.sum(axis=1), self.writing * each)
         self.cooperation.learn(self.owed, self.sharing())
-        if self.week % WEEKS == 0:
-            self.evaluation.hold(self)
 
     def _study_methods(self) -> None:
         """Agencies keep up with methods: by themselves, by tools, by what partners show."""
