@@ -44,7 +44,8 @@ BY_HAND = "set by hand"
 
 def shipped() -> dict[str, Traversable]:
     """Name -> file of every scenario that comes with the package."""
-    families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
+    folders = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
+    families = (folder for folder in folders if folder.name != "lessons")
     files = (file for family in families for file in family.iterdir())
     found = {file.name[:-5]: file for file in files if file.name.endswith(".toml")}
     return dict(sorted(found.items()))
@@ -386,7 +387,8 @@ def _read_map(name: str, folder: Path) -> BorderGrid:
     """A map beside the scenario file, or one that is shipped, by file name."""
     if (folder / name).is_file():
         return BorderGrid.read(folder / name)
-    families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
+    folders = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
+    families = (folder for folder in folders if folder.name != "lessons")
     maps = {file.name: file for family in families for file in family.iterdir()
             if file.name.endswith(".map")}  # fmt: skip
     if name not in maps:
