@@ -36,6 +36,8 @@ class Trade:
         float64[N], kg a week at full strength and the usual margin.
     lanes, lane_keys, terms
         Routes by network, their stable keys, and what they cost.
+    routes
+        All candidate routes; `lanes.route` numbers them.
     """
 
     ids: tuple[str, ...]
@@ -49,6 +51,7 @@ class Trade:
     lanes: Lanes
     lane_keys: Keys
     terms: Terms
+    routes: RouteTable
 
     @classmethod
     def lay_out(cls, grid: BorderGrid, parameters: Parameters, streams: Streams) -> "Trade":
@@ -99,7 +102,7 @@ class Trade:
             ids=ids, keys=keys, commodities=names, markets=markets, commodity=commodity,
             dormant=dormant, size=size, capacity=supply * awake / np.maximum(together, 1),
             lanes=lanes, lane_keys=_lane_keys(ids, table, lanes),
-            terms=_terms(grid, parameters, names, commodity, lanes),
+            terms=_terms(grid, parameters, names, commodity, lanes), routes=table,
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from simulation.schedule import (
     EnforcementOff,
     Patrol,
     Place,
+    Schedule,
     SeizeStock,
 )
 
@@ -34,6 +35,10 @@ class Policy:
         self._schedule = model.scenario.schedule
         self._held: dict[int, NDArray[np.int64]] = {}
         self.enforcement_off = False
+
+    def follow(self, schedule: Schedule) -> None:
+        """Go on by another schedule, which is the same up to the present week."""
+        self._schedule = schedule
 
     def act(self) -> None:
         """Begin, hold and end what is due this week."""
