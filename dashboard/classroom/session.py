@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.classroom.computer import computed
-from dashboard.classroom.journal import Journal
+from dashboard.classroom.journal import NAME, Journal
 from dashboard.classroom.lesson import Lesson, checked_predictions, load_lesson, read_lesson
 from dashboard.classroom.levers import Value, spending
 from dashboard.classroom.security import (
@@ -101,6 +101,8 @@ class Session:
         self.limiter = Limiter(clock)
         if lesson is not None and not isinstance(lesson, Lesson):
             lesson = load_lesson(lesson)
+        if lesson is None and not (folder / NAME).is_file():
+            raise InputError(f"{folder}: there is no session to take up; name a lesson.")
         self._journal = Journal(folder)
         if self._journal.events:
             opened = self._journal.events[0].data
@@ -108,7 +110,8 @@ class Session:
             self.state = followed(self.lesson, self._journal.events)
             self._take_up()
         elif lesson is None:
-            raise InputError(f"{folder}: there is no session to take up; name a lesson.")
+            self.close()
+            raise InputError(f"{folder}: the session had not begun; name a lesson.")
         else:
             self.lesson = lesson
             self.state = followed(lesson, ())
