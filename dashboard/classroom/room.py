@@ -14,6 +14,8 @@ from pathlib import Path
 from dashboard.classroom.debrief import (
     LUCKS,
     Debrief,
+    Guess,
+    Knowledge,
     Mark,
     debriefed,
     decided,
@@ -70,9 +72,10 @@ class Room:
         lucks: int = LUCKS,
     ) -> None:
         self.session, self.pace, self.lucks = session, pace, lucks
-        self._draw = draw
+        self.draw = draw
         self.frames: list[Frame] = []
         self.problem = ""
+        self.link = ""
         self.debrief: Debrief | None = None
         self.debrief_share = 0.0
         self._marks: dict[tuple[str, int], list[Mark]] = {}
@@ -123,11 +126,17 @@ class Room:
             if not self._stop.is_set():
                 self.session.ran(self.world.fingerprint())
         elif phase == "debrief" and self.debrief is None:
-            with self.session.lock:
-                state = copy.deepcopy(self.session.state)
-            self.debrief = debriefed(
-                self.session.lesson, state, self.world, self.untouched, self._share, self.lucks
-            )
+            self.debrief = self.worked_out()
+
+    def worked_out(self) -> Debrief:
+        """The debrief of the years that have run; raises InputError before the first."""
+        with self.session.lock:
+            state = copy.deepcopy(self.session.state)
+        if not state.fingerprints:
+            raise InputError(f"{self.session.folder}: no year of the session has run yet.")
+        return debriefed(
+            self.session.lesson, state, self.world, self.untouched, self._share, self.lucks
+        )
 
     def _share(self, share: float) -> None:
         self.debrief_share = share
@@ -160,7 +169,7 @@ class Room:
         before = YEAR * self.session.lesson.world.years_before
         governed = model.week - before
         year = -(-governed // YEAR) if governed else 0
-        frame = Frame(model.week, year, governed - YEAR * (year - 1), self._draw(model))
+        frame = Frame(model.week, year, governed - YEAR * (year - 1), self.draw(model))
         self.frames.append(frame)
 
     # What pages show ----------------------------------------------------------------------
@@ -177,11 +186,11 @@ class Room:
             self._marks[seat, year] = marks_of(role, self.world, self.untouched, year)
         return self._marks[seat, year]
 
-    def guesses(self, seat: str) -> list[object]:
+    def guesses(self, seat: str) -> list[Guess]:
         """A seat's predictions so far, with what came."""
-        return list(guesses_of(self.session.lesson, self.session.state, self.world, seat))
+        return guesses_of(self.session.lesson, self.session.state, self.world, seat)
 
-    def knowledge(self, seat: str, year: int) -> object:
+    def knowledge(self, seat: str, year: int) -> Knowledge:
         """What an agency learnt from partners in a year that has run."""
         lesson = self.session.lesson
         first = lesson.first_week(year)
@@ -194,8 +203,3 @@ class Room:
             state = self.session.state
             changes = changes_of(self.session.lesson, decided(state.years), state.teams)
         return scenario_file(self.session.lesson, changes, title)
-
-
-def opened(folder: Path, lesson: str | Path | None, draw: Callable[[BorderModel], bytes]) -> Room:
-    """A room whose session is new, or taken up where it was."""
-    return Room(Session(folder, lesson), draw)

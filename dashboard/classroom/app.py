@@ -1,0 +1,37 @@
+"""The pages of a class, for `dashboard.classroom.server`: Solara looks for `routes` here."""
+
+from typing import Any
+
+import solara
+
+from dashboard import palette
+from dashboard.classroom import registry
+from dashboard.classroom.join import Join
+from dashboard.classroom.pieces import web as class_web
+from dashboard.classroom.team import Team
+from dashboard.classroom.trainer import Screen, Trainer
+from dashboard.widgets import web
+
+PAGES = (("/", "Join", Join), ("team", "Team", Team), ("trainer", "Trainer", Trainer),
+         ("screen", "Screen", Screen))  # fmt: skip
+
+
+@solara.component
+def Layout(children: list[Any] | None = None) -> Any:
+    """Head and page, as in the rest of the room."""
+    lesson = registry.held().session.lesson
+    with solara.v.Html(tag="div", class_="room", attributes={"lang": "en"}) as main:
+        solara.Style(palette.style_variables() + web("room.css") + class_web("class.css"))
+        with solara.v.Html(tag="header", class_="room-head"):
+            with solara.v.Html(tag="div", class_="room-brand"):
+                solara.v.Html(tag="span", children=["Tocsin"])
+                solara.v.Html(tag="small", children=[lesson.head.title])
+        with solara.v.Html(tag="main", class_="room-page"):
+            solara.v.Html(tag="div", children=list(children or []))
+    return main
+
+
+routes = [
+    solara.Route(path=path, component=component, label=name, layout=Layout)
+    for path, name, component in PAGES
+]
