@@ -31,7 +31,8 @@ def Layout(children: list[Any] | None = None) -> Any:
     return main
 
 
+# Solara frames every page with the layout of the first route; one more would frame it twice.
 routes = [
-    solara.Route(path=path, component=component, label=name, layout=Layout)
+    solara.Route(path=path, component=component, label=name, layout=Layout if path == "/" else None)
     for path, name, component in PAGES
 ]

@@ -70,12 +70,12 @@ def Join() -> Any:
     solara.use_effect(ask, [code, free])
     with solara.v.Html(tag="div", class_="class-narrow") as main:
         if code:
-            with solara.v.Html(tag="section", class_="class-text"):
+            with solara.v.Html(tag="section", class_="class-text").key("lesson"):
                 solara.v.Html(tag="h1", children=[lesson.head.title])
                 solara.v.Html(tag="p", class_="class-lead", children=[lesson.head.description])
         else:
-            solara.v.Html(tag="h1", children=["Join your class"])
-        with solara.v.Html(tag="section", class_="card"):
+            solara.v.Html(tag="h1", children=["Join your class"]).key("join")
+        with solara.v.Html(tag="section", class_="card").key("form"):
             if code and not free:
                 solara.v.Html(tag="p", children=[
                     "All seats are taken. Share the screen of a team, with its own code."

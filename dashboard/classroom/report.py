@@ -10,7 +10,7 @@ from dashboard.classroom.debrief import Debrief, headline_of, score
 from dashboard.classroom.lesson import Seat
 from dashboard.classroom.pieces import rendered, web
 from dashboard.classroom.room import Room
-from dashboard.classroom.words import lever_value, points, shown, signed
+from dashboard.classroom.words import lever_value, percent, points, shown, signed
 
 BY = {
     "team": "handed in", "clock": "the clock ran out: as the levers stood",
@@ -70,6 +70,7 @@ def debrief_markup(room: Room, d: Debrief) -> str:
     return rendered(
         "debrief.html", d=d, years=years, headline=headline_of(lesson), rider=rider,
         table=Markup(table_markup(room, years)), talks=lesson.talks, shown=shown, signed=signed,
+        percent=percent,
         open=[{**named(id), "share": share, "rider": id == d.rider} for id, share in openness],
         knowledge=[
             {**named(id), "received": k.received,

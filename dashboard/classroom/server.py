@@ -10,6 +10,8 @@ import webbrowser
 from pathlib import Path
 
 from dashboard.classroom import registry
+from dashboard.classroom.debrief import LUCKS
+from dashboard.classroom.lesson import Lesson
 from dashboard.classroom.room import PACE, Room
 from dashboard.classroom.session import Session
 from dashboard.picture import Ground
@@ -32,9 +34,11 @@ class Painter:
         return self.ground.frame(model, "flow")
 
 
-def open_room(folder: Path, lesson: str | Path | None, pace: float = PACE) -> Room:
+def open_room(
+    folder: Path, lesson: Lesson | str | Path | None, pace: float = PACE, lucks: int = LUCKS
+) -> Room:
     """A room whose session is new or taken up; raises InputError if neither can be."""
-    return Room(Session(folder, lesson), Painter(), pace)
+    return Room(Session(folder, lesson), Painter(), pace, lucks)
 
 
 def serve(room: Room, host: str, port: int, show: bool) -> None:

@@ -78,7 +78,7 @@ def At(room: Room, desk: TeamDesk) -> Any:
             if room.debrief is not None:
                 markup(debrief_markup(room, room.debrief), classes="class-page")
         elif view.phase == "deciding":
-            with solara.v.Html(tag="div", class_="class-two"):
+            with solara.v.Html(tag="div", class_="class-two").key(view.phase):
                 with solara.v.Html(tag="div", class_="class-column"):
                     Decide(room, desk, view, seat)
                 with solara.v.Html(tag="div", class_="class-column"):
@@ -87,7 +87,7 @@ def At(room: Room, desk: TeamDesk) -> Any:
                     if view.year > 1:
                         markup(marks_markup(room, seat.id, view.year - 1), classes="card")
         else:
-            with solara.v.Html(tag="div", class_="class-two"):
+            with solara.v.Html(tag="div", class_="class-two").key(view.phase):
                 with solara.v.Html(tag="div", class_="class-column"):
                     if view.phase == "result":
                         markup(marks_markup(room, seat.id, view.year), classes="card")

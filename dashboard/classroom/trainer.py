@@ -139,9 +139,7 @@ def Desk(room: Room, desk: TrainerDesk) -> Any:
 
     solara.use_effect(show, [session.version, room.debrief is not None])
     with solara.v.Html(tag="div", class_="class-page") as main:
-        now(title, words, room=room, clock=state.phase == "deciding")
-        with solara.v.Html(tag="section", class_="class-press"):
-            solara.v.Html(tag="div", children=[form])
+        now(title, words, room=room, clock=state.phase == "deciding", form=form)
         if room.problem:
             solara.v.Html(tag="p", class_="notice", children=[room.problem])
         with solara.v.Html(tag="div", class_="class-two wide-left"):
@@ -251,7 +249,7 @@ def Big(room: Room, desk: TrainerDesk) -> Any:
             entry = lesson.rounds[state.year - 1]
             words = entry.prompt if state.phase == "deciding" else entry.notice
         now(title, words, room=room, clock=state.phase == "deciding")
-        with solara.v.Html(tag="div", class_="class-two wide-left"):
+        with solara.v.Html(tag="div", class_="class-two wide-left").key("two"):
             with solara.v.Html(tag="div", class_="class-column"):
                 LiveMap(room, replay=True)
             with solara.v.Html(tag="div", class_="class-column"):

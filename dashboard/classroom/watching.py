@@ -138,12 +138,16 @@ def week_words(year: int, week: int) -> str:
     return "Before you took over" if year < 1 else f"Year {year}, week {week} of {YEAR}"
 
 
-def now(title: str, text: str, *, room: Room, clock: bool = False) -> None:
-    """What to do now, in one box; with the clock if it runs."""
+def now(
+    title: str, text: str, *, room: Room, clock: bool = False, form: FormPiece | None = None
+) -> None:
+    """What to do now, in one box; with the clock if it runs, and with buttons."""
     with solara.v.Html(tag="section", class_="class-now", attributes={"aria-live": "polite"}):
         with solara.v.Html(tag="div"):
             solara.v.Html(tag="h2", children=[title])
             solara.v.Html(tag="p", children=[text])
+            if form is not None:
+                solara.v.Html(tag="div", children=[form])
         if clock:
             Clock(room)
 

@@ -30,6 +30,14 @@ def signed(name: str, value: float) -> str:
     return f"{'+' if value > 0 else '−' if value < 0 else '±'}{shown(name, abs(value))}"
 
 
+def percent(change: float, base: float) -> str:
+    """A change relative to its base."""
+    if not base or not math.isfinite(change / base):
+        return "–"
+    share = 100 * change / base
+    return f"{'+' if share > 0 else '−' if share < 0 else '±'}{abs(share):.1f} %"
+
+
 def points(value: float) -> str:
     """A score."""
     if not math.isfinite(value):

@@ -24,6 +24,8 @@ def add_parser(commands: Any) -> None:
                      help="default 8766; 0 takes a free one")  # fmt: skip
     one.add_argument("--pace", type=float, default=12.0, metavar="SECONDS",
                      help="how long a year runs before everyone's eyes, default 12")  # fmt: skip
+    one.add_argument("--lucks", type=int, default=8, metavar="N",
+                     help="worlds with other luck that the debrief compares, default 8")  # fmt: skip
     one.add_argument("--no-browser", action="store_true", help="open no browser window")
     one.set_defaults(command=classroom)
 
@@ -34,8 +36,10 @@ def classroom(args: argparse.Namespace) -> int:
 
     if not 0 <= args.pace <= 600:
         raise InputError(f"--pace {args.pace}: allowed is a number from 0 to 600 (seconds).")
+    if not 0 <= args.lucks <= 200:
+        raise InputError(f"--lucks {args.lucks}: allowed is a whole number from 0 to 200.")
     if args.report is not None:
-        return write_report(args.session, args.report)
+        return write_report(args.session, args.report, args.lucks)
     if args.lessons:
         return list_lessons()
     from dashboard.classroom.lesson import load_lesson
@@ -53,7 +57,7 @@ def classroom(args: argparse.Namespace) -> int:
     from dashboard.classroom.server import open_room, serve
 
     print("the world is being made ready ...", file=sys.stderr, flush=True)
-    room = open_room(folder, lesson, args.pace / 52)
+    room = open_room(folder, lesson, args.pace / 52, args.lucks)
     serve(room, args.host, args.port, show=not args.no_browser)
     return 0
 
@@ -80,7 +84,7 @@ def list_lessons() -> int:
     return 0
 
 
-def write_report(session: Path | None, file: Path) -> int:
+def write_report(session: Path | None, file: Path, lucks: int) -> int:
     """The report of a session that has come to its debrief, or to the end of any year."""
     from dashboard.classroom.report import report
     from dashboard.classroom.server import open_room
@@ -88,7 +92,7 @@ def write_report(session: Path | None, file: Path) -> int:
 
     if session is None:
         raise InputError("--report: say which session, with --session DIR.")
-    room = open_room(session, None, pace=0.0)
+    room = open_room(session, None, 0.0, lucks)
     try:
         text = report(room, room.worked_out())
     finally:
