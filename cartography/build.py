@@ -216,7 +216,7 @@ def scenario_text(world: World, map_name: str, source: str, market: str) -> str:
         f'sources = ["{world.first_town[source]}"]',
         f'markets = ["{world.first_town[market]}"]',
         "supply_per_year = 40_000",
-        "shipment_kg = 2.0",
+        "shipment_size = 2.0",
         "source_price = 3_400",
         "market_price = 33_000",
         "",

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.agents import TraffickingNetwork
-from simulation.networks import GRAMS
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
@@ -13,18 +12,24 @@ if TYPE_CHECKING:
 
 def settle_accounts(model: "BorderModel") -> None:
     """Money comes in and goes out; who has none left fails; the price answers."""
-    lanes, terms, rules = model.trade.lanes, model.trade.terms, model.parameters.organisation
-    kg = model.moved.delivered_amount / GRAMS
+    trade, lanes, terms = model.trade, model.trade.lanes, model.trade.terms
+    rules = model.parameters.organisation
+    units = model.moved.delivered_amount / model.lane_smallest
     price = model.markets.price[lanes.market]
     margin = np.maximum(price - terms.source_price - terms.transport, 0.0)
-    bribes = model.parameters.trafficking.bribe_share * terms.corruption * margin
-    earned = model.by_network(kg * (price - bribes))
-    usual = model.trade.capacity * model.portfolios.usual_margin
-    paid = rules.overhead * usual * model.members.labour * model.networks.active
-    profit = (earned - model.spent - paid) * model.networks.active
-    model.profit = float(profit.sum())
+    bribes = model.parameters.trafficking.bribe_share * model.portfolios.bought * margin
+    earned = units * (price - bribes) - model.spent
+    at_work = (model.members.labour * model.networks.active)[trade.line_network]
+    paid = rules.overhead * trade.capacity * model.portfolios.usual_margin * at_work
+    goods = len(trade.commodities)
+    model.bribes_paid = float(np.bincount(trade.lane_commodity, units * bribes, goods).sum())
+    model.profit = np.bincount(trade.lane_commodity, earned, goods) - np.bincount(
+        trade.line_commodity, paid, goods
+    )
+    profit = model.by_network(earned)
+    profit -= np.bincount(trade.line_network, paid, profit.size)
     capital = model.networks.capital
-    capital += profit
+    capital += profit * model.networks.active
     capital -= rules.payout * np.maximum(capital - model.networks.first_capital, 0.0)
     agents = model.agents_by_type[TraffickingNetwork]
     for number in np.flatnonzero((capital < 0) & model.networks.active).tolist():
@@ -32,7 +37,7 @@ def settle_accounts(model: "BorderModel") -> None:
         end = model.log.record(f"failed-{name}", model.week, "failed", name, network=name)
         model.count("networks_failed", 1)
         agents[number].end(end)
-    model.markets.clear(np.bincount(lanes.market, kg, len(model.trade.markets)))
+    model.markets.clear(np.bincount(lanes.market, units, len(trade.markets)))
 
 
 def enter(model: "BorderModel") -> None:

@@ -9,11 +9,29 @@ from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
+from simulation.budget import (
+    ANALYSIS,
+    CAPACITY,
+    EXERCISES,
+    HARMONISATION,
+    INTEGRITY,
+    LIAISON,
+    TASK_FORCES,
+    Budget,
+    effect,
+)
 from simulation.intelligence import Item
+from simulation.leaks import leak
+from simulation.organisation import ROLES
+from simulation.randomness import Keys
+from simulation.taskforces import TaskForce
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
+
+ARREST_MOST = 0.95  # assumption: an operation never gets everybody
 
 
 class TraffickingNetwork(mesa.Agent["BorderModel"]):
@@ -22,6 +40,7 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
     def __init__(self, model: "BorderModel", number: int) -> None:
         super().__init__(model)
         self.number = number
+        self.lines = np.flatnonzero(model.trade.line_network == number).tolist()
         self._phase = int(model.trade.keys[number] % np.uint64(2**32))
 
     @property
@@ -48,14 +67,15 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
         """Every few weeks, each network in its own turn: move towards what seems to pay."""
         model = self.model
         rules = model.parameters.trafficking
-        if self.active and (model.week + self._phase) % rules.review_weeks == 0:
+        if not self.active or (model.week + self._phase) % rules.review_weeks:
+            return
+        for line in self.lines:
             money = model.portfolios.expected_money(
-                self.number, model.risk[self.number], model.markets.price, model.trade.terms, rules
+                line, model.risk[self.number], model.markets.price, model.trade.terms, rules
             )
             model.portfolios.review(
-                self.number, model.week, money, model.loss_rate[self.number],
-                model.trade.terms, rules,
-            )  # fmt: skip
+                line, model.week, money, model.loss_rate[self.number], model.trade.terms, rules
+            )
 
     def end(self, event: str) -> None:
         """Go out of business: what is under way is abandoned, and what was known is void."""
@@ -68,11 +88,31 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
 
     def found(self) -> None:
         """Take the place of the network that ended here."""
+        self._begin(self.model.networks.ended_by[self.number])
+        self.model.members.found(self.number)
+
+    def split(self, cause: str) -> None:
+        """Without a leader, half of the members go; where there is a vacant place they take it."""
         model = self.model
-        cause = model.networks.ended_by[self.number]
+        gone = model.members.part(self.number, model.week, model.streams)
+        half = model.networks.capital[self.number] / 2
+        model.networks.capital[self.number] = half
+        model.count("networks_split", 1)
+        event = model.log.record(f"split-{model.week}-{self.name}", model.week, "split", self.name,
+                                 network=self.name, amount=gone.size, cause=cause)  # fmt: skip
+        faction = model.vacant_place(self.number)
+        if faction is not None:
+            faction._begin(event)
+            strength = gone.size / model.trade.size[faction.number]
+            model.members.regroup(faction.number, strength, model.week, model.streams)
+            model.networks.capital[faction.number] = half
+
+    def _begin(self, cause: str) -> None:
+        model = self.model
         name = model.networks.found(self.number)
-        model.members.found(self.number)
-        model.portfolios.begin(self.number, model.week, model.parameters.trafficking)
+        model.race.found(self.number)
+        for line in self.lines:
+            model.portfolios.begin(line, model.week, model.parameters.trafficking)
         model.log.record(f"founded-{name}", model.week, "founded", name, network=name, cause=cause)
 
 
@@ -83,7 +123,9 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         super().__init__(model)
         self.number = number
         self.code = model.codes[number]
-        self.sectors = np.flatnonzero(model.sectors.country == number)
+        owned = np.flatnonzero(model.sectors.country == number)
+        self.sectors = owned[owned < model.borders]
+        self.stations = owned[owned >= model.borders]
 
     @property
     def capability(self) -> float:
@@ -92,57 +134,98 @@ class NationalAgency(mesa.Agent["BorderModel"]):
 
     def place_patrols(self) -> None:
         """Spread officers over the border: some everywhere, some by chance, most where it burns."""
-        model = self.model
-        if not self.sectors.size:
-            return
-        parameters = model.parameters
-        shares = model.patrols.shares(self.sectors, model.week, parameters, model.streams)
-        officers = parameters.countries[self.code].officers * parameters.operations.patrol_budget
-        officers = max(0.0, officers - model.writing[self.number])
-        model.patrols.place(self.sectors, shares, officers / parameters.detection.reference_density)
+        model, parameters = self.model, self.model.parameters
+        profile = parameters.countries[self.code]
+        at_desks = model.writing[self.number]
+        for own, officers, reference in (
+            (self.sectors, profile.officers, parameters.detection.reference_density),
+            (self.stations, profile.cyber_officers, parameters.detection.cyber_reference),
+        ):
+            if own.size:
+                shares = model.patrols.shares(own, model.week, parameters, model.streams)
+                officers = max(0.0, officers * parameters.operations.patrol_budget - at_desks)
+                model.patrols.place(own, shares, officers / reference)
 
     def choose_watches(self) -> None:
         """Watch the networks and sectors on which the most telling tips have come in."""
         picture = self.model.picture
-        chosen = picture.choose(self.number, self.sectors)
+        own = np.concatenate([self.sectors, self.stations])
+        chosen = picture.choose(self.number, own)
         networks = picture.watched.shape[1]
-        self.model.watch_list[self.sectors[chosen // networks], chosen % networks] = True
+        self.model.watch_list[own[chosen // networks], chosen % networks] = True
+
+    def targeting(self) -> str:
+        """Whom to arrest: those in the middle if the analysis is good enough, else who turns up."""
+        model, rules = self.model, self.model.parameters.investigation
+        member = bool(model.cooperation.members[self.number])
+        hub = model.hub_analysis.level if member else 0.0
+        insight = self.capability * (rules.own_analysis + (1 - rules.own_analysis) * hub)
+        key = model.country_keys[self.number : self.number + 1]
+        seen = model.streams.uniform("suspects", key, model.week)[0] < insight
+        return "betweenness" if seen else "random"
 
     def operate(self, network: TraffickingNetwork) -> None:
         """Arrest members of a network on the evidence at hand; now and then that ends it."""
-        model, rules = self.model, self.model.parameters.investigation
-        name, week, number = network.name, model.week, network.number
-        operation = f"operation-{week}-{self.code}-{name}"
-        model.log.record(operation, week, "operation", self.code, country=self.code, network=name,
-                         cause=model.evidence_of(self.number, number))  # fmt: skip
-        share = min(0.95, rules.arrest_share * (0.5 + self.capability))
-        caught = model.members.arrest(number, share, week, model.streams)
+        model = self.model
+        event = model.log.record(
+            f"operation-{model.week}-{self.code}-{network.name}", model.week, "operation",
+            self.code, country=self.code, network=network.name,
+            cause=model.evidence_of(self.number, network.number),
+        )  # fmt: skip
         model.count("operations", 1)
-        model.count("arrests", caught)
-        model.log.record(f"arrest-{operation}", week, "arrest", self.code, country=self.code,
-                         network=name, amount=caught, cause=operation)  # fmt: skip
-        model.cases.evidence[self.number, number] *= 1 - rules.evidence_used
-        felt = model.sectors.country == self.number
+        self.strike(network, 0.5 + self.capability, self.targeting(), event, [self.number])
+
+    def strike(
+        self, network: TraffickingNetwork, force: float, targeting: str, event: str,
+        parties: list[int],
+    ) -> None:  # fmt: skip
+        """What an operation does to a network, and what its parties spend of their files."""
+        model, rules, number = self.model, self.model.parameters.investigation, network.number
+        led = model.members.leaders(number)
+        share = min(ARREST_MOST, rules.arrest_share * force)
+        caught = model.members.arrest(number, share, model.week, model.streams, targeting)
+        leaders = int((model.members.role[number, caught] == ROLES.index("leader")).sum())
+        model.count("arrests", caught.size)
+        model.count("leaders_arrested", leaders)
+        arrest = model.log.record(f"arrest-{event}", model.week, "arrest", self.code,
+                                  country=self.code, network=network.name, amount=caught.size,
+                                  cause=event)  # fmt: skip
+        model.cases.evidence[parties, number] *= 1 - rules.evidence_used
+        felt = np.isin(model.sectors.country, parties)
         model.beliefs.alarm(number, felt, model.parameters.beliefs.operation_alarm)
-        broken = rules.dismantling * (1 - network.strength) ** 2
-        if (
-            model.streams.uniform("dismantling", model.case_keys[self.number, number], week)
-            < broken
+        luck = model.case_keys[self.number : self.number + 1, number]
+        if model.streams.uniform("dismantling", luck, model.week)[0] < (
+            rules.dismantling * (1 - network.strength) ** 2
         ):
-            end = model.log.record(f"dismantled-{name}", week, "dismantled", self.code,
-                                   country=self.code, network=name, cause=operation)  # fmt: skip
+            end = model.log.record(f"dismantled-{network.name}", model.week, "dismantled",
+                                   self.code, country=self.code, network=network.name,
+                                   cause=event)  # fmt: skip
             model.count("networks_dismantled", 1)
             network.end(end)
+        elif led and not model.members.leaders(number):
+            key = model.trade.keys[number : number + 1]
+            if model.streams.uniform("leaderless", key, model.week)[0] < (
+                model.parameters.organisation.split
+            ):
+                network.split(arrest)
 
 
 class IGOCoordinator(mesa.Agent["BorderModel"]):
-    """The intergovernmental coordinator: it relays intelligence and funds training."""
+    """The intergovernmental coordinator: members, mandates, a budget split among instruments."""
+
+    def __init__(self, model: "BorderModel") -> None:
+        super().__init__(model)
+        self.budget = Budget(model.parameters)
+        self.released: list[Item] = []
 
     def release(self) -> None:
-        """Hand to partners what has waited long enough at the hub."""
+        """Hand to partners what has waited long enough at the hub, and let analysts see it."""
         model = self.model
-        model.cases.arrive(model.week)
-        for item in model.hub.due(model.week):
+        model.evidence_arrived = model.cases.arrive(model.week)
+        self.released = model.hub.open(model.week)
+        memory = model.parameters.operations.heat_half_life_weeks
+        model.hub_analysis.remember(model.hub.places, memory)
+        for item in self.released:
             readers = item.recipients[model.sectors.country]
             release = f"release-{item.tip}"
             model.log.record(
@@ -151,15 +234,86 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
             )  # fmt: skip
             if model.networks.active[item.network]:
                 model.picture.receive(item, readers, item.origin, release)
+                leak(model, item, release)
 
-    def accept(self, item: Item) -> None:
-        """Take in an item; it comes out after the delay of the channel."""
-        delay = self.model.parameters.intelligence.delay_weeks
-        self.model.hub.accept(item, self.model.week + 1 + delay)
+    def liaison_share(self) -> float:
+        """Share of the items that liaison officers carry."""
+        return effect(self.budget[LIAISON], self.model.parameters.intelligence.liaison_half_musd)
+
+    def channel_weeks(self, keys: Keys) -> NDArray[np.int64]:
+        """Weeks that each item takes: by a liaison officer if there is one, else the slow way."""
+        model = self.model
+        rules = model.parameters.intelligence
+        by_hand = model.streams.uniform("liaison", keys) < self.liaison_share()
+        fast = min(rules.liaison_weeks, rules.delay_weeks)
+        return np.where(by_hand, fast, rules.delay_weeks)
+
+    def advise_patrols(self) -> None:
+        """Give members the analysts' picture of where goods may pass."""
+        model = self.model
+        analysis = model.hub_analysis
+        model.patrols.trusted = model.parameters.intelligence.prediction_weight * analysis.level
+        if model.patrols.trusted > 0:
+            model.patrols.predicted = analysis.prediction()
+            member = model.cooperation.members[model.sectors.country]
+            model.patrols.predicted = model.patrols.predicted * member
+
+    def deploy(self) -> None:
+        """Send rapid response units to fresh news, and form joint task forces."""
+        model = self.model
+        if not model.policy_schedule.enforcement_off:
+            model.units.send(model, self.released)
+            model.units.reinforce(model)
+        model.task_forces.form(model)
+
+    def joint_operation(self, team: TaskForce) -> None:
+        """Parties of a task force act together on their common file."""
+        model = self.model
+        agencies = list(model.agencies)
+        held = model.cases.evidence[team.parties, team.network]
+        lead = agencies[int(team.parties[int(np.argmax(held))])]
+        network = model.trafficking_networks[team.network]
+        skill = max(agencies[party].capability for party in team.parties.tolist())
+        output = model.task_forces.output(model.parameters.cooperation)
+        event = model.log.record(
+            f"joint-{model.week}-{network.name}", model.week, "joint operation", "IGO",
+            country=lead.code, network=network.name, amount=team.parties.size,
+            cause=model.evidence_of(lead.number, team.network),
+        )  # fmt: skip
+        model.count("joint_operations", 1)
+        before = model.tally["arrests"]
+        force = (0.5 + skill) * (1 + output)
+        lead.strike(network, force, "betweenness", event, team.parties.tolist())
+        self.budget.earn(TASK_FORCES, float(model.tally["arrests"] - before))
 
     def fund(self) -> None:
-        """Split the programme among the members, and train."""
-        model = self.model
-        money = model.parameters.capacity.funding_musd_per_year
-        split = model.capacity.allocation(model.cooperation.members, model.seized_lately)
-        model.capacity.train(money * split)
+        """Split the capacity-building programme among the members, and train."""
+        model, capacity = self.model, self.model.capacity
+        rules = model.parameters.capacity
+        money = self.budget[CAPACITY] if model.week <= rules.duration_weeks else 0.0
+        found = model.evaluation.found
+        split = capacity.allocation(model.cooperation.members, model.seized_lately, found)
+        model.received_musd = money * split
+        spent_well = model.received_musd * (1 - model.evaluation.misspent(model))
+        usable = capacity.absorb(spent_well)
+        model.unabsorbed_musd = float((spent_well - usable).sum())
+        capacity.train(usable)
+
+    def run_programmes(self) -> None:
+        """Spend the other lines of the budget, and note what members owe to them."""
+        model, budget, rules = self.model, self.budget, self.model.parameters
+        members = model.cooperation.members
+        model.hub_analysis.build(budget[ANALYSIS], rules.intelligence)
+        model.cooperation.meet(budget[EXERCISES])
+        model.integrity.train(budget[INTEGRITY], members, rules.governance)
+        bound = [country.ratified for country in rules.countries.values()]
+        new = model.law.ratify(
+            model.week, rules.legal, budget[HARMONISATION], members, model.will(),
+            model.cooperation.sovereignty, np.array(bound), model.streams,
+        )  # fmt: skip
+        for number in new.tolist():
+            code = model.codes[number]
+            model.count("ratifications", 1)
+            model.log.record(f"ratified-{code}", model.week, "ratified", code, country=code)
+        model.law.practise(rules.legal, model.will(), model.integrity.by_country(rules.governance))
+        model.credit_programmes()

@@ -10,20 +10,29 @@ from numpy.typing import NDArray
 
 from simulation.parameters import Beliefs
 
+USUAL = 0.2  # assumption: share that can be bought where the prior risk is as stated
+
 
 class RiskBeliefs:
-    """Counts of losses and safe crossings, float64[N, S], of N networks on S sectors."""
+    """Counts of losses and safe crossings, float64[N, S], of N networks on S sectors.
 
-    def __init__(self, networks: int, sectors: int, rules: Beliefs) -> None:
-        self.reset_rules(rules)
-        self.losses = np.full((networks, sectors), self._prior_losses)
-        self.safe = np.full((networks, sectors), self._prior_safe)
+    What a network expects of a sector that it does not know depends on how many officers can be
+    bought there, if that is known (M10).
+    """
 
-    def reset_rules(self, rules: Beliefs) -> None:
-        """Take over changed parameters."""
+    def __init__(self, networks: int, bought: NDArray[np.float64], rules: Beliefs) -> None:
         self.rules = rules
-        self._prior_losses = rules.prior_risk * rules.prior_weight
-        self._prior_safe = (1 - rules.prior_risk) * rules.prior_weight
+        self.expect(bought)
+        self.losses = np.repeat(self._prior_losses[None, :], networks, axis=0)
+        self.safe = np.repeat(self._prior_safe[None, :], networks, axis=0)
+
+    def expect(self, bought: NDArray[np.float64]) -> None:
+        """Take note of the share of effort that can be bought, by sector [S]."""
+        rules = self.rules
+        honest = (1 - bought) / (1 - USUAL) if rules.known_bribes else np.ones_like(bought)
+        self.prior = np.minimum(rules.prior_risk * honest, 0.95)
+        self._prior_losses = self.prior * rules.prior_weight
+        self._prior_safe = (1 - self.prior) * rules.prior_weight
         self._kept = 0.5 ** (1 / rules.half_life_weeks)
 
     def learn(self, losses: NDArray[np.float64], crossings: NDArray[np.float64]) -> None:

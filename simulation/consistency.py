@@ -8,8 +8,8 @@ from itertools import groupby
 
 from simulation.errors import InputError, nearest
 from simulation.grid import BorderGrid
-from simulation.overrides import fault, parse_key, replaced, written
-from simulation.parameters import Network, Parameters
+from simulation.overrides import fault, look_up, parse_key, replaced, written
+from simulation.parameters import Commodity, Network, Parameters, table
 from simulation.schedule import Change, Schedule, check_schedule
 
 
@@ -63,23 +63,43 @@ def _check_goods(parameters: Parameters, grid: BorderGrid) -> None:
         raise fault("measurement.headline", headline, "no commodity of the scenario",
                     f"allowed is {' or '.join(goods)}", nearest(headline, goods))  # fmt: skip
     for name, good in goods.items():
-        for row, towns in (("sources", good.sources), ("markets", good.markets)):
-            key = f"commodities.{name}.{row}"
-            if not towns:
-                raise fault(key, towns, "an empty list", "name one town or more")
-            for town in towns:
-                if town not in grid.towns:
-                    raise fault(key, town, "no town of the map",
-                                f"the towns are {', '.join(grid.towns)}",
-                                nearest(town, grid.towns))  # fmt: skip
-        both = sorted(set(good.sources) & set(good.markets))
-        if both:
-            raise fault(f"commodities.{name}.markets", both[0], "a source as well",
-                        "a town is a source or a market, not both")  # fmt: skip
+        _check_places(name, good, grid)
+        if good.precursor is not None and (good.precursor not in goods or good.precursor == name):
+            others = [other for other in goods if other != name]
+            raise fault(f"commodities.{name}.precursor", good.precursor,
+                        "no other commodity of the scenario",
+                        f"allowed is {' or '.join(others) or 'none, as there is only one'}",
+                        nearest(good.precursor, others))  # fmt: skip
         if good.market_price <= good.source_price:
             raise fault(f"commodities.{name}.market_price", good.market_price,
                         f"not above source_price = {good.source_price:.15g}",
                         "nobody would carry goods to a lower price")  # fmt: skip
+
+
+def _check_places(name: str, good: Commodity, grid: BorderGrid) -> None:
+    """Whether the places of a commodity exist: towns, or countries in the virtual mode."""
+    virtual = good.mode == "virtual"
+    known, noun, all_of = (
+        (grid.codes, "country", "the map has") if virtual
+        else (tuple(grid.towns), "town", "the towns are")
+    )  # fmt: skip
+    listed = {"sources": good.sources, "markets": good.markets, "victims": good.victims}
+    for row, places in listed.items():
+        key = f"commodities.{name}.{row}"
+        if row == "victims" and places and not virtual:
+            raise fault(key, places, "read only with mode virtual", 'write mode = "virtual" too')
+        if not places and row != "victims":
+            raise fault(key, places, "an empty list", f"name one {noun} or more")
+        if row == "markets" and virtual:
+            continue
+        for place in places:
+            if place not in known:
+                raise fault(key, place, f"no {noun} of the map",
+                            f"{all_of} {', '.join(known)}", nearest(place, known))  # fmt: skip
+    both = sorted(set(good.sources) & set(good.markets))
+    if both:
+        raise fault(f"commodities.{name}.markets", both[0], "a source as well",
+                    f"a {noun} is a source or a market, not both")  # fmt: skip
 
 
 def _check_networks(parameters: Parameters) -> None:
@@ -99,6 +119,15 @@ def _check_trade(name: str, network: Network, parameters: Parameters) -> None:
         raise fault(f"networks.{name}.commodity", network.commodity, "no commodity of the "
                     "scenario", f"allowed is {' or '.join(goods)}",
                     nearest(network.commodity, goods))  # fmt: skip
+    if network.second_commodity is not None:
+        key = f"networks.{name}.second_commodity"
+        if network.second_commodity not in goods:
+            raise fault(key, network.second_commodity, "no commodity of the scenario",
+                        f"allowed is {' or '.join(goods)}",
+                        nearest(network.second_commodity, goods))  # fmt: skip
+        if network.second_commodity == network.commodity:
+            raise fault(key, network.second_commodity, "its first commodity already",
+                        "a network trades twice in two things")  # fmt: skip
     if network.source is None:
         return
     key = f"networks.{name}.source"
@@ -127,12 +156,13 @@ def _check_mandates(parameters: Parameters, schedule: Schedule, own: Schedule) -
 
 def _check_mandates_of(parameters: Parameters, where: str) -> None:
     mandates = parameters.cooperation.mandates
-    asked = {"cooperation.sharing": parameters.cooperation.sharing}
-    for code, profile in parameters.countries.items():
-        asked[f"countries.{code}.sharing"] = profile.sharing or 0.0
-    for dotted, value in asked.items():
-        mandate = parse_key(dotted).mandate
-        if value and mandate not in mandates:
-            raise fault(f"{where}{dotted}", value, f"the lever needs the mandate {mandate!r}",
-                        f"cooperation.mandates is {written(mandates)}; add {mandate!r} or set "
-                        "the lever to 0")  # fmt: skip
+    for row in table():
+        if row.mandate is None or row.mandate in mandates:
+            continue
+        names = parameters.countries if "*" in row.key else ("",)
+        for dotted in (row.key.replace("*", name) for name in names):
+            value = look_up(parameters, parse_key(dotted))
+            if value:
+                raise fault(f"{where}{dotted}", value, f"the lever needs the mandate "
+                            f"{row.mandate!r}", f"cooperation.mandates is {written(mandates)}; "
+                            f"add {row.mandate!r} or set the lever to 0")  # fmt: skip

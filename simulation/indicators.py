@@ -12,10 +12,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from simulation.budget import short_name
 from simulation.errors import InputError, nearest
+from simulation.parameters import instruments
 
 Direction = Literal["up", "down", "neither"]
-Per = Literal["", "country", "commodity"]
+Per = Literal["", "country", "commodity", "persons"]
 Ending = Literal["total", "last", "mean", "once"]
 
 
@@ -26,13 +28,15 @@ class Indicator:
     Attributes
     ----------
     unit
-        Unit of the value; amounts of goods are grams, so that they are whole numbers.
+        Unit of the value; amounts are whole numbers of the smallest unit, grams ("g" here),
+        persons or cents.
     direction
         Which way is better for the public.
     phase
         Phase of the week that makes it.
     per
-        What stands in brackets behind the name; "commodity" also exists without brackets.
+        What stands in brackets behind the name; "commodity" also exists without brackets,
+        "persons" is a commodity whose unit is persons.
     ending
         How the end value follows from the weeks: ``total`` is the sum from week 1, ``last`` the
         last week, ``mean`` the mean over the window of measurement, ``once`` computed at the end.
@@ -64,9 +68,9 @@ _ALL = (
     Indicator("interception_rate", "seized / (seized + delivered) by amount.", "share", "up",
               "movement", "commodity", "once"),
     Indicator("market_price", "Price at the markets, mean weighted by their usual quantity.",
-              "USD per kg", "up", "adaptation", "commodity", "mean"),
-    Indicator("trafficker_profit", "Revenue less purchase, transport, bribes and pay, of all "
-              "networks.", "USD", "down", "adaptation"),
+              "USD per unit", "up", "adaptation", "commodity", "mean"),
+    Indicator("trafficker_profit", "Revenue less purchase, transport, bribes and pay.", "USD",
+              "down", "adaptation", "commodity"),
     Indicator("networks_active", "Networks that are in business.", "networks", "down",
               "adaptation", "", "last", True),
     Indicator("networks_dismantled", "Networks ended by an operation.", "networks", "up",
@@ -99,8 +103,6 @@ _ALL = (
     Indicator("cost_total", "What the IGO and the agencies spend.", "USD", "down", "measurement"),
     Indicator("cost_secretariat", "Running cost of the coordinator.", "USD", "down",
               "measurement"),
-    Indicator("cost_capacity", "Funds of the capacity-building programme.", "USD", "down",
-              "measurement"),
     Indicator("cost_items", "Cost of the items exchanged.", "USD", "down", "measurement"),
     Indicator("cost_operations", "Cost of operations.", "USD", "down", "measurement"),
     Indicator("cost_officers", "Cost of border officers.", "USD", "down", "measurement"),
@@ -113,6 +115,81 @@ _ALL = (
               "country", "once"),
     Indicator("capability", "Capability of the country's agency.", "capability", "up",
               "institutions", "country", "last"),
+    Indicator("persons_started", "Persons who set out.", "persons", "neither", "trafficking",
+              "persons", "total", True),
+    Indicator("persons_crossed", "Persons who arrived.", "persons", "neither", "movement",
+              "persons", "total", True),
+    Indicator("persons_stopped", "Persons who were stopped and held.", "persons", "neither",
+              "movement", "persons", "total", True),
+    Indicator("persons_turned_back", "Persons who were turned back at once.", "persons",
+              "neither", "movement", "persons", "total", True),
+    Indicator("persons_rescued", "Persons saved from boats in distress.", "persons", "neither",
+              "movement", "persons", "total", True),
+    Indicator("persons_died", "Persons who died on the way.", "persons", "down", "movement",
+              "persons", "total", True),
+    Indicator("joint_operations", "Operations of joint task forces.", "operations", "neither",
+              "investigation", "", "total", True),
+    Indicator("task_forces", "Joint task forces at work.", "teams", "neither", "response", "",
+              "mean"),
+    Indicator("leaders_arrested", "Leaders of networks arrested.", "persons", "up",
+              "investigation", "", "total", True),
+    Indicator("networks_split", "Networks that split when they had lost their leaders.",
+              "networks", "neither", "investigation", "", "total", True),
+    Indicator("strength_mean", "Mean share of members at large, of networks in business.",
+              "share", "down", "adaptation", "", "mean"),
+    Indicator("members_total", "Members at large of networks in business.", "persons", "down",
+              "adaptation", "", "last", True),
+    Indicator("concealment_mean", "Mean concealment of networks in business, as a divisor of the "
+              "hazard.", "factor", "down", "adaptation", "", "mean"),
+    Indicator("method_mean", "Mean share of present methods that members' agencies know.",
+              "share", "up", "institutions", "", "mean"),
+    Indicator("items_leaked", "Leaks of shared items.", "items", "down", "intelligence", "",
+              "total", True),
+    Indicator("items_by_liaison", "Items that liaison officers handed on.", "items", "neither",
+              "reporting", "", "total", True),
+    Indicator("public_tips", "Tips from the public.", "items", "neither", "reporting", "", "total",
+              True),
+    Indicator("deployments", "Rapid response units sent out.", "units", "neither", "response", "",
+              "total", True),
+    Indicator("interdictions_by_units", "Seizures in sectors where a rapid response unit stands.",
+              "seizures", "up", "movement", "", "total", True),
+    Indicator("assistance_weeks_mean", "Mean weeks from request to evidence from abroad.",
+              "weeks", "down", "reporting", "", "once"),
+    Indicator("evidence_from_abroad", "Leads and evidence that arrived from partners, in "
+              "seizures' worth.", "seizures", "up", "intelligence"),
+    Indicator("ratifications", "Members that have ratified the common instrument.", "countries",
+              "up", "institutions", "", "total", True),
+    Indicator("pairs_ratified", "Share of pairs of members that are both parties.", "share", "up",
+              "institutions", "", "last"),
+    Indicator("legal_mean", "Mean legal compatibility over pairs of members.", "index", "up",
+              "institutions", "", "last"),
+    Indicator("effort_mean", "Mean part of the agreed sharing that members keep up.", "share",
+              "up", "institutions", "", "mean"),
+    Indicator("will_mean", "Mean political will of members.", "index", "up", "institutions", "",
+              "last"),
+    Indicator("distance_mean", "Mean cultural distance over pairs of members.", "index", "down",
+              "institutions", "", "last"),
+    Indicator("awareness", "Awareness of the public.", "index", "up", "institutions", "", "last"),
+    Indicator("analysis", "Analytic capability of the hub.", "index", "up", "institutions", "",
+              "last"),
+    Indicator("corruption_mean", "Mean share of patrol effort that can be bought, of members.",
+              "share", "down", "institutions", "", "last"),
+    Indicator("bribes_paid", "What networks paid to officers.", "USD", "down", "adaptation"),
+    Indicator("funds_unabsorbed", "Funds of the programme that countries could not put to use.",
+              "USD", "down", "institutions"),
+    Indicator("funds_misspent", "Funds of the programme that were misspent.", "USD", "down",
+              "institutions"),
+    Indicator("budget_moved", "Yearly funds that evaluations moved between instruments.",
+              "USD", "neither", "institutions"),
+    Indicator("reports_published", "Yearly evaluations that were published.", "reports", "up",
+              "institutions", "", "total", True),
+    Indicator("covert_sales", "Sales on virtual markets under covert control.", "sales",
+              "neither", "investigation", "", "total", True),
+    *(
+        Indicator(f"cost_{short_name(key)}", f"Funds of the instrument {key}.", "USD", "down",
+                  "measurement")
+        for key in instruments()
+    ),
 )  # fmt: skip
 
 INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}

@@ -7,7 +7,7 @@ once the network has changed its own, the watch looks for the wrong thing. Nothi
 news worthless.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from simulation.parameters import Intelligence
 
 OWN = -1
+HORIZON = 264  # weeks that anything can be on its way: longest delay, then longest assistance
 FADED = 0.05  # below this interest a tip is forgotten
 
 
@@ -22,10 +23,12 @@ FADED = 0.05  # below this interest a tip is forgotten
 class Item:
     """One item of intelligence: a network's route, as somebody saw it.
 
-    `tip` is its event id, `origin` the number of the country that knows it, `recipients` bool[C].
+    `tip` is its event id, `key` its stable key, `origin` the number of the country that knows
+    it, `recipients` bool[C].
     """
 
     tip: str
+    key: int
     origin: int
     network: int
     sectors: NDArray[np.int32]
@@ -34,19 +37,42 @@ class Item:
     recipients: NDArray[np.bool_]
 
 
-@dataclass
 class Hub:
-    """Items on their way, by the week in which they come out."""
+    """What is on its way through the hub, by the week in which it comes out.
 
-    waiting: dict[int, list[Item]] = field(default_factory=dict)
+    Attributes
+    ----------
+    told
+        float64[C, C], seizures of which readers (rows) hear this week from senders (columns).
+    places
+        float64[S], the same seizures by sector, for the analysts.
+    """
+
+    def __init__(self, countries: int, sectors: int) -> None:
+        self._items: dict[int, list[Item]] = {}
+        self._told = np.zeros((HORIZON, countries, countries))
+        self._places = np.zeros((HORIZON, sectors))
+        self.told = np.zeros((countries, countries))
+        self.places = np.zeros(sectors)
 
     def accept(self, item: Item, week: int) -> None:
         """Keep an item until `week`."""
-        self.waiting.setdefault(week, []).append(item)
+        self._items.setdefault(week, []).append(item)
 
-    def due(self, week: int) -> list[Item]:
-        """Hand out what is due."""
-        return self.waiting.pop(week, [])
+    def tell(
+        self, weeks: NDArray[np.int64], readers: NDArray[np.intp], senders: NDArray[np.intp],
+        sectors: NDArray[np.int32],
+    ) -> None:  # fmt: skip
+        """Keep word of seizures until the given weeks; arrays of one entry a reader and seizure."""
+        np.add.at(self._told, (weeks % HORIZON, readers, senders), 1.0)
+        np.add.at(self._places, (weeks % HORIZON, sectors), 1.0)
+
+    def open(self, week: int) -> list[Item]:
+        """Let out what is due: word of seizures, and the items, which are returned."""
+        slot = week % HORIZON
+        self.told, self.places = self._told[slot].copy(), self._places[slot].copy()
+        self._told[slot] = self._places[slot] = 0.0
+        return self._items.pop(week, [])
 
 
 class Picture:

@@ -1,38 +1,52 @@
-"""Investigation (M7): evidence, case files and operations against networks."""
+"""Investigation (M7): evidence, case files and operations against networks.
+
+Evidence belongs to the jurisdiction that made it. What partners tell through the hub is a lead;
+the evidence itself has to be requested, and comes when legal assistance has brought it.
+"""
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.intelligence import HORIZON
 from simulation.parameters import Investigation
 
 
 class CaseFiles:
-    """Evidence of C agencies on N networks, in seizures' worth. [C, N]"""
+    """Evidence of C agencies on N networks, in seizures' worth.
+
+    Attributes
+    ----------
+    evidence
+        float64[C, N].
+    """
 
     def __init__(self, countries: int, networks: int, rules: Investigation) -> None:
         self.rules = rules
         self.evidence = np.zeros((countries, networks))
-        self._coming: dict[int, NDArray[np.float64]] = {}
+        self._coming = np.zeros((HORIZON, countries, networks))
+        self._kept = 0.5 ** (1 / rules.evidence_half_life_weeks)
 
     def age(self) -> None:
         """Members change, so what is known of them loses its use: one week."""
-        kept = 0.5 ** (1 / self.rules.evidence_half_life_weeks)
-        self.evidence *= kept
-        for parcel in self._coming.values():
-            parcel *= kept
+        self.evidence *= self._kept
 
-    def send(self, week: int, evidence: NDArray[np.float64]) -> None:
-        """Evidence [C, N] on its way to partners, who have it in `week`; it ages meanwhile."""
-        if week in self._coming:
-            self._coming[week] += evidence
-        else:
-            self._coming[week] = evidence
+    def send(
+        self, now: int, weeks: NDArray[np.int64], readers: NDArray[np.intp],
+        networks: NDArray[np.intp], worth: NDArray[np.float64],
+    ) -> None:  # fmt: skip
+        """Evidence that readers will have in `weeks`; it ages on its way."""
+        aged = worth * self._kept ** (weeks - now)
+        np.add.at(self._coming, (weeks % HORIZON, readers, networks), aged)
 
-    def arrive(self, week: int) -> None:
-        """Add what reaches the agencies in this week."""
-        parcel = self._coming.pop(week, None)
-        if parcel is not None:
-            self.evidence += parcel
+    def arrive(self, week: int) -> float:
+        """Add what reaches the agencies in this week; returns how much."""
+        slot = week % HORIZON
+        self.evidence += self._coming[slot]
+        arrived = math.fsum(self._coming[slot].ravel())  # the same in any order of networks
+        self._coming[slot] = 0.0
+        return arrived
 
     def hazard(self, capability: NDArray[np.float64]) -> NDArray[np.float64]:
         """Weekly probability of an operation by each agency on each network. [C, N]"""
@@ -43,5 +57,4 @@ class CaseFiles:
     def forget(self, network: int) -> None:
         """A network has ended; its file is closed everywhere."""
         self.evidence[:, network] = 0.0
-        for parcel in self._coming.values():
-            parcel[:, network] = 0.0
+        self._coming[:, :, network] = 0.0

@@ -8,14 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulation.budget import CAPACITY, short_name
 from simulation.capacity import gini
 from simulation.indicators import INDICATORS, divergence, indicator_of, places_of_most
-from simulation.parameters import Parameters
+from simulation.parameters import Commodity, instruments
+from simulation.persons import OUTCOMES
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
 
 YEAR = 52
+MILLION = 1e6
 
 
 class Record:
@@ -25,7 +28,7 @@ class Record:
     ----------
     weeks
         Length of the run.
-    codes, commodities, headline
+    codes, goods, headline
         Countries and commodities that stand in brackets, and the commodity of plain names.
     sectors
         Sector ids.
@@ -37,16 +40,19 @@ class Record:
         self,
         weeks: int,
         codes: tuple[str, ...],
-        commodities: tuple[str, ...],
+        goods: Mapping[str, Commodity],
         headline: str,
         sectors: tuple[str, ...],
         from_week: int,
     ) -> None:
-        self.codes, self.commodities, self.headline = codes, commodities, headline
+        self.codes, self.headline = codes, headline
+        self.commodities = tuple(sorted(goods))
+        self.persons = tuple(name for name in self.commodities if goods[name].unit == "persons")
         self.sectors = sectors
         self.weeks = 0
         self._first = from_week if weeks > 2 * YEAR else 1
-        inside = {"": ("",), "country": codes, "commodity": ("", *commodities)}
+        inside = {"": ("",), "country": codes, "commodity": ("", *self.commodities),
+                  "persons": self.persons}  # fmt: skip
         self.columns: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
         for indicator in INDICATORS.values():
             for name in inside[indicator.per]:
@@ -59,6 +65,7 @@ class Record:
         self.flow = np.zeros((weeks, len(sectors)), dtype=np.int64)
         self.ages: list[tuple[int, int]] = []  # week of use, age
         self.watches: list[tuple[int, int, int]] = []  # week, begun by a received tip, hits
+        self.assistance = np.zeros((weeks, 2), dtype=np.int64)  # requests, and weeks they take
         self.passed_on = np.zeros((weeks, len(codes)), dtype=np.int64)
 
     def note(self, values: Mapping[str, float]) -> None:
@@ -111,6 +118,9 @@ class Record:
             seized = self.columns[f"seized{tail}"][window].sum()
             arrived = self.columns[f"delivered{tail}"][window].sum()
             return _share(float(seized), float(arrived))
+        if plain == "assistance_weeks_mean":
+            requests, weeks = self.assistance[window].sum(axis=0)
+            return float(weeks / requests) if requests else None
         if plain == "displacement":
             if self.weeks < 3 * YEAR:
                 return None
@@ -146,15 +156,17 @@ class Goods:
 
 def weekly_values(model: "BorderModel") -> dict[str, Any]:
     """What a model has measured in the week that ends: values by name, NaN left out."""
-    record, parameters, goods = model.record, model.parameters, model.goods
+    record, goods = model.record, model.goods
     at_end = np.zeros(len(record.commodities), dtype=np.int64)
     under_way = slice(0, model.shipments.count)
-    network = model.trade.lanes.network[model.shipments.lane[under_way]]
-    np.add.at(at_end, model.trade.commodity[network], model.shipments.amount[under_way])
+    good = model.trade.lane_commodity[model.shipments.lane[under_way]]
+    np.add.at(at_end, good, model.shipments.amount[under_way])
     seized = goods.seized_by.sum(axis=1)
     of_market = [commodity for commodity, _ in model.trade.markets]
-    usual = np.bincount(of_market, model.usual_kg, len(record.commodities))
-    worth = np.bincount(of_market, model.markets.price * model.usual_kg, len(record.commodities))
+    usual = np.bincount(of_market, model.usual_quantity, len(record.commodities))
+    worth = np.bincount(
+        of_market, model.markets.price * model.usual_quantity, len(record.commodities)
+    )
     price = _ratio(worth, usual)
     rate = _ratio(seized, seized + goods.delivered)
     values: dict[str, Any] = {}
@@ -167,6 +179,7 @@ def weekly_values(model: "BorderModel") -> dict[str, Any]:
             "in_transit": at_end[number],
             "interception_rate": rate[number],
             "market_price": price[number],
+            "trafficker_profit": model.profit[number],
         }
         for plain, value in of_one.items():
             values[f"{plain}[{name}]"] = value
@@ -186,42 +199,99 @@ def weekly_values(model: "BorderModel") -> dict[str, Any]:
         values[f"seized_by[{code}]"] = goods.seized_by[head, number]
         values[f"interception_rate[{code}]"] = at_border[number]
         values[f"capability[{code}]"] = skill[number]
+    for name in record.persons:
+        number = record.commodities.index(name)
+        values[f"persons_started[{name}]"] = goods.produced[number]
+        values[f"persons_crossed[{name}]"] = goods.delivered[number]
+        for outcome in OUTCOMES:
+            values[f"persons_{outcome}[{name}]"] = model.tally[f"persons_{outcome}[{name}]"]
     values |= {name: model.tally[name] for name in COUNTED}
-    values |= {
-        "trafficker_profit": model.profit,
-        "networks_active": model.networks.active.sum(),
-        "sectors_in_use": places_of_most(record.recent_flow(model.week)),
-        "trust_mean": model.cooperation.mean_trust(),
-        "capability_mean": skill.mean(),
-        "capability_gini": gini(skill),
-    }
-    costs = weekly_costs(parameters, model.tally)
+    values |= _networks(model) | _institutions(model)
+    values["sectors_in_use"] = places_of_most(record.recent_flow(model.week))
+    costs = weekly_costs(model)
     return values | costs | {"cost_total": sum(costs.values())}
 
 
 COUNTED = (
-    "networks_dismantled", "networks_failed", "arrests", "operations", "items_shared", "items_used",
+    "networks_dismantled", "networks_failed", "networks_split", "arrests", "leaders_arrested",
+    "operations", "joint_operations", "items_shared", "items_used", "items_leaked",
+    "items_by_liaison", "public_tips", "deployments", "interdictions_by_units", "ratifications",
+    "reports_published", "covert_sales",
 )  # fmt: skip
 
 
-def weekly_costs(parameters: Parameters, tally: Mapping[str, int]) -> dict[str, float]:
-    """USD that the IGO and the agencies spend in a week, by instrument."""
-    rules, million = parameters.costs, 1e6
-    members = any(country.member for country in parameters.countries.values())
-    fast = rules.fast_item_usd / (1 + parameters.intelligence.delay_weeks)
+def _networks(model: "BorderModel") -> dict[str, Any]:
+    active = model.networks.active
+    at_large = model.members.present[active].sum(axis=1)
     return {
-        "cost_secretariat": rules.hub_musd_per_year * million / YEAR * members,
-        "cost_capacity": parameters.capacity.funding_musd_per_year * million / YEAR * members,
-        "cost_items": tally["items_shared"] * (rules.item_usd + fast),
-        "cost_operations": tally["operations"] * rules.operation_usd,
-        "cost_officers": sum(
-            country.officers * parameters.operations.patrol_budget * country.officer_usd_per_year
-            for country in parameters.countries.values()
-        )
-        / YEAR,
+        "networks_active": active.sum(),
+        "members_total": at_large.sum(),
+        "strength_mean": _mean(at_large / model.trade.size[active]),
+        "concealment_mean": _mean(model.race.concealment[active]),
+        "bribes_paid": model.bribes_paid,
     }
 
 
+def _institutions(model: "BorderModel") -> dict[str, Any]:
+    skill, cooperation = model.capacity.capability, model.cooperation
+    members = cooperation.members
+    among = cooperation.among()
+    parties = model.law.ratified[:, None] & model.law.ratified[None, :]
+    rules = model.parameters.governance
+    received = model.received_musd
+    return {
+        "trust_mean": _mean(cooperation.trust[among]),
+        "capability_mean": skill.mean(),
+        "capability_gini": gini(skill),
+        "method_mean": _mean(model.race.method[members]),
+        "task_forces": len(model.task_forces.teams),
+        "evidence_from_abroad": model.evidence_arrived,
+        "pairs_ratified": _mean(parties[among].astype(float)),
+        "legal_mean": _mean(model.law.compatibility[among]),
+        "effort_mean": _mean(cooperation.effort[members]),
+        "will_mean": _mean(model.will()[members]),
+        "distance_mean": _mean(cooperation.distance[among]),
+        "awareness": model.awareness.level,
+        "analysis": model.hub_analysis.level,
+        "corruption_mean": _mean(model.integrity.by_country(rules)[members]),
+        "funds_unabsorbed": model.unabsorbed_musd * MILLION / YEAR,
+        "funds_misspent": float((received * model.evaluation.misspent(model)).sum())
+        * MILLION / YEAR,
+        "budget_moved": model.moved_musd * MILLION,
+    }  # fmt: skip
+
+
+def weekly_costs(model: "BorderModel") -> dict[str, float]:
+    """USD that the IGO and the agencies spend in a week, by instrument."""
+    parameters, tally, budget = model.parameters, model.tally, model.coordinator.budget
+    rules = parameters.costs
+    fast = rules.fast_item_usd / (1 + parameters.intelligence.delay_weeks)
+    costs = {
+        f"cost_{short_name(key)}": budget[key] * MILLION / YEAR
+        for key in instruments()
+        if key != CAPACITY
+    }
+    return costs | {
+        "cost_capacity": float(model.received_musd.sum()) * MILLION / YEAR,
+        "cost_secretariat": rules.hub_musd_per_year * MILLION / YEAR
+        * bool(model.cooperation.members.any()),
+        "cost_items": tally["items_shared"] * (rules.item_usd + fast),
+        "cost_operations": (tally["operations"] + tally["joint_operations"]) * rules.operation_usd,
+        "cost_officers": sum(
+            (country.officers + model.cyber * country.cyber_officers)
+            * parameters.operations.patrol_budget * country.officer_usd_per_year
+            for country in parameters.countries.values()
+        )
+        / YEAR,
+    }  # fmt: skip
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    """Mean, NaN of nothing."""
+    return float(values.mean()) if values.size else float("nan")
+
+
 def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
-    """Shares, NaN where there is nothing to share."""
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    """Elementwise ratio, NaN where the whole is 0."""
+    out = np.full(np.shape(whole), np.nan)
+    return np.divide(part, whole, out=out, where=np.asarray(whole) > 0)

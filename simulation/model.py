@@ -7,16 +7,24 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import persons, virtual
 from simulation.accounts import enter, settle_accounts
 from simulation.agents import IGOCoordinator, NationalAgency, TraffickingNetwork
+from simulation.analysis import HubAnalysis
+from simulation.awareness import Awareness, public_tips
 from simulation.beliefs import RiskBeliefs
+from simulation.budget import CAPACITY, HARMONISATION, INTEGRITY
 from simulation.capacity import CapacityBuilding
 from simulation.cooperation import Cooperation
 from simulation.dispatch import dispatch
 from simulation.errors import InputError
+from simulation.evaluation import Evaluation
 from simulation.events import EventLog, Found, seizure_id
-from simulation.intelligence import OWN, Hub, Picture
+from simulation.innovation import MethodRace
+from simulation.integrity import Integrity
+from simulation.intelligence import Hub, Picture
 from simulation.investigation import CaseFiles
+from simulation.law import Law
 from simulation.market import Markets
 from simulation.measurement import Goods, Record, weekly_values
 from simulation.networks import WEEKS, Networks, Trade
@@ -27,9 +35,12 @@ from simulation.policy import Policy
 from simulation.portfolio import Portfolios
 from simulation.randomness import Streams, chained, keys_of
 from simulation.reporting import report
+from simulation.response import ResponseUnits
 from simulation.scenario import Scenario, load
 from simulation.shipments import Shipments, Week
+from simulation.taskforces import TaskForces
 from simulation.views import SeriesView
+from simulation.watches import begin_watches, learn_from_watches
 
 SAFE = 1e-12  # a belief stays below certainty
 
@@ -69,78 +80,99 @@ class BorderModel(mesa.Model):
         self.log = EventLog(events)
         self.parameters: Parameters = self.scenario.parameters
         self.spent: NDArray[np.float64] = np.zeros(0)
-        self.profit = 0.0
+        self.profit: NDArray[np.float64] = np.zeros(0)
+        self.bribes_paid = 0.0
         self._lay_out_world(self.scenario)
+        self._set_up_institutions()
         self._settle_networks()
         self.policy_schedule = Policy(self)
-        for number in range(len(self.trade.ids)):
-            TraffickingNetwork(self, number)
-        for number in range(len(self.codes)):
-            NationalAgency(self, number)
+        self.trafficking_networks = [
+            TraffickingNetwork(self, number) for number in range(len(self.trade.ids))
+        ]
+        self.agencies = [NationalAgency(self, number) for number in range(len(self.codes))]
         self.coordinator = IGOCoordinator(self)
 
     def _lay_out_world(self, scenario: Scenario) -> None:
         parameters, grid = self.parameters, scenario.grid
         self.grid_of_borders = grid
         self.codes = grid.codes
-        self.sectors = grid.sectors(parameters.world.sector_km)
-        self.trade = Trade.lay_out(grid, parameters, self.streams)
-        profiles = [parameters.countries[code] for code in self.codes]
-        networks, sectors, countries = len(self.trade.ids), len(self.sectors.ids), len(profiles)
+        self.country_keys = keys_of(self.codes)
+        self.sectors = virtual.sectors_of(grid, parameters)
+        self.cyber = any(good.mode == "virtual" for good in parameters.commodities.values())
+        self.borders = len(grid.sectors(parameters.world.sector_km).ids)  # the rest are stations
+        self.trade = Trade.lay_out(grid, self.sectors, parameters, self.streams)
         self.portfolios = Portfolios(
             self.trade.lanes, self.trade.lane_keys, parameters.trafficking, self.streams
         )
         self.members = Membership(self.trade.size, self.trade.keys)
         self.shipments = Shipments(self.trade.lanes, self.streams)
-        self.beliefs = RiskBeliefs(networks, sectors, parameters.beliefs)
         self.patrols = Patrols(self.sectors, parameters)
-        bought = np.array([profile.corruption for profile in profiles])
-        self.usual_corruption = bought[self.sectors.country]
-        self.patrols.corruption = self.usual_corruption.copy()
-        self.cooperation = Cooperation(self.codes, parameters)
-        self.hub = Hub()
-        self.picture = Picture(sectors, networks, countries, parameters.intelligence)
-        self.cases = CaseFiles(countries, networks, parameters.investigation)
-        self.case_keys = chained(self.trade.keys[None, :], keys_of(self.codes)[:, None])  # [C, N]
-        skill = np.array([profile.capability for profile in profiles])
-        self.capacity = CapacityBuilding(skill, parameters)
-        self.writing: NDArray[np.float64] = np.zeros(countries)
-        self.seized_lately = np.zeros(countries)
-        self._last_evidence = np.zeros((countries, networks), dtype=np.uint64)
-        self._watch_ids: dict[tuple[int, int], str] = {}
-        self._used_tips: set[str] = set()
-        self.tally: Counter[str] = Counter()
         self.record = Record(
-            parameters.world.weeks, self.codes, self.trade.commodities,
+            parameters.world.weeks, self.codes, parameters.commodities,
             parameters.measurement.headline, self.sectors.ids, parameters.measurement.from_week,
         )  # fmt: skip
         goods = [parameters.commodities[name] for name in self.trade.commodities]
-        self._concealment = np.array([goods[c].concealment for c in self.trade.commodity])
+        self._concealment = np.array([good.concealment for good in goods])
         head = self.trade.commodities.index(parameters.measurement.headline)
-        self.of_headline = self.trade.commodity[self.trade.lanes.network] == head
-        self.mean_size = np.array([good.shipment_kg for good in goods])[self.trade.commodity]
-        self.size_ln_sd = np.array([good.size_ln_sd for good in goods])[self.trade.commodity]
+        self.of_headline = self.trade.lane_commodity == head
+        self.lane_smallest = self.trade.smallest[self.trade.lane_commodity]
+        self.mean_size = np.array([good.shipment_size for good in goods])
+        self.size_ln_sd = np.array([good.size_ln_sd for good in goods])
+
+    def _set_up_institutions(self) -> None:
+        """What agencies and the coordinator know and hold at the start."""
+        parameters = self.parameters
+        profiles = [parameters.countries[code] for code in self.codes]
+        networks, sectors, countries = len(self.trade.ids), len(self.sectors.ids), len(profiles)
+        bought = np.array([profile.corruption for profile in profiles])
+        skill = np.array([profile.capability for profile in profiles])
+        self.integrity = Integrity(bought, self.sectors.country)
+        self.patrols.corruption = self.integrity.by_sector(parameters.governance)
+        self.beliefs = RiskBeliefs(networks, self.patrols.corruption, parameters.beliefs)
+        self.cooperation = Cooperation(self.codes, parameters)
+        self.law = Law(self.cooperation.legal, self.country_keys)
+        self.hub = Hub(countries, sectors)
+        self.hub_analysis = HubAnalysis(self.trade.lanes, sectors)
+        self.picture = Picture(sectors, networks, countries, parameters.intelligence)
+        self.cases = CaseFiles(countries, networks, parameters.investigation)
+        self.case_keys = chained(self.trade.keys[None, :], self.country_keys[:, None])  # [C, N]
+        self.capacity = CapacityBuilding(skill, parameters)
+        self.race = MethodRace(networks, skill)
+        self.awareness = Awareness()
+        self.task_forces = TaskForces()
+        self.units = ResponseUnits()
+        self.evaluation = Evaluation(countries)
+        self.writing: NDArray[np.float64] = np.zeros(countries)
+        self.seized_lately = np.zeros(countries)
+        self.received_musd = np.zeros(countries)
+        self.unabsorbed_musd = self.moved_musd = self.evidence_arrived = 0.0
+        self.owed = np.zeros((countries, countries))  # seizures of the week by whose tip
+        self._heard = np.zeros((countries, countries))
+        self._made = np.zeros(countries)
+        self._last_evidence = np.zeros((countries, networks), dtype=np.uint64)
+        self.watch_ids: dict[tuple[int, int], str] = {}
+        self.used_tips: set[str] = set()
+        self.tally: Counter[str] = Counter()
 
     def _settle_networks(self) -> None:
         """First shares on prior beliefs, and what the markets are used to at these shares."""
         parameters, trade, portfolios = self.parameters, self.trade, self.portfolios
+        portfolios.bribable(self.patrols.corruption)
         goods = [parameters.commodities[name] for name in trade.commodities]
         usual_price = np.array([goods[c].market_price for c, _ in trade.markets])
-        risk = np.full(len(self.sectors.ids), parameters.beliefs.prior_risk)
-        for network in range(len(trade.ids)):
+        risk = self.beliefs.prior
+        for line in range(trade.capacity.size):
             money = portfolios.expected_money(
-                network, risk, usual_price, trade.terms, parameters.trafficking
+                line, risk, usual_price, trade.terms, parameters.trafficking
             )
-            portfolios.settle(network, money, trade.terms, parameters.trafficking)
+            portfolios.settle(line, money, trade.terms, parameters.trafficking)
         lanes = trade.lanes
         length = lanes.end - lanes.start
         arriving = portfolios.share * (1 - parameters.beliefs.prior_risk) ** length
-        usual_kg = np.bincount(
-            lanes.market, arriving * trade.capacity[lanes.network], len(trade.markets)
-        )
+        usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
         elasticity = np.array([goods[c].elasticity for c, _ in trade.markets])
-        self.markets = Markets(usual_price, usual_kg, elasticity, parameters.market)
-        self.usual_kg = usual_kg
+        self.markets = Markets(usual_price, usual, elasticity, parameters.market)
+        self.usual_quantity = usual
         self.networks = Networks(trade, portfolios, parameters)
 
     # The week -----------------------------------------------------------------------------
@@ -182,36 +214,17 @@ class BorderModel(mesa.Model):
         self.watch_list = np.zeros_like(self.picture.watched)
         if self.policy_schedule.enforcement_off:
             self.patrols.effort[:] = 0.0
-        else:
-            agencies = self.agents_by_type[NationalAgency]
-            agencies.do("place_patrols")
-            agencies.do("choose_watches")
-            self.patrols.hold()
-        self._begin_watches()
-
-    def _begin_watches(self) -> None:
-        picture = self.picture
-        for sector, network in picture.begin(self.watch_list, self.week).tolist():
-            tip = str(picture.tip[sector, network])
-            if picture.sender[sector, network] != OWN:
-                self.count("watches_on_tips", 1)
-                if tip not in self._used_tips:
-                    self._used_tips.add(tip)
-                    self.count("items_used", 1)
-                    self.record.ages.append(
-                        (self.week, self.week - int(picture.seen[sector, network]))
-                    )
-            if self.log.on:
-                country = self.codes[self.sectors.country[sector]]
-                name = self.networks.names[network]
-                place = self.sectors.ids[sector]
-                watch = f"watch-{self.week}-{place}-{name}"
-                self._watch_ids[sector, network] = watch
-                self.log.record(watch, self.week, "watch", country, country=country, sector=place,
-                                network=name, cause=tip)  # fmt: skip
+            return
+        self.coordinator.advise_patrols()
+        agencies = self.agents_by_type[NationalAgency]
+        agencies.do("place_patrols")
+        agencies.do("choose_watches")
+        self.patrols.hold()
 
     def response(self) -> None:
-        """Rapid response and task forces: none without their mandates."""
+        """Rapid response units and joint task forces; then everybody is where they are needed."""
+        self.coordinator.deploy()
+        begin_watches(self)
 
     def trafficking(self) -> None:
         """Networks review their routes and launch shipments."""
@@ -222,27 +235,33 @@ class BorderModel(mesa.Model):
 
     def movement(self) -> None:
         """Shipments move, are exposed, seized or delivered."""
+        lanes = self.trade.lanes
+        owner = self.sectors.country[lanes.place_sector]
         capability = self.capacity.capability[self.sectors.country]
         stale = self.parameters.detection.stale_match
         watch = self.picture.validity(self.networks.modus, stale)
-        hazard = danger(
-            self.trade.lanes, self.patrols, capability, watch, self._concealment, self.parameters
-        )
-        self.moved: Week = self.shipments.move(self.week, hazard)
-        closed = ~self.markets.open[self.trade.lanes.market]
+        hidden = self._concealment[self.trade.lane_commodity][lanes.place_lane]
+        hidden = hidden * self.race.divisor(owner, lanes.place_network)
+        seized = danger(lanes, self.patrols, capability, watch, hidden, self.parameters)
+        wrecked = persons.wreck_chance(self)
+        taken = seized if wrecked is None else np.minimum(seized + wrecked, 1 - SAFE)
+        self.moved: Week = self.shipments.move(self.week, taken)
+        closed = ~self.portfolios.open
         self.goods.lost += self.by_commodity(np.where(closed, self.moved.delivered_amount, 0))
         self.moved.delivered_amount[closed] = 0
         self.goods.delivered += self.by_commodity(self.moved.delivered_amount)
+        if wrecked is not None:
+            self.moved.seizures = persons.part_wrecks(self, self.moved.seizures, seized, wrecked)
         self._note_seizures()
 
     def _note_seizures(self) -> None:
         moved, lanes = self.moved.seizures, self.trade.lanes
         sector, network = lanes.place_sector[moved.place], lanes.network[moved.lane].astype(int)
-        goods = self.trade.commodity[network]
+        goods = self.trade.lane_commodity[moved.lane]
         causes: dict[int, str] = {}
         if self.log.on:
             watched = np.flatnonzero(self.picture.watched[sector, network]).tolist()
-            causes = {at: self._watch_ids[sector[at], network[at]] for at in watched}
+            causes = {at: self.watch_ids[sector[at], network[at]] for at in watched}
         self.found = Found(
             week=self.week, key=moved.key, country=self.sectors.country[sector].astype(int),
             sector=sector, network=network, lane=moved.lane, commodity=goods,
@@ -252,6 +271,8 @@ class BorderModel(mesa.Model):
         )  # fmt: skip
         np.add.at(self.goods.seized_by, (goods, self.found.country), moved.amount)
         self.log.seizures(self.found)
+        persons.stop(self)
+        self.units.credit(self)
 
     def investigation(self) -> None:
         """Seizures become evidence, and evidence operations."""
@@ -259,17 +280,15 @@ class BorderModel(mesa.Model):
         own = (found.country, found.network)
         np.add.at(self.cases.evidence, own, 0.5 + skill[found.country])
         self._last_evidence[own] = found.key
+        virtual.covert_evidence(self)
         if self.policy_schedule.enforcement_off:
             return
         ready = self.cases.hazard(skill) * self.networks.active
         drawn = self.streams.uniform("operation", self.case_keys, self.week)
-        networks, agencies = (
-            self.agents_by_type[TraffickingNetwork],
-            self.agents_by_type[NationalAgency],
-        )
         for agency, number in np.argwhere(drawn < ready).tolist():
             if self.networks.active[number]:
-                agencies[agency].operate(networks[number])
+                self.agencies[agency].operate(self.trafficking_networks[number])
+        self.task_forces.act(self)
 
     def evidence_of(self, agency: int, network: int) -> str:
         """Event id of the latest seizure in a case file, own or received; "" if there is none."""
@@ -279,6 +298,7 @@ class BorderModel(mesa.Model):
     def reporting(self) -> None:
         """Agencies write up what they found; willing members give it to the hub."""
         report(self)
+        public_tips(self)
 
     def adaptation(self) -> None:
         """Agencies and networks learn; members, networks and methods are renewed; prices move."""
@@ -293,7 +313,7 @@ class BorderModel(mesa.Model):
         self.patrols.remember(
             caught.sum(axis=0).astype(np.int64), self.parameters.operations.heat_half_life_weeks
         )
-        self._learn_from_watches(caught.T)
+        learn_from_watches(self, caught.T)
         rules = self.parameters.trafficking
         arrived = np.bincount(lanes.network, self.moved.delivered, counts)
         networks.remember(caught.sum(axis=1), arrived, rules.loss_memory_weeks)
@@ -303,25 +323,37 @@ class BorderModel(mesa.Model):
             networks.modus[number] += 1
             name = networks.names[number]
             self.log.record(f"modus-{self.week}-{name}", self.week, "modus", name, network=name)
+        self.race.hide(networks.loss_rate() * networks.active, self.parameters.innovation)
         self.members.refill(self.week, self.parameters.organisation, self.streams)
         settle_accounts(self)
         enter(self)
 
-    def _learn_from_watches(self, caught: NDArray[np.float64]) -> None:
-        hits, on_tips = self.picture.learn(self.sectors.country, caught, self.week)
-        self.record.watches.append((self.week, self.tally["watches_on_tips"], on_tips))
-        self._owed = np.zeros((len(self.codes), len(self.codes)))
-        sender = self.picture.sender[hits[:, 0], hits[:, 1]]
-        owner = self.sectors.country[hits[:, 0]]
-        foreign = sender != OWN
-        np.add.at(self._owed, (owner[foreign], sender[foreign]), 1.0)
-
     def institutions(self) -> None:
-        """Training and its decay; trust."""
+        """Programmes and their decay; trust; law; the yearly evaluation."""
         by_country = self.goods.seized_by.sum(axis=0)
         self.seized_lately += (by_country - self.seized_lately) / WEEKS
         self.coordinator.fund()
-        self.cooperation.learn(self._owed, self.cooperation.sharing())
+        self.coordinator.run_programmes()
+        self._study_methods()
+        cases = np.bincount(self.found.country, minlength=len(self.codes))
+        officers = [self.parameters.countries[code].officers for code in self.codes]
+        each = cases / np.maximum(np.array(officers, dtype=float), 1.0)
+        self.cooperation.weigh(self.owed.sum(axis=1), self.writing * each)
+        self.cooperation.learn(self.owed, self.sharing())
+        if self.week % WEEKS == 0:
+            self.evaluation.hold(self)
+
+    def _study_methods(self) -> None:
+        """Agencies keep up with methods: by themselves, by tools, by what partners show."""
+        memory = 0.5 ** (1 / 26)  # assumption: half a year of what was heard still teaches
+        self._heard = self._heard * memory + self.hub.told
+        cases = np.bincount(self.found.country, minlength=len(self.codes))
+        self._made = self._made * memory + cases
+        shown = np.minimum(self._heard / np.maximum(self._made, 1.0)[None, :], 1.0)
+        rules = self.parameters.innovation
+        tools = self.capacity.tools / (self.capacity.tools + rules.tools_half_musd)
+        self.race.study(self.capacity.capability, shown, tools, rules)
+        self.take_bribes(self.integrity.by_sector(self.parameters.governance))
 
     def measurement(self) -> None:
         """Write the week down."""
@@ -329,7 +361,10 @@ class BorderModel(mesa.Model):
             self.trade.lanes.place_sector, self.moved.passed_amount, len(self.sectors.ids)
         )
         self.record.passed_on[self.week - 1] = self._passed_on()
+        weeks, requests = self.tally["assistance_weeks"], self.tally["assistance_requests"]
+        self.record.assistance[self.week - 1] = requests, weeks
         self.record.note(weekly_values(self))
+        self.moved_musd = 0.0
 
     def _passed_on(self) -> NDArray[np.int64]:
         """Amount that left each country unseized and has met its end elsewhere. [C]"""
@@ -346,7 +381,47 @@ class BorderModel(mesa.Model):
         self.parameters = parameters
         self.cooperation.update(parameters)
         self.capacity.update(parameters)
+        self.coordinator.budget.update(parameters)
         self.picture.rules = parameters.intelligence
+
+    def take_bribes(self, corruption: NDArray[np.float64]) -> None:
+        """Officers can be bought as far as `corruption` [S] says; networks come to know it."""
+        if not np.array_equal(corruption, self.patrols.corruption):
+            self.patrols.corruption = corruption
+            self.beliefs.expect(corruption)
+            self.portfolios.bribable(corruption)
+
+    def will(self) -> NDArray[np.float64]:
+        """Political will in force. [C]"""
+        return self.awareness.will(self.cooperation.usual_will, self.parameters.governance)
+
+    def sharing(self) -> NDArray[np.float64]:
+        """Probability that an item of the row's country goes to the column's. [C, C]"""
+        return self.cooperation.sharing(self.law.compatibility, self.will())
+
+    def credit_programmes(self) -> None:
+        """What the week's interdictions owe to programmes that work through agencies."""
+        budget = self.coordinator.budget
+        cases = np.bincount(self.found.country, minlength=len(self.codes)).astype(float)
+        skill = self.capacity.capability
+        gained = (skill - self.capacity.baseline) / np.maximum(skill, 1e-9)
+        budget.earn(CAPACITY, float((cases * gained).sum()))
+        bought = self.integrity.by_country(self.parameters.governance)
+        usual = np.array([self.parameters.countries[code].corruption for code in self.codes])
+        budget.earn(
+            INTEGRITY, float((cases * (usual - bought) / np.maximum(1 - bought, 0.05)).sum())
+        )
+        closer = 1 - self.cooperation.legal / np.maximum(self.law.compatibility, 1e-9)
+        budget.earn(HARMONISATION, self.evidence_arrived * float(closer.mean()))
+
+    def vacant_place(self, like: int) -> TraffickingNetwork | None:
+        """A place whose network has ended and that trades in the same things, if there is one."""
+        trade = self.trade
+        goods = trade.line_commodity[trade.line_network == like].tolist()
+        for number in np.flatnonzero(~self.networks.active & ~trade.dormant).tolist():
+            if trade.line_commodity[trade.line_network == number].tolist() == goods:
+                return self.trafficking_networks[number]
+        return None
 
     def count(self, name: str, number: int) -> None:
         """Add to one of this week's counters."""
@@ -355,8 +430,8 @@ class BorderModel(mesa.Model):
     def abandon(self, network: int) -> None:
         """Leave behind what a network has under way."""
         at = self.trade.lanes.network[self.shipments.lane[: self.shipments.count]]
-        _, amount = self.shipments.remove(at == network)
-        self.goods.lost[self.trade.commodity[network]] += amount.sum()
+        lane, amount = self.shipments.remove(at == network)
+        np.add.at(self.goods.lost, self.trade.lane_commodity[lane], amount)
 
     def confiscate(self, chosen: NDArray[np.bool_]) -> None:
         """Seize shipments under way, each by the owner of the sector it is next to pass."""
@@ -365,8 +440,8 @@ class BorderModel(mesa.Model):
         place = np.minimum(under_way.place[: under_way.count][chosen], lanes.end[lane] - 1)
         owner = self.sectors.country[lanes.place_sector[place]]
         _, amount = under_way.remove(chosen)
-        goods = self.trade.commodity[lanes.network[lane]]
-        np.add.at(self.goods.seized_by, (goods, owner), amount)
+        persons.hold(self, self.trade.lane_commodity[lane], amount)
+        np.add.at(self.goods.seized_by, (self.trade.lane_commodity[lane], owner), amount)
 
     def by_network(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum values by lane over the lanes of each network. [N]"""
@@ -374,8 +449,8 @@ class BorderModel(mesa.Model):
 
     def by_commodity(self, amounts: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Sum amounts by lane by commodity; exact, as amounts stay below 2**53. [K]"""
-        of_lane = self.trade.commodity[self.trade.lanes.network]
-        return np.bincount(of_lane, amounts, len(self.trade.commodities)).astype(np.int64)
+        goods = len(self.trade.commodities)
+        return np.bincount(self.trade.lane_commodity, amounts, goods).astype(np.int64)
 
     @property
     def scenario(self) -> Scenario:  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -400,6 +475,12 @@ class BorderModel(mesa.Model):
             "beliefs.losses": self.beliefs.losses,
             "beliefs.safe": self.beliefs.safe,
             "capability": self.capacity.capability,
+            "cooperation.distance": self.cooperation.distance,
+            "cooperation.effort": self.cooperation.effort,
+            "law.compatibility": self.law.compatibility,
+            "race.concealment": self.race.concealment,
+            "race.method": self.race.method,
+            "integrity.won": self.integrity.won,
             "cases.evidence": self.cases.evidence,
             "networks.active": self.networks.active.astype(np.int64),
             "networks.capital": self.networks.capital,

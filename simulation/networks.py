@@ -1,109 +1,145 @@
 """The books of all trafficking networks, in columns; the agents decide on their own rows."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.grid import BorderGrid
-from simulation.parameters import Network, Parameters
+from simulation.grid import SEA, BorderGrid, Sectors
+from simulation.parameters import Commodity, Network, Parameters
 from simulation.portfolio import Portfolios, Terms
 from simulation.randomness import Keys, Streams, key_of, keys_of
 from simulation.routes import Route, RouteTable, route_table
 from simulation.shipments import Lanes
+from simulation.virtual import virtual_routes
 
-GRAMS = 1000  # smallest units in a kilogram
 WEEKS = 52
+SMALLEST = {"kg": 1000, "persons": 1, "USD": 100}  # grams, persons, cents in a unit
 
 
 @dataclass(frozen=True)
 class Trade:
     """Who trades in what, from where to where: fixed for a run.
 
+    A *line* is one network's trade in one commodity; most networks have one line, some two.
+
     Attributes
     ----------
     commodities
         Names, sorted; a commodity number is an index into them.
+    smallest
+        int64[K], grams, persons or cents in a unit of each commodity.
     markets
-        (commodity number, town) of each market; a market number is an index.
-    commodity
-        int64[N], of each network.
+        (commodity number, market) of each market; a market number is an index.
+    routes
+        All candidate routes; `lanes.route` is an index.
     dormant
         bool[N].
     size
         int64[N], members at full strength.
+    line_network, line_commodity
+        int64[B], in order of network.
     capacity
-        float64[N], kg a week at full strength and the usual margin.
-    lanes, lane_keys, terms
-        Routes by network, their stable keys, and what they cost.
-    routes
-        All candidate routes; `lanes.route` numbers them.
+        float64[B], units a week at full strength and the usual margin.
+    lanes, lane_keys, lane_commodity, terms
+        Routes by line, their stable keys, what moves on them, and what they cost.
     """
 
     ids: tuple[str, ...]
     keys: Keys
     commodities: tuple[str, ...]
+    smallest: NDArray[np.int64]
     markets: tuple[tuple[int, str], ...]
-    commodity: NDArray[np.int64]
+    routes: RouteTable
     dormant: NDArray[np.bool_]
     size: NDArray[np.int64]
+    line_network: NDArray[np.int64]
+    line_commodity: NDArray[np.int64]
     capacity: NDArray[np.float64]
     lanes: Lanes
     lane_keys: Keys
+    lane_commodity: NDArray[np.int64]
     terms: Terms
-    routes: RouteTable
 
     @classmethod
-    def lay_out(cls, grid: BorderGrid, parameters: Parameters, streams: Streams) -> "Trade":
+    def lay_out(
+        cls, grid: BorderGrid, sectors: Sectors, parameters: Parameters, streams: Streams
+    ) -> "Trade":
         """Generate the networks of a scenario and find their routes."""
         world, goods = parameters.world, parameters.commodities
         names = tuple(sorted(goods))
         ids = parameters.network_ids()
         keys = keys_of(ids)
         profiles = [parameters.networks.get(name, Network()) for name in ids]
-        commodity = np.array([
-            names.index(profile.commodity) if profile.commodity else n % len(names)
-            for n, profile in enumerate(profiles)
-        ])  # fmt: skip
+        lines = _lines(keys, profiles, names, world.second_trades, streams)
+        line_network = np.array([network for network, _ in lines])
+        line_commodity = np.array([commodity for _, commodity in lines])
         markets = tuple((c, town) for c, name in enumerate(names) for town in goods[name].markets)
-        routes, offset = [], []
-        for name in names:
-            offset.append(len(routes))
-            good = goods[name]
-            table = route_table(
-                grid,
-                parameters.geography,  # pyright: ignore[reportArgumentType]
-                world.sector_km,
-                good.sources,
-                good.markets,
-                world.routes_per_pair,
-                world.detour,
-            )
-            routes.extend(table.routes)
-        table = RouteTable(tuple(routes))
-        commodity_of = np.repeat(np.arange(len(names)), np.diff([*offset, len(routes)]))
+        tables = [_routes(grid, sectors, parameters, goods[name]) for name in names]
+        table = RouteTable(tuple(route for one in tables for route in one.routes))
+        commodity_of = np.repeat(np.arange(len(names)), [len(one.routes) for one in tables])
         market_of = np.array([
-            markets.index((c, route.market)) for c, route in zip(commodity_of, routes, strict=True)
+            markets.index((c, route.market))
+            for c, route in zip(commodity_of, table.routes, strict=True)
         ], dtype=np.int32)  # fmt: skip
         choices = [
-            _choice(keys[n : n + 1], profile, goods[names[commodity[n]]], world.markets_per_network,
-                    routes, np.flatnonzero(commodity_of == commodity[n]), streams)
-            for n, profile in enumerate(profiles)
+            _choice(keys[n : n + 1], profiles[n], goods[names[c]], world.markets_per_network,
+                    table.routes, np.flatnonzero(commodity_of == c), streams)
+            for n, c in lines
         ]  # fmt: skip
-        speeds = [goods[names[c]].speed_km_per_week for c in commodity]
-        lanes = Lanes.lay_out(table, choices, speeds, market_of, len(grid.codes),
-                              grid.sectors(world.sector_km).country)  # fmt: skip
+        speeds = [goods[names[c]].speed_km_per_week for _, c in lines]
+        lanes = Lanes.lay_out(table, choices, line_network, speeds, market_of, len(grid.codes),
+                              sectors.country)  # fmt: skip
+        lane_commodity = line_commodity[lanes.line]
+        ships = np.array([goods[name].mode == "sea" for name in names])[lane_commodity]
+        at_coast = (sectors.neighbour == SEA)[lanes.place_sector] & ships[lanes.place_lane]
+        lanes.weight[at_coast] *= parameters.geography.visibility_sea
         dormant = np.array([profile.dormant for profile in profiles])
         size = _sizes(keys, profiles, parameters, streams)
-        supply = np.array([goods[names[c]].supply_per_year for c in commodity]) / WEEKS
-        awake = np.where(dormant, 0, size)
-        together = np.bincount(commodity, weights=awake, minlength=len(names))[commodity]
+        supply = np.array([goods[names[c]].supply_per_year for c in line_commodity]) / WEEKS
+        trades = np.bincount(line_network, minlength=len(ids))
+        hands = (np.where(dormant, 0, size) / np.maximum(trades, 1))[line_network]
+        together = np.bincount(line_commodity, hands, len(names))[line_commodity]
         return cls(
-            ids=ids, keys=keys, commodities=names, markets=markets, commodity=commodity,
-            dormant=dormant, size=size, capacity=supply * awake / np.maximum(together, 1),
-            lanes=lanes, lane_keys=_lane_keys(ids, table, lanes),
-            terms=_terms(grid, parameters, names, commodity, lanes), routes=table,
+            ids=ids, keys=keys, commodities=names,
+            smallest=np.array([SMALLEST[goods[name].unit] for name in names]), markets=markets,
+            routes=table, dormant=dormant, size=size,
+            line_network=line_network, line_commodity=line_commodity,
+            capacity=supply * hands / np.maximum(together, 1e-9),
+            lanes=lanes, lane_keys=_lane_keys(ids, names, table, lanes, commodity_of),
+            lane_commodity=lane_commodity, terms=_terms(parameters, names, lanes, lane_commodity),
         )  # fmt: skip
+
+
+def _lines(
+    keys: Keys, profiles: list[Network], names: tuple[str, ...], second: float, streams: Streams
+) -> list[tuple[int, int]]:
+    """(network, commodity) of every line, in order of network."""
+    lines: list[tuple[int, int]] = []
+    more = streams.uniform("second trade", keys) < second
+    for n, profile in enumerate(profiles):
+        first = names.index(profile.commodity) if profile.commodity else n % len(names)
+        lines.append((n, first))
+        if profile.second_commodity is not None:
+            lines.append((n, names.index(profile.second_commodity)))
+        elif more[n] and len(names) > 1:
+            lines.append((n, (first + 1) % len(names)))
+    return [line for at, line in enumerate(lines) if line not in lines[:at]]
+
+
+def _routes(
+    grid: BorderGrid, sectors: Sectors, parameters: Parameters, good: Commodity
+) -> RouteTable:
+    """Candidate routes of one commodity, by its mode."""
+    world, geography = parameters.world, parameters.geography
+    if good.mode == "virtual":
+        return virtual_routes(grid.codes, sectors, good, world.routes_per_pair)
+    if good.mode == "sea":
+        geography = geography.model_copy(update={"sea": geography.shipping})
+    return route_table(grid, geography, world.sector_km, good.sources, good.markets,  # pyright: ignore[reportArgumentType]
+                       world.routes_per_pair, world.detour)  # fmt: skip
 
 
 def _sizes(
@@ -118,47 +154,46 @@ def _sizes(
 
 
 def _choice(
-    key: Keys, profile: Network, good: object, count: int,
-    routes: list[Route], candidates: NDArray[np.int64], streams: Streams,
+    key: Keys, profile: Network, good: Commodity, count: int,
+    routes: Sequence[Route], candidates: NDArray[np.int64], streams: Streams,
 ) -> list[int]:  # fmt: skip
-    """Route numbers that a network may use: all from its source to each of its markets."""
-    sources, markets = good.sources, good.markets  # pyright: ignore[reportAttributeAccessIssue]
-    liking = [streams.gumbel("source", key ^ np.uint64(key_of(town)))[0] for town in sources]
-    source = profile.source or sources[int(np.argmax(liking))]
-    liking = [streams.gumbel("market", key ^ np.uint64(key_of(town)))[0] for town in markets]
-    chosen = {markets[i] for i in np.argsort(-np.array(liking), kind="stable")[:count]}
+    """Route numbers that a line may use: all from its source to each of its markets."""
+    virtual = good.mode == "virtual"
+    liking = [streams.gumbel("source", key ^ np.uint64(key_of(town)))[0] for town in good.sources]
+    drawn = good.sources[int(np.argmax(liking))]
+    source = profile.source if profile.source in good.sources else drawn
+    liking = [streams.gumbel("market", key ^ np.uint64(key_of(town)))[0] for town in good.markets]
+    chosen = {good.markets[i] for i in np.argsort(-np.array(liking), kind="stable")[:count]}
     return [
         int(number)
         for number in candidates
-        if routes[number].source == source and routes[number].market in chosen
+        if (virtual or routes[number].source == source) and routes[number].market in chosen
     ]
 
 
-def _lane_keys(ids: tuple[str, ...], table: RouteTable, lanes: Lanes) -> Keys:
-    """Keys by the names of network, source, market and rank of the route."""
-    rank = {number: place for pair in table.by_pair.values() for place, number in enumerate(pair)}
-    names = []
-    for network, number in zip(lanes.network.tolist(), lanes.route.tolist(), strict=True):
-        route = table.routes[number]
-        names.append(key_of(ids[network], route.source, route.market, rank[number]))
-    return np.array(names, dtype=np.uint64)
+def _lane_keys(
+    ids: tuple[str, ...], names: tuple[str, ...], table: RouteTable, lanes: Lanes,
+    commodity_of: NDArray[np.int64],
+) -> Keys:  # fmt: skip
+    """Keys by the names of network, commodity, source, market and rank of the route."""
+    ranked: list[tuple[str, str, str, int]] = []
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for good, route in zip(commodity_of.tolist(), table.routes, strict=True):
+        pair = (names[good], route.source, route.market)
+        ranked.append((*pair, seen[pair]))
+        seen[pair] += 1
+    pairs = zip(lanes.network.tolist(), lanes.route.tolist(), strict=True)
+    return np.array([key_of(ids[n], *ranked[route]) for n, route in pairs], dtype=np.uint64)
 
 
 def _terms(
-    grid: BorderGrid, parameters: Parameters, names: tuple[str, ...],
-    commodity: NDArray[np.int64], lanes: Lanes,
-) -> Terms:  # fmt: skip
-    goods = [parameters.commodities[names[c]] for c in commodity[lanes.network]]
-    owner = grid.sectors(parameters.world.sector_km).country
-    bought = np.array([parameters.countries[code].corruption for code in grid.codes])[owner]
-    places = np.maximum(lanes.end - lanes.start, 1)
-    along = np.bincount(lanes.place_lane, weights=bought[lanes.place_sector],
-                        minlength=lanes.start.size)  # fmt: skip
+    parameters: Parameters, names: tuple[str, ...], lanes: Lanes, lane_commodity: NDArray[np.int64]
+) -> Terms:
+    goods = [parameters.commodities[names[c]] for c in lane_commodity]
     return Terms(
         price_scale=np.array([good.market_price for good in goods]),
         source_price=np.array([good.source_price for good in goods]),
         transport=parameters.trafficking.transport_usd_per_km * lanes.effort_km,
-        corruption=along / places,
     )
 
 
@@ -173,6 +208,8 @@ class Networks:
         Present name; ``N07.2`` is the second network in the place of N07.
     capital, first_capital
         float64[N], USD.
+    usual_income
+        float64[N], USD a week at full strength and the usual margin.
     modus
         int32[N], number of the present modus operandi.
     ended_by
@@ -188,9 +225,10 @@ class Networks:
         self.generation = np.ones(count, dtype=np.int64)
         self.modus = np.zeros(count, dtype=np.int32)
         self.ended_by = [""] * count
-        self.first_capital = (
-            parameters.organisation.capital_weeks * trade.capacity * portfolios.usual_margin
+        self.usual_income = np.bincount(
+            trade.line_network, trade.capacity * portfolios.usual_margin, count
         )
+        self.first_capital = parameters.organisation.capital_weeks * self.usual_income
         self.capital = self.first_capital.copy()
         self._lost = np.zeros(count)
         self._met = np.zeros(count)

@@ -83,8 +83,8 @@ class Membership:
         streams: Streams,
         targeting: str = "random",
         role: str | None = None,
-    ) -> int:
-        """Arrest a share of the members at large; returns how many.
+    ) -> NDArray[np.intp]:
+        """Arrest a share of the members at large; returns who, as member numbers.
 
         Parameters
         ----------
@@ -100,16 +100,34 @@ class Membership:
         chance = streams.uniform("arrests", self._keys[network, :1], week)[0]
         number = min(at_large.size, int(np.floor(share * at_large.size + chance)))
         if targeting in ("degree", "betweenness"):
-            graph = self.graph(network)
-            centrality = (
-                nx.degree_centrality if targeting == "degree" else nx.betweenness_centrality
-            )
-            score = centrality(graph)
-            luck = luck - 2 * np.array([score[int(member)] for member in at_large]) * at_large.size
+            score = centrality(int(self.size[network]), int(self._keys[network, 0]), targeting)
+            luck = luck - 2 * score[at_large] * at_large.size
         caught = at_large[np.argsort(luck, kind="stable")[:number]]
         self.present[network, caught] = False
         self._renew(np.array([network]))
-        return int(caught.size)
+        return caught
+
+    def leaders(self, network: int) -> int:
+        """Leaders at large."""
+        return int((self.present[network] & (self.role[network] == ROLES.index("leader"))).sum())
+
+    def part(self, network: int, week: int, streams: Streams) -> NDArray[np.intp]:
+        """Half of the members at large leave, whoever they are; returns who."""
+        at_large = np.flatnonzero(self.present[network])
+        luck = streams.uniform("split", self._keys[network, at_large], week)
+        gone = at_large[luck < 0.5]
+        self.present[network, gone] = False
+        self._renew(np.array([network]))
+        return gone
+
+    def regroup(self, network: int, strength: float, week: int, streams: Streams) -> None:
+        """A new network starts with part of its places filled, all leaders among them."""
+        places = np.flatnonzero(self.role[network] >= 0)
+        luck = streams.uniform("faction", self._keys[network, places], week)
+        lead = self.role[network, places] == ROLES.index("leader")
+        self.present[network] = False
+        self.present[network, places[(luck < strength) | lead]] = True
+        self._renew(np.array([network]))
 
     def found(self, network: int) -> None:
         """A new network starts at full strength."""
@@ -153,3 +171,11 @@ def member_graph(members: int, key: int) -> nx.Graph:
         if random.random() < 0.5:
             graph.add_edge(int(random.choice(cells[i])), hubs[int(random.integers(i))])
     return graph
+
+
+@lru_cache(maxsize=1024)
+def centrality(members: int, key: int, targeting: str) -> NDArray[np.float64]:
+    """Degree or betweenness centrality of every member of a generated network. [members]"""
+    measure = nx.degree_centrality if targeting == "degree" else nx.betweenness_centrality
+    score = measure(member_graph(members, key))
+    return np.array([score[member] for member in range(members)])

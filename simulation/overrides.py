@@ -120,7 +120,7 @@ def parse_key(key: str, value: Any = ...) -> Key:
     if row not in rows:
         raise InputError(
             f"{where}: there is no parameter {row!r} in {group}; it has {', '.join(rows)}"
-            f"{nearest(row, rows) or _nearest_row(parts)}."
+            f"{_nearest_row(parts) or nearest(row, rows)}."
         )
     return Key(group, name, row)
 

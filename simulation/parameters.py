@@ -11,6 +11,7 @@ name in the middle: ``countries.TJK.capability``, ``pairs.TJK-UZB.trust``,
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,9 +20,10 @@ from pydantic_core import PydanticUndefined
 
 Kind = Literal["lever", "assumption", "structure"]
 Mandate = Literal["share", "coordinate", "operate"]
-Allocation = Literal["equal", "need", "threat"]
+Allocation = Literal["equal", "need", "threat", "performance"]
 
 ASSUMPTION = "assumption"
+FUNDS = "_musd_per_year"
 PROTOTYPE = "assumption; value that gave a stable core in the design study"
 
 
@@ -56,6 +58,14 @@ def assumption(default: Any, meaning: str, **row: Any) -> Any:
     return _declare("assumption", default, meaning, **row)
 
 
+def instrument(meaning: str, **row: Any) -> Any:
+    """Declare the yearly funds of one instrument of the coordinator; nothing by default."""
+    return _declare(
+        "lever", 0.0, meaning, unit="million USD a year", low=0, high=200,
+        source="assumption; an instrument that nobody pays for does nothing", **row,
+    )  # fmt: skip
+
+
 def structure(default: Any, meaning: str, **row: Any) -> Any:
     """Declare a property of the world, or of how a run is recorded."""
     return _declare("structure", default, meaning, **row)
@@ -77,8 +87,32 @@ class Cooperation(Group):
         0.5, "Share of its items that the agreement asks of a member.",
         unit="share", low=0, high=1, mandate="share",
     )  # fmt: skip
+    exercises_musd_per_year: float = instrument(
+        "Joint exercises and language training, which bring officers of a pair closer."
+    )
+    task_forces_musd_per_year: float = instrument(
+        "Joint task forces on networks that touch several members.", mandate="coordinate"
+    )
+    command: float = lever(
+        0.7, "Clarity of command in joint task forces.", unit="share", low=0, high=1,
+    )  # fmt: skip
+    overlap: float = lever(
+        0.2, "Overlap of mandates among those who run joint operations; effort lost on turf.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    task_force_weeks: int = assumption(
+        52, "Weeks that a joint task force stays on one network.", unit="weeks", low=4, high=260
+    )
+    task_force_case: float = assumption(
+        3.0, "Evidence of a member from which its file makes it a party to a joint task force.",
+        unit="seizures", low=0.1, high=100,
+    )  # fmt: skip
+    joint_rate: float = assumption(
+        0.02, "Weekly hazard of a joint operation on a full common file under perfect command.",
+        unit="per week", low=0, high=0.5,
+    )  # fmt: skip
     item_effort: float = assumption(
-        0.5, "Officer-weeks that a member spends to write up one shared item.",
+        0.1, "Officer-weeks that a member spends to write up one shared item.",
         unit="officer-weeks", low=0, high=20,
     )  # fmt: skip
 
@@ -96,6 +130,49 @@ class Intelligence(Group):
     )  # fmt: skip
     interoperability: float = lever(
         0.9, "Probability that a released item can be read by a partner's systems.",
+        unit="probability", low=0, high=1,
+    )  # fmt: skip
+    confidentiality: float = lever(
+        0.8, "How well the channel keeps shared items from those who would sell them.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    liaison_musd_per_year: float = instrument(
+        "Liaison officers, who hand on part of the items beside the police channel.",
+        mandate="share",
+    )  # fmt: skip
+    analysis_musd_per_year: float = instrument(
+        "Analysts and databases at the hub: suspects, trends, prediction of routes.",
+        mandate="share",
+    )  # fmt: skip
+    liaison_weeks: int = assumption(
+        2, "Weeks that an item takes through a liaison officer.", unit="weeks", low=0, high=26
+    )
+    liaison_half_musd: float = assumption(
+        3.0, "Yearly funds at which liaison officers carry half of the items.",
+        unit="million USD a year", low=0.1, high=50,
+    )  # fmt: skip
+    analysis_half_musd: float = assumption(
+        3.0, "Yearly funds at which the hub reaches half of the possible analytic capability.",
+        unit="million USD a year", low=0.1, high=50,
+    )  # fmt: skip
+    analysis_build_weeks: float = assumption(
+        52.0, "Time in which analytic capability comes half of the way to what funds allow.",
+        unit="weeks", low=4, high=520,
+    )  # fmt: skip
+    prediction_weight: float = assumption(
+        0.5, "Weight of the hub's prediction in patrol plans at full analytic capability.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    leak_rate: float = assumption(
+        0.5, "Probability that a reader in a wholly corrupt agency sells an unprotected item.",
+        unit="probability", low=0, high=1,
+    )  # fmt: skip
+    warning: float = assumption(
+        4.0, "Losses that a warning feels like, on each sector that the leaked item names.",
+        unit="shipments", low=0, high=50,
+    )  # fmt: skip
+    leak_noticed: float = assumption(
+        0.5, "Probability that the sender of a leaked item finds out who leaked it.",
         unit="probability", low=0, high=1,
     )  # fmt: skip
     disclosure: float = assumption(
@@ -128,8 +205,19 @@ class Capacity(Group):
         unit="million USD a year", low=0, high=200,
     )  # fmt: skip
     allocation: Allocation = lever(
-        "equal", "How the programme is split: equal, by need or by threat."
+        "equal", "How the programme is split: equal, by need, by threat or by performance."
     )
+    duration_weeks: int = lever(
+        5200, "Week after which the programme ends.", unit="weeks", low=0, high=5200
+    )
+    tools_share: float = lever(
+        0.25, "Share of the programme for forensic and cyber tools, the rest trains officers.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    absorption_musd: float = assumption(
+        20.0, "Yearly funds that one country could put to use if its capability were 1.",
+        unit="million USD a year", low=1, high=200,
+    )  # fmt: skip
     half_effect_musd: float = assumption(
         5.0, "Yearly funds of one country at which half of the possible effect is reached.",
         unit="million USD a year", low=0.5, high=50, source=PROTOTYPE,
@@ -154,7 +242,7 @@ class Capacity(Group):
 
 
 class Operations(Group):
-    """How agencies place their officers (M4)."""
+    """How officers are placed: by agencies (M4), and in rapid response units (M16)."""
 
     patrol_budget: float = lever(
         1.0, "Officers on the border relative to the country's profile.",
@@ -162,6 +250,20 @@ class Operations(Group):
     )  # fmt: skip
     unpredictability: float = lever(
         0.10, "Share of patrol effort that is placed at random.", unit="share", low=0, high=0.65
+    )
+    rapid_response_musd_per_year: float = instrument(
+        "Rapid response units, sent to sectors on fresh news.", mandate="operate"
+    )
+    response_lead_weeks: int = lever(
+        1, "Weeks from fresh news to a unit on the spot.", unit="weeks", low=0, high=26
+    )
+    response_stay_weeks: int = lever(4, "Weeks that a unit stays.", unit="weeks", low=1, high=52)
+    response_fresh_weeks: int = assumption(
+        8, "Age up to which news counts as fresh for a rapid response unit.",
+        unit="weeks", low=1, high=104,
+    )  # fmt: skip
+    unit_officers: float = assumption(
+        40.0, "Officers of one rapid response unit.", unit="officers", low=1, high=1000
     )
     floor: float = assumption(
         0.35, "Share of patrol effort spread evenly along the border.",
@@ -191,9 +293,38 @@ class Detection(Group):
         0.1, "What a tip is still worth once the network has changed its modus operandi.",
         unit="share", low=0, high=1, source=PROTOTYPE,
     )  # fmt: skip
+    cyber_reference: float = assumption(
+        20.0, "Cyber investigators of a country at which effort at its three stations is 1.",
+        unit="officers", low=0.1, high=10_000,
+    )  # fmt: skip
     reference_density: float = assumption(
         1.0, "Officers a kilometre of border at which patrol effort is 1.",
         unit="officers/km", low=0.05, high=20,
+    )  # fmt: skip
+
+
+class Innovation(Group):
+    """The race between concealment and method (M9)."""
+
+    rate: float = assumption(
+        0.10, "Weekly approach of a network to its best concealment, per unit of its loss rate.",
+        unit="per week", low=0, high=1,
+    )  # fmt: skip
+    most: float = assumption(
+        2.0, "Best concealment that a network can reach, as a divisor of the hazard.",
+        unit="factor", low=1, high=10,
+    )  # fmt: skip
+    fade_weeks: float = assumption(
+        104.0, "Half-life of concealment that nobody presses for.",
+        unit="weeks", low=8, high=1040,
+    )  # fmt: skip
+    method_weeks: float = assumption(
+        26.0, "Time in which an agency comes half of the way to the methods it could know.",
+        unit="weeks", low=2, high=260,
+    )  # fmt: skip
+    tools_half_musd: float = assumption(
+        2.0, "Yearly funds for tools at which a country learns half of what it does not know.",
+        unit="million USD a year", low=0.1, high=50,
     )  # fmt: skip
 
 
@@ -216,6 +347,9 @@ class Beliefs(Group):
         0.10, "Weight of what other networks believe.",
         unit="share", low=0, high=0.9, source=PROTOTYPE,
     )  # fmt: skip
+    known_bribes: bool = assumption(
+        True, "Whether networks know where officers can be bought before they have tried."
+    )
     operation_alarm: float = assumption(
         2.0, "Losses that an operation feels like, on each sector of the country that ran it.",
         unit="shipments", low=0, high=50,
@@ -299,6 +433,11 @@ class Trafficking(Group):
 class Organisation(Group):
     """Members of a network, their loss and their replacement (M8)."""
 
+    split: float = assumption(
+        0.4, "Probability that a network splits when its last leader is arrested.",
+        unit="probability", low=0, high=1, source="assumption; the design gives 0.2-0.9",
+    )  # fmt: skip
+
     members: int = assumption(
         60, "Members of a usual network at full strength.", unit="persons", low=5, high=500
     )
@@ -335,8 +474,12 @@ class Investigation(Group):
         unit="weeks", low=8, high=208, source=PROTOTYPE,
     )  # fmt: skip
     foreign_weight: float = assumption(
-        0.5, "What a partner's evidence is worth in court at full legal compatibility.",
+        0.4, "What a partner's seizure is worth as a lead, at full legal compatibility.",
         unit="share", low=0, high=1, source=PROTOTYPE,
+    )  # fmt: skip
+    court_weight: float = assumption(
+        0.4, "What the evidence itself adds when legal assistance has brought it.",
+        unit="share", low=0, high=1,
     )  # fmt: skip
     case_threshold: float = assumption(
         35.0, "Evidence at which half of the agency's readiness to act is reached.",
@@ -345,6 +488,18 @@ class Investigation(Group):
     operation_rate: float = assumption(
         0.01, "Weekly hazard of an operation on a full case at capability 0.5.",
         unit="per week", low=0, high=0.2, source=PROTOTYPE,
+    )  # fmt: skip
+    own_analysis: float = assumption(
+        0.3, "Part of the analysis of suspects that an agency can do without the hub.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    covert_yield: float = assumption(
+        0.1, "Evidence that a sale on a market under covert control gives to its host.",
+        unit="seizures", low=0, high=1,
+    )  # fmt: skip
+    spoiled_trust: float = assumption(
+        10.0, "Losses that the end of covert control feels like to those who sold there.",
+        unit="sales", low=0, high=200,
     )  # fmt: skip
     arrest_share: float = assumption(
         0.35, "Share of members that an operation arrests at capability 0.5.",
@@ -360,8 +515,139 @@ class Investigation(Group):
     )  # fmt: skip
 
 
+class Legal(Group):
+    """Treaties, ratification, review, and formal legal assistance (M14)."""
+
+    mla_weeks: int = lever(
+        52, "Weeks of formal legal assistance between two countries of half compatible law.",
+        unit="weeks", low=0, high=104,
+        source="assumption; formal legal assistance takes 6 to 24 months",
+    )  # fmt: skip
+    treaty: bool = lever(False, "Whether a common instrument is open for ratification.")
+    provisions: float = lever(
+        0.4, "How far the instrument goes: the gap in law that it closes between two parties.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    review: float = lever(
+        0.0, "How closely compliance of the parties is reviewed.", unit="share", low=0, high=1
+    )
+    harmonisation_musd_per_year: float = instrument(
+        "Model laws, legal advice and support for ratification."
+    )
+    harmonisation_half_musd: float = assumption(
+        2.0, "Yearly funds at which support for ratification has half of its effect.",
+        unit="million USD a year", low=0.1, high=50,
+    )  # fmt: skip
+    ratification_weeks: float = assumption(
+        156.0, "Mean time to ratification at full political will and no concern for sovereignty.",
+        unit="weeks", low=13, high=2000,
+    )  # fmt: skip
+    compliance_weeks: float = assumption(
+        104.0, "Time in which practice comes half of the way to what a party has signed.",
+        unit="weeks", low=4, high=520,
+    )  # fmt: skip
+
+
+class Governance(Group):
+    """Integrity, advocacy, evaluation and audit (M10, M17, M18)."""
+
+    integrity_musd_per_year: float = instrument(
+        "Integrity programmes, which make officers harder to buy."
+    )
+    advocacy_musd_per_year: float = instrument(
+        "Public awareness and advocacy, for tips from the public and political will."
+    )
+    evaluation_musd_per_year: float = instrument(
+        "Monitoring and evaluation; without it the coordinator cannot tell what worked."
+    )
+    flexibility: float = lever(
+        0.0, "Share of the budget that may be moved after a yearly evaluation; 0 is rigid.",
+        unit="share", low=0, high=0.5,
+    )  # fmt: skip
+    transparency: float = lever(
+        0.5, "How much of evaluation and audit is published.", unit="share", low=0, high=1
+    )
+    audit: float = lever(
+        0.0, "Share of each year's funds that is audited.", unit="share", low=0, high=1
+    )
+    integrity_half_musd: float = assumption(
+        5.0, "Yearly funds of one country at which integrity programmes have half of their "
+        "effect.", unit="million USD a year", low=0.1, high=50,
+    )  # fmt: skip
+    integrity_most: float = assumption(
+        0.5, "Share of bought effort that integrity programmes can win back.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    integrity_half_life_weeks: float = assumption(
+        104.0, "Time in which officers come half of the way to what integrity programmes allow.",
+        unit="weeks", low=13, high=520,
+    )  # fmt: skip
+    advocacy_half_musd: float = assumption(
+        3.0, "Yearly funds at which advocacy reaches half of the public.",
+        unit="million USD a year", low=0.1, high=50,
+    )  # fmt: skip
+    advocacy_half_life_weeks: float = assumption(
+        52.0, "Time in which awareness comes half of the way to what funds allow, or fades.",
+        unit="weeks", low=4, high=520,
+    )  # fmt: skip
+    public_tips_per_year: float = assumption(
+        2.0, "Tips from the public that a country of average flow can use, unaware public.",
+        unit="tips a year", low=0, high=500,
+    )  # fmt: skip
+    public_tips_most: float = assumption(
+        10.0, "Factor on tips from the public when everybody is aware.",
+        unit="factor", low=1, high=100,
+    )  # fmt: skip
+    public_accuracy: float = assumption(
+        0.5, "Probability that a tip from the public names a route in use.",
+        unit="probability", low=0, high=1,
+    )  # fmt: skip
+    will_gain: float = assumption(
+        0.4, "Share of the gap to full political will that awareness can close.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    misspending: float = assumption(
+        0.3, "Share of funds that a wholly corrupt recipient would misspend.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    donor_response: float = assumption(
+        0.1, "Change of next year's funds for all targets met or missed, fully published.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    publication_trust: float = assumption(
+        0.02, "Step towards full trust, or away from it, by a published evaluation or audit.",
+        unit="per year", low=0, high=0.5,
+    )  # fmt: skip
+    ambition: float = assumption(
+        0.05, "Yearly improvement that the coordinator sets itself as a target.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+
+
 class Trust(Group):
     """Willingness between partners, and how it is earned (M13)."""
+
+    payoff: float = assumption(
+        0.005, "Weekly step of a member's effort to share, up if what partners gave back in "
+        "seizures exceeds what the work cost in seizures, down if not.",
+        unit="per week", low=0, high=0.2,
+    )  # fmt: skip
+    least_effort: float = assumption(
+        0.3, "Share of the agreed effort that even a disappointed member keeps up.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    leak_loss: float = assumption(
+        0.1, "Step of trust away from a partner who leaked an item.",
+        unit="per leak", low=0, high=1,
+    )  # fmt: skip
+    exercise_half_musd: float = assumption(
+        3.0, "Yearly funds at which exercises close half of the cultural distance of pairs.",
+        unit="million USD a year", low=0.1, high=50,
+    )  # fmt: skip
+    exercise_half_life_weeks: float = assumption(
+        104.0, "Time in which pairs come half of the way to what exercises allow, or drift off.",
+        unit="weeks", low=13, high=520,
+    )  # fmt: skip
 
     initial: float = assumption(
         0.5, "Trust of a pair of members at the start.", unit="trust", low=0, high=1
@@ -435,6 +721,12 @@ class Costs(Group):
     operation_usd: float = assumption(
         200_000.0, "Cost of one operation against a network.", unit="USD", low=0, high=10_000_000
     )
+    task_force_musd: float = assumption(
+        2.0, "Yearly cost of one joint task force.", unit="million USD", low=0.1, high=100
+    )
+    response_unit_musd: float = assumption(
+        2.0, "Yearly cost of one rapid response unit.", unit="million USD", low=0.1, high=100
+    )
 
 
 class Channels(Group):
@@ -462,6 +754,9 @@ class Geography(Group):
     road: float = structure(0.6, "The same on a road, in a town or at a crossing.",
                             unit="factor", low=0.1, high=20)  # fmt: skip
     sea: float = structure(1.2, "The same by small boat.", unit="factor", low=0.1, high=20)
+    shipping: float = structure(
+        0.3, "The same at sea for commodities that go by ship.", unit="factor", low=0.05, high=20
+    )
     green_border_km: float = structure(
         40.0, "Effort of a border away from official crossings and ports, as a distance.",
         unit="km", low=0, high=2000,
@@ -473,6 +768,10 @@ class Geography(Group):
     visibility_road: float = structure(
         1.1, "The same on a road or in a town.", unit="factor", low=0.1, high=10
     )
+    visibility_sea: float = structure(
+        0.6, "Hazard at a coast for commodities that go by ship, relative to small boats.",
+        unit="factor", low=0.05, high=10,
+    )  # fmt: skip
     visibility_rough: float = structure(
         0.7, "The same on hills, mountains and in desert.", unit="factor", low=0.1, high=10
     )
@@ -494,6 +793,10 @@ class World(Group):
     markets_per_network: int = structure(
         2, "Markets that a network can serve.", unit="markets", low=1, high=50, source=PROTOTYPE
     )
+    second_trades: float = structure(
+        0.0, "Share of networks that trade in a second commodity, where there are several.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
     detour: float = structure(
         0.6, "Added effort, relative, of a sector that an earlier candidate route uses.",
         unit="share", low=0.01, high=10,
@@ -541,6 +844,12 @@ class Country(Group):
         unit="share", low=0, high=1, mandate="share",
     )  # fmt: skip
     languages: tuple[str, ...] = structure((), "Languages in official use.")
+    ratified: bool = lever(
+        False, "Whether the country is bound by the common instrument, if that is open."
+    )
+    cyber_officers: float = structure(
+        20.0, "Investigators of virtual markets.", unit="officers", low=0, high=100_000
+    )
 
 
 class Pair(Group):
@@ -553,20 +862,35 @@ class Pair(Group):
         None, "Legal compatibility.", unit="index", low=0, high=1
     )  # fmt: skip
     common_language: bool | None = structure(None, "Whether officers share a language.")
+    distance: float | None = structure(
+        None, "Cultural distance at the start: 0 with a common language, 1 without.",
+        unit="index", low=0, high=1,
+    )  # fmt: skip
 
 
 class Commodity(Group):
     """What is trafficked."""
 
-    unit: Literal["kg"] = structure("kg", "Unit in which people read amounts.")
-    mode: Literal["land"] = structure("land", "How it moves: over land and short sea.")
-    sources: tuple[str, ...] = structure(..., "Towns where it comes from.")
-    markets: tuple[str, ...] = structure(..., "Towns where it is sold on.")
-    supply_per_year: float = structure(
-        ..., "Supply of all sources at the usual margin.", unit="kg", low=0, high=10_000_000
+    unit: Literal["kg", "persons", "USD"] = structure(
+        "kg", "Unit in which people read amounts; persons are counted, never weighed or priced."
     )
-    shipment_kg: float = structure(
-        ..., "Mean size of a shipment.", unit="kg", low=0.001, high=1_000_000
+    mode: Literal["land", "sea", "virtual"] = structure(
+        "land", "How it moves: over land and short sea, by ship, or between jurisdictions."
+    )
+    sources: tuple[str, ...] = structure(
+        ..., "Towns where it comes from; with mode virtual, countries that host markets."
+    )
+    markets: tuple[str, ...] = structure(
+        ..., "Towns where it is sold on; with mode virtual, names of the markets."
+    )
+    victims: tuple[str, ...] = structure(
+        (), "With mode virtual, countries whose people buy or are robbed; empty means all."
+    )
+    supply_per_year: float = structure(
+        ..., "Supply of all sources at the usual margin.", unit="units", low=0, high=10_000_000_000
+    )
+    shipment_size: float = structure(
+        ..., "Mean size of a shipment, group or sale.", unit="units", low=0.001, high=1_000_000
     )
     size_ln_sd: float = structure(
         1.4, "Spread of the sizes of shipments (standard deviation of the logarithm).",
@@ -574,11 +898,13 @@ class Commodity(Group):
         source="UNODC Individual Drug Seizures 2011-2016: 1.1-1.9 in cases of 100 g and more",
     )  # fmt: skip
     source_price: float = structure(
-        ..., "Price at the source.", unit="USD per kg", low=0, high=10_000_000
-    )
+        ..., "Price at the source; for persons, what a network spends on each.",
+        unit="USD per unit", low=0, high=10_000_000,
+    )  # fmt: skip
     market_price: float = structure(
-        ..., "Usual price at the market.", unit="USD per kg", low=0, high=10_000_000
-    )
+        ..., "Usual price at the market; for persons, the fee paid on arrival.",
+        unit="USD per unit", low=0, high=10_000_000,
+    )  # fmt: skip
     elasticity: float = structure(
         -0.5, "Price elasticity of demand.", unit="", low=-3, high=-0.1,
         source="assumption; the literature gives -0.2 to -1",
@@ -590,6 +916,23 @@ class Commodity(Group):
     concealment: float = structure(
         1.0, "Divides the hazard of detection.", unit="factor", low=0.1, high=20
     )
+    precursor: str | None = structure(None, "Commodity that is needed to make this one.")
+    precursor_need: float = structure(
+        0.5, "Response of supply to the quantity of the precursor that arrives.",
+        unit="exponent", low=0, high=2,
+    )  # fmt: skip
+    wreck: float = structure(
+        0.0, "Persons only: probability that a boat is lost or in distress at an open coast.",
+        unit="probability", low=0, high=0.5,
+    )  # fmt: skip
+    drowned: float = structure(
+        0.2, "Persons only: share who die in a boat in distress where nobody patrols.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    turned_back: float = structure(
+        0.5, "Persons only: share of stopped groups that are turned back at once.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
 
 
 class Network(Group):
@@ -600,6 +943,9 @@ class Network(Group):
         None, "Members at full strength.", unit="persons", low=5, high=500
     )
     commodity: str | None = structure(None, "What it trades in.")
+    second_commodity: str | None = structure(
+        None, "What it trades in as well, with half of its members."
+    )
     source: str | None = structure(None, "Town it buys in.")
 
 
@@ -617,6 +963,9 @@ class Parameters(Group):
     trafficking: Trafficking = Trafficking()
     organisation: Organisation = Organisation()
     investigation: Investigation = Investigation()
+    innovation: Innovation = Innovation()
+    legal: Legal = Legal()
+    governance: Governance = Governance()
     trust: Trust = Trust()
     market: Market = Market()
     costs: Costs = Costs()
@@ -695,7 +1044,14 @@ def _row(key: str, field: FieldInfo) -> Row:
     )
 
 
-def table() -> list[Row]:
+@cache
+def instruments() -> tuple[str, ...]:
+    """Dotted keys of the coordinator's instruments; what they sum to is its budget."""
+    return tuple(row.key for row in table() if row.kind == "lever" and row.key.endswith(FUNDS))
+
+
+@cache
+def table() -> tuple[Row, ...]:
     """Every parameter, in the order of declaration."""
     rows = [
         _row(f"{group}.{key}", field)
@@ -707,4 +1063,4 @@ def table() -> list[Row]:
         for collection, model in COLLECTIONS.items()
         for key, field in model.model_fields.items()
     ]
-    return rows
+    return tuple(rows)

@@ -20,6 +20,8 @@ class Patrols:
         float64[S], faded sum of own seizures per unit of effort.
     corruption
         float64[S], share of the effort that can be bought.
+    predicted
+        float64[S], where the hub's analysts expect goods, relative; `trusted` is its weight.
     held
         float64[S], effort that a treatment fixes, NaN elsewhere.
     """
@@ -32,6 +34,8 @@ class Patrols:
         self.heat = np.zeros(count)
         self.corruption = np.zeros(count)
         self.held = np.full(count, np.nan)
+        self.predicted = np.zeros(count)
+        self.trusted = 0.0
         self._recent = np.zeros((52, count))
         self._weeks = 0
 
@@ -43,8 +47,10 @@ class Patrols:
         even = self.sectors.length_km[own] / self.sectors.length_km[own].sum()
         drawn = streams.uniform("patrol", self.keys[own], week // rules.redraw_weeks)
         chance = -np.log(drawn) * even  # exponential weights: a random split, mean even
-        warm = self.heat[own] * even
-        by_heat = warm / warm.sum() if warm.sum() > 0 else even
+        by_heat = _split(self.heat[own] * even, even)
+        if self.trusted > 0:
+            expected = _split(self.predicted[own] * even, by_heat)
+            by_heat = by_heat + self.trusted * (expected - by_heat)
         return (
             rules.floor * even
             + rules.unpredictability * chance / chance.sum()
@@ -73,6 +79,12 @@ class Patrols:
         self.heat[found] += seizures[found] / np.maximum(self.effort[found], 0.05)
 
 
+def _split(weight: NDArray[np.float64], otherwise: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weights as shares; `otherwise` where they are all 0."""
+    total = weight.sum()
+    return weight / total if total > 0 else otherwise
+
+
 def danger(
     lanes: Lanes,
     patrols: Patrols,
@@ -90,12 +102,13 @@ def danger(
     watch
         float64[S, N], validity of the watch on that network in that sector, 0 without one.
     concealment
-        float64[N].
+        float64[P], divides the hazard.
     """
     rules = parameters.detection
     at, who = lanes.place_sector, lanes.place_network
     honest = 1 - patrols.corruption
     everywhere = rules.hazard * patrols.effort * capability * honest
-    targeted = (rules.watch_hazard * capability * honest)[:, None] * watch
-    hazard = (everywhere[at] + targeted[at, who]) * lanes.weight / concealment[who]
+    staffed = patrols.effort > 0  # a watch needs somebody who watches
+    targeted = (rules.watch_hazard * capability * honest * staffed)[:, None] * watch
+    hazard = (everywhere[at] + targeted[at, who]) * lanes.weight / concealment
     return -np.expm1(-hazard)

@@ -21,7 +21,9 @@ from simulation.schedule import (
     Place,
     Schedule,
     SeizeStock,
+    TakeOverMarket,
 )
+from simulation.virtual import spoil_trust
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
@@ -35,6 +37,7 @@ class Policy:
         self._schedule = model.scenario.schedule
         self._held: dict[int, NDArray[np.int64]] = {}
         self.enforcement_off = False
+        self.taken_over = np.zeros(len(model.trade.markets), dtype=bool)
 
     def follow(self, schedule: Schedule) -> None:
         """Go on by another schedule, which is the same up to the present week."""
@@ -65,26 +68,35 @@ class Policy:
     def _turn(
         self,
         number: int,
-        treatment: Patrol | Corruption | CloseMarket | EnforcementOff,
+        treatment: Patrol | Corruption | CloseMarket | TakeOverMarket | EnforcementOff,
         begins: bool,
     ) -> None:
         model = self._model
         if isinstance(treatment, EnforcementOff):
             self.enforcement_off = begins
         elif isinstance(treatment, CloseMarket):
-            for market, (_, town) in enumerate(model.trade.markets):
-                if town == treatment.market:
-                    model.markets.open[market] = not begins
+            for market in self._markets(treatment.market):
+                model.markets.open[market] = not begins
+            model.portfolios.open = model.markets.open[model.trade.lanes.market]
+        elif isinstance(treatment, TakeOverMarket):
+            for market in self._markets(treatment.market):
+                self.taken_over[market] = begins
+                if not begins:
+                    spoil_trust(model, market)
         elif isinstance(treatment, Corruption):
             at = self.sectors_at(treatment.place)
-            usual = model.usual_corruption
-            model.patrols.corruption[at] = treatment.value if begins else usual[at]
+            model.integrity.held[at] = treatment.value if begins else np.nan
+            model.take_bribes(model.integrity.by_sector(model.parameters.governance))
         elif begins:
             at = self.sectors_at(treatment.place)
             model.patrols.held[at] = treatment.factor * model.patrols.usual_effort()[at]
             self._held[number] = at
         else:
             model.patrols.held[self._held.pop(number)] = np.nan
+
+    def _markets(self, name: str) -> list[int]:
+        """Numbers of the markets of one name."""
+        return [n for n, (_, market) in enumerate(self._model.trade.markets) if market == name]
 
     def sectors_at(self, place: Place) -> NDArray[np.int64]:
         """Sector numbers of a place; the busiest are those of the last 52 weeks."""
@@ -119,10 +131,10 @@ class Policy:
             caught = model.members.arrest(
                 network, share, model.week, model.streams, shock.targeting, shock.role
             )
-            model.count("arrests", caught)
+            model.count("arrests", caught.size)
             present = model.networks.names[network]
             model.log.record(f"arrest-{event}-{present}", model.week, "arrest", shock.kind,
-                             network=present, amount=caught, cause=event)  # fmt: skip
+                             network=present, amount=caught.size, cause=event)  # fmt: skip
 
     def _seize(self, shock: SeizeStock) -> None:
         model = self._model

@@ -42,7 +42,7 @@ def chained(keys: Keys, *numbers: ArrayLike) -> Keys:
     Each number is hashed into the key in turn: sums of keys would repeat along diagonals.
     """
     for number in numbers:
-        step = np.asarray(number).astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+        step = np.array(number, dtype=np.uint64, ndmin=1) + np.uint64(0x9E3779B97F4A7C15)
         keys = _scrambled(keys ^ _scrambled(step))
     return keys
 

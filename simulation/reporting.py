@@ -1,8 +1,10 @@
-"""Reporting (M5, M7, M13): who gives what to the hub.
+"""Reporting (M5, M7, M13, M15): who gives what to whom.
 
-Every seizure is evidence, and now and then it reveals the route. One draw for each seizure
-decides, against each partner's chance to be told, who may have both; the hub lets them out after
-the delay of the channel. Writing an item up costs officers' time.
+Every seizure is a lead on a network, and now and then it reveals the route. One draw for each
+seizure decides, against each partner's chance to be told, who may have both; the hub lets them
+out after the delay of the channel. The evidence itself has to be requested once the lead is
+known, and waits for legal assistance. Parties of a joint task force tell each other at once.
+Writing an item up costs officers' time.
 """
 
 from typing import TYPE_CHECKING
@@ -21,7 +23,7 @@ def report(model: "BorderModel") -> None:
     """Agencies write up what they found; willing members give it to the hub."""
     found, rules = model.found, model.parameters.intelligence
     origin, network = found.country, found.network
-    given = model.cooperation.sharing()[origin] * model.networks.active[network][:, None]
+    given = model.sharing()[origin] * model.networks.active[network][:, None]
     willing = given > model.streams.uniform("share", found.key)[:, None]
     countries = np.arange(len(model.codes))
     readable = model.streams.uniform("read", found.key[:, None], 0, countries)
@@ -30,31 +32,41 @@ def report(model: "BorderModel") -> None:
     model.count("items_shared", int(shared.sum()))
     effort = model.parameters.cooperation.item_effort
     model.writing = effort * np.bincount(origin[shared], minlength=countries.size).astype(float)
-    _send_evidence(model, recipients)
+    weeks = model.week + 1 + model.coordinator.channel_weeks(found.key)
+    model.count(
+        "items_by_liaison", int((shared & (weeks < model.week + 1 + rules.delay_weeks)).sum())
+    )
+    if model.parameters.channels.shared_evidence:
+        _send_evidence(model, recipients, weeks)
     skill = 0.5 + model.capacity.capability[origin]
     revealed = model.streams.uniform("disclosure", found.key) < rules.disclosure * skill
     for number in np.flatnonzero(revealed).tolist():
         if model.networks.active[network[number]]:
-            _tip(model, number, recipients[number])
+            _tip(model, number, recipients[number], int(weeks[number]))
+    for number in np.flatnonzero(np.isin(network, list(model.task_forces.teams))).tolist():
+        _tell_team(model, number)
 
 
-def _send_evidence(model: "BorderModel", recipients: NDArray[np.bool_]) -> None:
-    """Partners will have the evidence of a seizure when the hub lets it out."""
+def _send_evidence(
+    model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]
+) -> None:
+    """Partners hear of a seizure when the hub lets it out, and request the evidence then."""
     item, reader = np.nonzero(recipients)
-    if item.size == 0 or not model.parameters.channels.shared_evidence:
+    if item.size == 0:
         return
     origin, network = model.found.country[item], model.found.network[item]
-    worth = (
-        model.parameters.investigation.foreign_weight
-        * model.cooperation.legal[origin, reader]
-        * (0.5 + model.capacity.capability[origin])
-    )
-    parcel = np.zeros_like(model.cases.evidence)
-    np.add.at(parcel, (reader, network), worth)
-    model.cases.send(model.week + 1 + model.parameters.intelligence.delay_weeks, parcel)
+    released = weeks[item]
+    rules = model.parameters.investigation
+    worth = model.law.compatibility[origin, reader] * (0.5 + model.capacity.capability[origin])
+    model.hub.tell(released, reader, origin, model.found.sector[item])
+    model.cases.send(model.week, released, reader, network, rules.foreign_weight * worth)
+    assistance = model.law.assistance_weeks(model.parameters.legal)[origin, reader]
+    model.cases.send(model.week, released + assistance, reader, network, rules.court_weight * worth)
+    model.count("assistance_requests", item.size)
+    model.count("assistance_weeks", int(assistance.sum()))
 
 
-def _tip(model: "BorderModel", seizure: int, recipients: NDArray[np.bool_]) -> None:
+def _tip(model: "BorderModel", seizure: int, recipients: NDArray[np.bool_], released: int) -> None:
     """A seizure reveals a route: the agency knows it, and partners may come to know it."""
     found, lanes = model.found, model.trade.lanes
     origin, network = int(found.country[seizure]), int(found.network[seizure])
@@ -70,9 +82,21 @@ def _tip(model: "BorderModel", seizure: int, recipients: NDArray[np.bool_]) -> N
         network=model.networks.names[network], cause=seizure_id(int(key[0])),
     )  # fmt: skip
     item = Item(
-        tip, origin, network, lanes.place_sector[lanes.start[lane] : lanes.end[lane]],
+        tip, int(key[0]), origin, network, lanes.place_sector[lanes.start[lane] : lanes.end[lane]],
         int(model.networks.modus[network]), model.week, recipients,
     )  # fmt: skip
     model.picture.receive(item, model.sectors.country == origin, OWN, tip)
+    team = model.task_forces.partners(origin, network)
+    if team.size:
+        model.picture.receive(item, np.isin(model.sectors.country, team), origin, tip)
     if recipients.any() and model.parameters.channels.shared_tips:
-        model.coordinator.accept(item)
+        model.hub.accept(item, released)
+
+
+def _tell_team(model: "BorderModel", seizure: int) -> None:
+    """Parties of a task force have the evidence of a seizure in the next week, as if their own."""
+    origin, network = int(model.found.country[seizure]), int(model.found.network[seizure])
+    partners = model.task_forces.partners(origin, network)
+    worth = 0.5 + model.capacity.capability[origin]
+    output = model.task_forces.output(model.parameters.cooperation)
+    model.cases.evidence[partners, network] += worth * output

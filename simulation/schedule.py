@@ -113,6 +113,13 @@ class CloseMarket(TreatmentEntry):
     market: str = _field(..., "Name of the market town.")
 
 
+class TakeOverMarket(TreatmentEntry):
+    """The police run a virtual market covertly, and learn who sells there."""
+
+    kind: Literal["take_over_market"] = "take_over_market"
+    market: str = _field(..., "Name of the virtual market.")
+
+
 class EnforcementOff(TreatmentEntry):
     """No patrols, no investigations, no operations anywhere."""
 
@@ -121,7 +128,7 @@ class EnforcementOff(TreatmentEntry):
 
 Shock = Annotated[Arrest | SeizeStock, Field(discriminator="kind")]
 Treatment = Annotated[
-    Patrol | Corruption | CloseMarket | EnforcementOff, Field(discriminator="kind")
+    Patrol | Corruption | CloseMarket | TakeOverMarket | EnforcementOff, Field(discriminator="kind")
 ]
 
 
@@ -335,9 +342,6 @@ def _kind(
     if "kind" not in entry:
         raise InputError(f"{where}kind: missing; {allowed}.")
     kind = entry["kind"]
-    if kind == "take_over_market":
-        raise fault(f"{where}kind", kind, "it needs a virtual commodity, which this version "
-                    "does not have", allowed)  # fmt: skip
     if isinstance(kind, str) and kind in elsewhere:
         raise fault(f"{where}kind", kind, f"that is a {other}", f"write it under [[{other}]]")
     if not isinstance(kind, str) or kind not in kinds:
@@ -415,10 +419,16 @@ def _check_place(
     where: str, entry: TreatmentEntry, parameters: Parameters, grid: BorderGrid
 ) -> str:
     """The place of a treatment in its normal form, if the world has it."""
-    if isinstance(entry, CloseMarket):
-        markets = sorted({t for c in parameters.commodities.values() for t in c.markets})
+    if isinstance(entry, CloseMarket | TakeOverMarket):
+        covert = isinstance(entry, TakeOverMarket)
+        goods = [c for c in parameters.commodities.values() if not covert or c.mode == "virtual"]
+        markets = sorted({town for good in goods for town in good.markets})
+        if not markets:
+            raise fault(f"{where}kind", entry.kind, "no commodity is virtual",
+                        "only a virtual market can be taken over")  # fmt: skip
         if entry.market not in markets:
-            raise fault(f"{where}market", entry.market, "no commodity is sold there",
+            wrong = "no virtual market" if covert else "no commodity is sold there"
+            raise fault(f"{where}market", entry.market, wrong,
                         f"the markets are {', '.join(markets)}",
                         nearest(entry.market, markets))  # fmt: skip
         return entry.market

@@ -1,8 +1,9 @@
 """Shipments: many records that carry out, and do not decide.
 
-A *lane* is one network's use of one candidate route. All lanes of a run are laid out once, with
-the checkpoints (border sectors) of each in a row, so that a week's danger is one array with an
-entry for each place, and a shipment needs to know only its lane and its next place.
+A *lane* is one network's use of one candidate route for one commodity. All lanes of a run are
+laid out once, with the checkpoints (border sectors) of each in a row, so that a week's danger is
+one array with an entry for each place, and a shipment needs to know only its lane and its next
+place.
 """
 
 from collections.abc import Sequence
@@ -22,18 +23,19 @@ WORD = 2.0**32
 
 @dataclass(frozen=True)
 class Lanes:
-    """Every network's candidate routes in arrays; L lanes, P places, N networks.
+    """Every network's candidate routes in arrays; L lanes, P places, B lines, N networks.
 
     Attributes
     ----------
-    network, route, start, end, weeks
-        int32[L]: who, which route, first and last place (exclusive), weeks to the market.
+    network, line, route, start, end, weeks
+        int32[L]: who, in which line of trade, which route, first and last place (exclusive),
+        weeks to the market.
     effort_km
         float64[L].
     market
         int32[L], number of the market.
-    of_network
-        slice of lanes of each network.
+    of_network, of_line
+        slice of lanes of each network, and of each line.
     place_lane, place_sector, place_network, reach
         int32[P]; `reach` counts weeks since launch.
     weight
@@ -45,6 +47,7 @@ class Lanes:
     """
 
     network: NDArray[np.int32]
+    line: NDArray[np.int32]
     route: NDArray[np.int32]
     start: NDArray[np.int32]
     end: NDArray[np.int32]
@@ -52,6 +55,7 @@ class Lanes:
     effort_km: NDArray[np.float64]
     market: NDArray[np.int32]
     of_network: tuple[slice, ...]
+    of_line: tuple[slice, ...]
     place_lane: NDArray[np.int32]
     place_sector: NDArray[np.int32]
     place_network: NDArray[np.int32]
@@ -66,24 +70,28 @@ class Lanes:
         cls,
         table: RouteTable,
         choices: Sequence[Sequence[int]],
+        line_network: NDArray[np.int64],
         speeds: Sequence[float],
         market_of: NDArray[np.int32],
         countries: int,
         sector_country: NDArray[np.int16],
     ) -> "Lanes":
-        """Lay out the lanes of networks that may use the routes `choices[n]` at `speeds[n]`.
+        """Lay out the lanes of lines that may use the routes `choices[b]` at `speeds[b]`.
 
-        `market_of` is int32[routes], `sector_country` int16[S].
+        `line_network` is int64[B] in ascending order, `market_of` is int32[routes],
+        `sector_country` int16[S].
         """
-        pairs = [(n, r) for n, own in enumerate(choices) for r in own]
+        pairs = [(b, r) for b, own in enumerate(choices) for r in own]
         routes = [table.routes[r] for _, r in pairs]
         lengths = np.array([route.sector.size for route in routes], dtype=np.int32)
         end = np.cumsum(lengths, dtype=np.int32)
-        network = np.array([n for n, _ in pairs], dtype=np.int32)
-        speed = np.array([speeds[n] for n, _ in pairs])
+        line = np.array([b for b, _ in pairs], dtype=np.int32)
+        network = line_network[line].astype(np.int32)
+        speed = np.array([speeds[b] for b, _ in pairs])
         effort = np.array([route.effort_km for route in routes])
         at = np.concatenate([route.effort_at for route in routes])
-        bounds = np.searchsorted(network, np.arange(len(choices) + 1))
+        bounds = np.searchsorted(line, np.arange(len(choices) + 1))
+        networks = np.searchsorted(network, np.arange(int(line_network.max()) + 2))
         entered = np.zeros((len(pairs), countries), dtype=bool)
         passed = np.zeros((len(pairs), countries), dtype=bool)
         left_at = np.zeros((len(pairs), countries), dtype=np.int32)
@@ -94,13 +102,15 @@ class Lanes:
                 left_at[lane, sector_country[sector]] = step + 1
         return cls(
             network=network,
+            line=line,
             route=np.array([r for _, r in pairs], dtype=np.int32),
             start=end - lengths,
             end=end,
             weeks=np.floor(effort / speed).astype(np.int32),
             effort_km=effort,
             market=market_of[[r for _, r in pairs]],
-            of_network=tuple(slice(*pair) for pair in pairwise(bounds.tolist())),
+            of_network=tuple(slice(*pair) for pair in pairwise(networks.tolist())),
+            of_line=tuple(slice(*pair) for pair in pairwise(bounds.tolist())),
             place_lane=np.repeat(np.arange(len(pairs), dtype=np.int32), lengths),
             place_sector=np.concatenate([route.sector for route in routes]),
             place_network=np.repeat(network, lengths),
@@ -121,6 +131,11 @@ class Seizures:
     place: NDArray[np.int32]
     launched: NDArray[np.int32]
     amount: NDArray[np.int64]
+
+    def only(self, chosen: NDArray[np.bool_]) -> "Seizures":
+        """The chosen ones."""
+        return Seizures(self.key[chosen], self.lane[chosen], self.place[chosen],
+                        self.launched[chosen], self.amount[chosen])  # fmt: skip
 
 
 @dataclass

@@ -130,7 +130,7 @@ def test_a_child_can_bring_in_a_commodity(tmp_path: Path) -> None:
 sources = { value = ["Kaldun"], reason = "assumption" }
 markets = { value = ["Halvik"], reason = "assumption" }
 supply_per_year = { value = 100_000, reason = "assumption" }
-shipment_kg = { value = 20, reason = "assumption" }
+shipment_size = { value = 20, reason = "assumption" }
 source_price = { value = 100, reason = "assumption" }
 market_price = { value = 2000, reason = "assumption" }
 """
@@ -192,6 +192,7 @@ PRICES = {
 def test_every_number_can_be_set_at_its_bounds_and_not_beyond(row: Row, baseline: Scenario) -> None:
     key = example(row)
     assert row.low is not None and row.high is not None
+    baseline = baseline.with_({"cooperation.mandates": ("share", "coordinate", "operate")})
     for values in PRICES.get(key, ({key: row.low}, {key: row.high})):
         assert baseline.with_(values).value(key) == values[key]
     for value, word in ((row.low - 1, "low"), (row.high + 1, "high")):

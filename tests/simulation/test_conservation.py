@@ -44,7 +44,7 @@ def scenarios(draw):
     base = base.with_(values)
     if draw(st.booleans()):
         other = Commodity(sources=("Morvat",), markets=("Marrow",), supply_per_year=9_000,
-                          shipment_kg=3.0, source_price=900, market_price=4_000)  # fmt: skip
+                          shipment_size=3.0, source_price=900, market_price=4_000)  # fmt: skip
         goods = {**base.parameters.commodities, "cannabis": other}
         base = replace(base, parameters=base.parameters.model_copy(update={"commodities": goods}))
     table = {

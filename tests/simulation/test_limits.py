@@ -45,7 +45,12 @@ def test_static_hazards_give_the_product_of_the_chances(lane):
     watch = np.zeros_like(model.picture.interest)
     capability = model.capacity.capability[model.sectors.country]
     chance = danger(
-        model.trade.lanes, model.patrols, capability, watch, np.ones(30), model.parameters
+        model.trade.lanes,
+        model.patrols,
+        capability,
+        watch,
+        np.ones(model.trade.lanes.reach.size),
+        model.parameters,
     )
     count, lanes = 20_000, model.trade.lanes
     keys = chained(keys_of(["limit"]), np.arange(count))
@@ -158,7 +163,7 @@ weeks = 416
 sources = ["From"]
 markets = ["To"]
 supply_per_year = 52_000
-shipment_kg = 1.0
+shipment_size = 1.0
 size_ln_sd = 0.0
 source_price = 0
 market_price = 25_000

@@ -4,7 +4,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from simulation.beliefs import RiskBeliefs
+from simulation.beliefs import USUAL, RiskBeliefs
 from simulation.capacity import gini
 from simulation.indicators import divergence, places_of_most
 from simulation.intelligence import OWN, Item, Picture
@@ -24,7 +24,7 @@ from simulation.randomness import Streams, keys_of
 class TestBeliefs:
     def test_losses_raise_the_risk_and_time_takes_it_back(self):
         rules = Beliefs(rumour=0.0, half_life_weeks=26)
-        beliefs = RiskBeliefs(1, 2, rules)
+        beliefs = RiskBeliefs(1, np.full(2, USUAL), rules)
         beliefs.learn(np.array([[5.0, 0.0]]), np.array([[10.0, 0.0]]))
         awake = np.array([True])
         risk = beliefs.risk(awake)[0]
@@ -35,7 +35,7 @@ class TestBeliefs:
         assert beliefs.risk(awake)[0, 0] == pytest.approx((0.05 * 20 + 2.5) / (20 + 5))
 
     def test_rumour_carries_what_others_lost(self):
-        beliefs = RiskBeliefs(2, 1, Beliefs(rumour=0.5))
+        beliefs = RiskBeliefs(2, np.full(1, USUAL), Beliefs(rumour=0.5))
         beliefs.learn(np.array([[9.0], [0.0]]), np.array([[9.0], [0.0]]))
         own, heard = beliefs.risk(np.array([True, True]))[:, 0]
         assert heard == pytest.approx((0.05 + (1 + 9) / 29) / 2)
@@ -68,7 +68,7 @@ class TestMarkets:
 
 class TestPicture:
     def _item(self, modus=0, seen=1, recipients=(False, True)):
-        return Item("tip-1", 0, 0, np.array([0, 1], dtype=np.int32), modus, seen,
+        return Item("tip-1", 1, 0, 0, np.array([0, 1], dtype=np.int32), modus, seen,
                     np.array(recipients))  # fmt: skip
 
     def _picture(self, **rules):
@@ -137,7 +137,8 @@ class TestInvestigation:
     def test_evidence_halves_and_what_is_under_way_ages_too(self):
         cases = CaseFiles(1, 1, Investigation(evidence_half_life_weeks=39))
         cases.evidence[0, 0] = 8.0
-        cases.send(39, np.array([[8.0]]))
+        only = np.array([0])
+        cases.send(0, np.array([39]), only, only, np.array([8.0]))
         for week in range(39):
             cases.age()
             cases.arrive(week + 1)
@@ -163,7 +164,7 @@ class TestOrganisation:
 
     def test_arrests_reduce_labour_and_recruitment_restores_it(self):
         members, streams = self._members(), Streams(0)
-        caught = members.arrest(0, 0.5, 1, streams)
+        caught = members.arrest(0, 0.5, 1, streams).size
         assert caught in (29, 30, 31)
         assert members.strength(0) == pytest.approx(1 - caught / 60)
         low = members.labour[0]

@@ -111,7 +111,7 @@ def readable(name: str, value: float | None) -> str:
         return f"{100 * value:.1f} %"
     if unit == "USD":
         return f"{value / 1e6:,.1f} million USD"
-    if unit == "USD per kg":
+    if unit == "USD per unit":
         return f"{value:,.0f} USD/kg"
     if isinstance(value, int) or unit in ("networks", "persons", "items", "operations", "sectors"):
         return f"{value:,.1f} {unit}".replace(".0 ", " ")

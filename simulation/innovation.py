@@ -1,0 +1,65 @@
+"""The race between concealment and method (M9).
+
+Networks that lose shipments hide better. Agencies learn methods as far as their skill, their
+tools and what partners show them allow; who knows a method sees through it. Both sides fall back
+when nothing drives them, so the race has no end and no winner.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.parameters import Innovation
+
+
+class MethodRace:
+    """Concealment of N networks, knowledge of methods in C countries.
+
+    Attributes
+    ----------
+    concealment
+        float64[N], divides the hazard for those who do not know the method; 1 is plain.
+    method
+        float64[C], share of present methods that the agency knows, 0 to 1.
+    """
+
+    def __init__(self, networks: int, capability: NDArray[np.float64]) -> None:
+        self.concealment = np.ones(networks)
+        self.method = capability.copy()
+
+    def hide(self, loss_rate: NDArray[np.float64], rules: Innovation) -> None:
+        """One week: losses [N] press networks to hide better, calm lets it slip."""
+        self.concealment += rules.rate * loss_rate * (rules.most - self.concealment)
+        self.concealment -= (1 - 0.5 ** (1 / rules.fade_weeks)) * (self.concealment - 1)
+
+    def found(self, network: int) -> None:
+        """A new network starts plainly."""
+        self.concealment[network] = 1.0
+
+    def study(
+        self,
+        capability: NDArray[np.float64],
+        shown: NDArray[np.float64],
+        tools: NDArray[np.float64],
+        rules: Innovation,
+    ) -> None:
+        """One week of learning.
+
+        Parameters
+        ----------
+        capability
+            float64[C], what an agency can find out by itself.
+        shown
+            float64[C, C], share of the column's seizures that the row's country heard of.
+        tools
+            float64[C], effect of funded tools, 0 to 1.
+        """
+        taught = (shown * self.method[None, :]).max(axis=1, initial=0.0)
+        level = np.maximum(capability, taught)
+        level = level + (1 - level) * tools
+        self.method += (1 - 0.5 ** (1 / rules.method_weeks)) * (level - self.method)
+
+    def divisor(
+        self, country: NDArray[np.integer], network: NDArray[np.integer]
+    ) -> NDArray[np.float64]:
+        """What divides the hazard where a country's officers meet a network, elementwise."""
+        return 1 + (self.concealment[network] - 1) * (1 - self.method[country])

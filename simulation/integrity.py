@@ -1,0 +1,45 @@
+"""Corruption (M10) and the programmes against it.
+
+Part of the patrol effort of every country can be bought. Networks pay for it out of their
+margin, know or learn where it is to be had, and prefer those ways. Integrity programmes win part
+of it back, slowly, and lose it again without money.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.budget import effect
+from simulation.parameters import Governance
+
+
+class Integrity:
+    """Bought effort in C countries and on their S sectors.
+
+    Attributes
+    ----------
+    won
+        float64[C], progress of integrity programmes, 0 to 1.
+    held
+        float64[S], share that a treatment fixes, NaN elsewhere.
+    """
+
+    def __init__(self, corruption: NDArray[np.float64], owner: NDArray[np.integer]) -> None:
+        self._usual = corruption
+        self._owner = owner
+        self.won = np.zeros(corruption.size)
+        self.held = np.full(owner.size, np.nan)
+
+    def train(self, funds: float, members: NDArray[np.bool_], rules: Governance) -> None:
+        """One week; `funds` in million USD a year are shared equally among the members [C]."""
+        each = funds / max(1, int(members.sum()))
+        level = members * effect(each, rules.integrity_half_musd)
+        self.won += (1 - 0.5 ** (1 / rules.integrity_half_life_weeks)) * (level - self.won)
+
+    def by_country(self, rules: Governance) -> NDArray[np.float64]:
+        """Share of effort that can be bought, treatments apart. [C]"""
+        return self._usual * (1 - rules.integrity_most * self.won)
+
+    def by_sector(self, rules: Governance) -> NDArray[np.float64]:
+        """Share of effort that can be bought. [S]"""
+        bought = self.by_country(rules)[self._owner]
+        return np.where(np.isnan(self.held), bought, self.held)
