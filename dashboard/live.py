@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from simulation.consistency import check_world
 from simulation.errors import InputError
+from simulation.events import EventLog
 from simulation.model import BorderModel
 from simulation.overrides import check_value, look_up, parse_key, replaced
 from simulation.run import fingerprint
@@ -271,11 +272,9 @@ def _copied(model: BorderModel, events: bool = True) -> BorderModel:
         model.scenario, model.parameters, model.grid_of_borders, model.sectors, model.trade,
         model.trade.lanes, model.trade.terms, model.trade.routes,
     )  # fmt: skip
-    memo: dict[int, Any] = {id(thing): thing for thing in fixed}
-    # rows of the log are never changed once they are written: copying the list is enough
-    memo[id(model.log._rows)] = list(model.log._rows) if events else []
-    twin = copy.deepcopy(model, memo)
-    twin.log.on = events
+    twin = copy.deepcopy(model, {id(thing): thing for thing in fixed})
+    if not events:
+        twin.log = EventLog(False)
     return twin
 
 

@@ -78,16 +78,11 @@ class Ground:
 
     @cached_property
     def middles(self) -> NDArray[np.float64]:
-        """(x, y) of the cell of each country where its name stands: central, off the towns."""
+        """(x, y) of a central cell of each country, where its name stands and tips set out."""
         places = np.zeros((len(self.grid.codes), 2))
-        towns = np.array([*self.grid.towns.values()]).reshape(-1, 2)
-        reach = np.array([1.6, 6.0]) * max(1.0, self.grid.shape[1] / 60)  # of a name, in cells
         for number in range(len(self.grid.codes)):
             cells = np.argwhere(self.grid.country == number)
-            off = np.hypot(*(cells - cells.mean(axis=0)).T)
-            near = np.abs(cells[:, None] - towns[None]) / reach
-            off += 50.0 * (near < 1).all(axis=2).any(axis=1)
-            row, column = cells[off.argmin()]
+            row, column = cells[np.hypot(*(cells - cells.mean(axis=0)).T).argmin()]
             places[number] = column, row
         return places
 
@@ -138,7 +133,7 @@ class Ground:
         return head + b"".join(parts)
 
     def _shipments(self, model: BorderModel) -> tuple[NDArray[np.uint16], int]:
-        """x and y a week ago, x and y now, commodity. [n, 5]"""
+        """X and y a week ago, x and y now, commodity. [n, 5]"""
         moving, lanes = model.shipments, model.trade.lanes
         count = moving.count
         one_in = max(1, -(-count // DRAWN))
@@ -168,16 +163,15 @@ class Ground:
         return out
 
     def _tips(self, model: BorderModel) -> NDArray[np.uint16]:
-        """x and y of sender and receiver, part of the way done (0-1000). [n, 5]"""
+        """X and y of sender and receiver, part of the way done (0-1000). [n, 5]"""
         out: list[tuple[int, ...]] = []
         places = np.rint((self.middles + 0.5) * FINE).astype(int)
         for due, items in model.hub.waiting.items():
             for item in items:
                 whole = max(1, due - item.seen)
                 done = min(1000, max(0, round(1000 * (model.week - item.seen) / whole)))
-                for receiver in np.flatnonzero(item.recipients).tolist():
-                    if receiver != item.origin:
-                        out.append((*places[item.origin], *places[receiver], done))
+                readers = set(np.flatnonzero(item.recipients).tolist()) - {item.origin}
+                out += [(*places[item.origin], *places[one], done) for one in sorted(readers)]
         return np.array(out[:300], dtype="<u2").reshape(-1, 5)
 
     def _shades(self, model: BorderModel, shade: str) -> NDArray[np.uint8]:

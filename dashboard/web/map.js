@@ -175,16 +175,9 @@ function render({ model, el }) {
   }
 
   function drawNames(c) {
-    const small = stage.clientWidth < 520;
-    c.textAlign = "center";
-    c.textBaseline = "middle";
-    for (const place of base.countries) {
-      label(c, place.name.toUpperCase(), (place.x + 0.5) * scale, (place.y + 0.5) * scale,
-        small ? 9 : 12, 600, "#3c4650", 1.2);
-    }
-    c.textBaseline = "alphabetic";
-    for (const town of base.towns) {
-      if (!town.role && (small || base.width > 120)) continue;
+    const small = stage.clientWidth < 520, taken = [];
+    const named = base.towns.filter((town) => town.role || !(small || base.width > 120));
+    for (const town of named) {
       const x = (town.x + 0.5) * scale, y = (town.y + 0.5) * scale, r = 3.2 * pixel;
       c.fillStyle = base.colours.ink;
       c.strokeStyle = "#ffffff";
@@ -194,10 +187,25 @@ function render({ model, el }) {
         c.moveTo(x, y - 1.7 * r); c.lineTo(x + 1.5 * r, y + r); c.lineTo(x - 1.5 * r, y + r); c.closePath();
       } else c.arc(x, y, town.role ? 1.4 * r : 0.7 * r, 0, 7);
       c.fill(); c.stroke();
-      if (small && !town.role) continue;
-      const right = x > moving.width * 0.86;
+      const right = x > moving.width * 0.8, size = small ? 9 : 11;
       c.textAlign = right ? "right" : "left";
-      label(c, town.name, x + (right ? -7 : 7) * pixel, y - 4 * pixel, small ? 9 : 11, town.role ? 600 : 400, "#17212b");
+      c.textBaseline = "alphabetic";
+      label(c, town.name, x + (right ? -7 : 7) * pixel, y - 4 * pixel, size, town.role ? 600 : 400, "#17212b");
+      const wide = c.measureText(town.name).width + 8 * pixel, left = right ? x - 7 * pixel - wide : x;
+      taken.push([left, y - (size + 6) * pixel, left + wide + 7 * pixel, y + 4 * pixel]);
+    }
+    c.textAlign = "center";
+    c.textBaseline = "middle";
+    const size = small ? 9 : 12;
+    for (const place of base.countries) {
+      const text = place.name.toUpperCase(), x = (place.x + 0.5) * scale, high = size * 0.7 * pixel;
+      c.font = `600 ${size * pixel}px ${getComputedStyle(el).fontFamily}`;
+      const half = (c.measureText(text).width + 1.2 * pixel * text.length) / 2;
+      const free = (y) => !taken.some(([l, t, r, b]) => x + half > l && x - half < r && y + high > t && y - high < b);
+      const home = (place.y + 0.5) * scale;
+      const y = [0, -1, 1, -2, 2, -3, 3].map((k) => home + k * 1.1 * size * pixel).find(free) ?? home;
+      label(c, text, x, y, size, 600, "#3c4650", 1.2);
+      taken.push([x - half, y - high, x + half, y + high]);
     }
   }
 
@@ -279,8 +287,8 @@ function render({ model, el }) {
           const age = Math.min(1, Math.max(0, (now - p.born) / 1400));
           c.globalAlpha = 1 - age * 0.85;
           c.strokeStyle = base.colours.seizure;
-          c.lineWidth = 2.2 * pixel;
-          c.beginPath(); c.arc(p.x * scale, p.y * scale, (p.r * (0.5 + age) + 2) * pixel, 0, 7); c.stroke();
+          c.lineWidth = 1.8 * pixel;
+          c.beginPath(); c.arc(p.x * scale, p.y * scale, (p.r * (0.6 + 0.5 * age) + 1) * pixel, 0, 7); c.stroke();
         }
         c.globalAlpha = 1;
       }
@@ -309,7 +317,7 @@ function render({ model, el }) {
       if (!play) pulses = [];
       for (let n = 0; n < frame.nSeizures; n++) {
         const [x, y, size] = frame.seizures.subarray(3 * n, 3 * n + 3);
-        pulses.push({ x: x / FINE, y: y / FINE, r: Math.min(14, 3 + Math.sqrt(size) / 3), born: before });
+        pulses.push({ x: x / FINE, y: y / FINE, r: Math.min(12, 2.5 + Math.sqrt(size) / 4), born: before });
       }
       pulses = pulses.slice(-400);
       moving.setAttribute("aria-label", `Map of ${base ? base.title : ""}, week ${frame.week}: ` +
@@ -320,8 +328,10 @@ function render({ model, el }) {
     draw(before);
     request();
     el.dataset.drawn = Number(el.dataset.drawn || 0) + 1;
-    model.set("drawn", model.get("drawn") + 1);
-    model.save_changes();
+    if (model.get("serial") !== model.get("drawn")) {
+      model.set("drawn", model.get("serial"));
+      model.save_changes();
+    }
     writeFoot();
   }
 
@@ -345,6 +355,9 @@ function render({ model, el }) {
   function writeLegend() {
     const shade = model.get("shade"), offered = model.get("shades");
     shadeBox.hidden = offered.length < 2;
+    for (const box of choices.querySelectorAll("label")) {
+      box.hidden = offered.length < 2 && ["shipments", "seizures", "tips"].includes(box.firstChild.dataset.layer);
+    }
     shadeSelect.replaceChildren(...offered.map((key) => {
       const option = made("option", "", NAMES[key][0]);
       option.value = key; option.selected = key === shade;
