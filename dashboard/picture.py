@@ -147,7 +147,7 @@ class Ground:
             out[:, column : column + 2] = self.ways[
                 lanes.route[lane], np.rint(at * STEPS).astype(int)
             ]
-        out[:, 4] = model.trade.commodity[lanes.network[lane]]
+        out[:, 4] = model.trade.lane_commodity[lane]
         return out, one_in
 
     def _seizures(self, model: BorderModel) -> NDArray[np.uint16]:

@@ -42,6 +42,8 @@ class Hub:
 
     Attributes
     ----------
+    waiting
+        Items by the week in which they come out.
     told
         float64[C, C], seizures of which readers (rows) hear this week from senders (columns).
     places
@@ -49,7 +51,7 @@ class Hub:
     """
 
     def __init__(self, countries: int, sectors: int) -> None:
-        self._items: dict[int, list[Item]] = {}
+        self.waiting: dict[int, list[Item]] = {}
         self._told = np.zeros((HORIZON, countries, countries))
         self._places = np.zeros((HORIZON, sectors))
         self.told = np.zeros((countries, countries))
@@ -57,7 +59,7 @@ class Hub:
 
     def accept(self, item: Item, week: int) -> None:
         """Keep an item until `week`."""
-        self._items.setdefault(week, []).append(item)
+        self.waiting.setdefault(week, []).append(item)
 
     def tell(
         self, weeks: NDArray[np.int64], readers: NDArray[np.intp], senders: NDArray[np.intp],
@@ -72,7 +74,7 @@ class Hub:
         slot = week % HORIZON
         self.told, self.places = self._told[slot].copy(), self._places[slot].copy()
         self._told[slot] = self._places[slot] = 0.0
-        return self._items.pop(week, [])
+        return self.waiting.pop(week, [])
 
 
 class Picture:

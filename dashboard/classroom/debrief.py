@@ -8,18 +8,19 @@ under other luck say whether the difference is more than one world's accident.
 
 import math
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dashboard.classroom.lesson import Goal, Lesson, Question, Seat
 from dashboard.classroom.levers import Value
 from dashboard.classroom.state import Decision, State
 from dashboard.classroom.world import News, SharedWorld, played
+from experiments.engine import run_all
 from experiments.statistics import Paired, paired
 from simulation.indicators import indicator_of
 
 RIDES = 0.2  # a rider is this much less open than the mean of the others: assumption
-LUCKS = 8
+LUCKS = 6
 Years = list[dict[str, dict[str, Value]]]
 
 
@@ -74,7 +75,6 @@ class Alternative:
     `shared` is the lesson's headline figure; `own` the first goal of each seat.
     """
 
-    title: str
     shared: float
     own: dict[str, float]
 
@@ -221,6 +221,7 @@ def debriefed(
     untouched: SharedWorld,
     progress: Callable[[float], None] = lambda share: None,
     lucks: int = LUCKS,
+    workers: int | None = None,
 ) -> Debrief:
     """Run what else could have been, and put everything together.
 
@@ -232,32 +233,25 @@ def debriefed(
         Called with the share of the work that is done.
     lucks
         Pairs of runs under other luck.
+    workers
+        Processes for the runs; all processors by default, 1 stays in this process.
     """
     done = world.year
     years = decided(state.years[:done])
     agencies = [id for id, seat in lesson.seats.items() if seat.kind == "agency"]
     openness = openness_of(lesson, years)
     rider = free_rider(openness)
-    runs = 1 + len(openness) + lucks * (3 if rider else 2)
-    finished = 0
-
-    def run(decisions: Years, seed: int | None = None) -> SharedWorld:
-        nonlocal finished
-        made = played(lesson, decisions, seed)
-        finished += 1
-        progress(finished / runs)
-        return made
-
     together = cooperating(lesson, years, agencies)
-    whole = run(together)
-    alone = {id: run(cooperating(lesson, years, [id])) for id in openness}
+    jobs = [(lesson, together, None)]
+    jobs += [(lesson, cooperating(lesson, years, [id]), None) for id in openness]
+    kinds = [years, together, *([cooperating(lesson, years, [rider])] if rider else [])]
+    first = len(jobs)
+    seeds = [lesson.world.seed + luck for luck in range(1, lucks + 1)]
+    jobs += [(lesson, kind, seed) for seed in seeds for kind in kinds]
+    totals = run_all(totals_of, jobs, workers, lambda number: progress(number / len(jobs)))
     headline = headline_of(lesson).indicator
-    rows: list[list[float]] = []
-    for luck in range(1, lucks + 1):
-        seed = lesson.world.seed + luck
-        kinds = [years, together, *([cooperating(lesson, years, [rider])] if rider else [])]
-        rows.append([_total(run(kind, seed), headline, done) for kind in kinds])
-    columns = list(zip(*rows, strict=True))
+    rows = [total.shared for total in totals[first:]]
+    columns = [rows[at :: len(kinds)] for at in range(len(kinds))]
     marks = {
         id: [marks_of(seat, world, untouched, year) for year in range(1, done + 1)]
         for id, seat in lesson.seats.items()
@@ -266,24 +260,27 @@ def debriefed(
         lesson=lesson, state=state, marks=marks,
         scores={id: _mean_score(by_year) for id, by_year in marks.items()},
         openness=openness, headline=headline,
-        as_played=_alternative("as you played it", lesson, world, done),
-        untouched=_alternative("nobody acts", lesson, untouched, done),
-        all_cooperate=_alternative("all cooperate", lesson, whole, done),
-        one_cooperates={
-            id: _alternative(f"{lesson.seats[id].title} cooperates", lesson, other, done)
-            for id, other in alone.items()
-        },
+        as_played=_alternative(world, done), untouched=_alternative(untouched, done),
+        all_cooperate=totals[0],
+        one_cooperates=dict(zip(openness, totals[1:first], strict=True)),
         rider=rider,
         guesses={id: guesses_of(lesson, state, world, id) for id in lesson.seats},
         knowledge={id: knowledge_of(lesson.seats[id].country, world.news) for id in agencies},
-        luck=paired(columns[0], columns[1]) if columns else paired([], []),
-        rider_luck=paired(columns[0], columns[2]) if rider and columns else None,
+        luck=paired(columns[0], columns[1]),
+        rider_luck=paired(columns[0], columns[2]) if rider else None,
     )  # fmt: skip
 
 
-def _alternative(title: str, lesson: Lesson, world: SharedWorld, years: int) -> Alternative:
+def totals_of(job: tuple[Lesson, Years, int | None]) -> Alternative:
+    """Figures of all years of a world; `job` is a lesson, decisions, and a seed or its own."""
+    lesson, years, seed = job
+    return _alternative(played(lesson, years, seed), len(years))
+
+
+def _alternative(world: SharedWorld, years: int) -> Alternative:
+    lesson = world.lesson
     own = {id: _total(world, seat.goals[0].indicator, years) for id, seat in lesson.seats.items()}
-    return Alternative(title, _total(world, headline_of(lesson).indicator, years), own)
+    return Alternative(_total(world, headline_of(lesson).indicator, years), own)
 
 
 def _total(world: SharedWorld, indicator: str, years: int) -> float:
@@ -300,6 +297,6 @@ def _mean_score(by_year: Sequence[Sequence[Mark]]) -> float:
     return sum(known) / len(known) if known else float("nan")
 
 
-def _mean(values: object) -> float | None:
-    numbers = list(values)  # pyright: ignore[reportArgumentType, reportCallIssue]
+def _mean(values: Iterable[float]) -> float | None:
+    numbers = list(values)
     return sum(numbers) / len(numbers) if numbers else None

@@ -24,6 +24,7 @@ from simulation.scenario import Scenario, load
 
 SCHEMA = 1
 YEAR = 52
+BEGINS = "as the lesson begins"
 For = Literal["agency", "igo"]
 
 
@@ -75,6 +76,16 @@ class LeverTable(Table):
     step: float | None = _field(None, "Step of the slider.", gt=0)
     options: tuple[str, ...] = _field((), "Words to choose from.")
     cost_musd: float | None = _field(None, "Million USD a year for each unit.", ge=0, le=1000)
+    cost_of: Literal["officers"] | None = _field(
+        None, "A unit costs what the seat's officers cost in a year."
+    )
+
+
+class Setting(Table):
+    """A value of the world that the lesson sets for its start."""
+
+    key: str = _field(..., "Dotted key.")
+    reason: str = _field(..., "Why this value, or the word assumption.")
 
 
 class SeatTable(Table):
@@ -245,7 +256,7 @@ def read_lesson(text: str, name: str, folder: Path | None = None) -> Lesson:
 
 LISTS: dict[str, type[Table]] = {
     "round": Round, "seat": SeatTable, "lever": LeverTable, "goal": Goal, "prediction": Question,
-    "debrief": Talk,
+    "debrief": Talk, "setting": Setting,
 }  # fmt: skip
 VALUES = ("start", "cooperative", "computer")
 
@@ -309,7 +320,17 @@ class _Reader:
             raise fault("world.years_before", world.years_before,
                         f"with {rounds} rounds that is {weeks} weeks",
                         f"{found.name} has {found.parameters.world.weeks}")  # fmt: skip
-        return found.with_({"world.weeks": weeks})
+        values: dict[str, Any] = {"world.weeks": weeks}
+        reasons = {"world.weeks": "length of the lesson"}
+        for number, row in enumerate(self._rows("setting"), 1):
+            where = f"setting {number}, "
+            plain = {name: value for name, value in row.items() if name != "value"}
+            entry = Setting(**check_table(where, Setting, plain))
+            if "value" not in row:
+                raise InputError(f"{where}value: missing; {entry.key} needs one.")
+            values[entry.key], reasons[entry.key] = row["value"], entry.reason
+        made = found.with_(values)
+        return replace(made, reasons={**made.reasons, **reasons})
 
     def _seats(self, scenario: Scenario) -> dict[str, Seat]:
         seats: dict[str, Seat] = {}
@@ -391,6 +412,11 @@ def _lever(
     extra = key.field.json_schema_extra
     unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
     cost = entry.cost_musd
+    if entry.cost_of is not None:
+        if cost is not None or not seat.country:
+            raise fault(f"{where}cost_of", entry.cost_of, "an agency's lever has this or cost_musd")
+        profile = scenario.parameters.countries[seat.country]
+        cost = profile.officers * profile.officer_usd_per_year / 1e6
     if cost is None:
         cost = 1.0 if form == "number" and unit == "million USD a year" else 0.0
     start = row.get("start", look_up(scenario.parameters, key))
@@ -398,8 +424,8 @@ def _lever(
         raise InputError(f"{where}start: missing; {key.dotted} has no value in {scenario.name}.")
     lever = Lever(
         key=key.dotted, label=entry.label, help=entry.help, unit=unit, form=form, whole=whole,
-        low=low, high=high, step=step, options=entry.options or words, start=0, cooperative=None,
-        computer=0, cost=cost,
+        low=low, high=high, step=step, start=0, cooperative=None, computer=0, cost=cost,
+        options=tuple(word for word in entry.options or words if word != seat.country),
     )  # fmt: skip
     cooperative = row.get("cooperative")
     if cooperative is not None and cost > 0:
@@ -432,7 +458,10 @@ def _started(lesson: Lesson) -> Scenario:
     """The scenario with the start values of all levers in force from week 1."""
     values = {key: value for seat in lesson.seats.values() for key, value in seat.start.items()}
     moved = {key: v for key, v in values.items() if lesson.scenario.value(key) != v}
-    return lesson.scenario.with_(moved) if moved else lesson.scenario
+    if not moved:
+        return lesson.scenario
+    started = lesson.scenario.with_(moved)
+    return replace(started, reasons={**started.reasons, **dict.fromkeys(moved, BEGINS)})
 
 
 def checked_predictions(

@@ -100,7 +100,9 @@ class Lever:
             span = float(full) - least  # pyright: ignore[reportArgumentType]
             return min(1.0, max(0.0, (float(value) - least) / span))  # pyright: ignore[reportArgumentType]
         if self.form == "words" and isinstance(full, tuple) and isinstance(value, tuple):
-            return len(set(full) & set(value)) / len(full) if full else 1.0
+            if not full:
+                return 1 - len(value) / max(1, len(self.options))
+            return len(set(full) & set(value)) / len(full)
         return float(value == full)
 
 

@@ -57,6 +57,8 @@ class Room:
         Makes the picture of a week.
     pace
         Seconds between two weeks; 0 as fast as it goes.
+    lucks, workers
+        For the debrief: pairs of runs under other luck, and processes for them.
 
     Raises
     ------
@@ -70,8 +72,9 @@ class Room:
         draw: Callable[[BorderModel], bytes] = lambda model: b"",
         pace: float = PACE,
         lucks: int = LUCKS,
+        workers: int | None = None,
     ) -> None:
-        self.session, self.pace, self.lucks = session, pace, lucks
+        self.session, self.pace, self.lucks, self.workers = session, pace, lucks, workers
         self.draw = draw
         self.frames: list[Frame] = []
         self.problem = ""
@@ -81,7 +84,8 @@ class Room:
         self._marks: dict[tuple[str, int], list[Mark]] = {}
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self.untouched = played(session.lesson, [{} for _ in session.lesson.rounds])
+        self._untouched: SharedWorld | None = None
+        self._playing = threading.Lock()
         self.world = SharedWorld(session.lesson)
         self._note_frame()
         for year, expected in enumerate(session.state.fingerprints, 1):
@@ -92,6 +96,15 @@ class Room:
                     f"{session.folder}: year {year} does not come out as it was; the session was "
                     "played with another version of the model."
                 )
+
+    @property
+    def untouched(self) -> SharedWorld:
+        """The world in which nobody moves a lever; played when it is first asked for."""
+        with self._playing:
+            if self._untouched is None:
+                lesson = self.session.lesson
+                self._untouched = played(lesson, [{} for _ in lesson.rounds])
+            return self._untouched
 
     # The thread ---------------------------------------------------------------------------
 
@@ -108,6 +121,7 @@ class Room:
         self.session.close()
 
     def _work(self) -> None:
+        _ = self.untouched  # while teams come in, so that no page has to wait for it
         while not self._stop.is_set():
             try:
                 self.advance()
@@ -135,8 +149,9 @@ class Room:
         if not state.fingerprints:
             raise InputError(f"{self.session.folder}: no year of the session has run yet.")
         return debriefed(
-            self.session.lesson, state, self.world, self.untouched, self._share, self.lucks
-        )
+            self.session.lesson, state, self.world, self.untouched, self._share, self.lucks,
+            self.workers,
+        )  # fmt: skip
 
     def _share(self, share: float) -> None:
         self.debrief_share = share

@@ -89,12 +89,10 @@ def scenario_file(lesson: Lesson, changes: Sequence[Change], title: str) -> str:
     """A scenario file with everything that the class decided; it gives the same world again."""
     base = lesson.scenario
     parent = base.name if base.name in names() else str(Path(base.path).resolve())
-    started = {**base.overrides}
     child = replace(
         base, title=title, question=lesson.head.question, author="a class, with Tocsin",
         description=f"What a class decided in the lesson {lesson.head.title!r}.", parent=parent,
-        stated=started, own_schedule=Schedule(changes=tuple(changes)),
-        reasons={**base.reasons, **dict.fromkeys(started, "as the lesson begins")},
+        stated=dict(base.overrides), own_schedule=Schedule(changes=tuple(changes)),
     )  # fmt: skip
     return child.to_toml()
 

@@ -16,7 +16,7 @@ FAULTS = {
     'title = "Trial"': ("title = 3", "title = 3: not a text"),
     "minutes = 45": ("minutes = 500", "minutes = 500: too high"),
     'scenario = "baseline"': ('scenario = "baselin"', "no such scenario.*nearest: 'baseline'"),
-    "years_before = 2": ("years_before = 9", "that is 624 weeks; baseline has 520"),
+    "years_before = 1": ("years_before = 9", "that is 624 weeks; baseline has 520"),
     '"countries.*.sharing"': ('"countries.*.shared"', "no parameter 'shared'.*nearest: 'sharing'"),
     '"capacity.funding_musd_per_year"': ('"detection.hazard"', "no policy can move it"),
     "high = 40": ("high = 400", "lever 2, high = 400.*too high.*allows 0 to 200"),

@@ -24,8 +24,8 @@ def add_parser(commands: Any) -> None:
                      help="default 8766; 0 takes a free one")  # fmt: skip
     one.add_argument("--pace", type=float, default=12.0, metavar="SECONDS",
                      help="how long a year runs before everyone's eyes, default 12")  # fmt: skip
-    one.add_argument("--lucks", type=int, default=8, metavar="N",
-                     help="worlds with other luck that the debrief compares, default 8")  # fmt: skip
+    one.add_argument("--lucks", type=int, default=6, metavar="N",
+                     help="worlds with other luck that the debrief compares, default 6")  # fmt: skip
     one.add_argument("--no-browser", action="store_true", help="open no browser window")
     one.set_defaults(command=classroom)
 
