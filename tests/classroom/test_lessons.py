@@ -1,11 +1,17 @@
 """Lesson files: the shipped ones are whole, and every fault is one sentence."""
 
+import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dashboard.classroom.lesson import load_lesson, read_lesson, shipped_lessons
+from dashboard.classroom.debrief import decided, openness_of, score
+from dashboard.classroom.lesson import Lesson, load_lesson, read_lesson, shipped_lessons
+from dashboard.classroom.levers import Lever, Value
+from dashboard.classroom.room import Room
+from dashboard.classroom.session import Session, TeamDesk
 from simulation.errors import InputError
 from simulation.overrides import parse_key
 
@@ -72,3 +78,51 @@ def test_a_shipped_lesson_is_whole(name: str) -> None:
     assert lesson.head.title in notes.read_text(encoding="utf-8")
     planned = sum(entry.minutes for entry in lesson.rounds)
     assert planned < lesson.head.minutes  # the rest is for the start and the talk
+
+
+@pytest.mark.parametrize("name", shipped_lessons())
+def test_a_shipped_lesson_is_played_by_scripted_teams(name: str, tmp_path: Path) -> None:
+    """A generous team, a free rider, a team that vanishes, and the computer in the other seats."""
+    session = Session(tmp_path / "session", name)
+    lesson, trainer = session.lesson, session.as_trainer(session.state.key)
+    vestholm, sevrin, gone, bureau = (
+        session.join(session.state.code, f"team {seat}", seat)
+        for seat in ("vestholm", "sevrin", "lorath", "bureau")
+    )
+    room = Room(session, pace=0, lucks=0)
+    assert gone.view().committed is False
+    for year in range(1, len(lesson.rounds) + 1):
+        trainer.next_year()
+        play(vestholm, lesson, "vestholm", lambda lever: lever.cooperative)
+        play(sevrin, lesson, "sevrin", least)
+        share = (lesson.seats["bureau"].budget or 0) / len(lesson.seats["bureau"].levers)
+        play(bureau, lesson, "bureau", lambda lever, share=share: share)
+        trainer.run_year()
+        room.advance()
+        assert session.state.phase == "result" and session.state.year == year
+        assert math.isfinite(score(room.marks("vestholm", year)))
+    assert {d.by for d in session.state.years[-1].values()} == {"team", "computer", "nobody"}
+    openness = openness_of(lesson, decided(session.state.years))
+    assert openness["vestholm"] == 1.0 and openness["sevrin"] < 0.3
+    trainer.debrief()
+    session.close()
+
+
+def play(
+    desk: TeamDesk, lesson: Lesson, seat: str, choose: Callable[[Lever], Value | None]
+) -> None:
+    """Set the levers for which there is a choice, and hand in."""
+    for key, lever in lesson.seats[seat].levers.items():
+        chosen = choose(lever)
+        if chosen is not None:
+            desk.move(key, chosen)
+    answers = {"flow": 25e6} | dict.fromkeys(("less", "hits", "ended"), 0.3)
+    asked = [question.id for question in lesson.questions]
+    desk.commit(desk.view().draft, {name: answers[name] for name in asked})
+
+
+def least(lever: Lever) -> Value | None:
+    """As little cooperation as the lever allows."""
+    if lever.cooperative is None:
+        return None
+    return {"number": lever.low, "switch": False, "words": lever.options}[lever.form]
