@@ -13,7 +13,9 @@ from typing import Any
 import pandas as pd
 
 from experiments.comparison import Comparison
+from simulation.annual import report_text
 from simulation.errors import InputError
+from simulation.parameters import Parameters
 from simulation.run import Run
 from simulation.scenario import Scenario
 
@@ -57,9 +59,13 @@ def whole_folder(target: Path, replace: bool = False) -> Iterator[Path]:
 
 
 def write_run(finished: Run, folder: Path) -> None:
-    """Write series, events, end values and manifest of a run into a folder."""
+    """Write series, events, annual reports, end values and manifest of a run into a folder."""
     write_table(finished.series.reset_index(), folder / "series")
     write_table(finished.events, folder / "events")
+    (folder / "reports").mkdir()
+    for report in finished.reports:
+        page = folder / "reports" / f"year_{report.year:02d}.md"
+        page.write_text(report_text(report, finished.scenario), encoding="utf-8")
     manifest = {
         "kind": "run",
         "seed": finished.seed,
@@ -70,6 +76,20 @@ def write_run(finished: Run, folder: Path) -> None:
         "versions": versions(),
     }
     write_json(manifest, folder / "manifest.json")
+
+
+def read_run(folder: Path) -> tuple[pd.DataFrame, Parameters]:
+    """Event log and parameters of a run that `write_run` wrote.
+
+    Raises InputError if the folder is none.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        events = pd.read_parquet(folder / "events.parquet")
+    except (OSError, ValueError):
+        raise InputError(f"{folder}: no folder of a run; write one with tocsin run SCENARIO "
+                         f"--out {folder}.") from None  # fmt: skip
+    return events, Parameters.model_validate(manifest["scenario"]["parameters"])
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:

@@ -28,6 +28,19 @@ KINDS = {
     "failed": "a network ran out of money",
     "founded": "a network took the place of one that had ended; the cause is that end",
     "modus": "a network changed its modus operandi",
+    "split": "a network without leaders split; the cause is the arrest",
+    "task force": "the coordinator formed a joint task force on a network",
+    "joint operation": "parties of a task force acted together; the cause is the latest evidence",
+    "deployment": "a rapid response unit was ordered to a sector; the cause is the news",
+    "leak": "a reader sold an item to the network; the cause is the release",
+    "leak noticed": "the sender found out who had leaked; the cause is the leak",
+    "public tip": "somebody told an agency of a network at a place",
+    "ratified": "a member ratified the common instrument",
+    "report": "the coordinator closed the books of a year; the amount is what it moved",
+    "wreck": "a boat was in distress; the amount is how many died",
+    "delivery": "a shipment reached its market; only with details",
+    "missed": "a watch on a received tip led to nothing in four weeks; the amount is how many "
+    "shipments came by; only with details",
 }
 
 

@@ -88,6 +88,9 @@ class Picture:
         int32[S, N], of the latest tip: modus operandi, week seen, country or OWN.
     watched
         bool[S, N].
+    expired
+        intp[n, 2], (sector, network) of watches on received tips whose four weeks have passed
+        without a seizure, this week.
     """
 
     def __init__(self, sectors: int, networks: int, countries: int, rules: Intelligence) -> None:
@@ -99,6 +102,7 @@ class Picture:
         self.sender = np.full(shape, OWN, dtype=np.int32)
         self.tip = np.full(shape, "", dtype=object)
         self.watched = np.zeros(shape, dtype=bool)
+        self.expired = np.empty((0, 2), dtype=np.intp)
         self._open_until = np.zeros(shape, dtype=np.int32)
         self._tried = np.full((countries, 2), 20.0)
         self._won = np.full((countries, 2), 1.0)
@@ -182,6 +186,7 @@ class Picture:
         a partner's tip at most four weeks ago.
         """
         sector, network = np.nonzero(self.watched)
+        self.expired = np.argwhere(self._open_until == week)
         if sector.size == 0:
             return np.empty((0, 2), dtype=np.intp), 0
         won = seized[sector, network] > 0
@@ -195,5 +200,6 @@ class Picture:
         self.interest[sector[dry], network[dry]] *= self.rules.dry_watch
         open_ones = won & (self._open_until[sector, network] >= week)
         self._open_until[sector[open_ones], network[open_ones]] = 0
+        self.expired = np.argwhere(self._open_until == week)
         hits = np.column_stack([sector[won], network[won]])
         return hits, int(open_ones.sum())

@@ -16,6 +16,7 @@ from simulation.beliefs import RiskBeliefs
 from simulation.budget import CAPACITY, HARMONISATION, INTEGRITY
 from simulation.capacity import CapacityBuilding
 from simulation.cooperation import Cooperation
+from simulation.details import Details
 from simulation.dispatch import dispatch
 from simulation.errors import InputError
 from simulation.evaluation import Evaluation
@@ -56,6 +57,8 @@ class BorderModel(mesa.Model):
         Seed of the run, an integer; every draw follows from it.
     events
         Whether to keep the event log.
+    details
+        Whether the log holds deliveries and missed tips too.
 
     Attributes
     ----------
@@ -72,12 +75,15 @@ class BorderModel(mesa.Model):
         If the map offers no way from a source to a market.
     """
 
-    def __init__(self, scenario: Scenario | str, rng: int = 0, events: bool = True) -> None:
+    def __init__(
+        self, scenario: Scenario | str, rng: int = 0, events: bool = True, details: bool = False
+    ) -> None:
         super().__init__(rng=rng)
         self.scenario = load(scenario) if isinstance(scenario, str) else scenario
         self.week = 0
         self.streams = Streams(rng)
-        self.log = EventLog(events)
+        self.log = EventLog(events or details)
+        self.details = Details() if details else None
         self.parameters: Parameters = self.scenario.parameters
         self.spent: NDArray[np.float64] = np.zeros(0)
         self.profit: NDArray[np.float64] = np.zeros(0)
@@ -245,7 +251,10 @@ class BorderModel(mesa.Model):
         seized = danger(lanes, self.patrols, capability, watch, hidden, self.parameters)
         wrecked = persons.wreck_chance(self)
         taken = seized if wrecked is None else np.minimum(seized + wrecked, 1 - SAFE)
+        if self.details is not None:
+            self.details.before(self)
         self.moved: Week = self.shipments.move(self.week, taken)
+        self.taken_keys = self.moved.seizures.key
         closed = ~self.portfolios.open
         self.goods.lost += self.by_commodity(np.where(closed, self.moved.delivered_amount, 0))
         self.moved.delivered_amount[closed] = 0
@@ -253,6 +262,8 @@ class BorderModel(mesa.Model):
         if wrecked is not None:
             self.moved.seizures = persons.part_wrecks(self, self.moved.seizures, seized, wrecked)
         self._note_seizures()
+        if self.details is not None:
+            self.details.deliveries(self)
 
     def _note_seizures(self) -> None:
         moved, lanes = self.moved.seizures, self.trade.lanes

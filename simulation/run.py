@@ -11,6 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulation.errors import InputError
+from simulation.evaluation import AnnualReport
+from simulation.explain import explain
 from simulation.model import BorderModel
 from simulation.scenario import Scenario, load
 
@@ -62,6 +64,18 @@ class Run:
             passed, index=pd.Index(self.model.sectors.ids, name="sector"), name="amount"
         )
 
+    @property
+    def reports(self) -> list[AnnualReport]:
+        """The coordinator's annual reports, one a finished year."""
+        return self.model.evaluation.reports
+
+    def explain(self, event_id: str) -> list[str]:
+        """Why an event of this run happened: its causal trail in sentences.
+
+        Raises InputError if the log has no such event.
+        """
+        return explain(self.events, event_id, self.scenario.parameters)
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all series and the final state; equal for equal runs."""
@@ -75,6 +89,7 @@ def run(
     weeks: int | None = None,
     progress: Callable[[int], None] | None = None,
     events: bool = True,
+    details: bool = False,
 ) -> Run:
     """Run a scenario.
 
@@ -90,6 +105,8 @@ def run(
         Called with the number of weeks done, after each week.
     events
         Whether to keep the event log.
+    details
+        Whether the log holds deliveries and missed tips too.
 
     Raises
     ------
@@ -105,7 +122,7 @@ def run(
                 f"weeks = {weeks!r}: not a length; allowed is a whole number from 1 to {LONGEST}."
             )
         chosen = chosen.with_length(weeks)
-    model = BorderModel(chosen, rng=int(seed), events=events)
+    model = BorderModel(chosen, rng=int(seed), events=events, details=details)
     total = chosen.parameters.world.weeks
     for week in range(1, total + 1):
         model.step()

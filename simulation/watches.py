@@ -44,6 +44,8 @@ def learn_from_watches(model: "BorderModel", caught: NDArray[np.float64]) -> Non
     picture = model.picture
     hits, on_tips = picture.learn(model.sectors.country, caught, model.week)
     model.record.watches.append((model.week, model.tally["watches_on_tips"], on_tips))
+    if model.details is not None:
+        model.details.missed(model, picture.expired)
     model.owed = np.zeros((len(model.codes), len(model.codes)))
     sector, network = hits[:, 0], hits[:, 1]
     sender = picture.sender[sector, network]

@@ -24,7 +24,13 @@ def add_parser(commands: Any) -> None:
     one.add_argument("scenario", metavar="SCENARIO", help="name of a shipped one, or a path")
     one.add_argument("--seed", type=int, default=0, metavar="N", help="default 0")
     add_common(one)
+    one.add_argument("--details", action="store_true",
+                     help="with --out: deliveries and missed tips in the events too")  # fmt: skip
     one.set_defaults(command=run_one)
+    why = commands.add_parser("explain", help="why an event of a run happened")
+    why.add_argument("folder", type=Path, metavar="DIR", help="what tocsin run --out wrote")
+    why.add_argument("event", metavar="EVENT", help="an event_id of its events.csv")
+    why.set_defaults(command=explain_event)
 
 
 def add_common(one: argparse.ArgumentParser) -> None:
@@ -70,7 +76,8 @@ def run_one(args: argparse.Namespace) -> int:
     scenario = chosen(args.scenario, args.settings)
     weeks = scenario.parameters.world.weeks if args.weeks is None else args.weeks
     with progress_bar(scenario.name, weeks) as progress:
-        finished = run(scenario, args.seed, args.weeks, progress, events=args.out is not None)
+        finished = run(scenario, args.seed, args.weeks, progress, events=args.out is not None,
+                       details=args.details and args.out is not None)  # fmt: skip
     if args.out is not None:
         with whole_folder(args.out) as folder:
             write_run(finished, folder)
@@ -95,6 +102,16 @@ def run_one(args: argparse.Namespace) -> int:
     print(f"\n  fingerprint {finished.fingerprint}")
     if args.out is not None:
         print(f"series, events and manifest are in {args.out}", file=sys.stderr)
+    return 0
+
+
+def explain_event(args: argparse.Namespace) -> int:
+    """Print the causal trail of an event, one sentence a line."""
+    from experiments.output import read_run
+    from simulation.explain import explain
+
+    events, parameters = read_run(args.folder)
+    print("\n".join(explain(events, args.event, parameters)))
     return 0
 
 
