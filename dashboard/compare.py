@@ -385,9 +385,7 @@ def Compare() -> Any:
             card(comparer.first.map, title="First")
             card(comparer.second.map, title="Second")
             card(comparer.difference, title="Difference")
-        with v.Html(tag="section", class_="compare-low"):
-            card(comparer.charts, title="How they go")
-            with v.Html(tag="div", class_="stack"):
-                card(comparer.parting, title="Where they part")
-                card(comparer.verdicts, title="Is it luck?")
+            card(comparer.parting, title="Where they part")
+        card(comparer.charts, title="How they go")
+        card(comparer.verdicts, title="Is it luck?")
     return main

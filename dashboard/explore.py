@@ -255,8 +255,10 @@ class Explorer:
         self.show()
 
     def _undo(self, content: dict[str, Any], *_: Any) -> None:
-        self.run.take_back(int(content.get("week", -1)), str(content.get("key", "")))
-        self.show()
+        week = content.get("week")
+        if isinstance(week, int):
+            self.run.take_back(week, str(content.get("key", "")))
+            self.show()
 
     def _reset(self, *_: Any) -> None:
         self.run.take_all_back()
@@ -366,7 +368,7 @@ def Explore() -> Any:
         )
         v.Html(
             tag="section",
-            class_="stack",
+            class_="explore-middle stack",
             children=[card(explorer.bar), card(explorer.map), card(explorer.feed)],
         )
         v.Html(

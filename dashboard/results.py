@@ -122,13 +122,18 @@ def _comparison(item: Item) -> dict[str, Any]:
     seeds = told.get("seeds") or []
     tables = [
         {"caption": f"{titles.get(name, name)} against {base['title']}",
-         "rows": verdicts.rows(plain[plain.scenario == name].to_dict(orient="records"))}
+         "rows": verdicts.rows(_records(plain, name))}
         for name in table.scenario.unique()
     ]  # fmt: skip
     facts = [["Base", base["title"]], ["Pairs of runs", str(len(seeds) or "–")],
              ["Weeks", str(told.get("weeks", "–"))],
              ["Made with", f"tocsin {told.get('versions', {}).get('tocsin', '?')}"]]  # fmt: skip
     return {"title": item.name, "facts": facts, "verdicts": tables, "pictures": _pictures(item)}
+
+
+def _records(table: pd.DataFrame, scenario: str) -> list[dict[str, Any]]:
+    chosen = table.loc[table["scenario"] == scenario]
+    return [dict(zip(table.columns, row, strict=True)) for row in chosen.itertuples(index=False)]
 
 
 def _study(item: Item) -> dict[str, Any]:
@@ -138,13 +143,13 @@ def _study(item: Item) -> dict[str, Any]:
     points.index.name = "point"
     parts = sorted((item.path / "runs").glob("*.parquet"))
     runs = pd.concat([pd.read_parquet(p) for p in parts]) if parts else pd.DataFrame()
-    facts = [[key.replace("_", " ").capitalize(), str(study[key])]
-             for key in ("title", "question", "design", "replications") if key in study]  # fmt: skip
+    told_of = [key for key in ("title", "question", "design", "replications") if key in study]
+    facts = [[key.capitalize(), str(study[key])] for key in told_of]
     facts += [["Points", str(len(points))], ["Runs kept", str(len(runs))]]
     tables = [_table("Points of the design", points.reset_index())]
     if "point" in runs:
-        means = runs.groupby("point").mean(numeric_only=True)
-        kept = [name for name in verdicts.MAIN if name in means]
+        kept = [name for name in verdicts.MAIN if name in runs.columns]
+        means = pd.DataFrame(runs.pivot_table(index="point", values=kept, aggfunc="mean"))
         tables.insert(0, _table("Means by point", points.join(means[kept]).reset_index()))
     return {"title": item.name, "facts": facts, "tables": tables, "pictures": _pictures(item)}
 
@@ -152,8 +157,12 @@ def _study(item: Item) -> dict[str, Any]:
 def _run(item: Item) -> dict[str, Any]:
     told = item.manifest
     values = told.get("indicators", {})
-    facts = [["Scenario", told["scenario"]["title"]], ["Seed", str(told["seed"])],
-             ["Weeks", str(told["weeks"])], ["Fingerprint", f"{told['fingerprint'][:16]}…"]]  # fmt: skip
+    facts = [
+        ["Scenario", told["scenario"]["title"]],
+        ["Seed", str(told["seed"])],
+        ["Weeks", str(told["weeks"])],
+        ["Fingerprint", f"{told['fingerprint'][:16]}…"],
+    ]
     shown = pd.DataFrame(
         [[name.replace("_", " "), verdicts.readable(name, values[name])]
          for name in verdicts.MAIN if name in values], columns=["indicator", "value"],

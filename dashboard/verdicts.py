@@ -11,7 +11,8 @@ MAIN = (
     "networks_dismantled", "arrests", "items_used", "tip_hit_rate", "intelligence_age_at_use",
     "trust_mean", "capability_mean", "capability_gini", "displacement_from_base", "cost_total",
 )  # fmt: skip
-SCALES = {"g": (1e-6, "t"), "share": (100.0, "%"), "USD": (1e-6, "million USD")}
+SCALES = {"g": (1e-6, "t"), "share": (100.0, "%"), "USD": (1e-6, "million USD"),
+          "trust": (1.0, ""), "capability": (1.0, ""), "index": (1.0, "")}  # fmt: skip
 
 
 def readable(name: str, value: float | None, change: bool = False) -> str:

@@ -60,7 +60,7 @@ function render({ model, el }) {
 
   function writeWeek(now) {
     week.textContent = `Week ${now}`;
-    year.textContent = now ? `year ${Math.ceil(now / 52)} of ${Math.ceil(model.get("total") / 52)}` : "before the first week";
+    year.textContent = now ? `year ${Math.ceil(now / 52)} of ${Math.ceil(model.get("total") / 52)}` : "not begun";
   }
   function show() {
     const now = model.get("week"), total = model.get("total");

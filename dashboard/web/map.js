@@ -383,7 +383,7 @@ function render({ model, el }) {
     if (base.commodities.length > 1) base.commodities.forEach((name, n) => entries.push(key(colours.series[n % 6], "dot", name)));
     else entries.push(key(colours.shipment, "dot", `shipment${frame.oneIn > 1 ? `, one in ${frame.oneIn} drawn` : ""}`));
     entries.push(key(colours.seizure, "ring", "seizure"), key(colours.tip, "diamond", "tip on its way"),
-      key("#3d464e", "square", "crossing or port"), key(colours.ink, "triangle", "source"), key(colours.ink, "dot", "market"));
+      key("#3d464e", "square", "crossing or port"), key(colours.ink, "triangle", "source"), key(colours.ink, "big", "market"));
     note.replaceChildren(...entries);
   }
 

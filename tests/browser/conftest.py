@@ -20,7 +20,7 @@ import pytest
 
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage")
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60_000  # ms; a page that is not there by then never comes
+PATIENCE = 30_000  # ms; a page that is not there by then never comes
 
 
 def browser_path() -> str | None:
@@ -37,10 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="no browser; name one in TOCSIN_BROWSER"))
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
     """Say in the last line that browser tests were left out."""
-    if not browser_path():
-        terminalreporter.write_line(
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not browser_path():
+        reporter.write_line(
             "browser tests were left out: no chromium on the path and no TOCSIN_BROWSER"
         )
 
@@ -124,9 +126,14 @@ class Watch:
 
 
 @pytest.fixture
-def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+def watch() -> Watch:
+    """Errors and outside requests of the pages of a test."""
+    return Watch()
+
+
+@pytest.fixture
+def open_page(browser: Any, watch: Watch) -> Iterator[Callable[..., Any]]:
     """Open addresses, each in a browser context of its own, and judge them at the end."""
-    watch = Watch()
     contexts: list[Any] = []
 
     def start(address: str, width: int = 1440, height: int = 900, **more: Any) -> Any:
