@@ -843,9 +843,7 @@ class Country(Group):
         None, "The member's own share of items, if it differs from the agreement's.",
         unit="share", low=0, high=1, mandate="share",
     )  # fmt: skip
-    withholds_from: tuple[str, ...] = lever(
-        (), "Codes of the members that it tells nothing."
-    )
+    withholds_from: tuple[str, ...] = lever((), "Codes of the members that it tells nothing.")
     patrol_budget: float | None = lever(
         None, "Its own officers on the border relative to its profile, if they differ from "
         "`operations.patrol_budget`.", unit="factor", low=0, high=5,

@@ -80,11 +80,12 @@ def needed(environment: dict[str, str]) -> tuple[dict[str, str], set[str]]:
             missing.add(name)
             continue
         known[name] = found.version
-        for text in found.requires or []:
-            inner = Requirement(text)
-            for extra in extras or {""}:
-                if inner.marker is None or inner.marker.evaluate({**environment, "extra": extra}):
-                    waiting.append(inner)
+        waiting += [
+            inner
+            for inner in map(Requirement, found.requires or [])
+            for extra in extras or {""}
+            if inner.marker is None or inner.marker.evaluate({**environment, "extra": extra})
+        ]
     known.pop("tocsin", None)
     return known, missing
 

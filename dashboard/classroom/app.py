@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import reacton.ipyvuetify as v
 import solara
+from reacton.core import component
 
 from dashboard import palette
 from dashboard.classroom import registry
@@ -16,18 +18,18 @@ PAGES = (("/", "Join", Join), ("team", "Team", Team), ("trainer", "Trainer", Tra
          ("screen", "Screen", Screen))  # fmt: skip
 
 
-@solara.component
+@component
 def Layout(children: list[Any] | None = None) -> Any:
     """Head and page, as in the rest of the room."""
     lesson = registry.held().session.lesson
-    with solara.v.Html(tag="div", class_="room", attributes={"lang": "en"}) as main:
+    with v.Html(tag="div", class_="room", attributes={"lang": "en"}) as main:
         solara.Style(palette.style_variables() + web("room.css") + class_web("class.css"))
-        with solara.v.Html(tag="header", class_="room-head"):
-            with solara.v.Html(tag="div", class_="room-brand"):
-                solara.v.Html(tag="span", children=["Tocsin"])
-                solara.v.Html(tag="small", children=[lesson.head.title])
-        with solara.v.Html(tag="main", class_="room-page"):
-            solara.v.Html(tag="div", children=list(children or []))
+        with v.Html(tag="header", class_="room-head"):  # noqa: SIM117
+            with v.Html(tag="div", class_="room-brand"):
+                v.Html(tag="span", children=["Tocsin"])
+                v.Html(tag="small", children=[lesson.head.title])
+        with v.Html(tag="main", class_="room-page"):
+            v.Html(tag="div", children=list(children or []))
     return main
 
 

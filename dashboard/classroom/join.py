@@ -2,7 +2,9 @@
 
 from typing import Any
 
-import solara
+import reacton.ipyvuetify as v
+from reacton.core import component, use_effect, use_memo, use_state
+from solara.routing import use_router
 
 from dashboard.classroom import registry
 from dashboard.classroom.pieces import FormPiece
@@ -16,14 +18,14 @@ CODE = {
 }  # fmt: skip
 
 
-@solara.component
+@component
 def Join() -> Any:
     """Ask for the code, then for a seat and a name."""
     room = registry.held()
     session, lesson = room.session, room.session.lesson
-    router, address = solara.use_router(), use_address()
-    code, set_code = solara.use_state("")
-    form = solara.use_memo(lambda: FormPiece(values={"code": "", "name": "", "seat": ""}), [])
+    router, address = use_router(), use_address()
+    code, set_code = use_state("")
+    form = use_memo(lambda: FormPiece(values={"code": "", "name": "", "seat": ""}), [])
     free = use_watch(session.free_seats)
 
     def go_on(values: dict[str, Any]) -> None:
@@ -67,20 +69,20 @@ def Join() -> Any:
         form.buttons = [{"id": "take", "label": "Take this seat", "main": True}]
 
     use_listen(form, act)
-    solara.use_effect(ask, [code, free])
-    with solara.v.Html(tag="div", class_="class-narrow") as main:
+    use_effect(ask, [code, free])
+    with v.Html(tag="div", class_="class-narrow") as main:
         if code:
-            with solara.v.Html(tag="section", class_="class-text").key("lesson"):
-                solara.v.Html(tag="h1", children=[lesson.head.title])
-                solara.v.Html(tag="p", class_="class-lead", children=[lesson.head.description])
+            with v.Html(tag="section", class_="class-text").key("lesson"):
+                v.Html(tag="h1", children=[lesson.head.title])
+                v.Html(tag="p", class_="class-lead", children=[lesson.head.description])
         else:
-            solara.v.Html(tag="h1", children=["Join your class"]).key("join")
-        with solara.v.Html(tag="section", class_="card").key("form"):
+            v.Html(tag="h1", children=["Join your class"]).key("join")
+        with v.Html(tag="section", class_="card").key("form"):
             if code and not free:
-                solara.v.Html(tag="p", children=[
+                v.Html(tag="p", children=[
                     "All seats are taken. Share the screen of a team, with its own code."
                 ])  # fmt: skip
-            solara.v.Html(tag="div", children=[form])
+            v.Html(tag="div", children=[form])
     return main
 
 

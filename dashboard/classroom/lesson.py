@@ -443,7 +443,7 @@ def _lever(
 def _check_yearly(where: str, name: str, scenario: Scenario) -> None:
     """Whether an indicator has a figure for each year and stands for something in this world."""
     indicator = indicator_of(name)
-    plain, _, inside = name.rstrip("]").partition("[")
+    _, _, inside = name.rstrip("]").partition("[")
     codes, goods = scenario.parameters.countries, scenario.parameters.commodities
     allowed = {"country": codes, "commodity": goods, "": ()}[indicator.per]
     if inside not in allowed and not (inside == "" and indicator.per != "country"):

@@ -73,8 +73,8 @@ class Lever:
         value = check_value(self.key, Key(*_parts(self.key)).field, value)
         if self.form == "number" and not self.low <= value <= self.high:
             wrong = "too low" if value < self.low else "too high"
-            raise fault(self.key, value, f"{wrong} for this seat",
-                        f"allowed is a number from {self.low:.15g} to {self.high:.15g}")  # fmt: skip
+            span = f"allowed is a number from {self.low:.15g} to {self.high:.15g}"
+            raise fault(self.key, value, f"{wrong} for this seat", span)
         if self.options:
             for word in value if isinstance(value, tuple) else (value,):
                 if word not in self.options:
@@ -85,7 +85,7 @@ class Lever:
 
     def price(self, value: Value) -> float:
         """What the value costs, in million USD a year."""
-        units = len(value) if isinstance(value, str | tuple) and self.form == "words" else 1.0
+        units = len(value) if isinstance(value, tuple) else 1.0
         if self.form in ("number", "switch"):
             units = float(value)  # pyright: ignore[reportArgumentType]
         return self.cost * units
@@ -96,9 +96,9 @@ class Lever:
         if full is None:
             return None
         if self.form == "number":
-            least = self.low if float(full) > self.low else self.high  # pyright: ignore[reportArgumentType]
-            span = float(full) - least  # pyright: ignore[reportArgumentType]
-            return min(1.0, max(0.0, (float(value) - least) / span))  # pyright: ignore[reportArgumentType]
+            goal, here = float(full), float(value)  # pyright: ignore[reportArgumentType]
+            least = self.low if goal > self.low else self.high
+            return min(1.0, max(0.0, (here - least) / (goal - least)))
         if self.form == "words" and isinstance(full, tuple) and isinstance(value, tuple):
             if not full:
                 return 1 - len(value) / max(1, len(self.options))

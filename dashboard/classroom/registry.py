@@ -32,6 +32,7 @@ class Addressed:
         self._app = app
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Pass a request on, with the address of its sender."""
         if scope["type"] in ("http", "websocket"):
             client = (scope.get("client") or ("unknown", 0))[0]
             kept = [pair for pair in scope["headers"] if pair[0].lower() != ADDRESS.encode()]

@@ -7,9 +7,7 @@ frames, which are never changed once they are there.
 import copy
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from dashboard.classroom.debrief import (
     LUCKS,
@@ -26,8 +24,8 @@ from dashboard.classroom.debrief import (
 from dashboard.classroom.lesson import YEAR
 from dashboard.classroom.session import Session
 from dashboard.classroom.world import SharedWorld, changes_of, played, scenario_file
+from dashboard.picture import Ground
 from simulation.errors import InputError
-from simulation.model import BorderModel
 
 PACE = 0.25  # seconds between two weeks that people watch
 TICK = 0.1
@@ -37,7 +35,7 @@ TICK = 0.1
 class Frame:
     """One week as people see it.
 
-    `picture` is what the map takes, in the form that the room's `draw` makes of the model.
+    `picture` is what the map takes (`dashboard.picture.Ground.frame`).
     """
 
     week: int
@@ -53,8 +51,6 @@ class Room:
     ----------
     session
         The session; what it has played already is run again, week by week the same.
-    draw
-        Makes the picture of a week.
     pace
         Seconds between two weeks; 0 as fast as it goes.
     lucks, workers
@@ -69,13 +65,11 @@ class Room:
     def __init__(
         self,
         session: Session,
-        draw: Callable[[BorderModel], bytes] = lambda model: b"",
         pace: float = PACE,
         lucks: int = LUCKS,
         workers: int | None = None,
     ) -> None:
         self.session, self.pace, self.lucks, self.workers = session, pace, lucks, workers
-        self.draw = draw
         self.frames: list[Frame] = []
         self.problem = ""
         self.link = ""
@@ -87,6 +81,7 @@ class Room:
         self._untouched: SharedWorld | None = None
         self._playing = threading.Lock()
         self.world = SharedWorld(session.lesson)
+        self.ground = Ground(session.lesson.scenario.grid, self.world.model)
         self._note_frame()
         for year, expected in enumerate(session.state.fingerprints, 1):
             self._govern(year)
@@ -184,7 +179,9 @@ class Room:
         before = YEAR * self.session.lesson.world.years_before
         governed = model.week - before
         year = -(-governed // YEAR) if governed else 0
-        frame = Frame(model.week, year, governed - YEAR * (year - 1), self.draw(model))
+        frame = Frame(
+            model.week, year, governed - YEAR * (year - 1), self.ground.frame(model, "flow")
+        )
         self.frames.append(frame)
 
     # What pages show ----------------------------------------------------------------------

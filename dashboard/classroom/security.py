@@ -106,7 +106,7 @@ class Limiter:
     _buckets: dict[str, Bucket] = field(default_factory=dict)
 
     def allow(self, address: str) -> None:
-        """Raise TooManyTriesError, whatever the code, if this address or all have tried too much."""
+        """Raise TooManyTriesError, whatever the code, if this address or all tried too often."""
         for bucket in (self._bucket(address, self.each), self._bucket("", self.everybody)):
             if bucket.left < 1:
                 wait = max(1, round((1 - bucket.left) / bucket.per_second))

@@ -14,31 +14,17 @@ from dashboard.classroom.debrief import LUCKS
 from dashboard.classroom.lesson import Lesson
 from dashboard.classroom.room import PACE, Room
 from dashboard.classroom.session import Session
-from dashboard.picture import Ground
 from dashboard.server import ENVIRONMENT, NEEDED, free_port
 from simulation.errors import InputError
-from simulation.model import BorderModel
 
 EVERYWHERE = ("0.0.0.0", "::")
-
-
-class Painter:
-    """Makes the picture of a week; the ground is the same for all weeks of a world."""
-
-    def __init__(self) -> None:
-        self.ground: Ground | None = None
-
-    def __call__(self, model: BorderModel) -> bytes:
-        if self.ground is None:
-            self.ground = Ground(model.grid_of_borders, model)
-        return self.ground.frame(model, "flow")
 
 
 def open_room(
     folder: Path, lesson: Lesson | str | Path | None, pace: float = PACE, lucks: int = LUCKS
 ) -> Room:
     """A room whose session is new or taken up; raises InputError if neither can be."""
-    return Room(Session(folder, lesson), Painter(), pace, lucks)
+    return Room(Session(folder, lesson), pace, lucks)
 
 
 def serve(room: Room, host: str, port: int, show: bool) -> None:

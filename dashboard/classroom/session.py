@@ -26,7 +26,7 @@ from dashboard.classroom.security import (
     same,
     typed_code,
 )
-from dashboard.classroom.state import Decision, Phase, SeatState, State, follow, followed
+from dashboard.classroom.state import Decision, Phase, SeatState, follow, followed
 from simulation.errors import InputError
 
 LONGEST_CLOCK = 3600.0

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-import solara
+import reacton.ipyvuetify as v
+from reacton.core import component, use_effect, use_memo
+from solara.routing import use_router
 
 from dashboard.classroom import registry
-from dashboard.classroom.levers import Lever
 from dashboard.classroom.lesson import Question, Seat
+from dashboard.classroom.levers import Lever
 from dashboard.classroom.pieces import FormPiece
 from dashboard.classroom.report import brief_markup, debrief_markup, marks_markup, table_markup
 from dashboard.classroom.room import Room
@@ -19,11 +21,11 @@ STEPS = ("Read", "Decide and predict", "Watch the year", "Look at the result")
 AT = {"lobby": 0, "deciding": 1, "running": 2, "result": 3, "debrief": 3}
 
 
-@solara.component
+@component
 def Team() -> Any:
     """The desk of the team whose code stands in the address."""
     room, address = registry.held(), use_address()
-    code = query(solara.use_router().search, "code")
+    code = query(use_router().search, "code")
 
     def enter() -> tuple[TeamDesk | None, str]:
         try:
@@ -32,14 +34,14 @@ def Team() -> Any:
             return None, str(wrong)
         return desk, "" if desk else "This is the code of the class. Join with it first."
 
-    desk, problem = solara.use_memo(enter, [code])
+    desk, problem = use_memo(enter, [code])
     if desk is None:
-        with solara.v.Html(tag="div", class_="class-narrow") as main:
-            solara.v.Html(tag="h1", children=["This is not a team's page"])
-            with solara.v.Html(tag="section", class_="card"):
-                solara.v.Html(tag="p", children=[problem])
-                solara.v.Html(tag="p", children=[
-                    solara.v.Html(tag="a", attributes={"href": "/"}, children=["Join the class"])
+        with v.Html(tag="div", class_="class-narrow") as main:
+            v.Html(tag="h1", children=["This is not a team's page"])
+            with v.Html(tag="section", class_="card"):
+                v.Html(tag="p", children=[problem])
+                v.Html(tag="p", children=[
+                    v.Html(tag="a", attributes={"href": "/"}, children=["Join the class"])
                 ])  # fmt: skip
         return main
     return At(room, desk)
@@ -52,7 +54,7 @@ def query(search: str | None, name: str) -> str:
     return (parse_qs(search or "").get(name) or [""])[0]
 
 
-@solara.component
+@component
 def At(room: Room, desk: TeamDesk) -> Any:
     """The page of a team that is in, or was until the trainer took the seat."""
 
@@ -65,54 +67,54 @@ def At(room: Room, desk: TeamDesk) -> Any:
 
     view, _ = use_watch(look)
     if view is None:
-        with solara.v.Html(tag="div", class_="class-narrow") as main:
-            solara.v.Html(tag="h1", children=["Your team no longer has this seat"])
-            solara.v.Html(tag="p", children=["Ask the trainer; with the code of the class you can "
+        with v.Html(tag="div", class_="class-narrow") as main:
+            v.Html(tag="h1", children=["Your team no longer has this seat"])
+            v.Html(tag="p", children=["Ask the trainer; with the code of the class you can "
                                              "take a free seat."])  # fmt: skip
         return main
     seat = room.session.lesson.seats[view.seat]
-    with solara.v.Html(tag="div", class_="class-page") as main:
+    with v.Html(tag="div", class_="class-page") as main:
         _head(room, view, seat)
         _now(room, view)
         if view.phase == "debrief":
             if room.debrief is not None:
                 markup(debrief_markup(room, room.debrief), classes="class-page")
         elif view.phase == "deciding":
-            with solara.v.Html(tag="div", class_="class-two").key(view.phase):
-                with solara.v.Html(tag="div", class_="class-column"):
+            with v.Html(tag="div", class_="class-two").key(view.phase):
+                with v.Html(tag="div", class_="class-column"):
                     Decide(room, desk, view, seat)
-                with solara.v.Html(tag="div", class_="class-column"):
+                with v.Html(tag="div", class_="class-column"):
                     markup(brief_markup(seat), classes="card")
                     LiveMap(room)
                     if view.year > 1:
                         markup(marks_markup(room, seat.id, view.year - 1), classes="card")
         else:
-            with solara.v.Html(tag="div", class_="class-two").key(view.phase):
-                with solara.v.Html(tag="div", class_="class-column"):
+            with v.Html(tag="div", class_="class-two").key(view.phase):
+                with v.Html(tag="div", class_="class-column"):
                     if view.phase == "result":
                         markup(marks_markup(room, seat.id, view.year), classes="card")
                         markup(table_markup(room, view.year), classes="card")
                     else:
                         markup(brief_markup(seat), classes="card")
-                with solara.v.Html(tag="div", class_="class-column"):
+                with v.Html(tag="div", class_="class-column"):
                     LiveMap(room)
     return main
 
 
 def _head(room: Room, view: TeamView, seat: Seat) -> None:
-    with solara.v.Html(tag="section", class_="class-team"):
-        with solara.v.Html(tag="div"):
-            solara.v.Html(tag="h1", children=[seat.title])
-            with solara.v.Html(tag="p", class_="muted"):
-                solara.v.Html(tag="span", children=[f"Team {view.team}. Your code is "])
-                solara.v.Html(tag="strong", children=[view.code])
-                solara.v.Html(tag="span", children=[": write it down; with it you come back from "
+    with v.Html(tag="section", class_="class-team"):
+        with v.Html(tag="div"):
+            v.Html(tag="h1", children=[seat.title])
+            with v.Html(tag="p", class_="muted"):
+                v.Html(tag="span", children=[f"Team {view.team}. Your code is "])
+                v.Html(tag="strong", children=[view.code])
+                v.Html(tag="span", children=[": write it down; with it you come back from "
                                                     "any browser."])  # fmt: skip
         at = AT[view.phase]
-        with solara.v.Html(tag="ol", class_="class-steps"):
+        with v.Html(tag="ol", class_="class-steps"):
             for number, step in enumerate(STEPS):
                 kind = "here" if number == at else "done" if number < at else ""
-                solara.v.Html(tag="li", class_=kind, children=[step])
+                v.Html(tag="li", class_=kind, children=[step])
 
 
 def _now(room: Room, view: TeamView) -> None:
@@ -140,16 +142,16 @@ def _now(room: Room, view: TeamView) -> None:
         now("What came of it", "Read it in your team, then talk about it in class.", room=room)
 
 
-@solara.component
+@component
 def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat) -> Any:
     """Levers, predictions, and the button that hands them in."""
     lesson = room.session.lesson
-    answers = solara.use_memo(dict[str, Any], [view.year])
+    answers = use_memo(dict[str, Any], [view.year])
 
     def fresh() -> FormPiece:
         return FormPiece(budget=-1.0 if seat.budget is None else seat.budget)
 
-    form = solara.use_memo(fresh, [view.year])
+    form = use_memo(fresh, [view.year])
     questions = {question.id: question for question in lesson.questions}
 
     def move(content: dict[str, Any]) -> None:
@@ -197,15 +199,18 @@ def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat) -> Any:
         form.values = {**draft, **shown_now}
         if view.committed:
             form.buttons = [{"id": "back", "label": "Change something", "main": False}]
-            form.message, form.fault = "Handed in. You can still change it until the year runs.", False
+            form.message, form.fault = (
+                "Handed in. You can still change it until the year runs.",
+                False,
+            )
         else:
             form.buttons = [{"id": "in", "label": "Hand in", "main": True}]
 
     use_listen(form, act)
-    solara.use_effect(show, [view])
-    with solara.v.Html(tag="section", class_="card"):
-        solara.v.Html(tag="h2", children=["Your decisions for this year"])
-        solara.v.Html(tag="div", children=[form])
+    use_effect(show, [view])
+    with v.Html(tag="section", class_="card"):
+        v.Html(tag="h2", children=["Your decisions for this year"])
+        v.Html(tag="div", children=[form])
 
 
 def _lever_field(lever: Lever, view: TeamView) -> dict[str, Any]:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import reacton.ipyvuetify as v
 import solara
+from reacton.core import component, use_effect, use_memo
+from solara.routing import use_router
 
 from dashboard.classroom import registry
 from dashboard.classroom.debrief import Debrief
@@ -16,13 +19,13 @@ from dashboard.classroom.words import lever_value, shown, state_of
 from simulation.errors import InputError
 
 
-@solara.component
+@component
 def Trainer() -> Any:
     """The desk for the key that stands in the address."""
     return _with_key(Desk)
 
 
-@solara.component
+@component
 def Screen() -> Any:
     """What the whole class may see, for the projector; opened from the trainer's page."""
     return _with_key(Big)
@@ -30,7 +33,7 @@ def Screen() -> Any:
 
 def _with_key(page: Any) -> Any:
     room, address = registry.held(), use_address()
-    key = query(solara.use_router().search, "key")
+    key = query(use_router().search, "key")
 
     def enter() -> tuple[TrainerDesk | None, str]:
         try:
@@ -38,12 +41,12 @@ def _with_key(page: Any) -> Any:
         except InputError as wrong:
             return None, str(wrong)
 
-    desk, problem = solara.use_memo(enter, [key])
+    desk, problem = use_memo(enter, [key])
     if desk is not None:
         return page(room, desk)
-    with solara.v.Html(tag="div", class_="class-narrow") as main:
-        solara.v.Html(tag="h1", children=["This page is for the trainer"])
-        solara.v.Html(tag="p", children=[f"{problem} The right address was printed where "
+    with v.Html(tag="div", class_="class-narrow") as main:
+        v.Html(tag="h1", children=["This page is for the trainer"])
+        v.Html(tag="p", children=[f"{problem} The right address was printed where "
                                          "`tocsin classroom` was started."])  # fmt: skip
     return main
 
@@ -64,8 +67,8 @@ def next_step(room: Room) -> tuple[str, str, list[dict[str, Any]]]:
     if state.phase == "deciding":
         pause = _button("go", "Let the clock go on") if state.paused else _button("pause", "Pause")
         words = "All teams have handed in." if teams and ready == len(teams) else (
-            f"{ready} of {len(teams)} teams have handed in. Whoever has not when the clock runs out "
-            "plays with the levers as they stand."
+            f"{ready} of {len(teams)} teams have handed in. Whoever has not when the clock runs "
+            "out plays with the levers as they stand."
         )  # fmt: skip
         return (
             f"Year {state.year} of {len(rounds)}: the teams decide",
@@ -94,14 +97,14 @@ def _button(id: str, label: str, main: bool = False) -> dict[str, Any]:
     return {"id": id, "label": label, "main": main}
 
 
-@solara.component
+@component
 def Desk(room: Room, desk: TrainerDesk) -> Any:
     """The trainer's desk."""
     session = room.session
     use_watch(lambda: (session.version, room.debrief_share, room.debrief is not None, room.problem))
     state = session.state
-    form = solara.use_memo(FormPiece, [])
-    board = solara.use_memo(BoardPiece, [])
+    form = use_memo(FormPiece, [])
+    board = use_memo(BoardPiece, [])
 
     def press(content: dict[str, Any], _: list[Any]) -> None:
         acts = {
@@ -137,18 +140,18 @@ def Desk(room: Room, desk: TrainerDesk) -> Any:
         form.buttons = buttons
         board.rows = board_rows(room, desk)
 
-    solara.use_effect(show, [session.version, room.debrief is not None])
-    with solara.v.Html(tag="div", class_="class-page") as main:
+    use_effect(show, [session.version, room.debrief is not None])
+    with v.Html(tag="div", class_="class-page") as main:
         now(title, words, room=room, clock=state.phase == "deciding", form=form)
         if room.problem:
-            solara.v.Html(tag="p", class_="notice", children=[room.problem])
-        with solara.v.Html(tag="div", class_="class-two wide-left"):
-            with solara.v.Html(tag="div", class_="class-column"):
-                with solara.v.Html(tag="section", class_="card class-scroll"):
-                    solara.v.Html(tag="div", children=[board])
+            v.Html(tag="p", class_="notice", children=[room.problem])
+        with v.Html(tag="div", class_="class-two wide-left"):
+            with v.Html(tag="div", class_="class-column"):
+                with v.Html(tag="section", class_="card class-scroll"):
+                    v.Html(tag="div", children=[board])
                 if state.fingerprints:
                     markup(table_markup(room, len(state.fingerprints)), classes="card")
-            with solara.v.Html(tag="div", class_="class-column"):
+            with v.Html(tag="div", class_="class-column"):
                 _invitation(room)
                 LiveMap(room, replay=True)
         if room.debrief is not None:
@@ -159,12 +162,12 @@ def Desk(room: Room, desk: TrainerDesk) -> Any:
 
 def _invitation(room: Room) -> None:
     state = room.session.state
-    with solara.v.Html(tag="section", class_="card class-text"):
-        solara.v.Html(tag="h3", children=["Teams join here"])
-        solara.v.Html(tag="p", children=[room.link])
-        solara.v.Html(tag="p", class_="class-big", children=[state.code])
-        solara.v.Html(tag="p", children=[
-            solara.v.Html(
+    with v.Html(tag="section", class_="card class-text"):
+        v.Html(tag="h3", children=["Teams join here"])
+        v.Html(tag="p", children=[room.link])
+        v.Html(tag="p", class_="class-big", children=[state.code])
+        v.Html(tag="p", children=[
+            v.Html(
                 tag="a", attributes={"href": f"/screen?key={state.key}", "target": "_blank"},
                 children=["Open the big screen"],
             ),
@@ -174,19 +177,19 @@ def _invitation(room: Room) -> None:
 
 
 def _keep(room: Room, debrief: Debrief) -> None:
-    with solara.v.Html(tag="section", class_="card class-keep"):
-        solara.v.Html(tag="h2", children=["Keep it"])
-        solara.v.Html(tag="p", children=[
+    with v.Html(tag="section", class_="card class-keep"):
+        v.Html(tag="h2", children=["Keep it"])
+        v.Html(tag="p", children=[
             "The report is one file that opens in any browser and prints well. The scenario file "
             "holds every decision; it can be run and changed again."
         ])  # fmt: skip
-        with solara.v.Html(tag="div", class_="class-buttons"):
+        with v.Html(tag="div", class_="class-buttons"):
             for label, name, make in (
                 ("Save the report", "report.html", lambda: report(room, debrief)),
                 ("Save the scenario", "played.toml", room.scenario_file),
             ):
                 with solara.FileDownload(lambda make=make: make().encode(), filename=name):
-                    solara.v.Html(tag="button", children=[label], attributes={"type": "button"})
+                    v.Html(tag="button", children=[label], attributes={"type": "button"})
 
 
 def board_rows(room: Room, desk: TrainerDesk) -> list[dict[str, Any]]:
@@ -221,7 +224,7 @@ def board_rows(room: Room, desk: TrainerDesk) -> list[dict[str, Any]]:
     return rows
 
 
-@solara.component
+@component
 def Big(room: Room, desk: TrainerDesk) -> Any:
     """The big screen: code, clock, map and points."""
     session = room.session
@@ -229,7 +232,7 @@ def Big(room: Room, desk: TrainerDesk) -> Any:
     state, lesson = session.state, session.lesson
     teams = [seat for seat in state.seats.values() if seat.taken and not seat.computer]
     ready = sum(seat.committed is not None for seat in teams)
-    with solara.v.Html(tag="div", class_="class-page") as main:
+    with v.Html(tag="div", class_="class-page") as main:
         if state.phase == "debrief":
             if room.debrief is None:
                 now("The world is played again", "Other decisions, the same luck.", room=room)
@@ -249,15 +252,15 @@ def Big(room: Room, desk: TrainerDesk) -> Any:
             entry = lesson.rounds[state.year - 1]
             words = entry.prompt if state.phase == "deciding" else entry.notice
         now(title, words, room=room, clock=state.phase == "deciding")
-        with solara.v.Html(tag="div", class_="class-two wide-left").key("two"):
-            with solara.v.Html(tag="div", class_="class-column"):
+        with v.Html(tag="div", class_="class-two wide-left").key("two"):
+            with v.Html(tag="div", class_="class-column"):
                 LiveMap(room, replay=True)
-            with solara.v.Html(tag="div", class_="class-column"):
-                with solara.v.Html(tag="section", class_="card class-text"):
-                    solara.v.Html(tag="h3", children=["Join at"])
-                    solara.v.Html(tag="p", class_="class-lead", children=[room.link])
-                    solara.v.Html(tag="h3", children=["with the code"])
-                    solara.v.Html(tag="p", class_="class-big", children=[state.code])
+            with v.Html(tag="div", class_="class-column"):
+                with v.Html(tag="section", class_="card class-text"):
+                    v.Html(tag="h3", children=["Join at"])
+                    v.Html(tag="p", class_="class-lead", children=[room.link])
+                    v.Html(tag="h3", children=["with the code"])
+                    v.Html(tag="p", class_="class-big", children=[state.code])
                 if state.phase == "lobby":
                     _seats(room)
                 elif state.fingerprints:
@@ -267,10 +270,10 @@ def Big(room: Room, desk: TrainerDesk) -> Any:
 
 def _seats(room: Room) -> None:
     state, lesson = room.session.state, room.session.lesson
-    with solara.v.Html(tag="section", class_="card class-text"):
-        solara.v.Html(tag="h3", children=["Seats"])
+    with v.Html(tag="section", class_="card class-text"):
+        v.Html(tag="h3", children=["Seats"])
         for id, seat in state.seats.items():
-            solara.v.Html(tag="p", children=[
-                solara.v.Html(tag="strong", children=[lesson.seats[id].title]),
+            v.Html(tag="p", children=[
+                v.Html(tag="strong", children=[lesson.seats[id].title]),
                 f": {seat.team}" if seat.taken else ": free",
             ])  # fmt: skip

@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import reacton.ipyvuetify as v
 import solara
-from solara.lab import headers, use_task
+from reacton.core import component, use_effect, use_memo, use_ref, use_state
+from solara.lab.utils.headers import headers
+from solara.tasks import use_task
 
 from dashboard.classroom import registry
 from dashboard.classroom.lesson import YEAR
@@ -19,8 +22,8 @@ LOOK = 0.3  # seconds between two looks
 
 def use_watch(look: Callable[[], Any]) -> Any:
     """What `look` sees, kept up to date while the page is open."""
-    seen, set_seen = solara.use_state(look())
-    latest = solara.use_ref(look)
+    seen, set_seen = use_state(look())
+    latest = use_ref(look)
     latest.current = look
 
     async def follow() -> None:
@@ -41,44 +44,42 @@ def use_address() -> str:
     return registry.address_of(headers.value)
 
 
-@solara.component
+@component
 def Clock(room: Room) -> Any:
     """Minutes and seconds that are left."""
     session = room.session
     left, paused = use_watch(lambda: (clock(session.seconds_left()), session.state.paused))
     short = session.seconds_left() <= 30
     said = "paused" if paused else "left on the clock"
-    with solara.v.Html(tag="div", class_=f"class-clock{' short' if short else ''}",
+    with v.Html(tag="div", class_=f"class-clock{' short' if short else ''}",
                        attributes={"role": "timer"}):  # fmt: skip
-        solara.v.Html(tag="span", children=[left])
-        solara.v.Html(tag="small", children=[said])
+        v.Html(tag="span", children=[left])
+        v.Html(tag="small", children=[said])
 
 
 def use_listen(piece: Piece, act: Callable[[dict[str, Any], list[Any]], None]) -> None:
     """Let `act`, as the page has it now, hear the messages of a piece."""
-    present = solara.use_ref(act)
+    present = use_ref(act)
     present.current = act
-    solara.use_effect(
+    use_effect(
         lambda: piece.listen(lambda content, buffers: present.current(content, buffers)), [piece]
     )
 
 
-@solara.component
+@component
 def LiveMap(room: Room, replay: bool = False) -> Any:
     """The shared map at the present week; with `replay`, back to any week that has been."""
-    ground = getattr(room.draw, "ground", None)
 
     def build() -> MapPiece:
+        ground = room.ground
         return MapPiece(
             base=ground.base, cells=ground.cells, frame=room.frames[-1].picture, shade="flow",
             shades=["flow"], label="Where goods cross the borders of the shared world",
         )  # fmt: skip
 
-    piece = solara.use_memo(build, [])
-    weeks, running = use_watch(
-        lambda: (len(room.frames), room.session.state.phase == "running")
-    )
-    back, set_back = solara.use_state(-1)
+    piece = use_memo(build, [])
+    weeks, running = use_watch(lambda: (len(room.frames), room.session.state.phase == "running"))
+    back, set_back = use_state(-1)
     at = weeks - 1 if back < 0 or running else min(back, weeks - 1)
     frame = room.frames[at]
 
@@ -87,21 +88,19 @@ def LiveMap(room: Room, replay: bool = False) -> Any:
         piece.glide = 1 / room.pace if moving and room.pace else 0.0
         piece.frame = frame.picture
 
-    solara.use_effect(show, [at, running])
-    with solara.v.Html(tag="div", class_="card"):
-        solara.v.Html(
-            tag="h3", class_="class-week", children=[week_words(frame.year, frame.week_of_year)]
-        )
-        solara.v.Html(tag="div", children=[piece])
+    use_effect(show, [at, running])
+    with v.Html(tag="div", class_="card"):
+        v.Html(tag="h3", class_="class-week", children=[week_words(frame.year, frame.week_of_year)])
+        v.Html(tag="div", children=[piece])
         if replay and weeks > 1 and not running:
             Back(room, weeks, at, set_back)
 
 
-@solara.component
+@component
 def Back(room: Room, weeks: int, at: int, set_back: Callable[[int], None]) -> Any:
     """A slider to any week, and a button that plays the last year again."""
-    form = solara.use_memo(FormPiece, [])
-    playing, set_playing = solara.use_state(False)
+    form = use_memo(FormPiece, [])
+    playing, set_playing = use_state(False)
 
     async def play() -> None:
         if playing:
@@ -129,8 +128,8 @@ def Back(room: Room, weeks: int, at: int, set_back: Callable[[int], None]) -> An
         form.buttons = [{"id": "play", "label": label, "main": False}]
 
     use_listen(form, act)
-    solara.use_effect(show, [weeks, at, playing])
-    return solara.v.Html(tag="div", class_="class-back", children=[form])
+    use_effect(show, [weeks, at, playing])
+    return v.Html(tag="div", class_="class-back", children=[form])
 
 
 def week_words(year: int, week: int) -> str:
@@ -142,12 +141,12 @@ def now(
     title: str, text: str, *, room: Room, clock: bool = False, form: FormPiece | None = None
 ) -> None:
     """What to do now, in one box; with the clock if it runs, and with buttons."""
-    with solara.v.Html(tag="section", class_="class-now", attributes={"aria-live": "polite"}):
-        with solara.v.Html(tag="div"):
-            solara.v.Html(tag="h2", children=[title])
-            solara.v.Html(tag="p", children=[text])
+    with v.Html(tag="section", class_="class-now", attributes={"aria-live": "polite"}):
+        with v.Html(tag="div"):
+            v.Html(tag="h2", children=[title])
+            v.Html(tag="p", children=[text])
             if form is not None:
-                solara.v.Html(tag="div", children=[form])
+                v.Html(tag="div", children=[form])
         if clock:
             Clock(room)
 

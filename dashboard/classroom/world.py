@@ -45,8 +45,9 @@ class News:
         return self.week - self.seen
 
 
-def changes_of(lesson: Lesson, years: Sequence[Decisions], names_of: Mapping[str, str]) \
-        -> tuple[Change, ...]:  # fmt: skip
+def changes_of(
+    lesson: Lesson, years: Sequence[Decisions], names_of: Mapping[str, str]
+) -> tuple[Change, ...]:
     """What the class decided, as entries of a scenario: only what moves against the year before.
 
     Parameters
@@ -68,8 +69,11 @@ def changes_of(lesson: Lesson, years: Sequence[Decisions], names_of: Mapping[str
             if moved:
                 who = names_of.get(seat.id, "the computer")
                 entries.append(
-                    Change(week=lesson.first_week(year), set=moved,
-                           reason=f"year {year}, {seat.title}: decided by {who}")  # fmt: skip
+                    Change(
+                        week=lesson.first_week(year),
+                        set=moved,
+                        reason=f"year {year}, {seat.title}: decided by {who}",
+                    )
                 )
     return tuple(entries)
 
@@ -78,9 +82,7 @@ def governed(lesson: Lesson, changes: Sequence[Change]) -> Scenario:
     """The lesson's scenario with entries added; raises InputError if they make no sense."""
     base = lesson.scenario
     added = Schedule(changes=tuple(changes))
-    scenario = replace(
-        base, schedule=base.schedule + added, own_schedule=base.own_schedule + added
-    )
+    scenario = replace(base, schedule=base.schedule + added, own_schedule=base.own_schedule + added)
     check_world(scenario.parameters, scenario.schedule, scenario.own_schedule, scenario.grid)
     return scenario
 
@@ -173,10 +175,8 @@ class SharedWorld:
             readers = tuple(model.codes[c] for c in owners.tolist() if item.recipients[c])
             active = bool(model.networks.active[item.network])
             late = not active or int(model.networks.modus[item.network]) != item.modus
-            self.news.append(
-                News(model.week + 1, item.seen, model.networks.names[item.network],
-                     model.codes[item.origin], readers, late)  # fmt: skip
-            )
+            name, origin = model.networks.names[item.network], model.codes[item.origin]
+            self.news.append(News(model.week + 1, item.seen, name, origin, readers, late))
 
     def figure(self, name: str, year: int) -> float:
         """Value of an indicator in a governed year; 0 is the year before the class took over."""

@@ -129,7 +129,7 @@ def test_a_removed_team_is_out_at_once_and_for_good(opened) -> None:
     "name", ["", "   ", "x" * 25, "a\u202eb", "a\x00b", "\u200b", 7, None, ["x"], "x" * 100_000]
 )
 def test_a_name_is_short_and_printable(name: object) -> None:
-    with pytest.raises(InputError, match="^name: "):
+    with pytest.raises(InputError, match=r"^name: "):
         checked_name(name)
 
 

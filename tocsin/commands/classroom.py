@@ -11,22 +11,22 @@ FIRST = "one_road"
 def add_parser(commands: Any) -> None:
     """Add the command of this module."""
     one = commands.add_parser("classroom", help="a class governs one world together")
-    one.add_argument("lesson", metavar="LESSON", nargs="?",
-                     help=f"name of a shipped lesson, or a path; default {FIRST}")  # fmt: skip
-    one.add_argument("--session", type=Path, metavar="DIR",
-                     help="folder that keeps the session; one that holds a session is taken up")  # fmt: skip
-    one.add_argument("--lessons", action="store_true", help="list the lessons, and end")
-    one.add_argument("--report", type=Path, metavar="FILE",
-                     help="write the report of the session in --session, and end")  # fmt: skip
-    one.add_argument("--host", default="127.0.0.1", metavar="ADDRESS",
-                     help="default 127.0.0.1, this machine only; 0.0.0.0 lets the class in")  # fmt: skip
-    one.add_argument("--port", type=int, default=8766, metavar="N",
-                     help="default 8766; 0 takes a free one")  # fmt: skip
-    one.add_argument("--pace", type=float, default=12.0, metavar="SECONDS",
-                     help="how long a year runs before everyone's eyes, default 12")  # fmt: skip
-    one.add_argument("--lucks", type=int, default=6, metavar="N",
-                     help="worlds with other luck that the debrief compares, default 6")  # fmt: skip
-    one.add_argument("--no-browser", action="store_true", help="open no browser window")
+    say = one.add_argument
+    say("lesson", metavar="LESSON", nargs="?",
+        help=f"name of a shipped lesson, or a path; default {FIRST}")  # fmt: skip
+    say("--session", type=Path, metavar="DIR",
+        help="folder of the session; one that holds a session is taken up")  # fmt: skip
+    say("--lessons", action="store_true", help="list the lessons, and end")
+    say("--report", type=Path, metavar="FILE",
+        help="write the report of the session in --session, and end")  # fmt: skip
+    say("--host", default="127.0.0.1", metavar="ADDRESS",
+        help="default 127.0.0.1, only this machine; 0.0.0.0 lets the class in")  # fmt: skip
+    say("--port", type=int, default=8766, metavar="N", help="default 8766; 0 takes a free one")
+    say("--pace", type=float, default=12.0, metavar="SECONDS",
+        help="how long a year runs before everyone's eyes, default 12")  # fmt: skip
+    say("--lucks", type=int, default=6, metavar="N",
+        help="worlds with other luck in the debrief, default 6")  # fmt: skip
+    say("--no-browser", action="store_true", help="open no browser window")
     one.set_defaults(command=classroom)
 
 
