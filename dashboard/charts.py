@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dashboard.live import moving_mean
 from simulation.indicators import INDICATORS
+from simulation.networks import SMALLEST
 from simulation.parameters import Parameters
 
 QUARTER, YEAR = 13, 52
@@ -54,12 +55,12 @@ def _intercepted(columns: Columns) -> NDArray[np.float64]:
 def charts(parameters: Parameters) -> list[Chart]:
     """The charts of a world; amounts are in the unit of its headline commodity."""
     good = parameters.commodities[parameters.measurement.headline]
-    factor = {"kg": 1 / 1000, "USD": 1 / 100}.get(good.unit, 1.0)
+    factor = 1 / SMALLEST[good.unit]
     return [
         Chart("delivered", "Delivered", f"{good.unit} a week", 0,
               _mean("delivered", QUARTER, factor)),
         Chart("interception_rate", "Interception rate", "% over a year", 1, _intercepted),
-        Chart("market_price", "Market price", INDICATORS["market_price"].unit, 0,
+        Chart("market_price", "Market price", f"USD per {good.unit}", 0,
               _mean("market_price", 1)),
         Chart("networks_active", "Networks in business", "", 0, _mean("networks_active", 1)),
         Chart("items_used", "Partners' tips used", "a week", 1, _mean("items_used", QUARTER)),

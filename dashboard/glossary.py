@@ -3,6 +3,8 @@
 TERMS: dict[str, str] = {
     "agency": "The border police and investigators of one country. It decides where its officers "
     "stand, which networks it looks for, and what it tells its partners.",
+    "annual report": "At the end of each year the coordinator says what was reached and what "
+    "it cost; if it is flexible, it moves money to what worked.",
     "arrest": "Members of a network are taken. What the network can still move depends on which "
     "roles they had; the places are filled again in time.",
     "base": "The scenario as it is, without your changes, played with the same luck. It is the "
@@ -22,6 +24,8 @@ TERMS: dict[str, str] = {
     "delay": "Weeks from the day a member reports to the day its partners can read it. Networks "
     "move on meanwhile, so late news is often worth little.",
     "delivered": "What reached a market. This, and not what is seized, is what a policy is about.",
+    "deployment": "A rapid response unit is sent to where fresh news points; it needs time to "
+    "arrive and stays some weeks.",
     "dismantled": "An operation ended the network; somebody else may take its place.",
     "displacement": "Flow that moves to another border because one was closed. One country's "
     "success can be its neighbour's burden.",
@@ -33,6 +37,9 @@ TERMS: dict[str, str] = {
     "in transit": "Goods on their way.",
     "interception rate": "Of all that was seized or delivered, the share that was seized.",
     "interval": "The range in which the true difference lies in 95 of 100 such comparisons.",
+    "joint operation": "Several agencies act against one network together, at once.",
+    "leak": "Somebody who reads a shared item sells it to the network, which then avoids the "
+    "place.",
     "lever": "Something a policy can set. Everything else is how the world is, or an assumption.",
     "mandate": "What members allow the coordinator: to share news, to coordinate joint teams, to "
     "operate itself.",
@@ -50,6 +57,10 @@ TERMS: dict[str, str] = {
     "perceived risk": "What networks believe they will lose in a sector. They may be wrong; they "
     "choose their routes by it all the same.",
     "policy": "Levers take new values, as the scenario or you have decided.",
+    "public tip": "Somebody outside the agencies tells what he saw. Campaigns make this more "
+    "likely.",
+    "ratification": "A member takes the common instrument into its own law, which brings its law "
+    "closer to that of the others.",
     "release": "The hub hands an item to the partners whose systems can read it.",
     "scenario": "A world and a policy in one short file that states what differs from its parent, "
     "and why.",
@@ -61,6 +72,8 @@ TERMS: dict[str, str] = {
     "really gives depends on trust, law, language and will.",
     "shipment": "One load on its way from a source to a market.",
     "shock": "Something that happens in one week: arrests, or stocks seized.",
+    "split": "A network that has lost its leaders falls apart, and a part goes its own way.",
+    "task force": "A team of several agencies on one network; a few can be kept at a time.",
     "tip": "A seizure now and then shows which way the network goes. A shared tip is drawn as a "
     "diamond while it waits at the hub.",
     "treatment": "Something that is held for a while: more patrols at a border, a closed market.",
@@ -69,4 +82,5 @@ TERMS: dict[str, str] = {
     "unpredictability": "Share of the patrols that go where nobody can foresee it.",
     "watch": "An agency looks out for one network in one sector, because of a tip.",
     "within noise": "The difference could be luck. It does not mean that there is none.",
+    "wreck": "A boat with people on board is in distress; some are rescued, some die.",
 }

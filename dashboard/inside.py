@@ -5,8 +5,9 @@ from typing import Any
 
 import networkx as nx
 import numpy as np
+from numpy.typing import NDArray
 
-from dashboard.sentences import place_name
+from dashboard.sentences import place_name, quantity
 from simulation.model import BorderModel
 from simulation.organisation import ROLES
 
@@ -37,9 +38,14 @@ def _percent(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
+def _bought(model: BorderModel, own: NDArray[np.intp]) -> float:
+    return float(model.patrols.corruption[own].mean()) if own.size else 0.0
+
+
 def _country(model: BorderModel, number: int) -> dict[str, Any]:
     code = model.codes[number]
     profile = model.parameters.countries[code]
+    headline = model.parameters.measurement.headline
     evidence = model.cases.evidence[number]
     full = np.argsort(-evidence, kind="stable")[:ROWS]
     own = np.flatnonzero(model.sectors.country == number)
@@ -56,8 +62,8 @@ def _country(model: BorderModel, number: int) -> dict[str, Any]:
         "facts": [
             ["Capability", f"{model.capacity.capability[number]:.2f}", "skill, tools and method"],
             ["Officers", f"{profile.officers:,.0f}", "on the border at any one time"],
-            ["Can be bought", _percent(profile.corruption), "share of patrol effort"],
-            ["Seized, last year", f"{seized / 1000:,.0f} kg", ""],
+            ["Can be bought", _percent(_bought(model, own)), "share of patrol effort"],
+            ["Seized, last year", quantity(model, headline, float(seized)) or "–", ""],
             ["Watches now", f"{int(watched.sum())}", "pairs of network and sector it looks for"],
             ["Mean patrol effort", f"{model.patrols.effort[own].mean():.2f}" if own.size else "–",
              "officers a kilometre, relative to the reference"],
@@ -145,6 +151,8 @@ def _laid_out(
 def _sector(model: BorderModel, number: int) -> dict[str, Any]:
     sectors = model.sectors
     owner = model.codes[sectors.country[number]]
+    where = place_name(model, sectors.ids[number])
+    headline = model.parameters.measurement.headline
     risk = model.beliefs.risk(model.networks.active)[:, number]
     flow = model.record.recent_flow(model.week)
     watched = np.flatnonzero(model.picture.watched[number])
@@ -155,15 +163,15 @@ def _sector(model: BorderModel, number: int) -> dict[str, Any]:
     held = not np.isnan(model.patrols.held[number])
     return {
         "title": f"Sector {sectors.ids[number]}",
-        "line": place_name(model, sectors.ids[number]).capitalize()[:1]
-        + place_name(model, sectors.ids[number])[1:] + ".",
+        "line": f"{where[0].upper()}{where[1:]}.",
         "facts": [
             ["Watched by", model.parameters.countries[owner].name, ""],
             ["Length", f"{sectors.length_km[number]:,.0f} km", ""],
             ["Crossings and ports", f"{int(sectors.crossings[number])}", ""],
             ["Patrol effort", f"{model.patrols.effort[number]:.2f}" + (", held" if held else ""),
              "officers a kilometre, relative to the reference"],
-            ["Flow, last year", f"{flow[number] / 1000:,.0f} kg", "what passed unseized"],
+            ["Flow, last year", quantity(model, headline, float(flow[number])),
+             "what passed unseized"],
             ["Risk as networks see it", _percent(float(risk.mean())), "mean over networks"],
         ],
         "tables": [

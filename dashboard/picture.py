@@ -21,6 +21,7 @@ from simulation.model import BorderModel
 STEPS = 64  # points at which a route is tabulated
 DRAWN = 4000  # shipments drawn at most; more are thinned evenly
 FINE = 64  # parts of a cell in a position
+STATIONS = np.array([[-2.0, 1.5], [0.0, 2.5], [2.0, 1.5]])  # in cells, from the name of a country
 HEAD = struct.Struct("<8I")  # week, of how many, shipments, seizures, tips, sectors, one in, free
 
 
@@ -88,14 +89,17 @@ class Ground:
 
     @cached_property
     def sector_places(self) -> NDArray[np.float64]:
-        """(x, y) of the middle cell of each border sector. [S, 2]"""
-        of_cell = self.model.sectors.of_cell
-        places = np.zeros((len(self.model.sectors.ids), 2))
+        """(x, y) of the middle cell of each border sector; a station stands by the name. [S, 2]"""
+        sectors = self.model.sectors
+        places = np.zeros((len(sectors.ids), 2))
         for number in range(len(places)):
-            cells = np.argwhere(of_cell == number)
-            row, column = cells[np.hypot(*(cells - cells.mean(axis=0)).T).argmin()]
-            places[number] = column, row
-        return places
+            cells = np.argwhere(sectors.of_cell == number)
+            if cells.size:
+                row, column = cells[np.hypot(*(cells - cells.mean(axis=0)).T).argmin()]
+                places[number] = column, row
+            else:
+                places[number] = self.middles[sectors.country[number]] + STATIONS[number % 3]
+        return np.clip(places, 0, np.array(self.grid.shape)[::-1] - 1)
 
     @cached_property
     def ways(self) -> NDArray[np.uint16]:
@@ -105,6 +109,13 @@ class Ground:
         of_cell = self.model.sectors.of_cell.ravel()
         table = np.zeros((len(routes), STEPS + 1, 2), dtype=np.uint16)
         for number, route in enumerate(routes):
+            if not route.cells.size:  # a virtual one goes from station to station
+                stops = self.sector_places[route.sector] + 0.5
+                parts = np.linspace(0, len(stops) - 1, STEPS + 1)
+                for axis in (0, 1):
+                    line = np.interp(parts, np.arange(len(stops)), stops[:, axis])
+                    table[number, :, axis] = np.rint(line * FINE)
+                continue
             last = route.cells.size - 1
             met = of_cell[route.cells]
             at = [int(np.argmax(met == sector)) for sector in route.sector]
@@ -166,12 +177,11 @@ class Ground:
         """X and y of sender and receiver, part of the way done (0-1000). [n, 5]"""
         out: list[tuple[int, ...]] = []
         places = np.rint((self.middles + 0.5) * FINE).astype(int)
-        for due, items in model.hub.waiting.items():
-            for item in items:
-                whole = max(1, due - item.seen)
-                done = min(1000, max(0, round(1000 * (model.week - item.seen) / whole)))
-                readers = set(np.flatnonzero(item.recipients).tolist()) - {item.origin}
-                out += [(*places[item.origin], *places[one], done) for one in sorted(readers)]
+        for due, item in model.hub.waiting():
+            whole = max(1, due - item.seen)
+            done = min(1000, max(0, round(1000 * (model.week - item.seen) / whole)))
+            readers = set(np.flatnonzero(item.recipients).tolist()) - {item.origin}
+            out += [(*places[item.origin], *places[one], done) for one in sorted(readers)]
         return np.array(out[:300], dtype="<u2").reshape(-1, 5)
 
     def _shades(self, model: BorderModel, shade: str) -> NDArray[np.uint8]:

@@ -2,8 +2,11 @@
 
 from typing import Any, NamedTuple
 
+from simulation.errors import InputError
 from simulation.events import KINDS
+from simulation.explain import explain
 from simulation.model import BorderModel
+from simulation.networks import SMALLEST
 
 SHOWN = 60
 FILTERS = (
@@ -14,9 +17,12 @@ FILTERS = (
     ("operation", "operations"),
     ("all", "everything"),
 )
-MAIN = {"policy", "treatment", "operation", "dismantled", "failed", "founded"}
+MAIN = {
+    "policy", "treatment", "operation", "joint operation", "task force", "dismantled", "split",
+    "failed", "founded", "ratified", "report", "deployment", "leak noticed", "wreck",
+}  # fmt: skip
 LARGE = 0.995  # share of seizures that are too small for "what matters most"
-STEPS_BACK = 8
+STATIONS = {"hosting": "computers that host it", "payment": "payments", "victims": "victims"}
 
 
 class Event(NamedTuple):
@@ -42,7 +48,10 @@ def latest(model: BorderModel, kind: str, weeks: int = 26) -> list[Event]:
         rows = [row for row in rows if row.kind in MAIN or (row.kind == "seizure" and
                 (row.amount or 0) >= large)]  # fmt: skip
     elif kind != "all":
-        kinds = {"operation": {"operation", "dismantled", "arrest"}, "release": {"release", "tip"}}
+        kinds = {
+            "operation": {"operation", "joint operation", "task force", "dismantled", "arrest"},
+            "release": {"release", "tip", "public tip", "leak", "leak noticed"},
+        }
         rows = [row for row in rows if row.kind in kinds.get(kind, {kind})]
     return rows[::-1][:SHOWN]
 
@@ -54,29 +63,40 @@ def _large(rows: list[Event]) -> float:
 
 def told(event: Event, model: BorderModel) -> str:
     """One event as a sentence."""
-    who = country_name(model, event.actor)
+    who = country_name(model, event.country or event.actor)
     net, place = f"network {event.network}", place_name(model, event.sector)
     amount = quantity(model, event.commodity, event.amount)
+    count = _count(event.amount)
     sentences = {
         "policy": "Levers take new values.",
-        "seizure": f"{who} seizes {amount} of {network_goods(event, net)} at {place}.",
+        "treatment": f"What the scenario schedules acts: {event.actor.replace('_', ' ')}.",
+        "seizure": f"{who} seizes {amount} from {net} at {place}.",
         "tip": f"A seizure reveals to {who} which way {net} goes.",
-        "release": f"The hub hands on what {country_name(model, event.country)} learnt of {net}.",
+        "public tip": f"Somebody tells {who} of {net} at {place}.",
+        "release": f"The hub hands on what {who} learnt of {net}.",
         "watch": f"{who} begins to watch for {net} at {place}.",
+        "deployment": f"A rapid response unit is sent to {place}, for {net}.",
         "operation": f"{who} acts against {net}.",
-        "arrest": f"{_count(event.amount)} of {net} arrested{_by(who, event)}.",
+        "joint operation": f"A task force led by {who} acts against {net}.",
+        "task force": f"The coordinator forms a task force on {net}.",
+        "arrest": f"{count} of {net} arrested{f' by {who}' if event.country else ''}.",
         "dismantled": f"{who} dismantles {net}.",
+        "split": f"{net.capitalize()} has lost its leaders and splits.",
         "failed": f"{net.capitalize()} runs out of money and gives up.",
         "founded": f"{net.capitalize()} takes the place of one that has ended.",
         "modus": f"{net.capitalize()} changes its methods.",
-        "treatment": f"What the scenario schedules acts: {event.actor.replace('_', ' ')}.",
+        "leak": f"Somebody in {who} sells an item, and {net} is warned.",
+        "leak noticed": f"{country_name(model, event.actor)} finds out that {who} leaked, and "
+        "trusts it less.",
+        "ratified": f"{who} ratifies the common instrument.",
+        "report": "The coordinator closes the books of the year and reports.",
+        "wreck": f"A boat of {net} is in distress at {place}.",
     }
     if event.kind in sentences:
         return sentences[event.kind]
-    subject = country_name(model, event.actor or event.country)
     meaning = KINDS.get(event.kind, event.kind).split(";")[0]
     about = f" ({net})" if event.network else ""
-    return f"{subject or 'Somebody'}: {meaning}{about}."
+    return f"{who or 'Somebody'}: {meaning}{about}."
 
 
 def _count(amount: float | None) -> str:
@@ -84,26 +104,17 @@ def _count(amount: float | None) -> str:
     return {0: "None", 1: "One member"}.get(number, f"{number} members")
 
 
-def _by(who: str, event: Event) -> str:
-    return f" by {who}" if event.country else ""
-
-
-def network_goods(event: Event, net: str) -> str:
-    """Whose goods they are."""
-    return f"{event.commodity.replace('_', ' ')} from {net}"
-
-
 def quantity(model: BorderModel, commodity: str, amount: float | None) -> str:
     """An amount in the smallest unit, as people read it."""
     if amount is None or commodity not in model.parameters.commodities:
         return ""
     unit = model.parameters.commodities[commodity].unit
-    if unit == "kg":
-        kg = amount / 1000
-        return f"{kg:,.0f} kg" if kg >= 10 else f"{kg:.1f} kg" if kg >= 0.1 else f"{amount:,.0f} g"
-    if unit == "USD":
-        return f"{amount / 100:,.0f} USD"
-    return f"{amount:,.0f} {unit}"
+    number, goods = amount / SMALLEST[unit], commodity.replace("_", " ")
+    if unit == "persons":
+        return f"{number:,.0f} persons"
+    if unit == "kg" and number < 0.1:
+        return f"{amount:,.0f} g of {goods}"
+    return f"{number:,.{0 if number >= 10 else 1}f} {unit} of {goods}"
 
 
 def country_name(model: BorderModel, code: str) -> str:
@@ -118,6 +129,8 @@ def place_name(model: BorderModel, sector: str) -> str:
     own, _, other = pair.partition("-")
     if not stretch:
         return sector
+    if other == "net":
+        return f"{country_name(model, own)}'s {STATIONS.get(stretch, stretch)}"
     if other == "sea":
         return f"the coast of {country_name(model, own)}, stretch {stretch.lstrip('0')}"
     return (
@@ -127,16 +140,11 @@ def place_name(model: BorderModel, sector: str) -> str:
 
 
 def why(model: BorderModel, event_id: str) -> list[str]:
-    """The chain of causes behind an event, the nearest first, as the log has it."""
-    known = {row[0]: Event(*row) for row in model.log.since(0)}  # pyright: ignore[reportArgumentType]
-    chain: list[str] = []
-    event = known.get(event_id)
-    while event is not None and len(chain) < STEPS_BACK:
-        cause = known.get(event.cause_id)
-        if cause is not None:
-            chain.append(f"because in week {cause.week}: {told(cause, model)}")
-        event = cause
-    return chain or ["No earlier event led to it: officers on patrol, or chance."]
+    """How an event came about, from its first cause on."""
+    try:
+        return explain(model.log.frame(), event_id, model.parameters)
+    except InputError:
+        return ["It has left the log: the run has been taken back since."]
 
 
 def feed(model: BorderModel, kind: str) -> list[dict[str, Any]]:

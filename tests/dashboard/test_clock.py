@@ -26,7 +26,7 @@ class Played:
 
     def wait(self, until: float = 20.0) -> None:
         end = time.monotonic() + until
-        while self.clock.playing and time.monotonic() < end:
+        while not self.stops and time.monotonic() < end:
             time.sleep(0.01)
 
 
@@ -53,7 +53,7 @@ def test_it_waits_for_a_page_that_has_not_drawn() -> None:
     assert sent < played.clock._sent <= sent + AHEAD + 1
     played.clock.pause()
     played.wait()
-    assert not played.clock.playing
+    assert not played.clock.playing and played.stops == 1
 
 
 def test_it_stops_when_told() -> None:

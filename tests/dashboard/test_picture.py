@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dashboard.inside import subject
 from dashboard.live import LiveRun
 from dashboard.picture import (
     FINE,
@@ -14,6 +15,8 @@ from dashboard.picture import (
     sector_values,
     signed,
 )
+from dashboard.sentences import feed
+from dashboard.story import story
 from simulation.scenario import load
 
 
@@ -111,6 +114,35 @@ def test_a_difference_has_the_sign_of_second_less_first(live: LiveRun) -> None:
     assert (np.sign(shades.astype(int) - 128) == np.sign(gap)).mean() > 0.95
     _, (*_, none) = parts(difference_frame(live.model, live.model))
     assert (none == 128).all()
+
+
+def test_people_by_sea_and_virtual_markets_are_drawn_too() -> None:
+    more = {
+        "commodities.persons.unit": "persons", "commodities.persons.sources": ["Port Ard"],
+        "commodities.persons.markets": ["Halvik"], "commodities.persons.supply_per_year": 20_000,
+        "commodities.persons.shipment_size": 12.0, "commodities.persons.source_price": 200,
+        "commodities.persons.market_price": 4_000, "commodities.persons.mode": "sea",
+        "commodities.fraud.unit": "USD", "commodities.fraud.mode": "virtual",
+        "commodities.fraud.sources": ["KUR"], "commodities.fraud.markets": ["Agora"],
+        "commodities.fraud.supply_per_year": 9_000_000, "commodities.fraud.shipment_size": 900.0,
+        "commodities.fraud.source_price": 0.1, "commodities.fraud.market_price": 1.0,
+    }  # fmt: skip
+    run = LiveRun(load("baseline").with_(more), 3)
+    run.step(30)
+    ground = Ground(run.origin.grid, run.model)
+    assert sorted(ground.base["commodities"]) == ["fraud", "heroin", "persons"]
+    _, (shipments, _, _, shades) = parts(ground.frame(run.model))
+    assert set(shipments[:, 4].tolist()) == {1, 2}  # what is virtual arrives within its week
+    assert len(shades) == len(run.model.sectors.ids) > ground.model.sectors.of_cell.max() + 1
+    again = run.fingerprint
+    run.go_to(10)
+    run.go_to(30)
+    assert run.fingerprint == again
+    for number in range(len(run.model.sectors.ids)):
+        assert subject(run.model, "sector", number)["line"].endswith(".")
+    for event in feed(run.model, "all"):
+        assert event["text"].endswith(".")
+    assert story(run.origin)["how"]
 
 
 def test_drawing_changes_nothing(live: LiveRun, ground: Ground) -> None:
