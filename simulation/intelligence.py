@@ -42,8 +42,6 @@ class Hub:
 
     Attributes
     ----------
-    waiting
-        Items by the week in which they come out.
     told
         float64[C, C], seizures of which readers (rows) hear this week from senders (columns).
     places
@@ -51,7 +49,7 @@ class Hub:
     """
 
     def __init__(self, countries: int, sectors: int) -> None:
-        self.waiting: dict[int, list[Item]] = {}
+        self._items: dict[int, list[Item]] = {}
         self._told = np.zeros((HORIZON, countries, countries))
         self._places = np.zeros((HORIZON, sectors))
         self.told = np.zeros((countries, countries))
@@ -59,7 +57,7 @@ class Hub:
 
     def accept(self, item: Item, week: int) -> None:
         """Keep an item until `week`."""
-        self.waiting.setdefault(week, []).append(item)
+        self._items.setdefault(week, []).append(item)
 
     def waiting(self) -> list[tuple[int, Item]]:
         """Items that have not come out yet, with the week in which they will."""
@@ -78,7 +76,7 @@ class Hub:
         slot = week % HORIZON
         self.told, self.places = self._told[slot].copy(), self._places[slot].copy()
         self._told[slot] = self._places[slot] = 0.0
-        return self.waiting.pop(week, [])
+        return self._items.pop(week, [])
 
 
 class Picture:

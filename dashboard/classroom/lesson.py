@@ -70,6 +70,7 @@ class LeverTable(Table):
     whose: For = _field(..., "Who has it: agency or igo.", alias="for")
     key: str = _field(..., "Dotted key; * stands for the code of the seat's country.")
     label: str = _field(..., "What the team reads.")
+    short: str = _field("", "The same in two words, for the trainer's board.")
     help: str = _field("", "One sentence more.")
     low: float | None = _field(None, "Lowest value, if not that of the table.")
     high: float | None = _field(None, "Highest value, if not that of the table.")
@@ -422,10 +423,14 @@ def _lever(
     start = row.get("start", look_up(scenario.parameters, key))
     if start is None:
         raise InputError(f"{where}start: missing; {key.dotted} has no value in {scenario.name}.")
+    options = tuple(word for word in entry.options or words if word != seat.country)
+    countries = scenario.parameters.countries
+    names = {word: countries[word].name if word in countries else word for word in options}
     lever = Lever(
-        key=key.dotted, label=entry.label, help=entry.help, unit=unit, form=form, whole=whole,
+        key=key.dotted, label=entry.label, short=entry.short or entry.label, help=entry.help,
+        unit=unit, form=form, whole=whole,
         low=low, high=high, step=step, start=0, cooperative=None, computer=0, cost=cost,
-        options=tuple(word for word in entry.options or words if word != seat.country),
+        options=options, names=names,
     )  # fmt: skip
     cooperative = row.get("cooperative")
     if cooperative is not None and cost > 0:

@@ -24,14 +24,14 @@ class Lever:
     ----------
     key
         Dotted key of the table of parameters.
-    label, help
-        What the team reads.
+    label, short, help
+        What the team reads; the short one stands on the trainer's board and in reports.
     unit, whole
         Unit of a number, and whether it is an integer.
     low, high, step
         Bounds and step of a number.
-    options
-        Allowed words of a word or of a list of words.
+    options, names
+        Allowed words of a word or of a list of words, and what people call them.
     start
         Value before the first year.
     cooperative
@@ -45,6 +45,7 @@ class Lever:
 
     key: str
     label: str
+    short: str
     help: str
     unit: str
     form: Form
@@ -53,6 +54,7 @@ class Lever:
     high: float
     step: float
     options: tuple[str, ...]
+    names: dict[str, str]
     start: Value
     cooperative: Value | None
     computer: Value

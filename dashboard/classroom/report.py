@@ -98,7 +98,7 @@ def report(room: Room, d: Debrief) -> str:
     history = [
         {"number": number, "rows": [
             {"title": seat.title, "by": BY[year[id].by],
-             "decision": "; ".join(f"{lever.label}: {lever_value(lever, year[id].values[key])}"
+             "decision": "; ".join(f"{lever.short}: {lever_value(lever, year[id].values[key])}"
                                    for key, lever in seat.levers.items())}
             for id, seat in lesson.seats.items()]}
         for number, year in enumerate(state.years[: len(state.fingerprints)], 1)

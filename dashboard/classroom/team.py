@@ -226,7 +226,7 @@ def _lever_field(lever: Lever, view: TeamView) -> dict[str, Any]:
                         "percent": percent, "unit": unit}  # fmt: skip
     if lever.form == "switch":
         return field | {"kind": "switch"}
-    options = [{"id": word, "label": word} for word in lever.options]
+    options = [{"id": word, "label": lever.names[word]} for word in lever.options]
     return field | {"kind": lever.form, "options": options}
 
 

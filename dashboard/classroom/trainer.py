@@ -174,6 +174,11 @@ def _invitation(room: Room) -> None:
             " for the projector: it shows the code, the map and the points, but nobody's levers. "
             "Keep this page to yourself.",
         ])  # fmt: skip
+        if "127.0.0.1" in room.link:
+            v.Html(tag="p", class_="muted", children=[
+                "Only this machine can open the address. To let the class in, start with "
+                "--host 0.0.0.0."
+            ])  # fmt: skip
 
 
 def _keep(room: Room, debrief: Debrief) -> None:
@@ -216,7 +221,7 @@ def board_rows(room: Room, desk: TrainerDesk) -> list[dict[str, Any]]:
             "id": id, "title": role.title, "team": seat.team, "code": seat.code, "state": kind,
             "said": said, "acts": acts, "predictions": predictions,
             "levers": [
-                {"label": lever.label, "now": lever_value(lever, seat.draft[key]),
+                {"label": lever.short, "now": lever_value(lever, seat.draft[key]),
                  "was": lever_value(lever, before[key]), "moved": seat.draft[key] != before[key]}
                 for key, lever in role.levers.items()
             ],

@@ -50,9 +50,9 @@ def lever_value(lever: Lever, value: Value) -> str:
     if lever.form == "switch":
         return "yes" if value else "no"
     if isinstance(value, tuple):
-        return ", ".join(value) if value else "none"
+        return ", ".join(lever.names.get(word, word) for word in value) or "nobody"
     if isinstance(value, str):
-        return value
+        return lever.names.get(value, value)
     unit = "" if lever.unit in ("share", "probability", "factor", "") else f" {lever.unit}"
     short = {" million USD a year": " M USD"}.get(unit, unit)
     if lever.unit in ("share", "probability"):

@@ -170,7 +170,9 @@ class SharedWorld:
 
     def _note_news(self) -> None:
         model = self.model
-        for item in model.hub.waiting.get(model.week + 1, []):
+        for week, item in model.hub.waiting():
+            if week != model.week + 1:
+                continue
             owners = np.unique(model.sectors.country[item.sectors])
             readers = tuple(model.codes[c] for c in owners.tolist() if item.recipients[c])
             active = bool(model.networks.active[item.network])

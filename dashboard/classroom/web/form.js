@@ -14,13 +14,17 @@ function render({ model, el }) {
   const said = made("p", "class-said"), row = made("div", "class-buttons");
   said.setAttribute("role", "alert");
   el.append(body, purse, said, row);
-  let values = {}, waiting = null;
+  let values = {};
+  const waiting = new Map(); // what was just touched and is not sent yet
 
   function send(id, value, delay) {
     values[id] = value;
     spend();
-    clearTimeout(waiting);
-    waiting = setTimeout(() => model.send({ do: "input", id, value }), delay);
+    clearTimeout(waiting.get(id));
+    waiting.set(id, setTimeout(() => {
+      waiting.delete(id);
+      model.send({ do: "input", id, value });
+    }, delay));
   }
 
   function spend() {
@@ -109,7 +113,8 @@ function render({ model, el }) {
   }
 
   function build() {
-    values = { ...model.get("values") };
+    const touched = [...waiting.keys()].map((id) => [id, values[id]]);
+    values = { ...model.get("values"), ...Object.fromEntries(touched) };
     body.replaceChildren();
     let group = null;
     for (const field of model.get("fields")) {
@@ -158,7 +163,8 @@ function render({ model, el }) {
       button.type = "button";
       button.dataset.id = one.id;
       button.onclick = () => {
-        clearTimeout(waiting);
+        for (const timer of waiting.values()) clearTimeout(timer);
+        waiting.clear();
         model.send({ do: "press", id: one.id, values });
       };
       row.append(button);
