@@ -7,9 +7,10 @@ anybody; it is dropped.
 
 import json
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from simulation.errors import InputError
 
@@ -37,13 +38,18 @@ class Journal:
     Raises
     ------
     InputError
-        The folder holds a journal that is damaged in the middle.
+        The folder holds a journal that is damaged in the middle, or another server writes it.
     """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._claim = _claimed(folder)
         self.path = folder / NAME
-        self.events, whole = _read(self.path)
+        try:
+            self.events, whole = _read(self.path)
+        except InputError:
+            self._claim.close()
+            raise
         handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         os.ftruncate(handle, whole)
         self._file = os.fdopen(handle, "r+b", buffering=0)
@@ -64,6 +70,26 @@ class Journal:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+        self._claim.close()
+
+
+def _claimed(folder: Path) -> BinaryIO:
+    """A lock on the folder; the system lets go of it when the process ends, however it ends."""
+    file = (folder / "lock").open("ab")
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise InputError(f"{folder}: another server has this session open; close it first.") \
+            from None  # fmt: skip
+    return file
 
 
 def _read(path: Path) -> tuple[list[Event], int]:

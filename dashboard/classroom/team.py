@@ -72,32 +72,36 @@ def At(room: Room, desk: TeamDesk) -> Any:
             v.Html(tag="p", children=["Ask the trainer; with the code of the class you can "
                                              "take a free seat."])  # fmt: skip
         return main
+    return Desk(room, desk, view)
+
+
+@component
+def Desk(room: Room, desk: TeamDesk, view: TeamView) -> Any:
+    """What a team sees at each moment; map and form stay the same pieces all the time."""
     seat = room.session.lesson.seats[view.seat]
+    form = use_memo(lambda: FormPiece(budget=-1.0 if seat.budget is None else seat.budget), [])
     with v.Html(tag="div", class_="class-page") as main:
         _head(room, view, seat)
         _now(room, view)
         if view.phase == "debrief":
             if room.debrief is not None:
                 markup(debrief_markup(room, room.debrief), classes="class-page")
-        elif view.phase == "deciding":
-            with v.Html(tag="div", class_="class-two").key(view.phase):
-                with v.Html(tag="div", class_="class-column"):
-                    Decide(room, desk, view, seat)
-                with v.Html(tag="div", class_="class-column"):
-                    markup(brief_markup(seat), classes="card")
-                    LiveMap(room)
-                    if view.year > 1:
-                        markup(marks_markup(room, seat.id, view.year - 1), classes="card")
-        else:
-            with v.Html(tag="div", class_="class-two").key(view.phase):
-                with v.Html(tag="div", class_="class-column"):
-                    if view.phase == "result":
-                        markup(marks_markup(room, seat.id, view.year), classes="card")
-                        markup(table_markup(room, view.year), classes="card")
-                    else:
-                        markup(brief_markup(seat), classes="card")
-                with v.Html(tag="div", class_="class-column"):
-                    LiveMap(room)
+            return main
+        with v.Html(tag="div", class_="class-two").key("two"):
+            with v.Html(tag="div", class_="class-column").key("left"):
+                if view.phase == "deciding":
+                    Decide(room, desk, view, seat, form).key("decide")
+                elif view.phase == "result":
+                    markup(marks_markup(room, seat.id, view.year), classes="card", key="marks")
+                    markup(table_markup(room, view.year), classes="card", key="table")
+                else:
+                    markup(brief_markup(seat), classes="card", key="role")
+            with v.Html(tag="div", class_="class-column").key("right"):
+                if view.phase == "deciding":
+                    markup(brief_markup(seat), classes="card", key="role")
+                LiveMap(room).key("map")
+                if view.phase == "deciding" and view.year > 1:
+                    markup(marks_markup(room, seat.id, view.year - 1), classes="card", key="marks")
     return main
 
 
@@ -143,15 +147,11 @@ def _now(room: Room, view: TeamView) -> None:
 
 
 @component
-def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat) -> Any:
+def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat, form: FormPiece) -> Any:
     """Levers, predictions, and the button that hands them in."""
     lesson = room.session.lesson
     answers = use_memo(dict[str, Any], [view.year])
 
-    def fresh() -> FormPiece:
-        return FormPiece(budget=-1.0 if seat.budget is None else seat.budget)
-
-    form = use_memo(fresh, [view.year])
     questions = {question.id: question for question in lesson.questions}
 
     def move(content: dict[str, Any]) -> None:
@@ -206,7 +206,11 @@ def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat) -> Any:
         else:
             form.buttons = [{"id": "in", "label": "Hand in", "main": True}]
 
+    def begin() -> None:
+        form.message, form.fault = "", False
+
     use_listen(form, act)
+    use_effect(begin, [view.year])
     use_effect(show, [view])
     with v.Html(tag="section", class_="card"):
         v.Html(tag="h2", children=["Your decisions for this year"])

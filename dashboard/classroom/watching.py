@@ -61,9 +61,15 @@ def use_listen(piece: Piece, act: Callable[[dict[str, Any], list[Any]], None]) -
     """Let `act`, as the page has it now, hear the messages of a piece."""
     present = use_ref(act)
     present.current = act
-    use_effect(
-        lambda: piece.listen(lambda content, buffers: present.current(content, buffers)), [piece]
-    )
+
+    def listen() -> Callable[[], None]:
+        def hear(_: Any, content: dict[str, Any], buffers: list[Any]) -> None:
+            present.current(content, buffers)
+
+        piece.on_msg(hear)
+        return lambda: piece.on_msg(hear, remove=True)
+
+    use_effect(listen, [piece])
 
 
 @component
@@ -151,6 +157,8 @@ def now(
             Clock(room)
 
 
-def markup(html: str, tag: str = "div", classes: str = "") -> None:
+def markup(html: str, tag: str = "div", classes: str = "", key: str = "") -> None:
     """Put a rendered template into the page."""
-    solara.HTML(tag=tag, classes=[classes] if classes else [], unsafe_innerHTML=html)
+    made = solara.HTML(tag=tag, classes=[classes] if classes else [], unsafe_innerHTML=html)
+    if key:
+        made.key(key)

@@ -173,6 +173,7 @@ def test_twenty_browsers_play_three_years(
             page.fill("input[type=text]", pages[number % len(seats)].code)
             page.click("button.main")
             page.wait_for_selector(".class-steps")
+        page.wait_for_selector(".map[data-drawn]")
         pages.append(page)
     for year in (1, 2, 3):
         trainer.click("button[data-id=next]")

@@ -151,3 +151,8 @@ def test_the_time_without_a_server_does_not_count(opened) -> None:
     again = Session(opened.session.folder, clock=opened.hand)
     assert again.seconds_left() == pytest.approx(240)
     again.close()
+
+
+def test_two_servers_cannot_write_one_session(opened) -> None:
+    with pytest.raises(InputError, match="another server has this session open"):
+        Session(opened.session.folder)

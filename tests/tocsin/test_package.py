@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_wheel_holds_scenarios_maps_outlines_and_their_terms(tmp_path):
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    for package in ("tocsin", "simulation", "experiments", "scenarios", "cartography"):
+    for package in ("tocsin", "dashboard", "simulation", "experiments", "scenarios", "cartography"):
         (tmp_path / package).symlink_to(ROOT / package)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index",
                "--no-build-isolation", "-w", str(tmp_path / "out"), str(tmp_path)]  # fmt: skip
@@ -23,9 +23,10 @@ def test_the_wheel_holds_scenarios_maps_outlines_and_their_terms(tmp_path):
     held = set(zipfile.ZipFile(wheel).namelist())
     data = [
         path.relative_to(ROOT).as_posix()
-        for folder in ("scenarios", "cartography")
+        for folder in ("scenarios", "cartography", "dashboard")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and path.suffix in (".toml", ".map", ".json", ".csv", ".md")
+        if path.is_file()
+        and path.suffix in (".toml", ".map", ".json", ".csv", ".md", ".js", ".css", ".html")
     ]
     assert len(data) > 8
     assert set(data) <= held
