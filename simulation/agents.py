@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.budget import (
+    ADVOCACY,
     ANALYSIS,
     CAPACITY,
     EXERCISES,
@@ -137,7 +138,7 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         model, parameters = self.model, self.model.parameters
         profile = parameters.countries[self.code]
         at_desks = model.writing[self.number]
-        budget = profile.patrol_factor(parameters.operations)
+        budget = profile.patrol_factor(parameters.operations.patrol_budget)
         for own, officers, reference in (
             (self.sectors, profile.officers, parameters.detection.reference_density),
             (self.stations, profile.cyber_officers, parameters.detection.cyber_reference),
@@ -156,14 +157,17 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         self.model.watch_list[own[chosen // networks], chosen % networks] = True
 
     def targeting(self) -> str:
-        """Whom to arrest: those in the middle if the analysis is good enough, else who turns up."""
+        """Whom to arrest: with the hub's analysts those who hold the network together.
+
+        By itself an agency now and then knows who has most contacts, else it takes who turns up.
+        """
         model, rules = self.model, self.model.parameters.investigation
         member = bool(model.cooperation.members[self.number])
-        hub = model.hub_analysis.level if member else 0.0
-        insight = self.capability * (rules.own_analysis + (1 - rules.own_analysis) * hub)
+        with_hub = self.capability * model.hub_analysis.level * member
+        alone = self.capability * rules.own_analysis
         key = model.country_keys[self.number : self.number + 1]
-        seen = model.streams.uniform("suspects", key, model.week)[0] < insight
-        return "betweenness" if seen else "random"
+        drawn = model.streams.uniform("suspects", key, model.week)[0]
+        return "betweenness" if drawn < with_hub else "degree" if drawn < alone else "random"
 
     def operate(self, network: TraffickingNetwork) -> None:
         """Arrest members of a network on the evidence at hand; now and then that ends it."""
@@ -220,12 +224,10 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         self.released: list[Item] = []
 
     def release(self) -> None:
-        """Hand to partners what has waited long enough at the hub, and let analysts see it."""
+        """Hand to partners what has waited long enough at the hub."""
         model = self.model
         model.evidence_arrived = model.cases.arrive(model.week)
         self.released = model.hub.open(model.week)
-        memory = model.parameters.operations.heat_half_life_weeks
-        model.hub_analysis.remember(model.hub.places, memory)
         for item in self.released:
             readers = item.recipients[model.sectors.country]
             release = f"release-{item.tip}"
@@ -248,16 +250,6 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         by_hand = model.streams.uniform("liaison", keys) < self.liaison_share()
         fast = min(rules.liaison_weeks, rules.delay_weeks)
         return np.where(by_hand, fast, rules.delay_weeks)
-
-    def advise_patrols(self) -> None:
-        """Give members the analysts' picture of where goods may pass."""
-        model = self.model
-        analysis = model.hub_analysis
-        model.patrols.trusted = model.parameters.intelligence.prediction_weight * analysis.level
-        if model.patrols.trusted > 0:
-            model.patrols.predicted = analysis.prediction()
-            member = model.cooperation.members[model.sectors.country]
-            model.patrols.predicted = model.patrols.predicted * member
 
     def deploy(self) -> None:
         """Send rapid response units to fresh news, and form joint task forces."""
@@ -308,6 +300,7 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         members = model.cooperation.members
         model.hub_analysis.build(budget[ANALYSIS], rules.intelligence)
         model.cooperation.meet(budget[EXERCISES])
+        model.awareness.campaign(budget[ADVOCACY], rules.governance)
         model.integrity.train(budget[INTEGRITY], members, rules.governance)
         bound = [country.ratified for country in rules.countries.values()]
         new = model.law.ratify(

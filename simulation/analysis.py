@@ -1,56 +1,64 @@
-"""Analysis at the hub (M4, M7): trends, prediction of routes, suspects.
+"""Analysis at the hub (M5, M7): prediction of routes, and who holds a network together.
 
-Analysts see the seizures that members have shared, once the hub may use them. Where goods were
-found they were on a way, and the map says where such ways go on: members get a picture of their
-own sectors in which the region's seizures are spread along the routes that pass there. The same
-analysts tell investigators who holds a network together.
+Analysts see every seizure that members share. Now and then they can say which way the network
+must have been on, from the ways that pass there; partners get that as an item like any other,
+right or wrong. The same analysts tell investigators whom to arrest.
 """
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation.budget import effect
+from simulation.events import seizure_id
+from simulation.intelligence import Item
 from simulation.parameters import Intelligence
-from simulation.shipments import Lanes
+
+if TYPE_CHECKING:
+    from simulation.model import BorderModel
 
 
 class HubAnalysis:
-    """Analytic capability of the hub and its picture of S sectors.
+    """Analytic capability of the hub, 0 to 1."""
 
-    Attributes
-    ----------
-    level
-        Analytic capability, 0 to 1.
-    heat
-        float64[S], faded count of shared seizures.
-    """
-
-    def __init__(self, lanes: Lanes, sectors: int) -> None:
+    def __init__(self) -> None:
         self.level = 0.0
-        self.heat = np.zeros(sectors)
-        self._lanes = lanes
-        self._onward: NDArray[np.float64] | None = None
 
     def build(self, funds: float, rules: Intelligence) -> None:
         """One week; `funds` in million USD a year."""
         goal = effect(funds, rules.analysis_half_musd)
         self.level += (1 - 0.5 ** (1 / rules.analysis_build_weeks)) * (goal - self.level)
 
-    def remember(self, seizures: NDArray[np.float64], half_life: float) -> None:
-        """Fade by one week and add shared seizures [S]."""
-        self.heat *= 0.5 ** (1 / half_life)
-        self.heat += seizures
 
-    def prediction(self) -> NDArray[np.float64]:
-        """Where what was found on its way may pass as well, relative. [S]"""
-        if self._onward is None:
-            self._onward = _onward(self._lanes, self.heat.size)
-        return self.heat @ self._onward
+def predict(
+    model: "BorderModel", recipients: NDArray[np.bool_], released: NDArray[np.int64]
+) -> None:
+    """Analysts say which way networks take, from the seizures of the week that members share.
 
-
-def _onward(lanes: Lanes, sectors: int) -> NDArray[np.float64]:
-    """Share of the candidate routes through a row's sector that pass the column's. [S, S]"""
-    passes = np.zeros((int(lanes.route.max()) + 1, sectors))
-    passes[lanes.route[lanes.place_lane], lanes.place_sector] = 1.0
-    together = passes.T @ passes
-    return together / np.maximum(np.diag(together), 1.0)[:, None]
+    `recipients` is bool[n, C], `released` int64[n], the week in which the hub lets each out.
+    """
+    found, lanes = model.found, model.trade.lanes
+    chance = model.parameters.intelligence.prediction_rate * model.hub_analysis.level
+    if chance == 0 or not model.parameters.channels.shared_tips:
+        return
+    drawn = model.streams.uniform("prediction", found.key) < chance
+    for number in np.flatnonzero(drawn & recipients.any(axis=1)).tolist():
+        network, sector = int(found.network[number]), int(found.sector[number])
+        if not model.networks.active[network]:
+            continue
+        key = found.key[number : number + 1]
+        passing = (lanes.place_network == network) & (lanes.place_sector == sector)
+        ways = lanes.place_lane[passing]
+        lane = int(ways[int(model.streams.uniform("predicted way", key)[0] * ways.size)])
+        origin = int(found.country[number])
+        tip = model.log.record(
+            f"prediction-{int(key[0]):016x}", model.week, "prediction", "IGO",
+            country=model.codes[origin], network=model.networks.names[network],
+            cause=seizure_id(int(key[0])),
+        )  # fmt: skip
+        item = Item(tip, int(key[0]), origin, network,
+                    lanes.place_sector[lanes.start[lane] : lanes.end[lane]],
+                    int(model.networks.modus[network]), model.week, recipients[number])  # fmt: skip
+        model.hub.accept(item, int(released[number]))
+        model.count("predictions", 1)

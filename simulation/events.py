@@ -34,6 +34,7 @@ KINDS = {
     "deployment": "a rapid response unit was ordered to a sector; the cause is the news",
     "leak": "a reader sold an item to the network; the cause is the release",
     "leak noticed": "the sender found out who had leaked; the cause is the leak",
+    "prediction": "the hub's analysts predicted a network's way; the cause is the seizure",
     "public tip": "somebody told an agency of a network at a place",
     "ratified": "a member ratified the common instrument",
     "report": "the coordinator closed the books of a year; the amount is what it moved",

@@ -106,6 +106,7 @@ class _Words:
             "seizure": f"{who} seized {self.amount(row)} from {network} at {at}{how}"
             if kind == "seizure" else "",
             "tip": f"the seizure revealed to {who} a route of {network}",
+            "prediction": f"from this the hub's analysts predicted a way of {network}",
             "public tip": f"somebody told {who} of {network} at {at}",
             "release": f"the hub released to partners what {who} knew of {network}, after {weeks}",
             "watch": f"{who} began to watch for {network} at {at}"
@@ -149,7 +150,7 @@ def _meanwhile(
     if not network or str(last["kind"]) not in LOOKED_AFTER:
         return []
     own = [row for row in rows.values() if row["network"] == network and row["week"] <= week]
-    told = [row for row in trail[:-1] if row["kind"] in ("tip", "public tip")]
+    told = [row for row in trail[:-1] if row["kind"] in ("tip", "public tip", "prediction")]
     seen = int((told or trail)[-1 if told else 0]["week"])
     sentences: list[str] = []
     changes = [row["week"] for row in own if row["kind"] == "modus" and row["week"] >= seen]

@@ -148,6 +148,8 @@ _ALL = (
               "total", True),
     Indicator("items_by_liaison", "Items that liaison officers handed on.", "items", "neither",
               "reporting", "", "total", True),
+    Indicator("predictions", "Routes that the hub's analysts predicted from shared seizures.",
+              "items", "neither", "reporting", "", "total", True),
     Indicator("public_tips", "Tips from the public.", "items", "neither", "reporting", "", "total",
               True),
     Indicator("deployments", "Rapid response units sent out.", "units", "neither", "response", "",

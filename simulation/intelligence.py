@@ -44,16 +44,12 @@ class Hub:
     ----------
     told
         float64[C, C], seizures of which readers (rows) hear this week from senders (columns).
-    places
-        float64[S], the same seizures by sector, for the analysts.
     """
 
-    def __init__(self, countries: int, sectors: int) -> None:
+    def __init__(self, countries: int) -> None:
         self._items: dict[int, list[Item]] = {}
         self._told = np.zeros((HORIZON, countries, countries))
-        self._places = np.zeros((HORIZON, sectors))
         self.told = np.zeros((countries, countries))
-        self.places = np.zeros(sectors)
 
     def accept(self, item: Item, week: int) -> None:
         """Keep an item until `week`."""
@@ -64,18 +60,16 @@ class Hub:
         return [(week, item) for week, items in self._items.items() for item in items]
 
     def tell(
-        self, weeks: NDArray[np.int64], readers: NDArray[np.intp], senders: NDArray[np.intp],
-        sectors: NDArray[np.int32],
-    ) -> None:  # fmt: skip
+        self, weeks: NDArray[np.int64], readers: NDArray[np.intp], senders: NDArray[np.intp]
+    ) -> None:
         """Keep word of seizures until the given weeks; arrays of one entry a reader and seizure."""
         np.add.at(self._told, (weeks % HORIZON, readers, senders), 1.0)
-        np.add.at(self._places, (weeks % HORIZON, sectors), 1.0)
 
     def open(self, week: int) -> list[Item]:
         """Let out what is due: word of seizures, and the items, which are returned."""
         slot = week % HORIZON
-        self.told, self.places = self._told[slot].copy(), self._places[slot].copy()
-        self._told[slot] = self._places[slot] = 0.0
+        self.told = self._told[slot].copy()
+        self._told[slot] = 0.0
         return self._items.pop(week, [])
 
 

@@ -11,6 +11,9 @@ from simulation.parameters import Market
 class Markets:
     """Prices of M markets (a commodity in a town, or a virtual market).
 
+    `pool` is int64[M]: markets of one number share their buyers, so one price clears them all.
+    Buyers of virtual goods go wherever these are sold; those of a town stay in their town.
+
     Attributes
     ----------
     price, usual_price
@@ -24,11 +27,13 @@ class Markets:
         usual_price: NDArray[np.float64],
         usual_quantity: NDArray[np.float64],
         elasticity: NDArray[np.float64],
+        pool: NDArray[np.int64],
         rules: Market,
     ) -> None:
         self.usual_price = usual_price
         self.price = usual_price.copy()
         self.open = np.ones(usual_price.size, dtype=bool)
+        self._pool = pool
         self._usual = np.maximum(usual_quantity, 1e-9)
         self._seen = self._usual.copy()
         self._elasticity = elasticity
@@ -44,7 +49,9 @@ class Markets:
         self._reached |= quantity > 0
         step = 1 - 0.5 ** (1 / self._rules.smoothing_weeks)
         self._seen += step * np.where(self._reached, quantity - self._seen, 0.0)
-        scarce = np.maximum(self._seen / self._usual, 1e-6) ** (1 / self._elasticity)
+        seen = np.bincount(self._pool, self._seen)[self._pool]
+        usual = np.bincount(self._pool, self._usual)[self._pool]
+        scarce = np.maximum(seen / usual, 1e-6) ** (1 / self._elasticity)
         self.price = self.usual_price * np.clip(
             scarce, self._rules.price_floor, self._rules.price_ceiling
         )

@@ -215,8 +215,8 @@ def weekly_values(model: "BorderModel") -> dict[str, Any]:
 COUNTED = (
     "networks_dismantled", "networks_failed", "networks_split", "arrests", "leaders_arrested",
     "operations", "joint_operations", "items_shared", "items_used", "items_leaked",
-    "items_by_liaison", "public_tips", "deployments", "interdictions_by_units", "ratifications",
-    "reports_published", "covert_sales",
+    "items_by_liaison", "predictions", "public_tips", "deployments", "interdictions_by_units",
+    "ratifications", "reports_published", "covert_sales",
 )  # fmt: skip
 
 
@@ -279,7 +279,7 @@ def weekly_costs(model: "BorderModel") -> dict[str, float]:
         "cost_operations": (tally["operations"] + tally["joint_operations"]) * rules.operation_usd,
         "cost_officers": sum(
             (country.officers + model.cyber * country.cyber_officers)
-            * country.patrol_factor(parameters.operations) * country.officer_usd_per_year
+            * country.patrol_factor(parameters.operations.patrol_budget) * country.officer_usd_per_year
             + country.own_training_musd * MILLION
             for country in parameters.countries.values()
         )

@@ -137,8 +137,8 @@ class BorderModel(mesa.Model):
         self.beliefs = RiskBeliefs(networks, self.patrols.corruption, parameters.beliefs)
         self.cooperation = Cooperation(self.codes, parameters)
         self.law = Law(self.cooperation.legal, self.country_keys)
-        self.hub = Hub(countries, sectors)
-        self.hub_analysis = HubAnalysis(self.trade.lanes, sectors)
+        self.hub = Hub(countries)
+        self.hub_analysis = HubAnalysis()
         self.picture = Picture(sectors, networks, countries, parameters.intelligence)
         self.cases = CaseFiles(countries, networks, parameters.investigation)
         self.case_keys = chained(self.trade.keys[None, :], self.country_keys[:, None])  # [C, N]
@@ -177,7 +177,11 @@ class BorderModel(mesa.Model):
         arriving = portfolios.share * (1 - parameters.beliefs.prior_risk) ** length
         usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
         elasticity = np.array([goods[c].elasticity for c, _ in trade.markets])
-        self.markets = Markets(usual_price, usual, elasticity, parameters.market)
+        pool = np.array([
+            c if goods[c].mode == "virtual"
+            else len(goods) + market for market, (c, _) in enumerate(trade.markets)
+        ])  # fmt: skip
+        self.markets = Markets(usual_price, usual, elasticity, pool, parameters.market)
         self.usual_quantity = usual
         self.networks = Networks(trade, portfolios, parameters)
 
@@ -221,7 +225,6 @@ class BorderModel(mesa.Model):
         if self.policy_schedule.enforcement_off:
             self.patrols.effort[:] = 0.0
             return
-        self.coordinator.advise_patrols()
         agencies = self.agents_by_type[NationalAgency]
         agencies.do("place_patrols")
         agencies.do("choose_watches")
@@ -340,7 +343,9 @@ class BorderModel(mesa.Model):
         enter(self)
 
     def institutions(self) -> None:
-        """Programmes and their decay; trust; law; the yearly evaluation."""
+        """The yearly evaluation; programmes and their decay; trust and law."""
+        if self.week % WEEKS == 0:
+            self.evaluation.hold(self)
         by_country = self.goods.seized_by.sum(axis=0)
         self.seized_lately += (by_country - self.seized_lately) / WEEKS
         self.coordinator.fund()
@@ -351,8 +356,6 @@ class BorderModel(mesa.Model):
         each = cases / np.maximum(np.array(officers, dtype=float), 1.0)
         self.cooperation.weigh(self.owed.sum(axis=1), self.writing * each)
         self.cooperation.learn(self.owed, self.sharing())
-        if self.week % WEEKS == 0:
-            self.evaluation.hold(self)
 
     def _study_methods(self) -> None:
         """Agencies keep up with methods: by themselves, by tools, by what partners show."""

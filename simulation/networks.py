@@ -193,7 +193,15 @@ def _terms(
     return Terms(
         price_scale=np.array([good.market_price for good in goods]),
         source_price=np.array([good.source_price for good in goods]),
-        transport=parameters.trafficking.transport_usd_per_km * lanes.effort_km,
+        transport=np.array(
+            [
+                parameters.trafficking.transport_usd_per_km
+                if good.transport_usd_per_km is None
+                else good.transport_usd_per_km
+                for good in goods
+            ]
+        )
+        * lanes.effort_km,
     )
 
 

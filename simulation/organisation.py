@@ -148,6 +148,8 @@ def _roles(members: int) -> NDArray[np.int8]:
 def member_graph(members: int, key: int) -> nx.Graph:
     """Who works with whom: cells of close colleagues, joined by their best connected members.
 
+    The best connected are the leaders, then the brokers; couriers know the fewest.
+
     Parameters
     ----------
     members
@@ -170,7 +172,15 @@ def member_graph(members: int, key: int) -> nx.Graph:
         graph.add_edge(hub, hubs[int(random.integers(i))])
         if random.random() < 0.5:
             graph.add_edge(int(random.choice(cells[i])), hubs[int(random.integers(i))])
-    return graph
+    by_degree = sorted(graph, key=lambda m: (-graph.degree[m], m))
+    place = dict(zip(by_degree, _by_standing(members).tolist(), strict=True))
+    return nx.relabel_nodes(graph, place)
+
+
+def _by_standing(members: int) -> NDArray[np.intp]:
+    """Member numbers, those of the roles that join others first: leaders, brokers and so on."""
+    standing = np.array([0, 1, 2, 5, 3, 4])  # couriers know the fewest
+    return np.argsort(standing[_roles(members)], kind="stable")
 
 
 @lru_cache(maxsize=1024)

@@ -20,8 +20,6 @@ class Patrols:
         float64[S], faded sum of own seizures per unit of effort.
     corruption
         float64[S], share of the effort that can be bought.
-    predicted
-        float64[S], where the hub's analysts expect goods, relative; `trusted` is its weight.
     held
         float64[S], effort that a treatment fixes, NaN elsewhere.
     """
@@ -34,8 +32,6 @@ class Patrols:
         self.heat = np.zeros(count)
         self.corruption = np.zeros(count)
         self.held = np.full(count, np.nan)
-        self.predicted = np.zeros(count)
-        self.trusted = 0.0
         self._recent = np.zeros((52, count))
         self._weeks = 0
 
@@ -47,10 +43,8 @@ class Patrols:
         even = self.sectors.length_km[own] / self.sectors.length_km[own].sum()
         drawn = streams.uniform("patrol", self.keys[own], week // rules.redraw_weeks)
         chance = -np.log(drawn) * even  # exponential weights: a random split, mean even
-        by_heat = _split(self.heat[own] * even, even)
-        if self.trusted > 0:
-            expected = _split(self.predicted[own] * even, by_heat)
-            by_heat = by_heat + self.trusted * (expected - by_heat)
+        warm = self.heat[own] * even
+        by_heat = warm / warm.sum() if warm.sum() > 0 else even
         return (
             rules.floor * even
             + rules.unpredictability * chance / chance.sum()
@@ -77,12 +71,6 @@ class Patrols:
         self.heat *= 0.5 ** (1 / half_life)
         found = np.flatnonzero(seizures)
         self.heat[found] += seizures[found] / np.maximum(self.effort[found], 0.05)
-
-
-def _split(weight: NDArray[np.float64], otherwise: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights as shares; `otherwise` where they are all 0."""
-    total = weight.sum()
-    return weight / total if total > 0 else otherwise
 
 
 def danger(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.analysis import predict
 from simulation.events import seizure_id
 from simulation.intelligence import OWN, Item
 
@@ -43,6 +44,7 @@ def report(model: "BorderModel") -> None:
     for number in np.flatnonzero(revealed).tolist():
         if model.networks.active[network[number]]:
             _tip(model, number, recipients[number], int(weeks[number]))
+    predict(model, recipients, weeks)
     for number in np.flatnonzero(np.isin(network, list(model.task_forces.teams))).tolist():
         _tell_team(model, number)
 
@@ -58,7 +60,7 @@ def _send_evidence(
     released = weeks[item]
     rules = model.parameters.investigation
     worth = model.law.compatibility[origin, reader] * (0.5 + model.capacity.capability[origin])
-    model.hub.tell(released, reader, origin, model.found.sector[item])
+    model.hub.tell(released, reader, origin)
     model.cases.send(model.week, released, reader, network, rules.foreign_weight * worth)
     assistance = model.law.assistance_weeks(model.parameters.legal)[origin, reader]
     model.cases.send(model.week, released + assistance, reader, network, rules.court_weight * worth)

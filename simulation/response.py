@@ -38,7 +38,7 @@ class ResponseUnits:
         rules, week = model.parameters.operations, model.week
         self.deployed = [unit for unit in self.deployed if unit.leaves > week]
         units = int(model.coordinator.budget[RESPONSE] / model.parameters.costs.response_unit_musd)
-        heat = model.patrols.heat + model.hub_analysis.heat
+        heat = model.patrols.heat
         for item in sorted(items, key=lambda item: (-item.seen, item.tip)):
             if len(self.deployed) >= units or week - item.seen > rules.response_fresh_weeks:
                 return

@@ -53,10 +53,9 @@ def learn_from_watches(model: "BorderModel", caught: NDArray[np.float64]) -> Non
     foreign = sender != OWN
     np.add.at(model.owed, (owner[foreign], sender[foreign]), 1.0)
     budget = model.coordinator.budget
-    by_public = sum(str(tip).startswith("public") for tip in picture.tip[sector, network])
-    budget.earn(ADVOCACY, float(by_public))
-    rules, owed = model.parameters, float(foreign.sum())
+    tips = picture.tip[sector, network].tolist()
+    budget.earn(ADVOCACY, float(sum(tip.startswith("public") for tip in tips)))
+    budget.earn(ANALYSIS, float(sum(tip.startswith("release-prediction") for tip in tips)))
+    owed = float(foreign.sum())
     budget.earn(LIAISON, owed * model.coordinator.liaison_share())
     budget.earn(EXERCISES, owed * model.cooperation.closed)
-    on_advice = rules.operations.unpredictability + rules.operations.floor
-    budget.earn(ANALYSIS, float(caught.sum()) * (1 - on_advice) * model.patrols.trusted)
