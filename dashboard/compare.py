@@ -11,7 +11,7 @@ import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
 from solara.routing import use_router
 
-from dashboard import charts, levers, settings, verdicts
+from dashboard import charts, levers, memory, settings, verdicts
 from dashboard.card import Card, parse_card, query_of, read_seed
 from dashboard.clock import SPEEDS, Clock
 from dashboard.layout import card
@@ -336,6 +336,7 @@ class Comparer:
         self._cancel()
         for piece in self.pieces:
             piece.close()
+        memory.tidy_soon()
 
 
 NOT_YET = "Press play: here you will read in which week the two part, and why."

@@ -13,7 +13,7 @@ import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
 from solara.routing import use_router
 
-from dashboard import charts, inside, levers, sentences, settings, upload
+from dashboard import charts, inside, levers, memory, sentences, settings, upload
 from dashboard.card import Card, card_command, parse_card, query_of, read_seed
 from dashboard.clock import SPEEDS, Clock
 from dashboard.layout import card
@@ -352,6 +352,7 @@ class Explorer:
         for piece in (self.story, self.levers, self.bar, self.map, self.charts, self.feed,
                       self.inside, self.tour):  # fmt: skip
             piece.close()
+        memory.tidy_soon()
 
 
 @component

@@ -15,7 +15,7 @@ import warnings
 import webbrowser
 from pathlib import Path
 
-from dashboard import settings
+from dashboard import memory, settings
 from simulation.errors import InputError
 
 ENVIRONMENT = {
@@ -71,6 +71,7 @@ def serve(
         from solara.server.starlette import ServerStarlette
     except ImportError as missing:
         raise InputError(f"dashboard: {missing.name} is not installed; {NEEDED}.") from None
+    memory.few_arenas()
     server = ServerStarlette(port=port, host=host, log_level="warning")
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     announcing = threading.Thread(target=_announce, args=(server, address, show), daemon=True)

@@ -15,7 +15,7 @@ SCALES = {"g": (1e-6, "t"), "share": (100.0, "%"), "USD": (1e-6, "million USD"),
           "trust": (1.0, ""), "capability": (1.0, ""), "index": (1.0, "")}  # fmt: skip
 
 
-def readable(name: str, value: float | None, change: bool = False) -> str:
+def readable(name: str, value: float | None, change: bool = False, with_unit: bool = True) -> str:
     """A value with its unit; a change has a sign, and shares change by points."""
     if value is None or not isfinite(value):
         return "undefined"
@@ -30,7 +30,7 @@ def readable(name: str, value: float | None, change: bool = False) -> str:
     size = abs(number)
     digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
     text = f"{number:+,.{digits}f}" if change else f"{number:,.{digits}f}"
-    return f"{text} {unit}".strip()
+    return f"{text} {unit}".strip() if with_unit else text
 
 
 def rows(table: list[dict[str, Any]], every: bool = False) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ def _row(name: str, row: dict[str, Any]) -> dict[str, Any]:
         "name": name.replace("_", " "),
         "base": readable(name, base),
         "difference": readable(name, row["difference"], change=True),
-        "interval": f"{readable(name, low, True)} to {readable(name, high, True)}",
+        "interval": f"{readable(name, low, True, False)} to {readable(name, high, True, False)}",
         "relative": None if not bounded else row["difference"] / abs(base),
         "low": None if not bounded else low / abs(base),
         "high": None if not bounded else high / abs(base),

@@ -39,7 +39,7 @@ class MapPiece(Piece):
     frame and `drawn` the number of the last one that the page has drawn.
     """
 
-    _esm = web("map.js")
+    _esm = web("frames.js") + web("map.js")
     base = traitlets.Dict().tag(sync=True)
     cells = traitlets.Bytes().tag(sync=True)
     frame = traitlets.Bytes().tag(sync=True)

@@ -20,7 +20,7 @@ import pytest
 
 ARGUMENTS = ("--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage")
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30_000  # ms; a page that is not there by then never comes
+PATIENCE = 60_000  # ms; a page that is not there by then never comes
 
 
 def browser_path() -> str | None:
