@@ -31,6 +31,14 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def screen_key(key: str) -> str:
+    """The key of the big screen, which the class can read in its address; it opens nothing else.
+
+    It follows from the trainer's key, and the trainer's key does not follow from it.
+    """
+    return hmac.new(key.encode(), b"big screen", "sha256").hexdigest()[:24]
+
+
 def typed_code(text: str) -> str:
     """A code as people type it, in its normal form; anything else gives a code of nobody."""
     kept = "".join(letter for letter in text[:40].upper() if letter.isascii() and letter.isalnum())

@@ -18,18 +18,21 @@ from dashboard.classroom.journal import NAME, Journal
 from dashboard.classroom.lesson import Lesson, checked_predictions, load_lesson, read_lesson
 from dashboard.classroom.levers import Value, spending
 from dashboard.classroom.security import (
+    Bucket,
     Limiter,
     checked_name,
     matching,
     new_code,
     new_key,
     same,
+    screen_key,
     typed_code,
 )
 from dashboard.classroom.state import Decision, Phase, SeatState, follow, followed
 from simulation.errors import InputError
 
 LONGEST_CLOCK = 3600.0
+BURST = 150  # acts of one seat at once; as many come back in half a minute
 TRAINER = "trainer"
 
 
@@ -99,6 +102,7 @@ class Session:
         self.folder, self.clock = folder, clock
         self.lock = threading.RLock()
         self.limiter = Limiter(clock)
+        self._pace: dict[str, Bucket] = {}
         if lesson is not None and not isinstance(lesson, Lesson):
             lesson = load_lesson(lesson)
         if lesson is None and not (folder / NAME).is_file():
@@ -150,6 +154,14 @@ class Session:
                 raise InputError("This is not the trainer's key of this session.")
             return TrainerDesk(self)
 
+    def as_screen(self, key: str, address: str = "") -> None:
+        """Whether this is the key of the big screen; raises InputError if not."""
+        with self.lock:
+            self.limiter.allow(address)
+            if not same(key[:200], screen_key(self.state.key)):
+                self.limiter.failed(address)
+                raise InputError("This is not the key of the big screen.")
+
     def enter(self, code: str, address: str = "") -> "TeamDesk | None":
         """A team's desk for its own code; None for the code of the session.
 
@@ -199,6 +211,15 @@ class Session:
                 id: self.lesson.seats[id].title
                 for id, seat in self.state.seats.items() if not seat.taken
             }  # fmt: skip
+
+    def keep_pace(self, seat: str) -> None:
+        """Raise InputError if a seat acts faster than people can: the disk is everybody's."""
+        now = self.clock()
+        bucket = self._pace.setdefault(seat, Bucket(BURST, BURST / 30, BURST, now))
+        bucket.refill(now)
+        if bucket.left < 1:
+            raise InputError("That was too fast; wait a moment.")
+        bucket.left -= 1
 
     # The clock ----------------------------------------------------------------------------
 
@@ -258,6 +279,7 @@ class TeamDesk:
 
     def _deciding(self) -> SeatState:
         here = self._here()
+        self._session.keep_pace(self._id)
         if self._session.state.phase != "deciding":
             raise InputError("There is nothing to decide at the moment.")
         if here.computer:

@@ -1,5 +1,6 @@
 """The trainer's page: what to say and press next, every team's levers, and the shared world."""
 
+from collections.abc import Callable
 from typing import Any
 
 import reacton.ipyvuetify as v
@@ -12,6 +13,7 @@ from dashboard.classroom.debrief import Debrief
 from dashboard.classroom.pieces import BoardPiece, FormPiece
 from dashboard.classroom.report import debrief_markup, report, table_markup
 from dashboard.classroom.room import Room
+from dashboard.classroom.security import screen_key
 from dashboard.classroom.session import TrainerDesk
 from dashboard.classroom.team import query
 from dashboard.classroom.watching import LiveMap, markup, now, use_address, use_listen, use_watch
@@ -22,32 +24,34 @@ from simulation.errors import InputError
 @component
 def Trainer() -> Any:
     """The desk for the key that stands in the address."""
-    return _with_key(Desk)
+    room, address = registry.held(), use_address()
+    key = query(use_router().search, "key")
+    problem = use_memo(lambda: _refused(lambda: room.session.as_trainer(key, address)), [key])
+    return _shut(problem) if problem else Desk(room, TrainerDesk(room.session))
 
 
 @component
 def Screen() -> Any:
     """What the whole class may see, for the projector; opened from the trainer's page."""
-    return _with_key(Big)
-
-
-def _with_key(page: Any) -> Any:
     room, address = registry.held(), use_address()
     key = query(use_router().search, "key")
+    problem = use_memo(lambda: _refused(lambda: room.session.as_screen(key, address)), [key])
+    return _shut(problem) if problem else Big(room)
 
-    def enter() -> tuple[TrainerDesk | None, str]:
-        try:
-            return room.session.as_trainer(key, address), ""
-        except InputError as wrong:
-            return None, str(wrong)
 
-    desk, problem = use_memo(enter, [key])
-    if desk is not None:
-        return page(room, desk)
+def _refused(enter: Callable[[], object]) -> str:
+    try:
+        enter()
+    except InputError as wrong:
+        return str(wrong)
+    return ""
+
+
+def _shut(problem: str) -> Any:
     with v.Html(tag="div", class_="class-narrow") as main:
         v.Html(tag="h1", children=["This page is for the trainer"])
         v.Html(tag="p", children=[f"{problem} The right address was printed where "
-                                         "`tocsin classroom` was started."])  # fmt: skip
+                                  "`tocsin classroom` was started."])  # fmt: skip
     return main
 
 
@@ -162,14 +166,14 @@ def Desk(room: Room, desk: TrainerDesk) -> Any:
 
 def _invitation(room: Room) -> None:
     state = room.session.state
+    screen = {"href": f"/screen?key={screen_key(state.key)}", "target": "_blank"}
     with v.Html(tag="section", class_="card class-text"):
         v.Html(tag="h3", children=["Teams join here"])
         v.Html(tag="p", children=[room.link])
         v.Html(tag="p", class_="class-big", children=[state.code])
         v.Html(tag="p", children=[
             v.Html(
-                tag="a", attributes={"href": f"/screen?key={state.key}", "target": "_blank"},
-                children=["Open the big screen"],
+                tag="a", attributes=screen, children=["Open the big screen"],
             ),
             " for the projector: it shows the code, the map and the points, but nobody's levers. "
             "Keep this page to yourself.",
@@ -230,7 +234,7 @@ def board_rows(room: Room, desk: TrainerDesk) -> list[dict[str, Any]]:
 
 
 @component
-def Big(room: Room, desk: TrainerDesk) -> Any:
+def Big(room: Room) -> Any:
     """The big screen: code, clock, map and points."""
     session = room.session
     use_watch(lambda: (session.version, room.debrief is not None))

@@ -31,6 +31,10 @@ class Server:
         first = (self.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()[0]
         return json.loads(first)["data"]["code"]
 
+    @property
+    def key(self) -> str:
+        return self.trainer.partition("key=")[2]
+
     def kill(self) -> None:
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -94,6 +98,9 @@ def test_a_lesson_is_played_and_survives_a_kill(
     server = open_class(str(TRIAL))
     trainer = open_page(server.trainer)
     trainer.wait_for_selector(".class-board table")
+    big = open_page(server.base + trainer.get_attribute("text=Open the big screen", "href"))
+    big.wait_for_selector(".map[data-drawn]")
+    assert server.code in big.inner_text("body") and server.key not in big.content()
     sevrin, talmoria = open_page(server.base), open_page(server.base, 1024)
     sevrin.fill("input[type=text]", "AAAA-BBBB")
     sevrin.click("button.main")
@@ -118,7 +125,7 @@ def test_a_lesson_is_played_and_survives_a_kill(
     decide(sevrin, 0.2, 25_000)
     trainer.wait_for_selector(".class-state.ready")
     port = int(server.base.rpartition(":")[2])
-    for page in (trainer, sevrin, talmoria):
+    for page in (trainer, big, sevrin, talmoria):
         page.context.close()
     server.kill()
 

@@ -14,6 +14,7 @@ from dashboard.classroom.security import (
     TooManyTriesError,
     checked_name,
     new_code,
+    screen_key,
     typed_code,
 )
 from simulation.errors import InputError
@@ -27,6 +28,35 @@ def test_the_trainers_page_needs_its_own_key(opened) -> None:
             session.as_trainer(wrong, wrong)
     assert session.as_trainer(session.state.key) is not None
     assert len(session.state.key) >= 22  # 128 bits in base 64
+
+
+def test_the_key_of_the_big_screen_opens_only_that(opened) -> None:
+    """The projector shows the address, so its key must be worth nothing to those who read it."""
+    session = opened.session
+    shown = screen_key(session.state.key)
+    session.as_screen(shown)
+    assert session.state.key not in shown and shown not in session.state.key
+    for wrong in ("", session.state.key, session.state.code):
+        with pytest.raises(InputError, match="not the key"):
+            session.as_screen(wrong, wrong)
+    with pytest.raises(InputError):
+        session.as_trainer(shown, "10.0.0.1")
+    with pytest.raises(InputError):
+        session.enter(shown, "10.0.0.1")
+
+
+def test_a_seat_that_floods_is_slowed_down_and_nobody_else(opened) -> None:
+    sev, tal = opened.join("sev"), opened.join("tal")
+    opened.trainer.next_year()
+    with pytest.raises(InputError, match="too fast"):
+        for step in range(1000):
+            sev.move("countries.SEV.sharing", step % 2)
+    before = opened.session.version
+    assert before < 200
+    tal.move("countries.TAL.sharing", 0.7)
+    opened.hand.now += 30
+    sev.move("countries.SEV.sharing", 0.3)
+    assert opened.session.version == before + 2
 
 
 def test_a_million_tries_take_days_and_find_nothing(opened) -> None:
