@@ -65,26 +65,26 @@ def At(room: Room, desk: TeamDesk) -> Any:
             return None, False
         return view.__class__(**{**vars(view), "seconds": 0.0}), room.debrief is not None
 
-    view, _ = use_watch(look)
+    view, debriefed = use_watch(look)
     if view is None:
         with v.Html(tag="div", class_="class-narrow") as main:
             v.Html(tag="h1", children=["Your team no longer has this seat"])
             v.Html(tag="p", children=["Ask the trainer; with the code of the class you can "
                                              "take a free seat."])  # fmt: skip
         return main
-    return Desk(room, desk, view)
+    return Desk(room, desk, view, debriefed)
 
 
 @component
-def Desk(room: Room, desk: TeamDesk, view: TeamView) -> Any:
+def Desk(room: Room, desk: TeamDesk, view: TeamView, debriefed: bool) -> Any:
     """What a team sees at each moment; map and form stay the same pieces all the time."""
     seat = room.session.lesson.seats[view.seat]
     form = use_memo(lambda: FormPiece(budget=-1.0 if seat.budget is None else seat.budget), [])
     with v.Html(tag="div", class_="class-page") as main:
         _head(room, view, seat)
-        _now(room, view)
+        _now(room, view, debriefed)
         if view.phase == "debrief":
-            if room.debrief is not None:
+            if debriefed and room.debrief is not None:
                 markup(debrief_markup(room, room.debrief), classes="class-page")
             return main
         with v.Html(tag="div", class_="class-two").key("two"):
@@ -121,7 +121,7 @@ def _head(room: Room, view: TeamView, seat: Seat) -> None:
                 v.Html(tag="li", class_=kind, children=[step])
 
 
-def _now(room: Room, view: TeamView) -> None:
+def _now(room: Room, view: TeamView, debriefed: bool) -> None:
     lesson, year = room.session.lesson, view.year
     rounds = len(lesson.rounds)
     if view.phase == "lobby":
@@ -139,7 +139,7 @@ def _now(room: Room, view: TeamView) -> None:
             "passed it in the last year; rings are seizures.", room=room)  # fmt: skip
     elif view.phase == "result":
         now(f"Year {year} is over", lesson.rounds[year - 1].notice, room=room)
-    elif room.debrief is None:
+    elif not debriefed:
         now("The world is played again", "Other decisions, the same luck: the debrief is being "
             "worked out.", room=room)  # fmt: skip
     else:
