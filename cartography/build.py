@@ -8,11 +8,13 @@ is an official crossing. All land is plain.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_edt
+from scipy.ndimage import binary_dilation, distance_transform_edt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -25,16 +27,32 @@ from simulation.grid import NOTHING, SEA, BorderGrid, Terrain
 SOURCE = (
     "outlines: Natural Earth 1:50m (public domain); towns, roads, crossings: assumption, by rule"
 )
-Towns = Mapping[str, Mapping[str, tuple[float, float]]]  # code -> name -> longitude, latitude
-OFFICERS_PER_KM = 0.4  # assumption
+OFFICERS_PER_KM = 0.2  # assumption: who looks for contraband at any one time; one for all maps
 BORDER = 6.0  # assumption: crossing a border costs a road as much as so many cells
+
+
+class Site(NamedTuple):
+    """Where a town lies, in degrees, and whether goods land there officially."""
+
+    longitude: float
+    latitude: float
+    port: bool = False
+
+
+def port(longitude: float, latitude: float) -> Site:
+    """A town that is a port."""
+    return Site(longitude, latitude, port=True)
+
+
+Towns = Mapping[str, Mapping[str, Site]]  # code -> name -> site
 
 
 @dataclass(frozen=True)
 class World:
-    """A map and the profiles of its countries; `first_town` is by code."""
+    """A map and the profiles of its countries; names, profiles and first towns are by code."""
 
     grid: BorderGrid
+    names: dict[str, str]
     profiles: dict[str, Profile]
     first_town: dict[str, str]
 
@@ -74,33 +92,60 @@ def build(
     }
     terrain = np.where(raster.country == SEA, Terrain.SEA, Terrain.PLAIN).astype(np.uint8)
     terrain[raster.country == NOTHING] = Terrain.NOTHING
-    roads, crossings = _roads(raster.country, placed, codes)
+    ports = {name for own in (towns or {}).values() for name, site in own.items() if site.port}
+    return settle(
+        title, cell_km, raster.country, terrain, placed, ports, SOURCE,
+        {code: name_of(code) for code in codes}, {code: profile(code, year) for code in codes},
+    )  # fmt: skip
+
+
+def settle(
+    title: str, cell_km: float, country: NDArray[np.int16], terrain: NDArray[np.uint8],
+    towns: Mapping[str, Mapping[str, tuple[int, int]]], ports: AbstractSet[str], source: str,
+    names: Mapping[str, str], profiles: Mapping[str, Profile],
+) -> World:  # fmt: skip
+    """Lay roads, crossings, towns and ports on bare land.
+
+    Parameters
+    ----------
+    country
+        int16[H, W], index into the codes, which are the keys of `towns` in their order.
+    terrain
+        uint8[H, W], of the bare land; it is written on.
+    towns
+        Code -> name -> cell.
+    ports
+        Names of those towns that are ports.
+    """
+    codes = list(towns)
+    roads, crossings = _roads(country, towns, codes)
     terrain[roads] = Terrain.ROAD
     terrain[crossings] = Terrain.CROSSING
-    everywhere = {name: place for own in placed.values() for name, place in own.items()}
-    for place in everywhere.values():
-        if terrain[place] != Terrain.CROSSING:
+    everywhere = {name: place for own in towns.values() for name, place in own.items()}
+    for name, place in everywhere.items():
+        if name in ports:
+            terrain[place] = Terrain.PORT
+        elif terrain[place] != Terrain.CROSSING:
             terrain[place] = Terrain.TOWN
-    grid = BorderGrid.from_arrays(
-        title, cell_km, codes, raster.country, terrain, everywhere, SOURCE
-    )
-    profiles = {code: profile(code, year) for code in codes}
-    return World(grid, profiles, {code: next(iter(placed[code])) for code in codes})
+    grid = BorderGrid.from_arrays(title, cell_km, codes, country, terrain, everywhere, source)
+    first_town = {code: next(iter(own)) for code, own in towns.items()}
+    return World(grid, dict(names), dict(profiles), first_town)
 
 
 def _towns(
-    code: str, number: int, raster: Raster, given: Mapping[str, tuple[float, float]] | None
+    code: str, number: int, raster: Raster, given: Mapping[str, Site] | None
 ) -> dict[str, tuple[int, int]]:
-    """Cells of the towns of a country, each in the nearest free cell of its own country."""
+    """Cells of the towns of a country, each in the nearest free one; a port on the coast."""
     mine = raster.country == number
     if not given:
         inland = np.asarray(distance_transform_edt(np.pad(mine, 1)))[1:-1, 1:-1]
         row, column = np.unravel_index(int(np.argmax(inland)), mine.shape)
         return {f"{name_of(code)}": (int(row), int(column))}
-    cells = np.argwhere(mine)
+    coast = mine & binary_dilation(raster.country == SEA)
     placed: dict[str, tuple[int, int]] = {}
-    for name, (longitude, latitude) in given.items():
-        far = np.hypot(*(cells - raster.cell(longitude, latitude)).T)
+    for name, site in given.items():
+        cells = np.argwhere(coast if site.port else mine)
+        far = np.hypot(*(cells - raster.cell(site.longitude, site.latitude)).T)
         for at in np.argsort(far, kind="stable"):
             place = (int(cells[at, 0]), int(cells[at, 1]))
             if place not in placed.values():
@@ -180,6 +225,27 @@ def _draw(
         at = previous
 
 
+def officers(grid: BorderGrid, sector_km: float) -> dict[str, int]:
+    """Officers of each country by the rule: so many a kilometre of border and coast."""
+    sectors = grid.sectors(sector_km)
+    length = np.bincount(sectors.country, weights=sectors.length_km, minlength=len(grid.codes))
+    return {code: round(length[n] * OFFICERS_PER_KM) for n, code in enumerate(grid.codes)}
+
+
+def profile_lines(world: World, sector_km: float) -> list[str]:
+    """The tables of a scenario file that state the profile of every country of a world."""
+    lines: list[str] = []
+    for code, number in officers(world.grid, sector_km).items():
+        lines += [
+            "",
+            f"[countries.{code}]",
+            f'name = "{world.names[code]}"',
+            f"officers = {number}",
+        ]
+        lines += world.profiles[code].lines()
+    return lines
+
+
 def scenario_text(world: World, map_name: str, source: str, market: str) -> str:
     """A root scenario on a world, one commodity from one country to another.
 
@@ -192,11 +258,11 @@ def scenario_text(world: World, map_name: str, source: str, market: str) -> str:
         raise InputError(f"--market {market}: the source as well; goods leave one country for "
                          "another.")  # fmt: skip
     grid = world.grid
-    sectors = grid.sectors(2 * max(100.0, grid.cell_km))
     lines = [
         "schema = 1",
         f'title = "{grid.title}"',
-        f'question = "What happens on the way from {name_of(source)} to {name_of(market)}?"',
+        f'question = "What happens on the way from {world.names[source]} to '
+        f'{world.names[market]}?"',
         'author = "tocsin map"',
         'description = "A first scenario on a new map: profiles from governance data, everything '
         'else assumed. Replace what you know better."',
@@ -205,11 +271,7 @@ def scenario_text(world: World, map_name: str, source: str, market: str) -> str:
         f'map = "{map_name}"',
         f"sector_km = {2 * max(100.0, grid.cell_km)}",
     ]
-    for number, code in enumerate(grid.codes):
-        length = float(sectors.length_km[sectors.country == number].sum())
-        officers = round(length * OFFICERS_PER_KM)
-        lines += ["", f"[countries.{code}]", f'name = "{name_of(code)}"', f"officers = {officers}"]
-        lines += world.profiles[code].lines()
+    lines += profile_lines(world, 2 * max(100.0, grid.cell_km))
     lines += [
         "",
         "[commodities.heroin]",

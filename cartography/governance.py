@@ -29,6 +29,19 @@ class Profile:
     political_will: float
     languages: tuple[str, ...]
 
+    @classmethod
+    def of_ranks(
+        cls, effectiveness: float, control: float, law: float, languages: tuple[str, ...]
+    ) -> "Profile":
+        """The rule, on ranks from 0 to 1: government effectiveness, control of corruption, law."""
+        return cls(
+            capability=round(0.15 + 0.55 * effectiveness, 2),
+            corruption=round(0.45 * (1 - control), 2),
+            legal=round(0.25 + 0.65 * law, 2),
+            political_will=round(0.3 + 0.5 * effectiveness, 2),
+            languages=languages,
+        )
+
     def lines(self) -> list[str]:
         """Rows of a scenario file."""
         rows = [f"{name} = {getattr(self, name):.2f}"
@@ -63,11 +76,9 @@ def profile(code: str, year: int) -> Profile:
         )
     country = pycountry.countries.get(alpha_3=code)
     languages = get_official_languages(country.alpha_2, de_facto=True) if country else ()
-    effective = ranks["government_effectiveness"]
-    return Profile(
-        capability=round(0.15 + 0.55 * effective, 2),
-        corruption=round(0.45 * (1 - ranks["control_of_corruption"]), 2),
-        legal=round(0.25 + 0.65 * ranks["rule_of_law"], 2),
-        political_will=round(0.3 + 0.5 * effective, 2),
-        languages=tuple(sorted({language.split("_")[0] for language in languages})),
+    return Profile.of_ranks(
+        ranks["government_effectiveness"],
+        ranks["control_of_corruption"],
+        ranks["rule_of_law"],
+        tuple(sorted({language.split("_")[0] for language in languages})),
     )

@@ -11,15 +11,15 @@ from simulation.parameters import Market
 class Markets:
     """Prices of M markets (a commodity in a town, or a virtual market).
 
-    `pool` is int64[M]: markets of one number share their buyers, so one price clears them all.
-    Buyers of virtual goods go wherever these are sold; those of a town stay in their town.
-
     Attributes
     ----------
     price, usual_price
         float64[M], USD per unit.
     open
         bool[M].
+    demand
+        float64[M], quantity a week that is bought at the usual price; the usual one, until a
+        virtual market is closed and its buyers go over to others.
     """
 
     def __init__(
@@ -27,14 +27,16 @@ class Markets:
         usual_price: NDArray[np.float64],
         usual_quantity: NDArray[np.float64],
         elasticity: NDArray[np.float64],
-        pool: NDArray[np.int64],
         rules: Market,
+        virtual: NDArray[np.int64] | None = None,
     ) -> None:
+        """`virtual` [M] numbers the commodities of virtual markets; -1 is a town, that stays."""
         self.usual_price = usual_price
         self.price = usual_price.copy()
         self.open = np.ones(usual_price.size, dtype=bool)
-        self._pool = pool
         self._usual = np.maximum(usual_quantity, 1e-9)
+        self.demand = self._usual.copy()
+        self._virtual = np.full(usual_price.size, -1) if virtual is None else virtual
         self._seen = self._usual.copy()
         self._elasticity = elasticity
         self._reached = np.zeros(usual_price.size, dtype=bool)
@@ -46,15 +48,27 @@ class Markets:
         The pipeline is empty at the start, so a market hears of quantities from its first
         delivery on.
         """
+        self._move_buyers()
         self._reached |= quantity > 0
         step = 1 - 0.5 ** (1 / self._rules.smoothing_weeks)
         self._seen += step * np.where(self._reached, quantity - self._seen, 0.0)
-        seen = np.bincount(self._pool, self._seen)[self._pool]
-        usual = np.bincount(self._pool, self._usual)[self._pool]
-        scarce = np.maximum(seen / usual, 1e-6) ** (1 / self._elasticity)
+        scarce = np.maximum(self._seen / self.demand, 1e-6) ** (1 / self._elasticity)
         self.price = self.usual_price * np.clip(
             scarce, self._rules.price_floor, self._rules.price_ceiling
         )
+
+    def _move_buyers(self) -> None:
+        """Buyers of a closed virtual market go over to open ones of its kind (M20).
+
+        Most go to the largest that is left: ElBahrawy et al. 2020, over 24 closures.
+        """
+        step = 1 - 0.5 ** (1 / self._rules.buyers_weeks)
+        for market in np.flatnonzero(~self.open & (self._virtual >= 0)).tolist():
+            others = self.open & (self._virtual == self._virtual[market])
+            if others.any():
+                leaving = step * self.demand[market]
+                self.demand[market] = max(self.demand[market] - leaving, 1e-9)
+                self.demand[others] *= 1 + leaving / self.demand[others].sum()
 
     def supply_ratio(self, chosen: Sequence[bool]) -> float:
         """Quantity that the chosen markets have lately seen, relative to the usual."""

@@ -177,11 +177,8 @@ class BorderModel(mesa.Model):
         arriving = portfolios.share * (1 - parameters.beliefs.prior_risk) ** length
         usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
         elasticity = np.array([goods[c].elasticity for c, _ in trade.markets])
-        pool = np.array([
-            c if goods[c].mode == "virtual"
-            else len(goods) + market for market, (c, _) in enumerate(trade.markets)
-        ])  # fmt: skip
-        self.markets = Markets(usual_price, usual, elasticity, pool, parameters.market)
+        virtual = np.array([c if goods[c].mode == "virtual" else -1 for c, _ in trade.markets])
+        self.markets = Markets(usual_price, usual, elasticity, parameters.market, virtual)
         self.usual_quantity = usual
         self.networks = Networks(trade, portfolios, parameters)
 

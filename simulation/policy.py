@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.grid import SEA
 from simulation.overrides import replaced
 from simulation.randomness import key_of
 from simulation.schedule import (
@@ -106,6 +107,9 @@ class Policy:
             return np.array([sectors.ids.index(place.name)])
         if place.kind == "country":
             return np.flatnonzero(sectors.country == model.codes.index(place.name))
+        if place.kind == "coast":
+            owned = sectors.country == model.codes.index(place.name)
+            return np.flatnonzero(owned & (sectors.neighbour == SEA))
         if place.kind == "pair":
             first, second = (model.codes.index(code) for code in place.name.split("-"))
             ends = np.sort(np.column_stack([sectors.country, sectors.neighbour]), axis=1)

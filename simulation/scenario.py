@@ -323,8 +323,8 @@ def _find(name: str) -> Traversable:
     if name.endswith(".toml") or path.exists():
         return path
     raise InputError(
-        f"scenario {name!r}: there is no such scenario; the shipped ones are {', '.join(known)}"
-        f"{nearest(name, known)}."
+        f"scenario {name!r}: there is no such scenario; `tocsin scenarios` lists those that are "
+        f"shipped{nearest(name, known)}."
     )
 
 
@@ -337,7 +337,8 @@ def _find_parent(name: str, folder: Path) -> Traversable:
         return folder / name
     beside = sorted(path.name for path in folder.glob("*.toml"))
     raise fault("parent", name, "there is no such scenario",
-                f"allowed is a file beside this one or one of {', '.join(known)}",
+                "allowed is a file beside this one or a shipped scenario, as `tocsin scenarios` "
+                "lists them",
                 nearest(name, [*known, *beside]))  # fmt: skip
 
 

@@ -149,11 +149,12 @@ FORMS: dict[str, str] = {
 class Place(NamedTuple):
     """Where a treatment acts.
 
-    `kind` says what `name` is: a sector's id, a pair or the code of a country; with ``share``
-    and ``busiest`` the name is empty and `amount` holds the share or the number of sectors.
+    `kind` says what `name` is: a sector's id, a pair, the code of a country, or with ``coast``
+    that of the country whose coast it is; with ``share`` and ``busiest`` the name is empty and
+    `amount` holds the share or the number of sectors.
     """
 
-    kind: Literal["sector", "pair", "country", "share", "busiest"]
+    kind: Literal["sector", "pair", "country", "coast", "share", "busiest"]
     name: str = ""
     amount: float = 0.0
 
@@ -174,6 +175,8 @@ class Place(NamedTuple):
             return cls("busiest", amount=int(amount))
         if re.fullmatch(r"[A-Z]{3}", where):
             return cls("country", where)
+        if re.fullmatch(r"[A-Z]{3}-sea", where):
+            return cls("coast", where[:3])
         if re.fullmatch(r"[A-Z]{3}-[A-Z]{3}", where):
             first, second = sorted(where.split("-"))
             return cls("pair", f"{first}-{second}")
@@ -453,6 +456,11 @@ def _check_place(
         raise fault(where, entry.where, "these two share no border on the map",
                     f"the borders are {', '.join(borders)}",
                     nearest(place.name, borders))  # fmt: skip
+    coasts = [f"{code}-sea" for code in grid.codes if f"{code}-sea:01" in sectors]
+    if place.kind == "coast" and entry.where not in coasts:
+        raise fault(where, entry.where, "no coast of the map",
+                    f"the coasts are {', '.join(coasts) or 'none'}",
+                    nearest(entry.where, coasts))  # fmt: skip
     if place.kind == "busiest" and place.amount > len(sectors):
         raise fault(where, entry.where, "more than there are sectors",
                     f"the map has {len(sectors)}")  # fmt: skip
@@ -460,4 +468,4 @@ def _check_place(
         raise fault(where, entry.where, "neither a sector of the map, nor a pair of countries, "
                     "share:0.25 or busiest:1", f"a sector is written {sectors[0]}",
                     nearest(place.name, sectors))  # fmt: skip
-    return entry.where if place.kind in ("share", "busiest") else place.name
+    return entry.where if place.kind in ("coast", "share", "busiest") else place.name

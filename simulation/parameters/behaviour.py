@@ -318,6 +318,11 @@ class Market(Group):
     price_ceiling: float = assumption(
         5.0, "Highest price relative to the usual one.", unit="factor", low=1, high=50
     )
+    buyers_weeks: float = assumption(
+        4.0, "Time in which half of the buyers of a closed virtual market go over to others.",
+        unit="weeks", low=0.5, high=104,
+        source="assumption; ElBahrawy et al. 2020 find that users migrate swiftly",
+    )  # fmt: skip
 
 
 class Costs(Group):

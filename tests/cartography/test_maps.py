@@ -1,4 +1,4 @@
-"""Maps of real countries, and the two that are shipped."""
+"""Maps of real countries, and those that are shipped."""
 
 from collections import deque
 from importlib import resources
@@ -6,19 +6,42 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from cartography.central_asia import central_asia
+from cartography.build import Site, build, officers, port
 from cartography.governance import profile
 from cartography.outlines import codes, name_of, outlines
 from cartography.raster import Projection, _inside, rasterise
+from cartography.worlds import MADE, WORLDS
 from simulation.grid import NOTHING, SEA, BorderGrid, Terrain
 from simulation.model import BorderModel
 from simulation.run import run
-from simulation.scenario import load
+from simulation.scenario import load, names
 from tocsin.cli import main
 
 
 def _shipped(family, name):
     return BorderGrid.read(resources.files("scenarios").joinpath(family, name))
+
+
+def _folder_and_file(key):
+    family, _, name = key.partition("/")
+    return resources.files("scenarios").joinpath(family, name)
+
+
+def _roots():
+    """Name of each shipped scenario that states a real world, with the key of its map."""
+    by_map = {key.partition("/")[2]: key for key in WORLDS}
+    found = [(name, load(name)) for name in names()]
+    return {name: by_map[scenario.parameters.world.map] for name, scenario in found
+            if scenario.parent is None and scenario.parameters.world.map in by_map}  # fmt: skip
+
+
+def _with_ways(name):
+    """Whether goods travel over the map."""
+    return all(good.mode != "virtual" for good in load(name).parameters.commodities.values())
+
+
+ROOTS = _roots()
+CROSSED = [name for name in ROOTS if _with_ways(name)]
 
 
 def _reached(open_cells, start):
@@ -60,7 +83,7 @@ def test_there_is_more_than_one_way_round_every_transit_country(transit):
         assert any(grid.towns[market] in reached for market in good.markets)
 
 
-@pytest.mark.parametrize("name", ["baseline", "central_asia_2010"])
+@pytest.mark.parametrize("name", ["baseline", *CROSSED])
 def test_nobody_enters_a_country_without_meeting_its_border(name):
     model = BorderModel(name, rng=0)
     country, lanes = model.sectors.country, model.trade.lanes
@@ -69,18 +92,67 @@ def test_nobody_enters_a_country_without_meeting_its_border(name):
         assert set(met.tolist()) == set(np.flatnonzero(lanes.passed[lane]).tolist())
 
 
-def test_central_asia_can_be_made_again():
-    made, shipped = central_asia().grid, _shipped("central_asia", "central_asia.map")
-    assert made.digest == shipped.digest
-    assert set(shipped.codes) == {"AFG", "KAZ", "KGZ", "RUS", "TJK", "TKM", "UZB"}
+@pytest.mark.parametrize("key", WORLDS)
+def test_shipped_maps_are_what_the_table_of_worlds_gives(key):
+    made = WORLDS[key].make().grid
+    assert made.write_text(MADE) == _folder_and_file(key).read_text("utf-8")
+    assert set(made.codes) == set(WORLDS[key].towns)
 
 
-def test_central_asia_has_the_profiles_that_the_rule_gives():
-    parameters = load("central_asia_2010").parameters
+@pytest.mark.parametrize("key", WORLDS)
+def test_every_shipped_map_has_a_scenario(key):
+    assert key in ROOTS.values()
+
+
+@pytest.mark.parametrize("key", WORLDS)
+def test_towns_lie_where_the_table_puts_them(key):
+    """In the right country and within three cells, as a window may end short of a town."""
+    world = WORLDS[key]
+    grid = world.make().grid
+    raster = rasterise(sorted(world.towns), world.cell_km, world.window)
+    for code, towns in world.towns.items():
+        for name, site in towns.items():
+            assert grid.town_country(name) == code
+            wanted = raster.cell(site.longitude, site.latitude)
+            assert np.hypot(*np.subtract(grid.towns[name], wanted)) <= 3, name
+            kind = Terrain(grid.terrain[grid.towns[name]])
+            assert (kind is Terrain.PORT) == site.port, name
+
+
+@pytest.mark.parametrize(("name", "key"), ROOTS.items())
+def test_real_worlds_have_the_profiles_that_the_rule_gives(name, key):
+    parameters = load(name).parameters
     for code, country in parameters.countries.items():
-        rule = profile(code, 2011)
-        for name in ("capability", "corruption", "legal", "political_will", "languages"):
-            assert getattr(country, name) == getattr(rule, name), (code, name)
+        rule = profile(code, WORLDS[key].year)
+        for row in ("capability", "corruption", "legal", "political_will", "languages"):
+            assert getattr(country, row) == getattr(rule, row), (code, row)
+
+
+@pytest.mark.parametrize(("name", "key"), ROOTS.items())
+def test_officers_follow_the_rule_or_say_that_they_do_not(name, key):
+    scenario = load(name)
+    rule = officers(scenario.grid, scenario.parameters.world.sector_km)
+    for code, country in scenario.parameters.countries.items():
+        if "a kilometre" in scenario.reasons[f"countries.{code}.officers"]:
+            assert country.officers == rule[code], code
+
+
+@pytest.mark.parametrize("name", CROSSED)
+def test_a_real_world_has_several_ways_to_every_market(name):
+    """They differ in the countries that they pass, not only in the border post."""
+    lanes = BorderModel(name, rng=0).trade.lanes
+    for market in np.unique(lanes.market):
+        assert len(np.unique(lanes.passed[lanes.market == market], axis=0)) >= 3, market
+
+
+def test_a_port_lies_on_the_coast_and_a_town_inland_stays_there():
+    towns = {"ITA": {"Rome": Site(12.5, 41.9), "Bari": port(16.9, 41.1)}, "SVN": {}}
+    grid = build(["ITA", "SVN"], 40.0, "Test", towns=towns).grid
+    row, column = grid.towns["Bari"]
+    assert Terrain(grid.terrain[row, column]) is Terrain.PORT
+    beside = [(row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)]
+    assert SEA in {int(grid.country[place]) for place in beside}
+    assert Terrain(grid.terrain[grid.towns["Rome"]]) is Terrain.TOWN
 
 
 def test_outlines_know_the_countries_of_the_world():
@@ -128,7 +200,7 @@ def test_a_country_across_the_date_line_is_in_one_piece():
 
 
 def test_the_caspian_is_water():
-    grid = central_asia().grid
+    grid = _shipped("central_asia", "central_asia.map")
     assert (grid.country == SEA).sum() > 50
     assert any(code == "sea" for code in (name.split("-")[1][:3] for name in
                                           grid.sectors(200.0).ids))  # fmt: skip

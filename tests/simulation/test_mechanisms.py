@@ -46,8 +46,7 @@ class TestBeliefs:
 
 class TestMarkets:
     def _market(self, **rules):
-        return Markets(np.array([100.0]), np.array([10.0]), np.array([-0.5]),
-                       np.array([0]), Market(**rules))  # fmt: skip
+        return Markets(np.array([100.0]), np.array([10.0]), np.array([-0.5]), Market(**rules))
 
     def test_scarcity_raises_the_price_by_the_elasticity(self):
         market = self._market(smoothing_weeks=1)

@@ -28,13 +28,17 @@ def add_parser(commands: Any) -> None:
 
 
 def scenarios(args: argparse.Namespace) -> int:
-    """List the shipped scenarios, or describe one."""
-    from simulation.scenario import load, names
+    """List the shipped scenarios by family, children below their parents, or describe one."""
+    from simulation.library import families
+    from simulation.scenario import load
 
     if args.name is None:
-        for name in names():
-            scenario = load(name)
-            print(f"{name:24}{scenario.title} ({scenario.family})\n{'':24}{scenario.question}")
+        for family in families():
+            print(f"{family.title} ({family.name})")
+            for one in family.scenarios:
+                label = f"{'  ' * (one.depth + 1)}{one.name}"
+                print(f"{label:36}{one.title}\n{'':36}{one.question}")
+            print()
         return 0
     scenario = load(args.name)
     print(f"{scenario.title}\n\n{scenario.question}\n\n{scenario.description}\n")
