@@ -5,9 +5,9 @@ Run from the root of the project, with nothing else going on::
     python benchmarks/dashboard.py [open|play|memory]
 
 *Open*: seconds from starting the server to the first drawn map, median of several starts; warm
-with compiled code in place, cold with empty caches for Python and numba. *Play*: map updates a
-second on Meridian while the model steps. *Memory*: resident memory of the server after each of
-three rounds of 20 scripted browsers; a round is 20 browsers, five at a time.
+with compiled code in place, cold with an empty user's cache, so that the kernels are compiled
+first. *Play*: map updates a second on Meridian while the model steps. *Memory*: resident memory of
+the server after each of three rounds of 20 scripted browsers, five of them at a time.
 """
 
 import os
@@ -61,7 +61,7 @@ def opening(browser: Any) -> None:
         seconds = []
         for _ in range(times):
             with tempfile.TemporaryDirectory() as empty:
-                caches = {"PYTHONPYCACHEPREFIX": empty, "XDG_CACHE_HOME": empty}
+                caches = {"XDG_CACHE_HOME": empty}
                 began = time.perf_counter()
                 with server(**(caches if name == "cold" else {})) as (address, _):
                     page = drawn(browser, address)

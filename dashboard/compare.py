@@ -21,7 +21,7 @@ from dashboard.messages import dispatched
 from dashboard.palette import SERIES
 from dashboard.parting import parting
 from dashboard.picture import Ground, difference_frame
-from dashboard.story import offered
+from dashboard.story import held_against, offered
 from dashboard.widgets import (
     BarPiece,
     ChartsPiece,
@@ -130,7 +130,7 @@ class Comparer:
 
     def _open(self, query: str) -> None:
         base = settings.present().scenario
-        cards = Card(base), Card(_child_of(base))
+        cards = Card(base), Card(held_against(base))
         if "scenario=" in query:
             try:
                 cards = read_cards(query)
@@ -140,7 +140,7 @@ class Comparer:
                 return
             except InputError as wrong:
                 self.bar.note = f"The link cannot be followed: {wrong}"
-                cards = Card(base), Card(_child_of(base))
+                cards = Card(base), Card(held_against(base))
         for side, one in zip(self.sides, cards, strict=True):
             side.begin(one.scenario, 0, (), 0)
         self._anew()
@@ -340,14 +340,6 @@ class Comparer:
 
 
 NOT_YET = "Press play: here you will read in which week the two part, and why."
-
-
-def _child_of(base: str) -> str:
-    """A shipped scenario to hold against the base: one of its children, or itself."""
-    for name in names():
-        if load(name).parent == base:
-            return name
-    return base
 
 
 def read_cards(query: str) -> tuple[Card, Card]:

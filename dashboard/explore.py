@@ -78,7 +78,6 @@ class Explorer:
         if first not in names():
             scenario = load(first)
             self._own[first] = scenario
-        self.story.choices = offered([])
         self._open(query, first)
 
     # Scenarios and seeds --------------------------------------------------------------------

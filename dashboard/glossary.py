@@ -57,6 +57,8 @@ TERMS: dict[str, str] = {
     "perceived risk": "What networks believe they will lose in a sector. They may be wrong; they "
     "choose their routes by it all the same.",
     "policy": "Levers take new values, as the scenario or you have decided.",
+    "prediction": "Analysts see from earlier tips which routes a network is likely to use next, "
+    "and say so before anything is found there.",
     "public tip": "Somebody outside the agencies tells what he saw. Campaigns make this more "
     "likely.",
     "ratification": "A member takes the common instrument into its own law, which brings its law "

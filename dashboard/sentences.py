@@ -72,6 +72,7 @@ def told(event: Event, model: BorderModel) -> str:
         "treatment": f"What the scenario schedules acts: {event.actor.replace('_', ' ')}.",
         "seizure": f"{who} seizes {amount} from {net} at {place}.",
         "tip": f"A seizure reveals to {who} which way {net} goes.",
+        "prediction": f"Analysts predict where {net} will go next.",
         "public tip": f"Somebody tells {who} of {net} at {place}.",
         "release": f"The hub hands on what {who} learnt of {net}.",
         "watch": f"{who} begins to watch for {net} at {place}.",

@@ -4,15 +4,17 @@ All of it is read off the scenario, so a new file has its story at once: what it
 its parent, what is scheduled, and lines for the levers that it moves.
 """
 
+from functools import cache
 from typing import Any
 
 from dashboard.levers import levers, sentence
 from simulation.errors import InputError
+from simulation.library import families
 from simulation.overrides import look_up, parse_key
 from simulation.scenario import Scenario, load, names
 from simulation.schedule import Change
 
-ROOTS = {"meridian": "Meridian, a teaching world", "central_asia": "Central Asia"}
+INDENT = "\u2003"
 MOST_LINES = 8
 NOTICE = {
     "cooperation": "Green diamonds are tips on their way. More of them cross the map when members "
@@ -47,23 +49,21 @@ ALWAYS_TRY = (
 )
 
 
-def offered(extra: list[Scenario] | None = None) -> list[dict[str, str]]:
-    """Scenarios to choose from: name, title and family."""
-    found = []
-    for name in names():
-        scenario = load(name)
-        found.append((scenario.family, scenario.parent is not None, name, scenario.title))
-    found.sort()
-    choices = [
-        {"name": name, "title": title, "family": ROOTS.get(family) or _titled(family)}
-        for family, _, name, title in found
+@cache
+def offered() -> list[dict[str, str]]:
+    """Shipped scenarios to choose from: name, title and family; children stand under parents."""
+    return [
+        {"name": one.name, "title": f"{INDENT * one.depth}{one.title}", "family": family.title}
+        for family in families()
+        for one in family.scenarios
     ]
-    choices += [{"name": own.name, "title": own.title, "family": "Your own"} for own in extra or []]
-    return choices
 
 
-def _titled(family: str) -> str:
-    return family.replace("_", " ").capitalize()
+@cache
+def held_against(base: str) -> str:
+    """The first shipped child of a scenario, to be compared with it; itself if it has none."""
+    children = (one for family in families() for one in family.scenarios if one.parent == base)
+    return next((one.name for one in children), base)
 
 
 def story(scenario: Scenario) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def _differences(scenario: Scenario) -> list[str]:
             before = f" instead of {sentence(lever, look_up(parent.parameters, parse_key(key)))}"
         lines.append(f"{lever.name}: {sentence(lever, value)}{before} ({scenario.reasons[key]}).")
     if len(lines) > MOST_LINES:
-        lines = [*lines[:MOST_LINES], f"and {len(lines) - MOST_LINES} more values"]
+        lines = [*lines[:MOST_LINES], f"And {len(lines) - MOST_LINES} more values that differ."]
     return lines
 
 
