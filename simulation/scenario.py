@@ -388,8 +388,7 @@ def _read_map(name: str, folder: Path) -> BorderGrid:
     """A map beside the scenario file, or one that is shipped, by file name."""
     if (folder / name).is_file():
         return BorderGrid.read(folder / name)
-    folders = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
-    families = (folder for folder in folders if folder.name != "lessons")
+    families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
     maps = {file.name: file for family in families for file in family.iterdir()
             if file.name.endswith(".map")}  # fmt: skip
     if name not in maps:

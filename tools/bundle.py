@@ -104,7 +104,9 @@ def bundle(folder: Path, system: str) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         part = Path(scratch) / "wheels"
+        _clear()
         subprocess.run([*pip, "wheel", "--no-deps", "-w", part, ROOT], check=True)
+        _clear()
         pins = [f"{name}=={known[name]}" for name in sorted(known)]
         fetch = [*pip, "download", "--prefer-binary", "-d", part, *(target if tags else [])]
         subprocess.run([*fetch, "--no-deps", *pins], check=True)
@@ -122,6 +124,11 @@ def bundle(folder: Path, system: str) -> None:
         part.rename(folder)
     print(f"{len(list(folder.glob('*.whl')))} wheels and INSTALL.txt are in {folder}",
           file=sys.stderr)  # fmt: skip
+
+
+def _clear() -> None:
+    """What an earlier build left behind would end in the wheel."""
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
 
 
 def _built(pip: list[str], source: Path, foreign: bool) -> None:
