@@ -23,7 +23,7 @@ def test_the_wheel_holds_scenarios_maps_outlines_and_their_terms(tmp_path):
     held = set(zipfile.ZipFile(wheel).namelist())
     data = [
         path.relative_to(ROOT).as_posix()
-        for folder in ("scenarios", "cartography", "dashboard")
+        for folder in ("scenarios", "cartography", "dashboard", "experiments")
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
         and path.suffix in (".toml", ".map", ".json", ".csv", ".md", ".js", ".css", ".html")
