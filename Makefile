@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format docs baselines constraints clean
+.PHONY: help setup demo test test-slow check format docs effects baselines constraints clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -41,6 +41,10 @@ format: .venv/dev.stamp  ## put the code in format
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 docs: .venv/core.stamp  ## renew the generated tables in docs/
+	@$(BIN)/python -m tocsin docs
+
+effects: .venv/core.stamp  ## measure what each thing that the coordinator does moves (an hour)
+	@$(BIN)/python -m experiments.effects
 	@$(BIN)/python -m tocsin docs
 
 baselines: .venv/core.stamp  ## renew the exact baselines after a deliberate change of the model

@@ -1,6 +1,7 @@
 """Comparison: scenarios against a base, replication by replication under the same luck."""
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.engine import run_all
-from experiments.statistics import holm, paired, probability_better, verdict
+from experiments.statistics import detectable, holm, paired, probability_better, verdict
+from experiments.stopping import BATCH, Stopped, Until, Watch
 from simulation.errors import InputError
 from simulation.indicators import divergence, indicator_of
 from simulation.run import run
@@ -20,15 +22,39 @@ COLUMNS = (
     "scenario", "indicator", "base", "difference", "low", "high", "relative",
     "probability_better", "verdict", "n",
 )  # fmt: skip
+BANDS = ("scenario", "indicator", "week", "base", "difference", "low", "high", "n")
 AGAINST_BASE = "displacement_from_base"
+HEADLINES = (
+    "delivered", "interception_rate", "networks_dismantled", "trafficker_profit", "cost_total",
+)  # fmt: skip
+PERIOD = 13
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a comparison keeps of one run."""
+    """What a comparison keeps of one run.
+
+    Attributes
+    ----------
+    values
+        End value of every indicator.
+    flow
+        Amount that passed each border sector in the last 52 weeks.
+    officers
+        Officers at each border sector, mean of the last 52 weeks.
+    path
+        Headline indicators by period of 13 weeks, float64[periods, headlines]: the sum of what
+        adds up, so far for networks dismantled, and the mean of the rest.
+    weeks, fingerprint
+        Length of the run, and what proves that it was repeated.
+    """
 
     values: dict[str, int | float | None]
     flow: pd.Series
+    officers: pd.Series
+    path: NDArray[np.float64]
+    weeks: int
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -47,6 +73,17 @@ class Comparison:
         End value of every indicator: scenario, seed, indicator, value.
     flow
         Mean amount that passed each border sector in the last 52 weeks: a column a scenario.
+    flows
+        The same for every run: scenario, seed, then a column a sector.
+    officers
+        Officers at each border sector, mean of those 52 weeks, in the same form.
+    bands
+        Differences over time of the headline indicators with 95 % intervals: one row for each
+        scenario but the base, indicator and period; `week` is the last one of the period.
+    fingerprints
+        One SHA-256 a scenario, over the fingerprints of its runs in the order of the seeds.
+    stopped
+        How it ended, if a precision was wanted.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -54,17 +91,86 @@ class Comparison:
     table: pd.DataFrame = field(repr=False)
     outcomes: pd.DataFrame = field(repr=False)
     flow: pd.DataFrame = field(repr=False)
+    flows: pd.DataFrame = field(repr=False)
+    officers: pd.DataFrame = field(repr=False)
+    bands: pd.DataFrame = field(repr=False)
+    fingerprints: dict[str, str] = field(repr=False)
+    stopped: Stopped | None = None
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario that the others are compared with."""
+        return self.scenarios[0]
+
+    @property
+    def others(self) -> tuple[Scenario, ...]:
+        """All scenarios but the base."""
+        return self.scenarios[1:]
+
+    def scenario(self, name: str) -> Scenario:
+        """A scenario of this comparison by its name."""
+        return next(one for one in self.scenarios if one.name == name)
 
     def rows(self) -> list[dict[str, Any]]:
         """The table as plain objects; None where undefined."""
         table = self.table.astype(object).where(self.table.notna(), None)
         return table.to_dict(orient="records")
 
+    def row(self, scenario: str, indicator: str) -> dict[str, Any] | None:
+        """One row of the table; None if not both scenarios measure it."""
+        table = self.table
+        found = table[(table.scenario == scenario) & (table.indicator == indicator)]
+        return None if found.empty else found.iloc[0].to_dict()
+
+    def values(self, scenario: str, indicator: str) -> NDArray[np.float64]:
+        """End values of one scenario, one a seed; NaN where undefined."""
+        of = self.outcomes
+        kept = of[(of.scenario == scenario) & (of.indicator == indicator)].set_index("seed").value
+        return kept.reindex(list(self.seeds)).to_numpy(dtype=float)
+
+    def detectable(self, scenario: str, indicator: str) -> float:
+        """Smallest true difference that these pairs would have found with a power of 80 %."""
+        row = self.row(scenario, indicator)
+        if row is None:
+            return float("nan")
+        return detectable((row["high"] - row["low"]) / 2, int(row["n"]))
+
+    def known(self) -> dict[tuple[str, int], dict[str, float | None]]:
+        """End values by digest of the scenario and seed, for those who need more runs."""
+        digests = {scenario.name: scenario.digest for scenario in self.scenarios}
+        known: dict[tuple[str, int], dict[str, float | None]] = {}
+        of = self.outcomes
+        for name, seed, key, value in zip(
+            of.scenario, of.seed, of.indicator, of.value, strict=True
+        ):
+            end = None if np.isnan(value) else float(value)
+            known.setdefault((digests[name], int(seed)), {})[key] = end
+        return known
+
 
 def _outcome(job: tuple[Scenario, int]) -> Outcome:
     scenario, seed = job
     finished = run(scenario, seed=seed, events=False)
-    return Outcome(finished.indicators, finished.flow)
+    model = finished.model
+    columns, sectors = model.record.columns, model.sectors
+    density = scenario.parameters.detection.reference_density
+    officers = model.patrols.usual_effort() * sectors.length_km * density
+    path = np.column_stack([_by_period(name, columns[name]) for name in HEADLINES])
+    standing = pd.Series(officers, index=finished.flow.index)
+    return Outcome(finished.indicators, finished.flow, standing, path, finished.weeks,
+                   finished.fingerprint)  # fmt: skip
+
+
+def _by_period(name: str, weekly: NDArray[Any]) -> NDArray[np.float64]:
+    """A weekly column by periods of 13 weeks; a rest at the end is left out, unless it is all."""
+    weeks = min(PERIOD, weekly.size)
+    table = weekly[: weekly.size // weeks * weeks].reshape(-1, weeks).astype(float)
+    if indicator_of(name).ending != "total":
+        defined = ~np.isnan(table)
+        total, count = np.where(defined, table, 0.0).sum(axis=1), defined.sum(axis=1)
+        return np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
+    sums = table.sum(axis=1)
+    return np.cumsum(sums) if name == "networks_dismantled" else sums
 
 
 def compare(
@@ -74,6 +180,7 @@ def compare(
     weeks: int | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
+    until: Until | None = None,
 ) -> Comparison:
     """Compare scenarios with the first of them.
 
@@ -89,6 +196,9 @@ def compare(
         Processes; all processors by default.
     progress
         Called with the number of finished runs.
+    until
+        A wanted precision; pairs are then run in batches until it is reached, whatever
+        `replications` says.
 
     Raises
     ------
@@ -99,29 +209,108 @@ def compare(
     _check(chosen, replications, seed, workers)
     if weeks is not None:
         chosen = [scenario.with_length(weeks) for scenario in chosen]
-    seeds = tuple(range(seed, seed + replications))
-    jobs = [(scenario, one) for scenario in chosen for one in seeds]
-    outcomes = run_all(_outcome, jobs, workers, progress)
-    by_scenario = {
-        scenario.name: outcomes[i * replications : (i + 1) * replications]
-        for i, scenario in enumerate(chosen)
-    }
-    base, *others = by_scenario
-    rows = [row for name in others for row in _rows(name, by_scenario[base], by_scenario[name])]
-    long = [
-        (scenario.name, one, name, value)
-        for (scenario, one), outcome in zip(jobs, outcomes, strict=True)
-        for name, value in outcome.values.items()
+    runs: dict[str, list[Outcome]] = {scenario.name: [] for scenario in chosen}
+    if until is None:
+        _add(runs, chosen, range(seed, seed + replications), workers, progress)
+        return _compared(chosen, seed, runs, None)
+    watch = Watch(until)
+    while True:
+        done = len(runs[chosen[0].name])
+        size = min(BATCH, until.most - done)
+        _add(runs, chosen, range(seed + done, seed + done + size), workers, progress)
+        columns = [_column(outcomes, until.indicator) for outcomes in runs.values()]
+        if watch.enough(columns[0], columns[1:]):
+            break
+    stopped = Stopped(until, watch.reached, len(runs[chosen[0].name]))
+    return _compared(chosen, seed, runs, stopped)
+
+
+def _add(
+    runs: dict[str, list[Outcome]],
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    workers: int | None,
+    progress: Callable[[int], None] | None,
+) -> None:
+    """Run every scenario with these seeds too."""
+    before = sum(len(outcomes) for outcomes in runs.values())
+    jobs = [(scenario, one) for scenario in scenarios for one in seeds]
+    heard = None if progress is None else (lambda done: progress(before + done))
+    outcomes = run_all(_outcome, jobs, workers, heard)
+    for (scenario, _), outcome in zip(jobs, outcomes, strict=True):
+        runs[scenario.name].append(outcome)
+
+
+def _compared(
+    scenarios: Sequence[Scenario],
+    seed: int,
+    runs: Mapping[str, Sequence[Outcome]],
+    stopped: Stopped | None,
+) -> Comparison:
+    base, *others = runs
+    seeds = tuple(range(seed, seed + len(runs[base])))
+    rows = [row for name in others for row in _rows(name, runs[base], runs[name])]
+    each = [
+        (name, one, outcome)
+        for name, outcomes in runs.items()
+        for one, outcome in zip(seeds, outcomes, strict=True)
     ]
+    long = [
+        (name, one, key, value)
+        for name, one, outcome in each
+        for key, value in outcome.values.items()
+    ]
+    flows, officers = (
+        pd.concat(
+            [
+                pd.DataFrame({"scenario": [name for name, *_ in each],
+                              "seed": [one for _, one, _ in each]}),
+                pd.DataFrame([getattr(outcome, what) for *_, outcome in each]).reset_index(
+                    drop=True
+                ),
+            ],
+            axis=1,
+        )
+        for what in ("flow", "officers")
+    )  # fmt: skip
     return Comparison(
-        tuple(chosen),
+        tuple(scenarios),
         seeds,
         pd.DataFrame(rows, columns=list(COLUMNS)),
         pd.DataFrame(long, columns=["scenario", "seed", "indicator", "value"]).astype(
             {"value": "float64"}
         ),
-        pd.DataFrame({name: _mean_flow(kept) for name, kept in by_scenario.items()}),
+        pd.DataFrame({name: _mean_flow(outcomes) for name, outcomes in runs.items()}),
+        flows,
+        officers,
+        pd.DataFrame(
+            [row for name in others for row in _bands(name, runs[base], runs[name])],
+            columns=list(BANDS),
+        ),
+        {
+            name: hashlib.sha256("".join(one.fingerprint for one in outcomes).encode()).hexdigest()
+            for name, outcomes in runs.items()
+        },
+        stopped,
     )
+
+
+def _bands(
+    name: str, base: Sequence[Outcome], other: Sequence[Outcome]
+) -> list[tuple[str, str, int, float, float, float, float, int]]:
+    """Differences over time, as far as the shorter of both runs."""
+    rows = []
+    weeks = base[0].weeks
+    for column, key in enumerate(HEADLINES):
+        periods = min(base[0].path.shape[0], other[0].path.shape[0])
+        for period in range(periods):
+            first = [one.path[period, column] for one in base]
+            second = [one.path[period, column] for one in other]
+            result = paired(first, second)
+            week = min((period + 1) * PERIOD, weeks)
+            rows.append((name, key, week, result.base, result.difference, result.low,
+                         result.high, result.n))  # fmt: skip
+    return rows
 
 
 def _mean_flow(outcomes: Sequence[Outcome]) -> pd.Series:

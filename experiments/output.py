@@ -1,24 +1,29 @@
-"""Output: folders of results that are written whole or not at all."""
+"""Output: folders of results, written whole or not at all, and read again."""
 
 import json
 import platform
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 
 from experiments.comparison import Comparison
+from experiments.stopping import Stopped, Until
 from simulation.annual import report_text
 from simulation.errors import InputError
+from simulation.grid import BorderGrid
 from simulation.parameters import Parameters
 from simulation.run import Run
 from simulation.scenario import Scenario
+from simulation.schedule import Schedule, read_schedule
 
+TABLES = ("table", "outcomes", "flows", "officers", "bands")
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 
@@ -58,6 +63,29 @@ def whole_folder(target: Path, replace: bool = False) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def whole_files(target: Path) -> Iterator[Path]:
+    """Give a temporary folder whose files come into a folder that is there, if all goes well.
+
+    Raises
+    ------
+    InputError
+        The folder cannot be written.
+    """
+    try:
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as wrong:
+        raise InputError(f"{target}: cannot be written ({wrong.strerror}).") from None
+    try:
+        yield work
+        for file in work.iterdir():
+            file.replace(target / file.name)
+    except OSError as wrong:
+        raise InputError(f"{target}: writing failed ({wrong.strerror or wrong}).") from None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
 def write_run(finished: Run, folder: Path) -> None:
     """Write series, events, annual reports, end values and manifest of a run into a folder."""
     write_table(finished.series.reset_index(), folder / "series")
@@ -92,19 +120,98 @@ def read_run(folder: Path) -> tuple[pd.DataFrame, Parameters]:
     return events, Parameters.model_validate(manifest["scenario"]["parameters"])
 
 
-def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write table, outcomes, flow and manifest of a comparison into a folder."""
-    write_table(comparison.table, folder / "table")
-    write_table(comparison.outcomes, folder / "outcomes")
+def write_comparison(comparison: Comparison, folder: Path, command: str = "") -> None:
+    """Write all tables, maps and the manifest of a comparison into a folder.
+
+    `command` is what repeats it; `read_comparison` reads the folder.
+    """
+    for name in TABLES:
+        write_table(getattr(comparison, name), folder / name)
     write_table(comparison.flow.reset_index(), folder / "flow")
+    scenarios = []
+    for scenario in comparison.scenarios:
+        file = f"{scenario.grid.digest[:12]}.map"
+        (folder / file).write_text(scenario.grid.write_text(), encoding="utf-8")
+        proof = {"map": file, "fingerprint": comparison.fingerprints[scenario.name]}
+        scenarios.append(described(scenario) | proof)
+    stopped = comparison.stopped
     manifest = {
         "kind": "comparison",
+        "command": command,
         "seeds": list(comparison.seeds),
-        "weeks": comparison.scenarios[0].parameters.world.weeks,
-        "scenarios": [described(scenario) for scenario in comparison.scenarios],
+        "weeks": comparison.base.parameters.world.weeks,
+        "stopped": None if stopped is None else stopped.described(),
+        "scenarios": scenarios,
         "versions": versions(),
     }
     write_json(manifest, folder / "manifest.json")
+
+
+def read_manifest(folder: Path, kind: str, name: str = "manifest.json") -> dict[str, Any]:
+    """The manifest of a folder of results.
+
+    Raises
+    ------
+    InputError
+        There is no such folder, or it holds something else than results of this kind.
+    """
+    try:
+        manifest = json.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{folder}: there is no {name}; name a folder that `tocsin compare` "
+                         "wrote with --out.") from None  # fmt: skip
+    except (OSError, ValueError) as wrong:
+        raise InputError(f"{folder}: {name} cannot be read ({wrong}).") from None
+    found = manifest.get("kind") if isinstance(manifest, dict) else None
+    if found != kind:
+        raise InputError(f"{folder}: {name} is of kind {found!r}, not {kind!r}; name a folder "
+                         "that `tocsin compare` wrote with --out.")  # fmt: skip
+    return manifest
+
+
+def read_comparison(folder: Path) -> Comparison:
+    """Read what `write_comparison` wrote.
+
+    Raises
+    ------
+    InputError
+        The folder holds no comparison, or one of another version of the model.
+    """
+    manifest = read_manifest(folder, "comparison")
+    try:
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+        flow = pd.read_parquet(folder / "flow.parquet").set_index("sector")
+    except (OSError, ValueError) as wrong:
+        raise InputError(f"{folder}: a table cannot be read ({wrong}).") from None
+    stopped = manifest["stopped"]
+    if stopped is not None:
+        until = Until(stopped["indicator"], stopped["half_width"], stopped["most"])
+        stopped = Stopped(until, stopped["reached"], stopped["pairs"])
+    return Comparison(
+        tuple(_rebuilt(said, folder, manifest["versions"]) for said in manifest["scenarios"]),
+        tuple(manifest["seeds"]), flow=flow, stopped=stopped,
+        fingerprints={said["name"]: said["fingerprint"] for said in manifest["scenarios"]},
+        **tables,
+    )  # fmt: skip
+
+
+def _rebuilt(said: dict[str, Any], folder: Path, made_by: dict[str, str]) -> Scenario:
+    """A scenario as it was when it ran, whatever has become of its file."""
+    scenario = None
+    with suppress(KeyError, ValidationError, InputError):
+        scenario = Scenario(
+            **{key: said[key] for key in ("name", "title", "question", "author", "description",
+                                          "family", "parent", "reasons", "overrides")},
+            lineage=tuple(said["lineage"]), path=str(folder / "manifest.json"),
+            stated=said["values"], parameters=Parameters.model_validate(said["parameters"]),
+            schedule=read_schedule(said["schedule"]),
+            own_schedule=read_schedule(said["own_schedule"]),
+            grid=BorderGrid.read(folder / said["map"]),
+        )  # fmt: skip
+    if scenario is None or scenario.digest != said["digest"]:
+        raise InputError(f"{folder}: {said.get('name')} was run by another version of the model "
+                         f"(tocsin {made_by.get('tocsin')}); compare again.")  # fmt: skip
+    return scenario
 
 
 def write_table(table: pd.DataFrame, stem: Path) -> None:
@@ -123,12 +230,30 @@ def described(scenario: Scenario) -> dict[str, Any]:
     return {
         "name": scenario.name,
         "title": scenario.title,
+        "question": scenario.question,
+        "author": scenario.author,
+        "description": scenario.description,
+        "family": scenario.family,
+        "parent": scenario.parent,
         "lineage": list(scenario.lineage),
         "digest": scenario.digest,
         "overrides": scenario.overrides,
         "stated": scenario.to_toml(),
+        "values": scenario.stated,
+        "reasons": scenario.reasons,
+        "schedule": _entries(scenario.schedule),
+        "own_schedule": _entries(scenario.own_schedule),
         "parameters": scenario.parameters.model_dump(mode="json"),
     }
+
+
+def _entries(schedule: Schedule) -> dict[str, list[dict[str, Any]]]:
+    """A schedule as it would stand in a scenario file."""
+    lists: dict[str, list[dict[str, Any]]] = {}
+    for table, entry in schedule.entries():
+        stated = entry.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        lists.setdefault(table, []).append(stated)
+    return lists
 
 
 def versions() -> dict[str, str]:

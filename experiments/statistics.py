@@ -97,3 +97,49 @@ def trend(levels: Sequence[ArrayLike]) -> float:
     """
     table = np.column_stack([np.asarray(level, dtype=float) for level in levels])
     return float(stats.page_trend_test(table).pvalue)
+
+
+def detectable(half_width: float, n: int, power: float = 0.8) -> float:
+    """Smallest true difference that `n` such pairs would have found with this power.
+
+    Parameters
+    ----------
+    half_width
+        Half of the width of the 95 % interval of `paired`.
+    n
+        Pairs; NaN below two.
+    power
+        Probability to find it, at a two-sided level of 5 % for one indicator alone.
+    """
+    if n < 2:
+        return float("nan")
+    level = float(stats.t.ppf(1 - LEVEL / 2, n - 1))
+    return half_width / level * (level + float(stats.t.ppf(power, n - 1)))
+
+
+def ratio(above: ArrayLike, below: ArrayLike) -> tuple[float, float, float] | None:
+    """Ratio of two paired means with its 95 % interval by Fieller's theorem (1954).
+
+    Parameters
+    ----------
+    above, below
+        Samples of equal length, pair by pair, all defined.
+
+    Returns
+    -------
+    Ratio, lower and upper bound; None if the interval of the mean below holds zero, because then
+    no finite interval covers the ratio as often as promised.
+    """
+    top, bottom = np.asarray(above, dtype=float), np.asarray(below, dtype=float)
+    n = top.size
+    if n < 2:
+        return None
+    cov = np.cov(top, bottom, ddof=1) / n
+    a, b = float(top.mean()), float(bottom.mean())
+    t2 = float(stats.t.ppf(1 - LEVEL / 2, n - 1)) ** 2
+    lead = b * b - t2 * float(cov[1, 1])
+    if lead <= 0:
+        return None
+    middle = a * b - t2 * float(cov[0, 1])
+    root = float(np.sqrt(max(0.0, middle**2 - lead * (a * a - t2 * float(cov[0, 0])))))
+    return a / b, (middle - root) / lead, (middle + root) / lead

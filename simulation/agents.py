@@ -299,7 +299,6 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         model.cooperation.meet(budget[EXERCISES])
         model.awareness.campaign(budget[ADVOCACY], rules.governance)
         model.integrity.train(budget[INTEGRITY], members, rules.governance)
-        model.awareness.campaign(budget[ADVOCACY], rules.governance)
         bound = [country.ratified for country in rules.countries.values()]
         new = model.law.ratify(
             model.week, rules.legal, budget[HARMONISATION], members, model.will(),

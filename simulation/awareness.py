@@ -63,11 +63,9 @@ def _tip(model: "BorderModel", country: int, places: NDArray[np.intp], nth: int)
     drawn = streams.uniform("public place", key, week)[0]
     place = int(places[np.searchsorted(weight, drawn * weight[-1])])
     network = int(lanes.place_network[place])
-    if (
-        streams.uniform("public accuracy", key, week)[0]
-        > model.parameters.governance.public_accuracy
-    ):
-        awake = np.flatnonzero(model.networks.active)
+    awake = np.flatnonzero(model.networks.active)
+    accuracy = model.parameters.governance.public_accuracy
+    if awake.size and streams.uniform("public accuracy", key, week)[0] > accuracy:
         drawn = streams.uniform("public mistake", key, week)[0]
         network = int(awake[int(drawn * awake.size)])
     sector = int(lanes.place_sector[place])

@@ -34,6 +34,8 @@ class Cooperation:
         float64[C], part of what was agreed that a member does.
     members
         bool[C].
+    among
+        bool[C, C], ordered pairs of different members.
     """
 
     def __init__(self, codes: tuple[str, ...], parameters: Parameters) -> None:
@@ -70,6 +72,8 @@ class Cooperation:
         profiles = [parameters.countries[code] for code in self.codes]
         self.rules = parameters.trust
         self.members = np.array([profile.member for profile in profiles])
+        self.among = self.members[:, None] & self.members[None, :]
+        np.fill_diagonal(self.among, False)
         self.usual_will = np.array([profile.political_will for profile in profiles])
         self.sovereignty = np.array([profile.sovereignty for profile in profiles])
         agreed = parameters.cooperation.sharing if "share" in parameters.cooperation.mandates else 0
@@ -96,14 +100,14 @@ class Cooperation:
 
     def sharing(self, legal: NDArray[np.float64], will: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probability that an item of the row's country goes to the column's. [C, C]"""
-        return (self.asked * self.effort)[:, None] * self.willingness(legal, will) * self.among()
+        return (self.asked * self.effort)[:, None] * self.willingness(legal, will) * self.among
 
     def meet(self, funds: float) -> None:
         """Joint exercises and language training bring members closer; `funds` as a budget line."""
         rules = self.rules
         goal = effect(funds, rules.exercise_half_musd)
         self.closed += (1 - 0.5 ** (1 / rules.exercise_half_life_weeks)) * (goal - self.closed)
-        self.distance = self._first_distance * (1 - self.closed * self.among())
+        self.distance = self._first_distance * (1 - self.closed * self.among)
 
     def weigh(self, given_back: NDArray[np.float64], work: NDArray[np.float64]) -> None:
         """Members keep up their effort as long as cooperation pays.
@@ -132,7 +136,7 @@ class Cooperation:
 
     def publish(self, step: float) -> None:
         """A published evaluation raises trust among members by a step towards 1."""
-        self.trust += step * (1 - self.trust) * self.among()
+        self.trust += step * (1 - self.trust) * self.among
 
     def expose(self, step: NDArray[np.float64]) -> None:
         """A published audit costs those found out a part of their partners' trust. [C]"""
@@ -154,9 +158,3 @@ class Cooperation:
         self.trust += (1 - 0.5 ** (1 / rules.memory_weeks)) * (self._first_trust - self.trust)
         np.clip(self.trust, 0.0, 1.0, out=self.trust)
         np.fill_diagonal(self.trust, 0.0)
-
-    def among(self) -> NDArray[np.bool_]:
-        """Ordered pairs of different members. [C, C]"""
-        among = self.members[:, None] & self.members[None, :]
-        np.fill_diagonal(among, False)
-        return among

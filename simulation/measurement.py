@@ -235,7 +235,7 @@ def _networks(model: "BorderModel") -> dict[str, Any]:
 def _institutions(model: "BorderModel") -> dict[str, Any]:
     skill, cooperation = model.capacity.capability, model.cooperation
     members = cooperation.members
-    among = cooperation.among()
+    among = cooperation.among
     parties = model.law.ratified[:, None] & model.law.ratified[None, :]
     rules = model.parameters.governance
     received = model.received_musd

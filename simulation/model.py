@@ -236,6 +236,7 @@ class BorderModel(mesa.Model):
         """Networks review their routes and launch shipments."""
         self.risk = np.minimum(self.beliefs.risk(self.networks.active), 1 - SAFE)
         self.loss_rate = self.networks.loss_rate()
+        self.portfolios.draw(self.week)
         self.agents_by_type[TraffickingNetwork].do("review_routes")
         dispatch(self)
 

@@ -34,6 +34,8 @@ class Patrols:
         self.held = np.full(count, np.nan)
         self._recent = np.zeros((52, count))
         self._weeks = 0
+        self._drawn = -1
+        self._chance = np.ones(count)
 
     def shares(
         self, own: NDArray[np.int64], week: int, parameters: Parameters, streams: Streams
@@ -41,8 +43,10 @@ class Patrols:
         """Split of one agency's officers over its sectors `own`: floor, chance and heat."""
         rules = parameters.operations
         even = self.sectors.length_km[own] / self.sectors.length_km[own].sum()
-        drawn = streams.uniform("patrol", self.keys[own], week // rules.redraw_weeks)
-        chance = -np.log(drawn) * even  # exponential weights: a random split, mean even
+        if self._drawn != week // rules.redraw_weeks:
+            self._drawn = week // rules.redraw_weeks
+            self._chance = -np.log(streams.uniform("patrol", self.keys, self._drawn))
+        chance = self._chance[own] * even  # exponential weights: a random split, mean even
         warm = self.heat[own] * even
         by_heat = warm / warm.sum() if warm.sum() > 0 else even
         return (

@@ -68,6 +68,7 @@ class Portfolios:
         self.open = np.ones(lanes.start.size, dtype=bool)
         self._streams = streams
         self._order = self._nearness()
+        self._turn = self._luck = np.zeros(lanes.start.size)
         for line in range(lines):
             self.begin(line, 0, rules)
 
@@ -144,6 +145,11 @@ class Portfolios:
         weight = np.exp(odds)
         return weight / weight.sum()
 
+    def draw(self, week: int) -> None:
+        """Draw the week's luck of all lanes at once: whose contacts turn over, what is found."""
+        self._turn = self._streams.uniform("turnover", self.keys, week)
+        self._luck = self._streams.gumbel("discovery", self.keys, week)
+
     def review(
         self,
         line: int,
@@ -153,17 +159,18 @@ class Portfolios:
         terms: Terms,
         rules: Trafficking,
     ) -> None:
-        """Let contacts turn over, seek or drop routes, move towards better shares, set volume."""
+        """Let contacts turn over, seek or drop routes, move towards better shares, set volume.
+
+        `draw` has been called in this week.
+        """
         own = self.lanes.of_line[line]
         keys, known = self.keys[own], self.known[own]
-        turned = self._streams.uniform("turnover", keys, week) < (
-            1 - (1 - 1 / rules.taste_life_weeks) ** rules.review_weeks
-        )
+        turned = self._turn[own] < 1 - (1 - 1 / rules.taste_life_weeks) ** rules.review_weeks
         if turned.any():
             self.taste[own][turned] = self._streams.gumbel("taste", keys[turned], week)
         shut_out = bool((known & ~self.open[own]).any())
         if loss_rate > rules.loss_tolerance or shut_out:
-            self._discover(own, week, rules)
+            self._discover(own, rules)
         else:
             kept = self.share[own] >= rules.forget_below
             if (known & kept).sum() >= rules.known_at_start:
@@ -176,10 +183,9 @@ class Portfolios:
         margin = max(float((share * money).sum()), 0.0) / self.usual_margin[line]
         self.volume[line] = min(rules.volume_cap, margin**rules.volume_exponent)
 
-    def _discover(self, own: slice, week: int, rules: Trafficking) -> None:
+    def _discover(self, own: slice, rules: Trafficking) -> None:
         unknown = np.flatnonzero(~self.known[own] & self.open[own])
         room = min(rules.discovery, rules.known_at_most - int(self.known[own].sum()))
         if unknown.size and room > 0:
-            score = self._streams.gumbel("discovery", self.keys[own][unknown], week)
-            score += self._order[own][unknown]
+            score = self._luck[own][unknown] + self._order[own][unknown]
             self.known[own][unknown[np.argsort(-score)[:room]]] = True

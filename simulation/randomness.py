@@ -16,6 +16,7 @@ from scipy.special import ndtri
 from simulation import kernels
 
 Keys = NDArray[np.uint64]
+HALF = np.float64(0.5)
 
 
 def key_of(*names: object) -> int:
@@ -59,6 +60,7 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._keys: dict[str, int] = {}
+        self._first = np.zeros(1024, dtype=np.uint32)  # most draws are the first of their week
 
     def key(self, purpose: str) -> int:
         """Key of one purpose in this run."""
@@ -70,27 +72,30 @@ class Streams:
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.uint32]:
         """uint32 of the broadcast shape of `entities` and `draws`."""
-        if isinstance(draws, int):
-            numbers = np.full(entities.size, draws, dtype=np.uint32)
+        if isinstance(draws, int) and draws == 0:
+            if entities.size > self._first.size:
+                self._first = np.zeros(2 * entities.size, dtype=np.uint32)
+            numbers = self._first[: entities.size]
         else:
             shape = np.broadcast_shapes(entities.shape, np.shape(draws))
             entities = np.broadcast_to(entities, shape).copy()
-            numbers = np.broadcast_to(np.asarray(draws, dtype=np.uint32), shape).ravel().copy()
-        out = np.empty(entities.size, dtype=np.uint32)
+            numbers = np.broadcast_to(np.asarray(draws, dtype=np.uint32), shape).copy().ravel()
+        out = np.empty(entities.shape, dtype=np.uint32)
+        flat = entities if entities.ndim == 1 else entities.ravel()
         kernels.words(
             np.uint64(self.key(purpose)),
-            np.ascontiguousarray(entities.ravel()),
+            np.ascontiguousarray(flat),
             np.uint32(week),
             numbers,
-            out,
+            out.ravel(),
         )
-        return out.reshape(entities.shape)
+        return out
 
     def uniform(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Uniform in (0, 1), never 0 nor 1, in steps of 2**-32."""
-        return (self.words(purpose, entities, week, draws).astype(np.float64) + 0.5) * 2.0**-32
+        return (self.words(purpose, entities, week, draws) + HALF) * 2.0**-32
 
     def normal(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0

@@ -10,7 +10,18 @@ import sys
 from collections.abc import Sequence
 
 from tocsin import __version__
-from tocsin.commands import catalogue, comparing, dashboard, demo, docs, maps, running
+from tocsin.commands import (
+    allocating,
+    analyse,
+    catalogue,
+    comparing,
+    dashboard,
+    demo,
+    docs,
+    maps,
+    running,
+    sweep,
+)
 
 DESCRIPTION = """
 A laboratory for transnational organised crime and the agencies that work against it:
@@ -22,7 +33,18 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="tocsin", description=DESCRIPTION, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"tocsin {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (catalogue, running, comparing, dashboard, maps, demo, docs):
+    for module in (
+        catalogue,
+        running,
+        comparing,
+        allocating,
+        sweep,
+        analyse,
+        dashboard,
+        maps,
+        demo,
+        docs,
+    ):
         module.add_parser(commands)
     return top
 

@@ -1,79 +1,222 @@
-"""The command ``compare``."""
+"""The commands ``compare`` and ``report``."""
 
 import argparse
 import json
+import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tocsin.commands.running import add_common, chosen, progress_bar, readable
 
 if TYPE_CHECKING:
     from experiments.comparison import Comparison
+    from experiments.findings import Effort, Findings
+
+WORLDS, LEVER_PAIRS, CHANNEL_PAIRS = 60, 10, 8
 
 
 def add_parser(commands: Any) -> None:
-    """Add the command of this module."""
+    """Add the commands of this module."""
     one = commands.add_parser("compare", help="compare scenarios with a base, pair by pair")
     one.add_argument("base", metavar="BASE", help="name of a shipped scenario, or a path")
     one.add_argument("others", nargs="+", metavar="OTHER")
     one.add_argument("--replications", type=int, default=30, metavar="N", help="default 30")
+    one.add_argument("--until", metavar="INDICATOR=WIDTH",
+                     help="run pairs until half of the 95 %% interval of the difference is "
+                     "narrower, as in interception_rate=0.002")  # fmt: skip
+    one.add_argument("--at-most", type=int, metavar="N", help="pairs after which --until ends, "
+                     "default 400")  # fmt: skip
     one.add_argument("--seed", type=int, default=0, metavar="N",
                      help="replication k has seed N + k; default 0")  # fmt: skip
     one.add_argument("--workers", type=int, metavar="N", help="processes, default all processors")
+    one.add_argument("--report", type=Path, metavar="FILE.html", help="write a report as well")
     add_common(one)
+    _add_effort(one)
     one.set_defaults(command=compare_them)
+    one = commands.add_parser("report", help="write the report of a comparison")
+    one.add_argument("folder", type=Path, metavar="DIR", help="what `compare --out` wrote")
+    one.add_argument("--to", type=Path, metavar="FILE.html", help="default DIR/report.html")
+    one.add_argument("--workers", type=int, metavar="N", help="processes, default all processors")
+    _add_effort(one)
+    one.set_defaults(command=report)
+
+
+def _add_effort(one: argparse.ArgumentParser) -> None:
+    of = one.add_argument_group("what a report looks into beyond the comparison")
+    for option, default, what in (
+        ("--worlds", WORLDS, "draws of the assumptions"),
+        ("--lever-pairs", LEVER_PAIRS, "pairs to divide a gap by lever"),
+        ("--channel-pairs", CHANNEL_PAIRS, "pairs to divide it by channel"),
+    ):
+        said = f"{what}, 0 for none; default {default}"
+        of.add_argument(option, type=int, metavar="N", help=said)
+
+
+def effort_of(args: argparse.Namespace, comparison: "Comparison") -> "Effort":
+    """What the options ask for; no more pairs than the comparison has."""
+    from experiments.findings import Effort
+    from simulation.errors import InputError
+
+    pairs = len(comparison.seeds)
+    asked = {}
+    for name, default, least in (("worlds", WORLDS, 2), ("lever_pairs", LEVER_PAIRS, 2),
+                                 ("channel_pairs", CHANNEL_PAIRS, 2)):  # fmt: skip
+        value = getattr(args, name)
+        if value is not None and value != 0 and value < least:
+            option = name.replace("_", "-")
+            raise InputError(f"--{option} {value}: allowed is 0, or a whole number from {least}.")
+        asked[name] = default if value is None else value
+    return Effort(
+        min(asked["lever_pairs"], pairs), min(asked["channel_pairs"], pairs), asked["worlds"]
+    )
 
 
 def compare_them(args: argparse.Namespace) -> int:
     """Compare, say what differs, and write it if asked."""
     from experiments.comparison import compare
     from experiments.output import whole_folder, write_comparison
+    from experiments.stopping import MOST, Until
 
     scenarios = [chosen(name, args.settings) for name in (args.base, *args.others)]
-    runs = args.replications * len(scenarios)
-    with progress_bar(f"{runs} runs", runs) as progress:
+    most = MOST if args.at_most is None else args.at_most
+    until = None if args.until is None else Until.parse(args.until, most)
+    if args.report is not None:
+        check_page(args.report)
+    runs = (args.replications if until is None else most) * len(scenarios)
+    with progress_bar("pairs" if until else f"{runs} runs", runs) as progress:
         comparison = compare(
-            scenarios, args.replications, args.seed, args.weeks, args.workers, progress
+            scenarios, args.replications, args.seed, args.weeks, args.workers, progress, until
         )
+    command = repeats(args)
+    found = None
+    if args.report is not None:
+        found = look_into(comparison, effort_of(args, comparison), args.workers)
     if args.out is not None:
         from experiments.figures import effects, save
+        from experiments.findings import write_findings
 
         with whole_folder(args.out) as folder:
-            write_comparison(comparison, folder)
+            write_comparison(comparison, folder, command)
+            if found is not None:
+                write_findings(found, folder)
             save(effects(comparison), folder / "effects.png")
+    if args.report is not None and found is not None:
+        from experiments.report import write_report
+
+        write_report(found, args.report, with_effort(command, found.effort))
     if args.json:
         print(json.dumps(comparison.rows()))
-        return 0
-    print(in_words(comparison))
+    else:
+        print(in_words(comparison))
+    if comparison.stopped is not None:
+        print(_stopped(comparison), file=sys.stderr)
     if args.out is not None:
         print(f"table, outcomes, figure and manifest are in {args.out}", file=sys.stderr)
+    if args.report is not None:
+        print(f"the report is {args.report}", file=sys.stderr)
     return 0
+
+
+def check_page(file: Path) -> None:
+    """Refuse a report file before hours of runs, not after them."""
+    from simulation.errors import InputError
+
+    if file.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"--report {file}: the name of a report ends in .html.")
+    if file.is_dir():
+        raise InputError(f"--report {file}: that is a folder; name a file.")
+
+
+def repeats(args: argparse.Namespace) -> str:
+    """The command that gives the same comparison."""
+    words = ["tocsin", "compare", args.base, *args.others]
+    if args.until is None:
+        words += ["--replications", str(args.replications)]
+    else:
+        words += ["--until", args.until]
+        words += [] if args.at_most is None else ["--at-most", str(args.at_most)]
+    words += ["--seed", str(args.seed)]
+    words += [] if args.weeks is None else ["--weeks", str(args.weeks)]
+    for setting in args.settings:
+        words += ["--set", setting]
+    return shlex.join(words)
+
+
+def with_effort(command: str, effort: "Effort") -> str:
+    """The command that gives the same report."""
+    more = (f"--report report.html --worlds {effort.worlds} --lever-pairs {effort.lever_pairs} "
+            f"--channel-pairs {effort.channel_pairs}")  # fmt: skip
+    return f"{command} {more}" if command else ""
+
+
+def look_into(comparison: "Comparison", effort: "Effort", workers: int | None = None) -> "Findings":
+    """Make the runs of a report, with a bar of progress."""
+    from experiments.findings import find_out, runs_needed
+
+    total = runs_needed(comparison, effort)
+    with progress_bar("attribution and robustness", total) as progress:
+        return find_out(comparison, effort, workers, progress)
+
+
+def report(args: argparse.Namespace) -> int:
+    """Write the report of a folder; what it needs beyond the comparison is run once and kept."""
+    from experiments.findings import read_findings, write_findings
+    from experiments.output import read_comparison, read_manifest, whole_files
+    from experiments.report import write_report
+
+    file = args.to or args.folder / "report.html"
+    check_page(file)
+    found = read_findings(args.folder)
+    asked = any(value is not None for value in (args.worlds, args.lever_pairs, args.channel_pairs))
+    if found is None or asked:
+        comparison = read_comparison(args.folder)
+        found = look_into(comparison, effort_of(args, comparison), args.workers)
+        with whole_files(args.folder) as work:
+            write_findings(found, work)
+    command = read_manifest(args.folder, "comparison")["command"]
+    write_report(found, file, with_effort(command, found.effort))
+    print(file)
+    return 0
+
+
+def _stopped(comparison: "Comparison") -> str:
+    stopped = comparison.stopped
+    assert stopped is not None
+    name = stopped.until.indicator
+    width = readable(name, stopped.until.half_width).replace(" %", " points")
+    return stopped.sentence(width)
 
 
 def in_words(comparison: "Comparison", only: tuple[str, ...] | None = None) -> str:
     """The table for people: one block a scenario, one line an indicator."""
-    base = comparison.scenarios[0]
+    base = comparison.base
     lines = [f"{len(comparison.seeds)} pairs of runs against {base.title} ({base.name})"]
-    for scenario in comparison.scenarios[1:]:
+    for scenario in comparison.others:
         lines += ["", f"{scenario.title} ({scenario.name})",
                   f"  {'':28}{'base':>20}{'change':>20}   {'95 % interval':37}"
-                  f"{'relative':>9}{'better':>8}  verdict"]  # fmt: skip
+                  f"{'relative':>9}{'better':>8}{'would have found':>24}  verdict"]  # fmt: skip
         rows = comparison.table[comparison.table.scenario == scenario.name]
         by_name = {str(row["indicator"]): row for _, row in rows.iterrows()}
-        lines += [_line(by_name[name]) for name in only or by_name]
+        lines += [
+            _line(by_name[name], comparison.detectable(scenario.name, name))
+            for name in only or by_name
+            if name in by_name
+        ]
     return "\n".join(lines)
 
 
-def _line(row: Any) -> str:
+def _line(row: Any, found: float) -> str:
     name = row["indicator"]
     plain = "displacement" if name == "displacement_from_base" else name
     base = readable(plain, row["base"])
-    change, low, high = (
-        readable(plain, row[key]).replace(" %", " points") for key in ("difference", "low", "high")
+    change, low, high, least = (
+        readable(plain, value).replace(" %", " points")
+        for value in (row["difference"], row["low"], row["high"], found)
     )
     change = change if change.startswith(("-", "undefined")) else f"+{change}"
     relative = "" if row["relative"] != row["relative"] else f"{100 * row['relative']:+.1f} %"
     chance = row["probability_better"]
     better = "" if chance != chance else f"{100 * chance:.0f} %"
     return (f"  {name:28}{base:>20}{change:>20}   {f'[{low}, {high}]':37}"
-            f"{relative:>9}{better:>8}  {row['verdict']}")  # fmt: skip
+            f"{relative:>9}{better:>8}{least:>24}  {row['verdict']}")  # fmt: skip

@@ -9,34 +9,49 @@ MERIDIAN = ("baseline", "more_cooperation", "faster_intelligence", "more_capacit
 CENTRAL_ASIA = ("central_asia_2010", "central_asia_coordinated")
 SHOWN = ("delivered", "interception_rate", "networks_dismantled", "cost_total")
 
+# What the report of the demo looks into: enough to show how it reads, in half a minute.
+LEVER_PAIRS, CHANNEL_PAIRS, WORLDS, WORLD_WEEKS = 4, 2, 16, 156
+
 
 def add_parser(commands: Any) -> None:
     """Add the command of this module."""
-    one = commands.add_parser("demo", help="what the three levers do, on two maps, with figures")
+    one = commands.add_parser("demo", help="what the three levers do, on two maps, with a report")
     one.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for figures")
-    one.add_argument("--replications", type=int, default=20, metavar="N", help="default 20")
+    one.add_argument("--replications", type=int, default=8, metavar="N", help="default 8")
     one.set_defaults(command=demo)
 
 
 def demo(args: argparse.Namespace) -> int:
-    """Compare on both maps; print the answers, and leave tables and figures behind."""
+    """Compare on both maps; print the answers, and leave tables, figures and a report behind."""
     from experiments.comparison import compare
     from experiments.figures import effects, flow_change, flow_map, save
+    from experiments.findings import Effort, write_findings
     from experiments.output import whole_folder, write_comparison
-    from tocsin.commands.comparing import in_words
+    from experiments.report import write_report
+    from tocsin.commands.comparing import in_words, look_into
     from tocsin.commands.running import progress_bar
 
+    pairs = args.replications
+    effort = Effort(min(LEVER_PAIRS, pairs), min(CHANNEL_PAIRS, pairs), WORLDS, 1, WORLD_WEEKS)
     with whole_folder(args.out, replace=True) as folder:
         for family, names in (("meridian", MERIDIAN), ("central_asia", CENTRAL_ASIA)):
-            runs = args.replications * len(names)
+            runs = pairs * len(names)
             print(f"{family}: {runs} runs of ten years each", file=sys.stderr)
             with progress_bar(family, runs) as progress:
-                comparison = compare(names, args.replications, progress=progress)
+                comparison = compare(names, pairs, progress=progress)
             print(in_words(comparison, SHOWN), end="\n\n", flush=True)
             (folder / family).mkdir()
-            write_comparison(comparison, folder / family)
+            command = f"tocsin compare {' '.join(names)} --replications {pairs} --out {family}"
+            write_comparison(comparison, folder / family, command)
             save(effects(comparison), folder / f"{family}_effects.png")
             save(flow_map(comparison, names[0]), folder / f"{family}_flow.png")
             save(flow_change(comparison, names[-1]), folder / f"{family}_change.png")
-    print(f"figures and tables are in {args.out}", file=sys.stderr)
+            if family == "meridian":
+                print("what does it, and would it hold: more runs for the report", file=sys.stderr)
+                found = look_into(comparison, effort)
+                write_findings(found, folder / family)
+                write_report(found, folder / "report.html", f"tocsin demo --out demo "
+                             f"--replications {pairs}")  # fmt: skip
+    print(f"figures and tables are in {args.out}; open {args.out / 'report.html'} in a browser",
+          file=sys.stderr)  # fmt: skip
     return 0

@@ -24,7 +24,8 @@ def docs(args: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise InputError("docs: no folder docs/ here; call this from a checkout of Tocsin.")
     stale = []
-    tables = {"parameters.md": parameters, "indicators.md": indicators, "library.md": library}
+    tables = {"parameters.md": parameters, "indicators.md": indicators, "library.md": library,
+              "effects.md": effects}  # fmt: skip
     for name, table in tables.items():
         text = table()
         file = folder / name
@@ -39,6 +40,15 @@ def docs(args: argparse.Namespace) -> int:
         print(f"docs: out of date: {', '.join(stale)}; run `make docs`.", file=sys.stderr)
         return 1
     return 0
+
+
+def effects() -> str:
+    """What each thing that the coordinator does moves, from what `make effects` measured."""
+    import pandas as pd
+
+    from experiments.effects import table_text
+
+    return f"{HEAD}\n{table_text(pd.read_csv('docs/effects.csv'))}"
 
 
 def parameters() -> str:

@@ -1,0 +1,255 @@
+"""Allocation: the best split of a yearly budget among the instruments of the coordinator.
+
+Some 200 splits run under the same few seeds; the better ones run with more, until a handful is
+left (successive halving, Jamieson and Talwalkar 2016). Those who came through are measured once
+more with seeds that had no part in the choice, because the winners of a contest look better in
+it than they are. What is shown is the front: splits that no other beats in every indicator.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.replications import Replications
+from experiments.statistics import paired
+from experiments.variants import variant
+from simulation.errors import InputError
+from simulation.indicators import indicator_of
+from simulation.overrides import bounds, parse_key
+from simulation.parameters import instruments
+from simulation.scenario import Scenario
+
+SPLITS = 200
+KEPT = 3  # one in three goes on
+FINALISTS = 8
+INDICATORS = ("delivered", "networks_dismantled")
+PLACES = 3  # a split is said in thousands of USD
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """Splits of a budget that came through.
+
+    Attributes
+    ----------
+    scenario, budget, keys, indicators
+        What was asked; the budget in million USD a year.
+    left_out
+        Instruments whose mandate the scenario does not give.
+    rounds
+        (splits, seeds) of each round, the last with fresh seeds.
+    table
+        One row a finalist and indicator: split, indicator, base, difference, low, high, n, front.
+        The base is the scenario itself; `front` is true for splits on the front.
+    splits
+        One row a finalist: million USD a year by instrument.
+    """
+
+    scenario: str
+    budget: float
+    keys: tuple[str, ...]
+    indicators: tuple[str, ...]
+    left_out: tuple[str, ...]
+    rounds: tuple[tuple[int, int], ...]
+    table: pd.DataFrame = field(repr=False)
+    splits: pd.DataFrame = field(repr=False)
+
+    @property
+    def signs(self) -> tuple[int, ...]:
+        """For each indicator 1 if up is better, -1 if down is."""
+        return tuple(_sign(name) for name in self.indicators)
+
+
+def runs_needed(splits: int, replications: int) -> int:
+    """About how many runs `allocate` makes, for a bar of progress."""
+    left, seeds, count = splits, 1, 0
+    while left > FINALISTS:
+        count += left * seeds
+        seeds *= 2
+        left = max(FINALISTS, left // KEPT)
+    return count + (left + 1) * replications
+
+
+def allowed_instruments(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Instruments that the mandates of a scenario allow, and those that they do not."""
+    mandates = scenario.parameters.cooperation.mandates
+    free, barred = [], []
+    for key in instruments():
+        needs = parse_key(key).mandate
+        (free if needs is None or needs in mandates else barred).append(key)
+    return tuple(free), tuple(barred)
+
+
+def candidates(
+    scenario: Scenario, budget: float, keys: Sequence[str], number: int, seed: int
+) -> NDArray[np.float64]:
+    """Splits that are compared, in million USD a year; rows add up to the budget. [number, keys]
+
+    All to one instrument as far as its bound allows, half and half for each pair, the same for
+    all, the scenario's own proportions; the rest is drawn evenly from all splits and, in turn,
+    from those that favour few instruments.
+    """
+    most = np.array([bounds(parse_key(key).field)[1] or budget for key in keys], dtype=float)
+    if budget > most.sum():
+        raise InputError(f"--budget {budget:g}: more than the instruments can take; allowed is a "
+                         f"number up to {most.sum():g} (million USD a year).")  # fmt: skip
+    size = len(keys)
+    rows = [np.full(size, 1 / size), *np.eye(size)]
+    rows += [(a + b) / 2 for n, a in enumerate(np.eye(size)) for b in np.eye(size)[:n]]
+    own = np.array([float(scenario.value(key)) for key in keys])
+    if own.sum() > 0:
+        rows.append(own / own.sum())
+    generator = np.random.default_rng(seed)
+    while size > 1 and len(rows) < number:
+        rows.append(generator.dirichlet(np.full(size, 1.0 if len(rows) % 2 else 0.3)))
+    splits = [_placed(row, budget, most) for row in rows[: max(number, 1)]]
+    return np.unique(np.array(splits), axis=0)
+
+
+def _placed(
+    shares: NDArray[np.float64], budget: float, most: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Money by instrument; what exceeds a bound goes to the others as far as they can take it."""
+    money = np.zeros(len(shares))
+    left, weights = budget, shares + 1e-9
+    for _ in range(len(shares) + 1):
+        room = most - money
+        open_ = room > 1e-9
+        if left <= 1e-9 or not open_.any():
+            break
+        step = np.minimum(room, left * np.where(open_, weights, 0) / weights[open_].sum())
+        money += step
+        left = budget - float(money.sum())
+    said = [round(float(one), PLACES) for one in money]
+    rest = round(budget - sum(said), PLACES)
+    for at in np.argsort(money - most).tolist():
+        if rest and 0 <= said[at] + rest <= most[at]:
+            said[at] = round(said[at] + rest, PLACES)
+            break
+    return np.array(said)
+
+
+def allocate(
+    scenario: Scenario,
+    budget: float,
+    indicators: Sequence[str] = INDICATORS,
+    splits: int = SPLITS,
+    replications: int = 20,
+    seed: int = 0,
+    runs: Replications | None = None,
+) -> Allocation:
+    """Compare splits of a yearly budget by paired replications.
+
+    Parameters
+    ----------
+    budget
+        Million USD a year for all instruments together; in place of what the scenario states.
+    indicators
+        What the front is made of; each needs a direction.
+    splits
+        How many are tried at first.
+    replications
+        Fresh seeds with which the finalists are measured at the end.
+
+    Raises
+    ------
+    InputError
+        The budget is not above 0 or more than the instruments can take, an indicator has no
+        direction, or no instrument is allowed.
+    """
+    signs = np.array([_sign(name) for name in indicators])
+    if not 0 < budget < float("inf"):
+        raise InputError(f"--budget {budget:g}: allowed is a number above 0 (million USD a year).")
+    if splits < 1 or replications < 2:
+        raise InputError("allocate: one split and two replications or more are needed.")
+    keys, left_out = allowed_instruments(scenario)
+    if not keys:
+        raise InputError(f"allocate: {scenario.name} gives no mandate for any instrument.")
+    runs = Replications() if runs is None else runs
+    money = candidates(scenario, budget, keys, splits, seed)
+    free = variant(scenario, dict.fromkeys(keys, 0.0))
+    funded = [_funded(free, keys, row) for row in money]
+    left, seeds, rounds = list(range(len(funded))), 1, []
+    while len(left) > FINALISTS:
+        seeds *= 2
+        used = range(seed, seed + seeds)
+        runs.run([funded[at] for at in left], used)
+        rounds.append((len(left), seeds))
+        score = np.array([
+            [sign * np.nanmean(runs.values(funded[at], name, used))
+             for name, sign in zip(indicators, signs, strict=True)]
+            for at in left
+        ])  # fmt: skip
+        keep = max(FINALISTS, len(left) // KEPT)
+        left = [left[place] for place in best_first(score)[:keep]]
+    fresh = range(seed + seeds, seed + seeds + replications)
+    runs.run([scenario, *(funded[at] for at in left)], fresh)
+    rounds.append((len(left), replications))
+    return Allocation(
+        scenario.name, budget, keys, tuple(indicators), left_out, tuple(rounds),
+        _table(scenario, [funded[at] for at in left], indicators, signs, fresh, runs),
+        pd.DataFrame(money[left], columns=list(keys)).rename_axis("split"),
+    )  # fmt: skip
+
+
+def best_first(score: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Rows ordered by front, the first front first; higher scores are better. [N, K] -> [N]
+
+    Within a front the order is that of the sum of the standardised scores.
+    """
+    spread = score.std(axis=0)
+    standard = (score - score.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    rank = np.zeros(len(score), dtype=int)
+    left, level = np.arange(len(score)), 0
+    while left.size:
+        front = left[on_front(score[left])]
+        rank[front] = level
+        left, level = np.setdiff1d(left, front), level + 1
+    return np.lexsort((-standard.sum(axis=1), rank))
+
+
+def on_front(score: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Rows that no other row beats: none is at least as good everywhere and better somewhere."""
+    no_worse = (score[:, None, :] >= score[None, :, :]).all(axis=2)
+    better = (score[:, None, :] > score[None, :, :]).any(axis=2)
+    return ~(no_worse & better).any(axis=0)
+
+
+def _funded(free: Scenario, keys: Sequence[str], money: NDArray[np.float64]) -> Scenario:
+    values = {key: float(one) for key, one in zip(keys, money, strict=True)}
+    return replace(variant(free, values), name=f"{free.name}, another split")
+
+
+def _table(
+    scenario: Scenario,
+    funded: Sequence[Scenario],
+    indicators: Sequence[str],
+    signs: NDArray[np.int64],
+    seeds: Sequence[int],
+    runs: Replications,
+) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for number, one in enumerate(funded):
+        for name in indicators:
+            result = paired(runs.values(scenario, name, seeds), runs.values(one, name, seeds))
+            rows.append({
+                "split": number, "indicator": name, "base": result.base,
+                "difference": result.difference, "low": result.low, "high": result.high,
+                "n": result.n,
+            })  # fmt: skip
+    table = pd.DataFrame(rows)
+    wide = table.pivot_table(index="split", columns="indicator", values="difference")
+    front = on_front(wide[list(indicators)].to_numpy(dtype=float) * signs.astype(float))
+    table["front"] = front[table["split"].to_numpy()]
+    return table
+
+
+def _sign(name: str) -> int:
+    direction = indicator_of(name).direction
+    if direction == "neither":
+        raise InputError(f"{name}: neither direction is better, so no split can be best in it.")
+    return 1 if direction == "up" else -1

@@ -1,0 +1,131 @@
+"""Costs: what each instrument costs, and what one unit of success costs.
+
+The measure of success is delivered flow avoided against the base, never seized volume, which
+would reward more flow. Ratios of two uncertain means have Fieller's interval.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.comparison import Comparison
+from experiments.statistics import ratio
+from simulation.indicators import INDICATORS
+
+TOTAL = "cost_total"
+PREFIX = "cost_"
+MEASURES = {"delivered": -1, "networks_dismantled": 1}
+COLUMNS = ("scenario", "measure", "effect", "cost", "ratio", "low", "high", "statement", "n")
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Effect and cost of one scenario against the base, one point a seed.
+
+    Attributes
+    ----------
+    effect
+        Delivered flow avoided, in the smallest unit. [R]
+    cost
+        Added cost in USD. [R]
+    middle
+        Mean of both.
+    ellipse
+        Corner points of the 95 % region of the mean. [P, 2]
+    """
+
+    scenario: str
+    effect: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    middle: tuple[float, float]
+    ellipse: NDArray[np.float64]
+
+
+def by_instrument(comparison: Comparison) -> pd.DataFrame:
+    """Mean cost of every instrument in USD over the run: a row an instrument, a column a scenario.
+
+    What costs nothing in any scenario is left out; the last row is the total.
+    """
+    names = [name for name in INDICATORS if name.startswith(PREFIX) and name != TOTAL]
+    columns = {}
+    for scenario in comparison.scenarios:
+        means = {}
+        for name in [*names, TOTAL]:
+            values = comparison.values(scenario.name, name)
+            means[name] = float(np.nanmean(values)) if np.isfinite(values).any() else 0.0
+        columns[scenario.name] = means
+    table = pd.DataFrame(columns)
+    table.index.name = "instrument"
+    spent = (table != 0).any(axis=1)
+    spent[TOTAL] = True
+    return table.loc[spent]
+
+
+def effectiveness(comparison: Comparison) -> pd.DataFrame:
+    """Added cost per unit of success: delivered flow avoided, and networks dismantled.
+
+    `statement` is ``costs`` where a ratio can be given, ``saves`` where the scenario has more
+    success and costs less, ``no success`` where the interval of the effect holds zero or the
+    effect is a loss; then there is no ratio.
+    """
+    rows: list[dict[str, Any]] = []
+    for scenario in comparison.others:
+        for measure, sign in MEASURES.items():
+            effect, cost = _gaps(comparison, scenario.name, measure, sign)
+            found = ratio(cost, effect) if effect.size else None
+            statement = "no success"
+            middle = low = high = float("nan")
+            if found is not None and effect.mean() > 0:
+                middle, low, high = found
+                statement = "saves" if cost.mean() < 0 else "costs"
+            rows.append({
+                "scenario": scenario.name, "measure": measure,
+                "effect": float(effect.mean()) if effect.size else float("nan"),
+                "cost": float(cost.mean()) if cost.size else float("nan"),
+                "ratio": middle, "low": low, "high": high, "statement": statement,
+                "n": int(effect.size),
+            })  # fmt: skip
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def plane(comparison: Comparison) -> list[Plane]:
+    """The cost-effectiveness plane: effect to the right, added cost upwards."""
+    planes = []
+    for scenario in comparison.others:
+        effect, cost = _gaps(comparison, scenario.name, "delivered", -1)
+        if effect.size:
+            middle = (float(effect.mean()), float(cost.mean()))
+            planes.append(Plane(scenario.name, effect, cost, middle, _ellipse(effect, cost)))
+    return planes
+
+
+def _gaps(
+    comparison: Comparison, name: str, measure: str, sign: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Success and added cost, one a seed in which both are defined."""
+    effect, cost = (
+        comparison.values(name, key) - comparison.values(comparison.base.name, key)
+        for key in (measure, TOTAL)
+    )
+    defined = ~(np.isnan(effect) | np.isnan(cost))
+    return sign * effect[defined], cost[defined]
+
+
+def _ellipse(
+    effect: NDArray[np.float64], cost: NDArray[np.float64], points: int = 48
+) -> NDArray[np.float64]:
+    """95 % region of the mean of two paired samples, by Hotelling's T squared; [P, 2]."""
+    from scipy import stats
+
+    n = effect.size
+    middle = np.array([effect.mean(), cost.mean()])
+    if n < 3:
+        return np.tile(middle, (points, 1))
+    size = float(2 * (n - 1) / (n - 2) * stats.f.ppf(0.95, 2, n - 2)) / n
+    values, vectors = np.linalg.eigh(np.cov(effect, cost) * size)
+    turn = np.linspace(0, 2 * np.pi, points)
+    circle = np.column_stack([np.cos(turn), np.sin(turn)])
+    return middle + circle * np.sqrt(np.maximum(values, 0)) @ vectors.T

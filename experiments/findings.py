@@ -1,0 +1,195 @@
+"""Findings: all that a report says, computed once and kept beside the comparison."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.attribution import Attribution, by_channel, by_lever, differing
+from experiments.comparison import HEADLINES, Comparison
+from experiments.output import read_comparison, read_manifest, write_json, write_table
+from experiments.replications import Replications
+from experiments.robustness import BY, Robustness, robustness
+from simulation.errors import InputError
+
+OUTCOME = "outcome: "
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How many runs go into what a comparison alone does not say.
+
+    Attributes
+    ----------
+    lever_pairs, channel_pairs
+        Replications of every mixture of levers, and of every set of channels; 0 leaves it out.
+    worlds, world_pairs, world_weeks
+        Draws of the assumptions, replications in each and their length; 0 worlds leave it out,
+        and no length means that of the comparison.
+    """
+
+    lever_pairs: int = 10
+    channel_pairs: int = 8
+    worlds: int = 60
+    world_pairs: int = 1
+    world_weeks: int | None = None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A comparison and what was found out about it.
+
+    Attributes
+    ----------
+    leader
+        Name of the scenario, the base left aside, with the least delivered flow.
+    levers, channels
+        Attribution of the gap, by name of the scenario.
+    robustness
+        The comparison over worlds, if it was made.
+    notes
+        What could not be found out, and why.
+    """
+
+    comparison: Comparison
+    effort: Effort
+    leader: str
+    levers: dict[str, Attribution] = field(default_factory=dict)
+    channels: dict[str, Attribution] = field(default_factory=dict)
+    robustness: Robustness | None = None
+    notes: tuple[str, ...] = ()
+
+
+def leader_of(comparison: Comparison, by: str = BY) -> str:
+    """The scenario, the base left aside, with the best mean of an indicator to be kept low."""
+    means = {one.name: np.nanmean(comparison.values(one.name, by)) for one in comparison.others}
+    return min(means, key=lambda name: means[name])
+
+
+def find_out(
+    comparison: Comparison,
+    effort: Effort,
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Findings:
+    """Make the runs that a report needs beyond the comparison.
+
+    The gap of every scenario is divided among its levers, that of the leader also by channel.
+    """
+    runs = Replications(workers, progress, comparison.known())
+    leader = leader_of(comparison)
+    base = comparison.base
+    levers: dict[str, Attribution] = {}
+    channels: dict[str, Attribution] = {}
+    notes: list[str] = []
+    if effort.lever_pairs > 1:
+        seeds = comparison.seeds[: effort.lever_pairs]
+        for scenario in comparison.others:
+            try:
+                levers[scenario.name] = by_lever(base, scenario, seeds, HEADLINES, runs)
+            except InputError as wrong:
+                notes.append(str(wrong))
+    if effort.channel_pairs > 1:
+        seeds = comparison.seeds[: effort.channel_pairs]
+        channels[leader] = by_channel(base, comparison.scenario(leader), seeds, HEADLINES, runs)
+    sturdy = None
+    if effort.worlds > 1:
+        try:
+            sturdy = robustness(
+                comparison.scenarios, effort.worlds, effort.world_pairs,
+                seed=comparison.seeds[0], weeks=effort.world_weeks, runs=runs,
+            )  # fmt: skip
+        except InputError as wrong:
+            notes.append(str(wrong))
+    return Findings(comparison, effort, leader, levers, channels, sturdy, tuple(notes))
+
+
+def runs_needed(comparison: Comparison, effort: Effort) -> int:
+    """About how many runs `find_out` makes, for a bar of progress."""
+    count = 0
+    for scenario in comparison.others if effort.lever_pairs > 1 else ():
+        try:
+            parts = len(differing(comparison.base, scenario))
+        except InputError:
+            continue
+        count += max(0, 2 ** min(parts, 6) - 2) * effort.lever_pairs
+    names = len(type(comparison.base.parameters.channels).model_fields)
+    if effort.channel_pairs > 1:
+        count += 2 * (2**names - 1) * effort.channel_pairs
+    return count + len(comparison.scenarios) * (effort.worlds + 1) * effort.world_pairs
+
+
+def write_findings(findings: Findings, folder: Path) -> None:
+    """Put the findings beside the comparison in a folder."""
+    both = [("lever", findings.levers), ("channel", findings.channels)]
+    for what in ("table", "by_seed"):
+        tables = [
+            getattr(found, what).assign(scenario=name, kind=kind)
+            for kind, of in both
+            for name, found in of.items()
+        ]
+        if tables:
+            stem = "attribution" if what == "table" else "attribution_by_seed"
+            write_table(pd.concat(tables, ignore_index=True), folder / stem)
+    sturdy = findings.robustness
+    if sturdy is not None:
+        outcomes = sturdy.outcomes.add_prefix(OUTCOME)
+        write_table(pd.concat([sturdy.worlds, outcomes], axis=1), folder / "worlds")
+    said: dict[str, Any] = {
+        "kind": "findings",
+        "effort": vars(findings.effort),
+        "leader": findings.leader,
+        "attributions": [
+            {"kind": kind, "scenario": name, "base": found.base, "parts": list(found.parts),
+             "exact": found.exact}
+            for kind, of in both for name, found in of.items()
+        ],
+        "robustness": None if sturdy is None else {
+            "by": sturdy.by, "scenarios": list(sturdy.scenarios), "ranking": list(sturdy.ranking),
+            "replications": sturdy.replications, "weeks": sturdy.weeks, "idle": sturdy.idle,
+        },
+        "notes": list(findings.notes),
+    }  # fmt: skip
+    write_json(said, folder / "findings.json")
+
+
+def read_findings(folder: Path) -> Findings | None:
+    """What `write_findings` wrote; None if there is only a comparison.
+
+    Raises
+    ------
+    InputError
+        The folder holds no comparison, or one of another version of the model.
+    """
+    comparison = read_comparison(folder)
+    if not (folder / "findings.json").exists():
+        return None
+    said = read_manifest(folder, "findings", "findings.json")
+    found: dict[str, dict[str, Attribution]] = {"lever": {}, "channel": {}}
+    if said["attributions"]:
+        table = pd.read_parquet(folder / "attribution.parquet")
+        by_seed = pd.read_parquet(folder / "attribution_by_seed.parquet")
+        for one in said["attributions"]:
+            mine, seeds = (
+                pd.DataFrame(all_[(all_.scenario == one["scenario"]) & (all_.kind == one["kind"])])
+                .drop(columns=["scenario", "kind"]).reset_index(drop=True)
+                for all_ in (table, by_seed)
+            )  # fmt: skip
+            found[one["kind"]][one["scenario"]] = Attribution(
+                one["base"], one["scenario"], tuple(one["parts"]), one["exact"], mine, seeds
+            )
+    sturdy = said["robustness"]
+    if sturdy is not None:
+        worlds = pd.read_parquet(folder / "worlds.parquet")
+        names = sturdy["scenarios"]
+        sturdy = Robustness(
+            sturdy["by"], tuple(names),
+            worlds.drop(columns=[OUTCOME + name for name in names]),
+            pd.DataFrame({name: worlds[OUTCOME + name] for name in names}),
+            tuple(sturdy["ranking"]), sturdy["replications"], sturdy["weeks"], sturdy["idle"],
+        )  # fmt: skip
+    return Findings(comparison, Effort(**said["effort"]), said["leader"], found["lever"],
+                    found["channel"], sturdy, tuple(said["notes"]))  # fmt: skip

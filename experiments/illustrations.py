@@ -1,0 +1,287 @@
+"""Illustrations: which pictures a report shows of its findings, and what they say in words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from experiments import pictures
+from experiments.attribution import REST, Attribution
+from experiments.comparison import AGAINST_BASE, HEADLINES
+from experiments.costs import TOTAL
+from experiments.costs import plane as cost_plane
+from experiments.displacement import by_sector
+from experiments.drawing import LETTERS
+from experiments.findings import Findings
+from experiments.quantities import Quantity, digits, signed
+from experiments.statement import label, percent
+from experiments.statistics import LEVEL
+from simulation.indicators import indicator_of
+from simulation.parameters import table as parameter_table
+
+NAMES = {
+    "delivered": "Delivered",
+    "interception_rate": "Interception rate",
+    "networks_dismantled": "Networks dismantled",
+    "trafficker_profit": "Traffickers’ profit",
+    "cost_total": "Cost to IGO and agencies",
+    AGAINST_BASE: "Flow that has moved",
+}
+BETTER = {"up": "more is better", "down": "less is better", "neither": "no direction is better"}
+MATTERS = 10
+
+
+def number_of(findings: Findings, name: str) -> int:
+    """Place of a scenario among the others, from which its letter and colour follow."""
+    return [one.name for one in findings.comparison.others].index(name)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture with its heading."""
+
+    title: str
+    note: str
+    svg: Markup
+
+
+def effects(findings: Findings) -> list[Picture]:
+    """Differences of the headline indicators with their intervals, a panel an indicator."""
+    comparison = findings.comparison
+    found = []
+    for key in HEADLINES:
+        rows = []
+        base = 0.0
+        for number, scenario in enumerate(comparison.others):
+            row = comparison.row(scenario.name, key)
+            if row is None:
+                continue
+            base = row["base"]
+            quantity = Quantity.of(key, comparison.base, abs(base))
+            middle, low, high = (quantity.scale * row[k] for k in ("difference", "low", "high"))
+            rows.append(pictures.Interval(number, scenario.title, middle, low, high,
+                                          quantity.difference(row["difference"])))  # fmt: skip
+        if not rows:
+            continue
+        quantity = Quantity.of(key, comparison.base, abs(base))
+        text = f"{NAMES[key]}, change against the base. " + " ".join(
+            f"{LETTERS[row.series % 26]}, {row.label}: {row.words}, 95 % interval "
+            f"{signed(row.low)} to {signed(row.high)}." for row in rows
+        )  # fmt: skip
+        better = BETTER[indicator_of(key).direction]
+        found.append(Picture(NAMES[key], f"base {quantity.level(base)}; {better}",
+                             pictures.intervals(rows, text)))  # fmt: skip
+    return found
+
+
+def bands(findings: Findings) -> list[Picture]:
+    """Differences over time with their bands, a panel an indicator."""
+    comparison = findings.comparison
+    found = []
+    for key in ("delivered", "interception_rate", "networks_dismantled", "cost_total"):
+        of = comparison.bands.query("indicator == @key")
+        if of.week.nunique() < 3:
+            continue
+        quantity = Quantity.of(key, comparison.base, float(of.base.abs().max()))
+        lines, ends = [], []
+        for number, scenario in enumerate(comparison.others):
+            mine = of.query("scenario == @scenario.name")
+            columns = [mine[name].to_numpy(dtype=float) for name in
+                       ("week", "difference", "low", "high")]  # fmt: skip
+            week, *rest = columns
+            lines.append(pictures.Band(number, week, *(quantity.scale * one for one in rest)))
+            ends.append(f"{LETTERS[number % 26]}, {scenario.title}, ends at "
+                        f"{quantity.difference(rest[0][-1])}.")  # fmt: skip
+        per = "so far" if key == "networks_dismantled" else "per quarter of a year"
+        text = f"{NAMES[key]}, difference from the base over time, {per}. {' '.join(ends)}"
+        found.append(Picture(NAMES[key], f"{quantity.change} {per}", pictures.bands(lines, text)))
+    return found
+
+
+def maps(findings: Findings) -> list[Picture]:
+    """What moves, a map a scenario, all in one scale of colours."""
+    comparison = findings.comparison
+    of = by_sector(comparison).query("measure == 'flow'")
+    if of.empty or not float(of.difference.abs().max()):
+        return []
+    reach = float(of.difference.abs().max())
+    quantity = Quantity.amount("delivered", comparison.base, 0)
+
+    def words(value: float) -> str:
+        return f"{signed(quantity.scale * value, 2)} {quantity.unit}"
+
+    found = []
+    for number, scenario in enumerate(comparison.others):
+        mine = of.query("scenario == @scenario.name")
+        if mine.empty:
+            continue
+        change = mine.difference.to_numpy(dtype=float)
+        extremes = _extremes(list(mine.place), change, words)
+        text = (
+            f"Map of {scenario.grid.title}: change of the flow by border sector under "
+            f"{scenario.title} against the base. {extremes}"
+        )
+        found.append(Picture(
+            f"{LETTERS[number % 26]}  {scenario.title}", "",
+            pictures.difference_map(scenario, change, reach, words, text),
+        ))  # fmt: skip
+    return found
+
+
+def _extremes(
+    names: Sequence[str], change: NDArray[np.float64], words: Callable[[float], str]
+) -> str:
+    low, high = int(np.argmin(change)), int(np.argmax(change))
+    said = []
+    if change[low] < 0:
+        said.append(f"largest fall {words(float(change[low]))} at {names[low]}")
+    if change[high] > 0:
+        said.append(f"largest rise {words(float(change[high]))} at {names[high]}")
+    return f"{'; '.join(said).capitalize()}." if said else "Nothing moves."
+
+
+def _attribution(
+    findings: Findings, found: Attribution, key: str, names: Callable[[str], str]
+) -> Picture | None:
+    comparison = findings.comparison
+    of = found.table.query("indicator == @key").to_dict("records")
+    if not of or not any(isfinite(row["value"]) for row in of):
+        return None
+    base = comparison.base
+    whole = sum(row["value"] for row in of)
+    size = max(abs(whole), *(abs(row["value"]) for row in of))
+    quantity = Quantity.of(key, base, size)
+    scale = quantity.scale
+    parts = [
+        pictures.Interval(0, names(row["part"]), scale * row["value"], scale * row["low"],
+                          scale * row["high"], quantity.difference(row["value"]))
+        for row in of
+    ]  # fmt: skip
+    text = f"{NAMES[key]}: parts of the gap of {quantity.difference(whole)}. " + " ".join(
+        f"{part.label} {part.words}." for part in parts
+    )
+    scenario = comparison.scenario(found.other)
+    number = number_of(findings, found.other)
+    return Picture(
+        f"{LETTERS[number % 26]}  {scenario.title}",
+        f"{NAMES[key]}, {quantity.change}, {int(of[0]['n'])} pairs",
+        pictures.waterfall(parts, quantity.difference(whole), text),
+    )
+
+
+def levers(findings: Findings) -> list[Picture]:
+    """The gap of each scenario by lever; that of the leader in three indicators."""
+    found = []
+    for attribution in findings.levers.values():
+        keys = ("delivered",)
+        if len(attribution.parts) > 1 and attribution.other == findings.leader:
+            keys = ("delivered", "interception_rate", "cost_total")
+        if len(attribution.parts) > 1 or len(findings.levers) == 1:
+            pictures_ = (_attribution(findings, attribution, key, label) for key in keys)
+            found += [one for one in pictures_ if one is not None]
+    return found
+
+
+def channels(findings: Findings) -> list[Picture]:
+    """The gap of the leader by channel."""
+
+    def name(part: str) -> str:
+        return "all else" if part == REST else part
+
+    found = []
+    for attribution in findings.channels.values():
+        for key in ("delivered", "interception_rate"):
+            picture = _attribution(findings, attribution, key, name)
+            found += [picture] if picture is not None else []
+    return found
+
+
+def plane(findings: Findings) -> Picture | None:
+    """The cost-effectiveness plane of all scenarios."""
+    comparison = findings.comparison
+    planes = cost_plane(comparison)
+    if not planes:
+        return None
+    base = comparison.base
+    reach = max(float(np.abs(one.effect).max()) for one in planes)
+    goods, dollars = Quantity.amount("delivered", base, reach), Quantity.of(TOTAL, base)
+    clouds, said = [], []
+    for one in planes:
+        number = number_of(findings, one.scenario)
+        clouds.append(pictures.Cloud(
+            number, one.effect * goods.scale, one.cost * dollars.scale,
+            one.ellipse * np.array([goods.scale, dollars.scale]),
+        ))  # fmt: skip
+        said.append(f"{LETTERS[number % 26]}, {comparison.scenario(one.scenario).title}: "
+                    f"{digits(goods.scale * one.middle[0])} {goods.unit} avoided for "
+                    f"{digits(dollars.scale * one.middle[1])} million USD.")  # fmt: skip
+    return Picture(
+        "The cost-effectiveness plane", "",
+        pictures.plane(clouds, f"delivered flow avoided, {goods.unit}", "added cost, million USD",
+                       f"Cost-effectiveness plane. {' '.join(said)}"),
+    )  # fmt: skip
+
+
+def worlds(findings: Findings) -> Picture | None:
+    """The gain of every scenario in every world."""
+    sturdy = findings.robustness
+    if sturdy is None:
+        return None
+    comparison = findings.comparison
+    size = sturdy.outcomes[sturdy.scenarios[0]].abs().to_numpy(dtype=float)
+    better = sturdy.better_than_base()
+    rows, said = {}, []
+    for number, scenario in enumerate(comparison.others):
+        gain = sturdy.gain[scenario.name].to_numpy(dtype=float)
+        defined = size > 0
+        share = percent(better[scenario.name])
+        rows[number] = (scenario.title, 100 * gain[defined] / size[defined], f"better in {share}")
+        said.append(f"{LETTERS[number % 26]}, {scenario.title}: better in {share} of the worlds.")
+    return Picture(
+        "One dot a world", "",
+        pictures.worlds(rows, "less delivered than in the base, %",
+                        f"Gain against the base in {len(sturdy.worlds)} worlds. {' '.join(said)}"),
+    )  # fmt: skip
+
+
+def matters(findings: Findings) -> Picture | None:
+    """The assumptions that go most with the size of the effect."""
+    if findings.robustness is None:
+        return None
+    of = findings.robustness.matters().head(MATTERS)
+    rows = [
+        (label(str(key)), float(correlation), bool(p < LEVEL))
+        for key, correlation, p in of.itertuples(index=False)
+        if isfinite(correlation)
+    ]
+    said = " ".join(f"{name} {signed(value, 2)}." for name, value, _ in rows)
+    return Picture(
+        "Which assumptions go with a larger effect",
+        "rank correlation; pale bars may be chance",
+        pictures.correlations(rows, f"Rank correlations. {said}"),
+    )
+
+
+def boxes(findings: Findings) -> list[Picture]:
+    """What would have to be true for the best scenario to be no longer the best."""
+    sturdy = findings.robustness
+    if sturdy is None:
+        return []
+    bounds = {row.key: (row.low, row.high) for row in parameter_table()}
+    base = findings.comparison.base
+    found = []
+    for number, box in enumerate(sturdy.boxes(), 1):
+        rows, said = [], []
+        for key, (low, high) in box.limits.items():
+            least, most = bounds[key]
+            rows.append((label(key), least or 0.0, most or 1.0, low, high, base.value(key)))
+            said.append(f"{label(key)} from {digits(low)} to {digits(high)}.")
+        found.append(Picture(
+            f"Corner {number}: coverage {percent(box.coverage)}, density {percent(box.density)}",
+            f"{percent(box.mass)} of all worlds lie in it",
+            pictures.limits(rows, f"Limits of the corner. {' '.join(said)}"),
+        ))  # fmt: skip
+    return found

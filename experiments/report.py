@@ -1,0 +1,343 @@
+"""The report: one page that answers a question, readable offline, on paper and on a phone.
+
+The page is a template (`templates/report.html.j2`) with every text escaped; pictures are inline
+SVG. This module says what stands in it. The same findings give the same bytes.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from experiments import illustrations
+from experiments.attribution import Part, differing
+from experiments.comparison import AGAINST_BASE, HEADLINES
+from experiments.costs import TOTAL, by_instrument, effectiveness
+from experiments.displacement import OFFICERS, THROUGH, balloon, by_country
+from experiments.drawing import LETTERS, listed
+from experiments.findings import Findings
+from experiments.illustrations import MATTERS, NAMES, number_of
+from experiments.output import versions
+from experiments.quantities import Quantity, digits, signed
+from experiments.statement import balloon_words, label, percent, quoted, sentences, years
+from experiments.statistics import LEVEL
+from simulation.errors import InputError
+from simulation.indicators import indicator_of
+from simulation.parameters import table as parameter_table
+from simulation.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that a scenario changes against the base."""
+
+    name: str
+    key: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of one scenario in the headline table."""
+
+    name: str
+    meaning: str
+    base: str
+    change: str
+    interval: str
+    relative: str
+    chance: str
+    detectable: str
+    verdict: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """A scenario as the report introduces it."""
+
+    letter: str
+    series: int
+    scenario: Scenario
+    changes: tuple[Change, ...]
+    lines: tuple[Line, ...]
+    balloon: str
+    moved: str
+
+
+def render(findings: Findings, command: str = "") -> str:
+    """The whole page as HTML.
+
+    Parameters
+    ----------
+    findings
+        What is to be said.
+    command
+        The command that repeats it, if it is known.
+    """
+    page = Environment(
+        loader=PackageLoader("experiments"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    ).get_template("report.html.j2")  # fmt: skip
+    comparison = findings.comparison
+    base = comparison.base
+    others = comparison.others
+    leader = comparison.scenario(findings.leader)
+    title = (
+        others[0].question
+        if len(others) == 1
+        else f"What do {len(others)} scenarios change against {quoted(base)}, and at what price?"
+    )
+    entrants = [_entrant(findings, number, one) for number, one in enumerate(others)]
+    pictures = {
+        "effects": illustrations.effects(findings),
+        "bands": illustrations.bands(findings),
+        "maps": illustrations.maps(findings),
+        "levers": illustrations.levers(findings),
+        "channels": illustrations.channels(findings),
+        "plane": illustrations.plane(findings),
+        "worlds": illustrations.worlds(findings),
+        "matters": illustrations.matters(findings),
+        "boxes": illustrations.boxes(findings),
+    }
+    return page.render(
+        pictures, title=title, base=base, leader=leader, entrants=entrants,
+        answer=sentences(findings), tiles=_tiles(findings), n=len(comparison.seeds),
+        span=years(base.parameters.world.weeks), detail=_detail(findings),
+        countries=_countries(findings), instruments=_instruments(findings),
+        ratios=_ratios(findings), sturdy=findings.robustness, robust=_robust_rows(findings),
+        notes=findings.notes, effort=findings.effort, assumptions=_assumptions(findings),
+        versions=versions(), command=command, comparison=comparison, percent=percent,
+        seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
+        unit=Quantity.amount("delivered", base).unit, years=years,
+    )  # fmt: skip
+
+
+def write_report(findings: Findings, file: Path, command: str = "") -> None:
+    """Write the page; raises InputError if the file cannot be written."""
+    text = render(findings, command)
+    work = file.with_name(f".{file.name}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        work.write_text(text, encoding="utf-8")
+        work.replace(file)
+    except OSError as wrong:
+        with suppress(OSError):
+            work.unlink()
+        raise InputError(f"{file}: cannot be written ({wrong.strerror}).") from None
+
+
+def _entrant(findings: Findings, number: int, scenario: Scenario) -> Entrant:
+    comparison = findings.comparison
+    index = balloon(comparison, scenario.name)
+    row = comparison.row(scenario.name, AGAINST_BASE)
+    moved = "" if row is None or not isfinite(row["difference"]) else digits(row["difference"])
+    return Entrant(
+        LETTERS[number % 26], number, scenario, tuple(_changes(comparison.base, scenario)),
+        tuple(_lines(findings, scenario)), "" if index is None else balloon_words(index), moved,
+    )  # fmt: skip
+
+
+def _changes(base: Scenario, other: Scenario) -> Iterable[Change]:
+    """What a scenario states against the base, with its reasons."""
+    try:
+        parts = differing(base, other)
+    except InputError:
+        parts = [Part(key, (key,)) for key in other.stated]
+    for part in parts:
+        for key in part.keys:
+            before, after = (_value(one, key) for one in (base, other))
+            yield Change(label(key), key, before, after, other.reasons.get(key, "as by default"))
+    mine = [(kind, entry) for kind, entry in other.own_schedule.entries()]
+    for kind, entry in mine:
+        stated = entry.model_dump(by_alias=True, exclude_defaults=True,
+                                  exclude={"reason", "source", "kind"})  # fmt: skip
+        words = ", ".join(f"{key} {value}" for key, value in stated.items())
+        name = getattr(entry, "kind", kind).replace("_", " ")
+        yield Change(name, kind, "", words, entry.reason or entry.source)
+
+
+def _value(scenario: Scenario, key: str) -> str:
+    try:
+        value = scenario.value(key)
+    except InputError:
+        return "none"
+    if isinstance(value, tuple):
+        return listed([str(one) for one in value]) or "none"
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "not stated"}[value]
+    return f"{value:,.6g}" if isinstance(value, int | float) else str(value)
+
+
+def _lines(findings: Findings, scenario: Scenario) -> Iterable[Line]:
+    comparison = findings.comparison
+    for key in HEADLINES:
+        row = comparison.row(scenario.name, key)
+        if row is None:
+            continue
+        quantity = Quantity.of(key, comparison.base, abs(row["base"]))
+        chance, relative = row["probability_better"], row["relative"]
+        found = comparison.detectable(scenario.name, key)
+        verdict = str(row["verdict"])
+        yield Line(
+            NAMES[key], indicator_of(key).definition, quantity.level(row["base"]),
+            quantity.difference(row["difference"]), quantity.interval(row["low"], row["high"]),
+            f"{signed(100 * relative)} %" if isfinite(relative) else "",
+            percent(chance) if isfinite(chance) else "",
+            quantity.difference(found).lstrip("+") if isfinite(found) else "", verdict,
+            {"clearly better": "good", "clearly worse": "bad"}.get(verdict, "plain"),
+        )  # fmt: skip
+
+
+def _tiles(findings: Findings) -> list[tuple[str, str, str]]:
+    """Key figures of the leader: name, figure, what it is compared with."""
+    comparison = findings.comparison
+    tiles = []
+    for key in ("delivered", "interception_rate", "cost_total"):
+        row = comparison.row(findings.leader, key)
+        if row is None or not isfinite(row["difference"]):
+            continue
+        quantity = Quantity.of(key, comparison.base, abs(row["base"]))
+        relative = row["relative"]
+        figure = quantity.difference(row["difference"])
+        if key == "delivered" and isfinite(relative):
+            figure = f"{signed(100 * relative)} %"
+        tiles.append((NAMES[key], figure, f"base {quantity.level(row['base'])}; {row['verdict']}"))
+    index = balloon(comparison, findings.leader)
+    if index is not None:
+        figure, _, rest = balloon_words(index).partition(", ")
+        tiles.append(("Balloon index", figure, f"{rest}; 1 means that all of it moved"))
+    if findings.robustness is not None:
+        share = findings.robustness.better_than_base()[findings.leader]
+        tiles.append(("Worlds where it beats the base", percent(share),
+                      f"of {len(findings.robustness.worlds)} with other assumptions"))  # fmt: skip
+    return tiles
+
+
+def _countries(findings: Findings) -> list[dict[str, Any]]:
+    """Who gains and who pays: a row a country, a cell a scenario."""
+    comparison = findings.comparison
+    of = by_country(comparison).to_dict("records")
+    base = comparison.base
+    marks = {"clearly more": "▲", "clearly less": "▼", "within noise": "≈", "the same": "=",
+             "undefined": ""}  # fmt: skip
+    rows = []
+    for code in base.grid.codes:
+        cells, sizes = [], [row for row in of if row["place"] == code]
+        flows = [row for row in sizes if row["measure"] == THROUGH]
+        quantity = Quantity.amount(THROUGH, base, max((abs(r["base"]) for r in flows), default=0))
+        pay = [row for row in sizes if row["measure"] == OFFICERS]
+        for row in flows:
+            verdict = str(row["verdict"])
+            tone = {"clearly more": "bad", "clearly less": "good"}.get(verdict, "plain")
+            cells.append({"mark": marks[verdict], "words": quantity.difference(row["difference"]),
+                          "interval": quantity.interval(row["low"], row["high"]),
+                          "verdict": verdict, "tone": tone})  # fmt: skip
+        dollars = Quantity.of(TOTAL, base)
+        changes = [dollars.difference(row["difference"]) for row in pay if row["difference"]]
+        rows.append({
+            "name": base.parameters.countries[code].name, "code": code, "cells": cells,
+            "base": quantity.level(flows[0]["base"]) if flows else "",
+            "cost": dollars.level(pay[0]["base"]) if pay else "",
+            "changes": listed(changes),
+        })  # fmt: skip
+    return rows
+
+
+def _instruments(findings: Findings) -> list[tuple[str, list[str]]]:
+    of = by_instrument(findings.comparison)
+    dollars = Quantity.of(TOTAL, findings.comparison.base)
+    return [
+        (str(name).removeprefix("cost_").replace("_", " "),
+         [digits(dollars.scale * float(value)) for value in row])
+        for name, row in zip(of.index, of.to_numpy(), strict=True)
+    ]  # fmt: skip
+
+
+def _ratios(findings: Findings) -> list[tuple[str, str, list[str]]]:
+    """Cost of one unit of success: scenario by scenario, delivered and dismantled."""
+    base = findings.comparison.base
+    quantity = Quantity.amount("delivered", base)
+    per = {"delivered": 1 / quantity.scale, "networks_dismantled": 1.0}
+    scale = {"delivered": 1.0, "networks_dismantled": 1e-6}
+    rows: dict[str, list[str]] = {}
+    for row in effectiveness(findings.comparison).to_dict("records"):
+        key = row["measure"]
+        factor = per[key] * scale[key]
+        said = {"saves": "more success at less cost", "no success": "no certain success"}.get(
+            row["statement"], f"{digits(factor * row['ratio'])} ({digits(factor * row['low'])} to "
+            f"{digits(factor * row['high'])})",
+        )  # fmt: skip
+        rows.setdefault(row["scenario"], []).append(said)
+    comparison = findings.comparison
+    return [
+        (LETTERS[number_of(findings, name) % 26], comparison.scenario(name).title, cells)
+        for name, cells in rows.items()
+    ]
+
+
+def _robust_rows(findings: Findings) -> list[tuple[str, str, str, str, str]]:
+    """Scenario by scenario: letter, title, beats the base, is the best, maximum regret."""
+    sturdy = findings.robustness
+    if sturdy is None:
+        return []
+    comparison = findings.comparison
+    better, best, regret = sturdy.better_than_base(), sturdy.best(), sturdy.regret()
+    quantity = Quantity.of(sturdy.by, comparison.base, max(regret.values()))
+    letters = {one.name: LETTERS[n % 26] for n, one in enumerate(comparison.others)}
+    return [
+        (letters.get(name, ""), comparison.scenario(name).title,
+         percent(better[name]) if name in better else "", percent(best[name]),
+         quantity.difference(regret[name]).lstrip("+"))
+        for name in sturdy.scenarios
+    ]  # fmt: skip
+
+
+def _assumptions(findings: Findings) -> list[tuple[str, str, str, str, str]]:
+    """The assumptions that matter most: key, value, bounds, meaning, what rests on it."""
+    rows = {row.key: row for row in parameter_table()}
+    base = findings.comparison.base
+    if findings.robustness is None:
+        return []
+    found = []
+    for key, correlation, p in findings.robustness.matters().head(MATTERS).itertuples(index=False):
+        row = rows[str(key)]
+        beyond = "beyond chance" if p < LEVEL else "may be chance"
+        found.append((
+            row.key, f"{_value(base, row.key)} {row.unit}".strip(),
+            f"{row.low:g} to {row.high:g}", row.meaning, f"{signed(correlation, 2)}, {beyond}",
+        ))  # fmt: skip
+    return found
+
+
+def _detail(findings: Findings) -> list[dict[str, Any]]:
+    """Every indicator of every scenario, for those who want it all."""
+    comparison = findings.comparison
+    rows = []
+    for row in comparison.rows():
+        key = str(row["indicator"])
+        plain = "displacement" if key == AGAINST_BASE else key
+        scenario = comparison.scenario(row["scenario"])
+        quantity = Quantity.of(plain, scenario, abs(row["base"] or 0.0))
+        low, high = (float("nan") if row[k] is None else row[k] for k in ("low", "high"))
+        rows.append({
+            "letter": LETTERS[number_of(findings, scenario.name) % 26], "name": key,
+            "base": quantity.level(row["base"]), "change": quantity.difference(row["difference"]),
+            "interval": quantity.interval(low, high), "verdict": row["verdict"], "n": row["n"],
+        })  # fmt: skip
+    return rows
+
+
+def _stopped(findings: Findings) -> str:
+    stopped = findings.comparison.stopped
+    if stopped is None:
+        return ""
+    name, width = stopped.until.indicator, stopped.until.half_width
+    quantity = Quantity.of(name, findings.comparison.base, width)
+    return stopped.sentence(quantity.difference(width).lstrip("+"))

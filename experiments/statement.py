@@ -1,0 +1,205 @@
+"""The statement: the answer of a comparison in three sentences, written from its numbers.
+
+The first says what changes and how sure that is, the second what it costs and who loses, the
+third whether it holds under other assumptions. No sentence is kept in stock for an outcome that
+is hoped for: every branch follows from a verdict or an interval.
+"""
+
+from math import isfinite
+
+import numpy as np
+
+from experiments.costs import effectiveness
+from experiments.displacement import THROUGH, Balloon, balloon, by_country
+from experiments.drawing import listed
+from experiments.findings import Findings
+from experiments.quantities import Quantity, digits
+from simulation.parameters import FUNDS
+from simulation.scenario import Scenario
+
+MAIN = "delivered"
+YEAR = 52
+
+
+def sentences(findings: Findings) -> tuple[str, str, str]:
+    """What changes and how sure; at what price and for whom; under which assumptions."""
+    return _effect(findings), _price(findings), _sturdiness(findings)
+
+
+def label(key: str) -> str:
+    """A dotted key as people read it."""
+    *groups, row = key.split(".")
+    words = row.removesuffix(FUNDS).removesuffix("_weeks").replace("_", " ")
+    return f"{' '.join(groups)}: {words}" if groups else words
+
+
+def percent(share: float) -> str:
+    """A share as a percentage; what is not all is never written as 100."""
+    if not isfinite(share):
+        return "undefined"
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 <= share < 1:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def years(weeks: int) -> str:
+    """A length of time in years if it is whole years, in weeks if not."""
+    if weeks % YEAR:
+        return f"{weeks} weeks"
+    return "a year" if weeks == YEAR else f"{weeks // YEAR} years"
+
+
+def quoted(scenario: Scenario) -> str:
+    """The title in typographic quotes."""
+    return f"“{scenario.title}”"
+
+
+def _effect(findings: Findings) -> str:
+    comparison = findings.comparison
+    leader, base = comparison.scenario(findings.leader), comparison.base
+    row = comparison.row(leader.name, MAIN)
+    if row is None or row["verdict"] == "undefined":
+        return f"Nothing can be said about what is delivered in {quoted(leader)}."
+    quantity = Quantity.of(MAIN, base, abs(row["base"]))
+    n, span = int(row["n"]), years(base.parameters.world.weeks)
+    if row["verdict"] == "identical":
+        return (f"{quoted(leader)} and {quoted(base)} come out the same in every one of {n} "
+                f"pairs of runs: {quantity.level(row['base'])} delivered in {span}.")  # fmt: skip
+    size = quantity.level(abs(row["difference"]))
+    interval = _sized(row, quantity)
+    if row["verdict"] == "within noise":
+        found = quantity.level(comparison.detectable(leader.name, MAIN))
+        return (f"No scenario brings down what is delivered by more than noise: for the best of "
+                f"them, {quoted(leader)}, the difference to {quoted(base)} is "
+                f"{quantity.difference(row['difference'])} in {span} ({interval}), and {n} pairs "
+                f"of runs would have found a change of {found}.")  # fmt: skip
+    share = f"{digits(abs(100 * row['relative']))} %" if isfinite(row["relative"]) else size
+    if row["difference"] > 0:
+        return (f"No scenario brings down what is delivered: the least bad of them, "
+                f"{quoted(leader)}, raises it by {share} against {quoted(base)}, {size} in "
+                f"{span} ({interval}; {n} pairs of runs).")  # fmt: skip
+    rest = [one for one in comparison.others if one.name != leader.name]
+    among = f", the most of the {len(comparison.others)} scenarios" if rest else ""
+    return (f"{quoted(leader)} brings down what is delivered by {share} against {quoted(base)}"
+            f"{among}: {size} in {span} ({interval}), with less delivered in "
+            f"{percent(row['probability_better'])} of {n} pairs of runs.")  # fmt: skip
+
+
+def _sized(row: dict, quantity: Quantity) -> str:
+    if not (isfinite(row["low"]) and isfinite(row["high"])):
+        return "one pair has no interval"
+    ends = sorted((row["low"], row["high"]), key=abs)
+    same = row["low"] * row["high"] > 0
+    low, high = (digits(quantity.scale * (abs(end) if same else end)) for end in ends)
+    if not same:
+        low, high = (digits(quantity.scale * row[key]) for key in ("low", "high"))
+    return f"95 % interval {low} to {high} {quantity.unit}"
+
+
+def _price(findings: Findings) -> str:
+    comparison = findings.comparison
+    leader, base = comparison.scenario(findings.leader), comparison.base
+    cost = comparison.row(leader.name, "cost_total")
+    added = float("nan") if cost is None else cost["difference"]
+    dollars = Quantity.of("cost_total", base, abs(added))
+    if cost is None or cost["verdict"] == "undefined":
+        price = "Its cost is undefined"
+    elif added == 0:
+        price = "It costs the same"
+    else:
+        more = "more" if added > 0 else "less"
+        price = f"It costs {dollars.level(abs(added))} {more}"
+    for one in effectiveness(comparison).to_dict("records"):
+        if one["scenario"] != leader.name or one["measure"] != MAIN:
+            continue
+        if one["statement"] == "costs":
+            price += f", which is {unit_price(findings, one['ratio'], one['low'], one['high'])}"
+        elif one["statement"] == "saves":
+            price += " and avoids flow as well"
+    return f"{price}; {_who(findings)}."
+
+
+def unit_price(findings: Findings, middle: float, low: float, high: float) -> str:
+    """Cost per unit of delivered flow avoided, with its interval."""
+    base = findings.comparison.base
+    quantity = Quantity.amount(MAIN, base)
+    unit = {"kg": "kilogram", "persons": "person", "USD": "USD"}.get(quantity.unit, quantity.unit)
+    per = 1 / quantity.scale
+    return (f"{digits(middle * per)} USD ({digits(low * per)} to {digits(high * per)}) for each "
+            f"{unit} that is not delivered")  # fmt: skip
+
+
+def _who(findings: Findings) -> str:
+    """Who has more flow than before, and how much of it only moved."""
+    comparison = findings.comparison
+    leader = comparison.scenario(findings.leader)
+    countries = leader.parameters.countries
+    named: dict[str, list[str]] = {"clearly more": [], "clearly less": []}
+    for row in by_country(comparison).to_dict("records"):
+        if row["scenario"] == leader.name and row["measure"] == THROUGH:
+            named.setdefault(row["verdict"], []).append(countries[row["place"]].name)
+    worse, better = named["clearly more"], named["clearly less"]
+    if worse:
+        who = (
+            f"{listed(worse)} {'has' if len(worse) == 1 else 'have'} clearly more flow than before"
+        )
+    elif better:
+        who = "no country has clearly more flow than before"
+    else:
+        who = "no country's flow changes by more than noise"
+    index = balloon(comparison, leader.name)
+    return who if index is None else f"{who}, and {moved(index)}"
+
+
+def moved(index: Balloon) -> str:
+    """The balloon index in words."""
+    if index.low <= 0 <= index.high:
+        return (
+            "no flow is seen to have moved elsewhere (balloon index " + balloon_words(index) + ")"
+        )
+    if index.index < 0:
+        return f"places that gained flow by chance lost it again ({balloon_words(index)})"
+    return (f"of each 100 units of flow that border sectors lost, {100 * index.index:.0f} turned "
+            f"up at others (balloon index {balloon_words(index)})")  # fmt: skip
+
+
+def balloon_words(index: Balloon) -> str:
+    """The balloon index with its interval."""
+    words = f"{index.index:.2f}, {index.low:.2f} to {index.high:.2f}"
+    return words.replace("-", "\N{MINUS SIGN}")
+
+
+def _sturdiness(findings: Findings) -> str:
+    sturdy, comparison = findings.robustness, findings.comparison
+    if sturdy is None:
+        return "Whether this holds under other assumptions has not been examined."
+    worlds = len(sturdy.worlds)
+    leader = comparison.scenario(findings.leader)
+    beats = percent(sturdy.better_than_base()[leader.name])
+    said = f"In {beats} of {worlds} worlds with other assumptions it delivers less than the base"
+    if len(comparison.others) > 1:
+        said += f", and in {percent(sturdy.best()[leader.name])} it is the best of all"
+    flips = int(sturdy.flips().sum())
+    if not flips:
+        return f"{said}; no world was found in which another is better (at most " + (
+            f"{percent(sturdy.at_most())} of them, with 95 % confidence)."
+        )
+    boxes = sturdy.boxes()
+    if not boxes:
+        return f"{said}; the {flips} worlds in which another is better follow no simple pattern."
+    limits = [_limit(findings, key, *ends) for key, ends in boxes[0].limits.items()]
+    return (f"{said}; it is no longer the best mostly where {listed(limits)} (that corner holds "
+            f"{percent(boxes[0].coverage)} of the {flips} such worlds, and there it happens in "
+            f"{percent(boxes[0].density)}).")  # fmt: skip
+
+
+def _limit(findings: Findings, key: str, low: float, high: float) -> str:
+    sturdy = findings.robustness
+    drawn = np.array([low, high]) if sturdy is None else sturdy.worlds[key].to_numpy()
+    if high >= drawn.max():
+        return f"{label(key)} is above {digits(low)}"
+    if low <= drawn.min():
+        return f"{label(key)} is below {digits(high)}"
+    return f"{label(key)} is from {digits(low)} to {digits(high)}"

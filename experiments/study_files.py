@@ -1,0 +1,291 @@
+"""Study files: TOML that states what is varied, how, and what is kept.
+
+The format is described in `docs/studies.md`. Reading is all or nothing: the first fault is one
+sentence with file, key, value and what is allowed.
+"""
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.design import STEPS, Axis
+from experiments.study import (
+    POSTERIOR,
+    Design,
+    Replications,
+    ScenarioTask,
+    Study,
+    values_of,
+)
+from simulation.errors import InputError, nearest
+from simulation.overrides import check_value, fault, parse_key, parse_setting
+from simulation.run import LONGEST, run
+from simulation.scenario import Scenario, load
+
+SCHEMA = 1
+SIZES = {"grid": "steps", "latin_hypercube": "points", "sobol": "n", "morris": "trajectories"}
+DESIGNS = (*SIZES, "list")
+RULE = ("indicator", "half_width", "at_least", "at_most")
+HEAD = ("title", "question", "author")
+SETTINGS = ("schema", *HEAD, "base", "weeks", "seed", "indicators", "series")
+TABLES = ("levers", "assumptions", POSTERIOR, "design", "replications", "calibration", "targets")
+
+
+def shipped() -> dict[str, Any]:
+    """Name -> file of every study that comes with the package."""
+    files = resources.files("experiments").joinpath("studies").iterdir()
+    return dict(sorted((f.name[:-5], f) for f in files if f.name.endswith(".toml")))
+
+
+def read(name: str | Path) -> Study:
+    """Read a study by the name of a shipped one, or by path.
+
+    Raises
+    ------
+    InputError
+        There is no such file, or it is not well formed; the sentence says what to mend.
+    """
+    table, path = toml(name)
+    try:
+        return _study(table, path.parent)
+    except InputError as wrong:
+        raise InputError(f"{path.name}: {wrong}") from None
+
+
+def toml(name: str | Path) -> tuple[dict[str, Any], Path]:
+    """The content of a study file and where it is."""
+    known = shipped()
+    path = Path(str(known.get(str(name), name)))
+    if path.suffix != ".toml":
+        raise InputError(
+            f"study {str(name)!r}: there is no such study; the shipped ones are "
+            f"{', '.join(known)}{nearest(str(name), known)}."
+        )
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig")), path
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file.") from None
+    except OSError as wrong:
+        raise InputError(f"{path}: cannot be read ({wrong.strerror}).") from None
+    except (ValueError, RecursionError) as wrong:
+        raise InputError(f"{path.name}: not valid TOML: {wrong}.") from None
+
+
+def settings_of(
+    table: Mapping[str, Any], name: str, part: str, known: Mapping[str, tuple[int, int]]
+) -> dict[str, int]:
+    """Whole numbers of one part of a study file; `known` gives default and lowest value."""
+    stated = table.get(part, {})
+    try:
+        _known(f"{part}.", stated, tuple(known))
+        return {key: _whole(stated, key, *limits) for key, limits in known.items()}
+    except InputError as wrong:
+        raise InputError(f"{name}: {wrong}") from None
+
+
+def _study(table: dict[str, Any], folder: Path) -> Study:
+    _known("", table, (*SETTINGS, *TABLES))
+    if table.get("schema") != SCHEMA:
+        raise fault("schema", table.get("schema", "nothing"), "not a version that is read here",
+                    f"allowed is {SCHEMA}")  # fmt: skip
+    for key in (*HEAD, "base"):
+        if not isinstance(table.get(key), str) or not table[key].strip():
+            raise InputError(f"{key}: missing; allowed is a text in quotes.")
+    for key in TABLES:
+        if not isinstance(table.get(key, {}), dict):
+            raise fault(key, table[key], "not a table", f"write [{key}] on a line of its own")
+    task = _task(table, folder)
+    axes, reasons = _axes(table, task.base)
+    design, posterior = _design(table, axes, folder)
+    levers = [axis.key for axis in axes if parse_key(axis.key).kind == "lever"]
+    study = Study(
+        task, tuple(axes), design, _replications(table.get("replications", {}), task),
+        tuple(levers), posterior, _whole(table, "seed", 0, 0), table["title"], table["question"],
+        table["author"], reasons,
+    )  # fmt: skip
+    if study.factors or design.kind == "list":
+        _check_points(study)
+    return study
+
+
+def _task(table: dict[str, Any], folder: Path) -> ScenarioTask:
+    name = table["base"]
+    base = load(folder / name if (folder / name).is_file() else name)
+    if "weeks" in table:
+        base = base.with_length(_whole(table, "weeks", None, 1, LONGEST))
+    measured = list(run(base, weeks=1, events=False).indicators)
+    chosen = {}
+    for key, default in (("indicators", measured), ("series", [])):
+        names = table.get(key, default)
+        if not isinstance(names, list):
+            raise fault(key, names, "not a list", 'allowed is a list as ["delivered"]')
+        for one in names:
+            if one not in measured:
+                raise InputError(f"{key}: {one!r} is not measured in {base.name}"
+                                 f"{nearest(str(one), measured)}.")  # fmt: skip
+        chosen[key] = tuple(dict.fromkeys(names))
+    return ScenarioTask(base, chosen["indicators"], chosen["series"])
+
+
+def _axes(table: dict[str, Any], base: Scenario) -> tuple[list[Axis], dict[str, str]]:
+    axes: list[Axis] = []
+    reasons: dict[str, str] = {}
+    for home in ("levers", "assumptions"):
+        for dotted, entry in _entries(table.get(home, {})):
+            where = f"{home}.{dotted}"
+            _known(f"{where}.", entry, ("low", "high", "values", "reason"))
+            if not isinstance(entry.get("reason"), str) or not entry["reason"].strip():
+                raise InputError(f"{where}: no reason is given; say where the range comes from.")
+            if "values" in entry and not (isinstance(entry["values"], list) and entry["values"]):
+                raise fault(f"{where}.values", entry["values"], "not a list of values")
+            if "values" in entry and {"low", "high"} & set(entry):
+                raise InputError(f"{where}: give values, or low and high, not both.")
+            key = parse_key(dotted)
+            if (key.kind == "lever") != (home == "levers"):
+                other = "levers" if key.kind == "lever" else "assumptions"
+                raise InputError(f"{where}: {dotted} is of kind {key.kind}; it stands in "
+                                 f"[{other}].")  # fmt: skip
+            axis = Axis.of(dotted, entry.get("low"), entry.get("high"), entry.get("values", ()))
+            if axis.key in reasons:
+                raise InputError(f"{where}: {axis.key} stands there twice; once is enough.")
+            base.value(axis.key)
+            axes.append(axis)
+            reasons[axis.key] = entry["reason"]
+    return axes, reasons
+
+
+def _entries(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted keys, in quotes or not, with the table of each."""
+    for key, value in table.items():
+        dotted = f"{prefix}.{key}" if prefix else key
+        if not isinstance(value, dict):
+            raise fault(dotted, value, "not a table",
+                        'write { low = ..., high = ..., reason = "..." }')  # fmt: skip
+        if any(isinstance(inner, dict) for inner in value.values()):
+            yield from _entries(value, dotted)
+        else:
+            yield dotted, value
+
+
+def _design(
+    table: dict[str, Any], axes: list[Axis], folder: Path
+) -> tuple[Design, pd.DataFrame | None]:
+    posterior = None
+    if POSTERIOR in table:
+        _known("posterior.", table[POSTERIOR], ("file", "draws"))
+        posterior = _csv(folder, table[POSTERIOR].get("file"), "posterior.file")
+        draws = _whole(table[POSTERIOR], "draws", min(50, len(posterior)), 2, len(posterior))
+        posterior = posterior.head(draws)
+        _apart(axes, posterior)
+    stated = table.get("design", {})
+    kind = stated.get("kind", "grid")
+    if kind not in DESIGNS:
+        raise fault("design.kind", kind, "no such design", f"allowed is {' or '.join(DESIGNS)}",
+                    nearest(str(kind), DESIGNS))  # fmt: skip
+    if kind == "list":
+        _known("design.", stated, ("kind", "file"))
+        if axes:
+            raise InputError("design: a list names its keys in the file; take the tables of "
+                             "levers and assumptions out.")  # fmt: skip
+        points = _csv(folder, stated.get("file"), "design.file")
+        for column in points:
+            values = tuple(points[column].drop_duplicates().tolist())
+            axes.append(Axis.of(str(column), values=values))
+        if posterior is not None:
+            _apart(axes, posterior)
+        return Design("list", 0, 0, points), posterior
+    size = SIZES[kind]
+    _known("design.", stated, ("kind", size, "seed"))
+    number = _whole(stated, size, STEPS if kind == "grid" else None, 2)
+    return Design(kind, number, _whole(stated, "seed", 0, 0)), posterior
+
+
+def _apart(axes: Sequence[Axis], posterior: pd.DataFrame) -> None:
+    for axis in axes:
+        if axis.key in posterior:
+            raise InputError(f"{axis.key}: varied by itself and in the posterior sample; choose.")
+
+
+def _csv(folder: Path, name: Any, where: str) -> pd.DataFrame:
+    """A table of points: dotted keys in the first line, a point in each other line."""
+    if not isinstance(name, str) or not name:
+        raise InputError(f"{where}: missing; allowed is the name of a CSV file.")
+    try:
+        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+            head, *lines = [line for line in csv.reader(file) if line]
+    except (OSError, ValueError):
+        raise InputError(f'{where} = "{name}": not a CSV file that can be read; the first line '
+                         "names the keys.") from None  # fmt: skip
+    keys = [parse_key(key.strip()) for key in head]
+    rows = []
+    for number, line in enumerate(lines, 2):
+        if len(line) != len(keys):
+            raise InputError(f"{name}, line {number}: {len(line)} values for {len(keys)} keys.")
+        try:
+            rows.append([check_value(key.dotted, key.field, parse_setting(f"k={cell}")[1])
+                         for key, cell in zip(keys, line, strict=True)])  # fmt: skip
+        except InputError as wrong:
+            raise InputError(f"{name}, line {number}: {wrong}") from None
+    if not rows:
+        raise InputError(f"{name}: it holds no points.")
+    return pd.DataFrame(rows, columns=[key.dotted for key in keys])
+
+
+def _replications(stated: dict[str, Any], task: ScenarioTask) -> Replications:
+    _known("replications.", stated, ("number", *RULE))
+    if not set(RULE) & set(stated):
+        number = _whole(stated, "number", 1, 1)
+        return Replications(number, number)
+    if "number" in stated:
+        raise InputError("replications: give a number or a stopping rule, not both.")
+    missing = [key for key in ("indicator", "half_width", "at_most") if key not in stated]
+    if missing:
+        raise InputError(f"replications.{missing[0]}: missing; a stopping rule needs it.")
+    if stated["indicator"] not in task.indicators:
+        raise fault("replications.indicator", stated["indicator"], "not an indicator that is kept",
+                    "", nearest(str(stated["indicator"]), task.indicators))  # fmt: skip
+    width = stated["half_width"]
+    if not isinstance(width, float) or not 0 < width < 1:
+        raise fault("replications.half_width", width, "not a share",
+                    "allowed is a number between 0 and 1")  # fmt: skip
+    least = _whole(stated, "at_least", 5, 2)
+    most = _whole(stated, "at_most", None, least)
+    return Replications(least, most, stated["indicator"], width)
+
+
+def _check_points(study: Study) -> None:
+    """Whether the model takes the ends of each axis; what only some points break is recorded."""
+    base, points = study.base, study.points()
+    assert base is not None
+    keys = [key for key in points.columns if key != POSTERIOR]
+    rows = {0, len(points) - 1}
+    for key in keys:
+        if pd.api.types.is_numeric_dtype(points[key]):
+            rows |= {int(points[key].argmin()), int(points[key].argmax())}
+    for row in sorted(rows):
+        base.with_(values_of(points, row))
+
+
+def _known(where: str, table: Mapping[str, Any], allowed: Sequence[str]) -> None:
+    for key in table:
+        if key not in allowed:
+            raise InputError(f"{where}{key}: there is no such key; allowed are "
+                             f"{', '.join(allowed)}{nearest(key, allowed)}.")  # fmt: skip
+
+
+def _whole(
+    table: Mapping[str, Any], key: str, default: int | None, low: int, high: int | None = None
+) -> int:
+    value = table.get(key, default)
+    if value is None:
+        raise InputError(f"{key}: missing; allowed is a whole number from {low}.")
+    beyond = high is not None and isinstance(value, int) and value > high
+    if isinstance(value, bool) or not isinstance(value, int) or value < low or beyond:
+        end = f" to {high}" if high is not None else ""
+        raise fault(key, value, "not such a number", f"allowed is a whole number from {low}{end}")
+    return value

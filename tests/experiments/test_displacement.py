@@ -1,0 +1,114 @@
+"""Displacement and costs on comparisons whose truth is known, made without a single run."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.comparison import AGAINST_BASE, Comparison
+from experiments.costs import by_instrument, effectiveness, plane
+from experiments.displacement import balloon, by_country, by_sector, payroll
+from simulation.scenario import load
+
+SEEDS = 40
+
+
+def synthetic(change, cost=2e6, avoided=1e6, noise=1.0):
+    """A comparison in which sector s of the scenario has `change[s]` more flow on average."""
+    random = np.random.default_rng(11)
+    base, other = load("baseline"), load("more_capacity")
+    ids = list(base.grid.sectors(base.parameters.world.sector_km).ids)
+    luck = random.normal(1000, 50, (SEEDS, len(ids)))
+    moved = np.zeros(len(ids))
+    moved[: len(change)] = change
+    own = random.normal(0, noise, luck.shape)
+    flows, officers, rows = [], [], []
+    for name, table in (("baseline", luck), ("more_capacity", luck + moved + own)):
+        head = pd.DataFrame({"scenario": name, "seed": range(SEEDS)})
+        flows.append(pd.concat([head, pd.DataFrame(table, columns=ids)], axis=1))
+        officers.append(pd.concat([head, pd.DataFrame(1.0, head.index, columns=ids)], axis=1))
+        extra = name != "baseline"
+        for seed in range(SEEDS):
+            values = {
+                "delivered": 50e6 + seed * 1e4 - extra * (avoided + random.normal(0, 1e5)),
+                "networks_dismantled": 5 + extra * (1 + random.integers(0, 2)),
+                "cost_total": 9e6 + extra * (cost + random.normal(0, 1e4)),
+                "cost_officers": 6e6,
+                "cost_capacity": extra * cost,
+                **{f"delivered_through[{code}]": 1e6 + extra * (2e5 * (code == "TAL") +
+                   random.normal(0, 1e3)) for code in base.grid.codes},
+            }  # fmt: skip
+            rows += [(name, seed, key, float(value)) for key, value in values.items()]
+    return Comparison(
+        (base, other), tuple(range(SEEDS)), pd.DataFrame(),
+        pd.DataFrame(rows, columns=["scenario", "seed", "indicator", "value"]),
+        pd.DataFrame(), pd.concat(flows, ignore_index=True),
+        pd.concat(officers, ignore_index=True), pd.DataFrame(), {},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "truth"),
+    [([-100, 80], 0.8), ([-100, -50, 150], 1.0), ([-100, -100], 0.0), ([-100, 60, 60], 1.2)],
+)
+def test_the_balloon_index_finds_what_only_moved(change, truth):
+    found = balloon(synthetic(change), "more_capacity")
+    assert found is not None
+    assert found.index == pytest.approx(truth, abs=0.05)
+    assert found.low - 0.02 <= truth <= found.high + 0.02
+
+
+def test_noise_alone_is_no_balloon():
+    """Sorted and measured on the same seeds, pure noise would give an index near 1."""
+    found = balloon(synthetic([-1000], noise=30.0), "more_capacity")
+    assert found is not None
+    assert abs(found.index) < 0.1
+    assert balloon(synthetic([], noise=30.0), "more_capacity") is None
+
+
+def test_who_has_more_and_who_has_the_same():
+    table = by_country(synthetic([])).query("measure == 'delivered_through'").set_index("place")
+    assert table.verdict["TAL"] == "clearly more"
+    assert table.difference["TAL"] == pytest.approx(2e5, rel=0.02)
+    others = table.drop(index="TAL")
+    assert (others.verdict == "within noise").all()
+
+
+def test_officers_are_paid_by_their_country():
+    comparison = synthetic([])
+    table = by_country(comparison).query("measure == 'cost_officers'")
+    assert table.base.sum() == pytest.approx(6e6)
+    assert (table.verdict == "the same").all()
+    assert sum(payroll(comparison.base).values()) == pytest.approx(1)
+
+
+def test_sectors_that_changed_are_found():
+    table = by_sector(synthetic([-100, 80])).query("measure == 'flow'")
+    assert list(table.verdict[:2]) == ["clearly less", "clearly more"]
+    assert list(table.difference[:2]) == pytest.approx([-100, 80], abs=2)
+
+
+def test_the_price_of_success_is_found():
+    comparison = synthetic([], cost=2e6, avoided=1e6)
+    table = effectiveness(comparison).set_index("measure")
+    delivered = table.loc["delivered"]
+    assert delivered["low"] <= 2.0 <= delivered["high"]
+    assert delivered["statement"] == "costs"
+    assert table.loc["networks_dismantled", "ratio"] == pytest.approx(2e6 / 1.5, rel=0.2)
+    (one,) = plane(comparison)
+    assert one.effect.shape == one.cost.shape == (SEEDS,)
+    assert one.middle == pytest.approx((1e6, 2e6), rel=0.05)
+
+
+def test_without_success_there_is_no_price():
+    table = effectiveness(synthetic([], avoided=0.0)).set_index("measure")
+    assert table.loc["delivered", "statement"] == "no success"
+    assert np.isnan(table.loc["delivered", "ratio"])
+    saving = effectiveness(synthetic([], cost=-1e6)).set_index("measure")
+    assert saving.loc["delivered", "statement"] == "saves"
+
+
+def test_instruments_that_cost_nothing_are_left_out():
+    table = by_instrument(synthetic([]))
+    assert list(table.index) == ["cost_officers", "cost_capacity", "cost_total"]
+    assert table.loc["cost_capacity", "baseline"] == 0
+    assert AGAINST_BASE not in table.index

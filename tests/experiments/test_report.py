@@ -1,0 +1,157 @@
+"""The report: valid, self-contained, escaped, and true to its numbers."""
+
+import itertools
+import re
+from dataclasses import replace
+
+import html5lib
+import pandas as pd
+import pytest
+
+from experiments.comparison import compare
+from experiments.displacement import balloon, by_country, by_sector
+from experiments.findings import Effort, find_out, read_findings, write_findings
+from experiments.output import read_comparison, write_comparison
+from experiments.quantities import Quantity, digits, signed
+from experiments.report import render, write_report
+from experiments.statement import sentences
+from simulation.errors import InputError
+from simulation.scenario import load
+
+EVIL = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    evil = replace(
+        load("all_three"), name="evil", title=EVIL, question=f"Does {EVIL} & \"that\" harm?",
+        description=EVIL, author=EVIL, reasons=dict.fromkeys(load("all_three").reasons, EVIL),
+    )  # fmt: skip
+    return compare(["baseline", "more_capacity", evil], 4, weeks=60, workers=1)
+
+
+@pytest.fixture(scope="module")
+def findings(comparison):
+    return find_out(comparison, Effort(2, 2, 6, 1, 30), workers=1)
+
+
+@pytest.fixture(scope="module")
+def page(findings):
+    return render(findings, "tocsin compare baseline evil.toml")
+
+
+def test_the_page_is_valid_html(page):
+    html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_titles_of_scenarios_are_harmless(page):
+    assert "<script" not in page.lower()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert not re.search(r"\son[a-z]+=", page)
+
+
+def test_the_page_asks_nobody_for_anything(page):
+    assert not re.search(r"""(?:src|href)=["'](?!#|data:image/png;base64,)""", page)
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+def test_pictures_have_alternative_texts_and_headings_an_order(page):
+    document = html5lib.parse(page, treebuilder="etree", namespaceHTMLElements=False)
+    pictures = [one for one in document.iter() if str(one.tag).endswith("svg")]
+    assert len(pictures) > 8
+    assert all(one.get("role") == "img" and len(one.get("aria-label")) > 30 for one in pictures)
+    levels = [int(one.tag[1]) for one in document.iter() if re.fullmatch("h[1-6]", str(one.tag))]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_the_same_findings_give_the_same_bytes(findings, page):
+    assert render(findings, "tocsin compare baseline evil.toml") == page
+
+
+def test_sentences_say_what_the_table_says(findings):
+    effect, price, _ = sentences(findings)
+    row = findings.comparison.row(findings.leader, "delivered")
+    if row["verdict"].startswith("clearly"):
+        assert digits(abs(100 * row["relative"])) in effect
+    assert str(row["n"]) in effect
+    cost = findings.comparison.row(findings.leader, "cost_total")
+    assert digits(abs(cost["difference"]) / 1e6) in price
+
+
+def test_copies_are_said_to_be_the_same():
+    twin = replace(load("baseline"), name="twin", title="A twin")
+    same = compare(["baseline", twin], 4, weeks=30, workers=1)
+    found = find_out(same, Effort(0, 0, 0))
+    effect, price, _ = sentences(found)
+    assert "come out the same in every one of 4 pairs" in effect
+    assert "costs the same" in price
+    assert set(by_country(same).verdict) <= {"the same"}
+    assert not by_sector(same).difference.any()
+    assert balloon(same, "twin") is None
+    assert same.fingerprints["twin"] == same.fingerprints["baseline"]
+    assert not same.bands.difference.dropna().any()
+    html5lib.HTMLParser(strict=True).parse(render(found))
+
+
+def test_a_folder_gives_the_same_page(findings, page, tmp_path):
+    write_comparison(findings.comparison, tmp_path, "tocsin compare baseline evil.toml")
+    assert read_findings(tmp_path) is None
+    write_findings(findings, tmp_path)
+    again = read_findings(tmp_path)
+    assert render(again, "tocsin compare baseline evil.toml") == page
+    for name in ("table", "outcomes", "flows", "officers", "bands"):
+        pd.testing.assert_frame_equal(
+            getattr(again.comparison, name), getattr(findings.comparison, name)
+        )
+
+
+def test_what_is_no_comparison_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"no manifest\.json"):
+        read_comparison(tmp_path)
+    (tmp_path / "manifest.json").write_text('{"kind": "run"}')
+    with pytest.raises(InputError, match="of kind 'run'"):
+        read_comparison(tmp_path)
+
+
+def test_a_folder_of_another_model_is_refused(comparison, tmp_path):
+    write_comparison(comparison, tmp_path)
+    manifest = tmp_path / "manifest.json"
+    text = manifest.read_text()
+    manifest.write_text(text.replace(comparison.base.digest, "0" * 64))
+    with pytest.raises(InputError, match="another version of the model"):
+        read_comparison(tmp_path)
+
+
+def test_a_page_is_written_whole_or_not_at_all(findings, tmp_path):
+    write_report(findings, tmp_path / "deep" / "page.html")
+    assert [file.name for file in (tmp_path / "deep").iterdir()] == ["page.html"]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InputError, match="cannot be written"):
+        write_report(findings, tmp_path / "file" / "page.html")
+
+
+def test_bands_and_means_agree(comparison):
+    """The periods of a whole run add up to its total, and `base` is the mean of the base."""
+    of = comparison.bands.query("indicator == 'cost_total' and scenario == 'evil'")
+    assert list(of.week) == [13, 26, 39, 52]
+    weekly = comparison.values("baseline", "cost_total").mean() / 60
+    assert of.base.sum() / 52 == pytest.approx(weekly, rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0, "0"), (12_345.6, "12,300"), (-0.01234, "−0.0123"), (1.5, "1.50"), (99.96, "100.0")],
+)
+def test_digits_that_mean_something(value, words):
+    assert digits(value) == words
+
+
+def test_quantities_have_units():
+    base = load("baseline")
+    assert Quantity.of("delivered", base, 5e9).level(278e6) == "278 t"
+    assert Quantity.of("delivered", base, 5e6).level(5e6) == "5,000 kg"
+    assert Quantity.of("interception_rate", base).difference(0.105) == "+10.5 points"
+    assert Quantity.of("cost_total", base).level(None) == "undefined"
+    assert signed(0) == "0"

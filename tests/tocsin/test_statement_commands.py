@@ -1,0 +1,73 @@
+"""The commands of a statement refuse in one sentence, and write whole results or none."""
+
+import json
+
+import pytest
+
+from tocsin.cli import main
+
+SHORT = ("--replications", "3", "--weeks", "20", "--workers", "1")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("compare", "baseline", "all_three", "--until", "delivered"), "INDICATOR=NUMBER"),
+        (("compare", "baseline", "all_three", "--until", "delivred=1"), "nearest: 'delivered'"),
+        (("compare", "baseline", "all_three", "--until", "delivered=1", "--at-most", "5"),
+         "from 20"),
+        (("compare", "baseline", "all_three", "--report", "page.pdf"), r"ends in .html"),
+        (("report", "nowhere"), "there is no manifest.json"),
+        (("allocate", "baseline", "--budget", "0"), "above 0"),
+        (("allocate", "baseline", "--budget", "9", "--indicators", "arrests"), "no split"),
+        (("allocate", "baseline", "--budget", "9", "--weeks", "0"), "from 1"),
+        (("allocate", "nobody", "--budget", "9"), "there is no such scenario"),
+    ],
+)  # fmt: skip
+def test_wrong_use_is_one_sentence(capsys, tmp_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert words in captured.err
+    assert len(captured.err.strip().splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_makes_no_report(capsys, tmp_path):
+    assert main(("run", "baseline", "--weeks", "5", "--out", str(tmp_path / "run"))) == 0
+    capsys.readouterr()
+    assert main(("report", str(tmp_path / "run"))) == 2
+    assert "of kind 'run'" in capsys.readouterr().err
+
+
+def test_a_report_is_kept_beside_its_comparison_and_needs_no_second_run(capsys, tmp_path):
+    folder = tmp_path / "result"
+    assert main(("compare", "baseline", "more_capacity", *SHORT, "--out", str(folder))) == 0
+    effort = ("--worlds", "0", "--lever-pairs", "2", "--channel-pairs", "0", "--workers", "1")
+    assert main(("report", str(folder), *effort)) == 0
+    first = (folder / "report.html").read_bytes()
+    assert main(("report", str(folder))) == 0
+    assert (folder / "report.html").read_bytes() == first
+    assert capsys.readouterr().out.endswith("report.html\n")
+    assert not [file.name for file in folder.iterdir() if file.name.startswith(".")]
+
+
+def test_an_allocation_as_json_adds_up(capsys):
+    assert main(("allocate", "baseline", "--budget", "12", "--splits", "4", "--replications", "2",
+                 "--weeks", "10", "--workers", "1", "--json")) == 0  # fmt: skip
+    found = json.loads(capsys.readouterr().out)
+    assert found["budget"] == 12
+    for one in found["splits"]:
+        assert sum(one["money"].values()) == pytest.approx(12)
+        assert {row["indicator"] for row in one["outcomes"]} == {
+            "delivered", "networks_dismantled",
+        }  # fmt: skip
+
+
+def test_stopping_says_how_many_were_enough(capsys):
+    wish = ("--until", "delivered=1e12", "--weeks", "10", "--workers", "1", "--json")
+    assert main(("compare", "baseline", "more_capacity", *wish)) == 0
+    captured = capsys.readouterr()
+    assert "20 pairs were enough" in captured.err
+    assert {row["n"] for row in json.loads(captured.out) if row["indicator"] == "delivered"} == {20}

@@ -1,0 +1,176 @@
+"""The commands of studies as people and scripts meet them."""
+
+import html
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from tocsin.cli import main
+
+STUDY = """
+schema = 1
+title = "Small"
+question = "Does it all fit together?"
+author = "The Tocsin contributors"
+base = "baseline"
+weeks = 8
+indicators = ["delivered", "interception_rate"]
+[levers]
+"intelligence.delay_weeks" = { values = [2, 12], reason = "test" }
+[assumptions]
+"intelligence.disclosure" = { low = 0.02, high = 0.1, reason = "assumption: test" }
+"detection.hazard" = { low = 0.02, high = 0.2, reason = "assumption: test" }
+[design]
+kind = "morris"
+trajectories = 3
+[replications]
+number = 2
+"""
+FIT = STUDY.replace('[levers]\n"intelligence.delay_weeks" = { values = [2, 12], reason = "test" }',
+                    "") + """
+[calibration]
+particles = 10
+rounds = 1
+[targets]
+interception_rate = { value = 0.2, tolerance = 0.5, source = "test" }
+"""  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "small.toml").write_text(STUDY)
+    out = folder / "store"
+    assert main(["sweep", str(folder / "small.toml"), "--out", str(out), "--workers", "1"]) == 0
+    return out
+
+
+def _refused(capsys, *arguments):
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    return captured.err.strip().splitlines()[-1]
+
+
+def test_studies_are_listed(capsys):
+    assert main(["sweep"]) == 0
+    assert "meridian_levers" in capsys.readouterr().out
+
+
+def test_a_sweep_says_what_it_will_do_and_what_it_did(store, capsys):
+    study = store.parent / "small.toml"
+    assert main(["sweep", str(study), "--out", str(store.parent / "new"), "--plan"]) == 0
+    said = capsys.readouterr().err
+    assert re.search(r"24 runs \(12 points, 2 replications\): about .+ on \d+ workers, .+ on the "
+                     r"disk at most", said)  # fmt: skip
+    assert not (store.parent / "new").exists()
+    assert main(["sweep", str(study), "--out", str(store), "--workers", "1", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["runs"], told["failed"]) == (24, 0)
+    assert len(told["digest"]) == 64
+
+
+def test_shards_and_merge(store, capsys):
+    study = str(store.parent / "small.toml")
+    shards = [str(store.parent / f"shard{n}") for n in (1, 2)]
+    for number, shard in enumerate(shards, 1):
+        assert (
+            main(["sweep", study, "--out", shard, "--shard", f"{number}/2", "--workers", "1"]) == 0
+        )
+    assert main(["merge", shards[0], "--out", str(store.parent / "half")]) == 0
+    assert "12 runs are missing" in capsys.readouterr().err
+    assert main(["merge", *shards, "--out", str(store.parent / "whole")]) == 0
+    merged = capsys.readouterr()
+    assert "missing" not in merged.err
+    main(["sweep", study, "--out", str(store), "--workers", "1"])
+    assert capsys.readouterr().out.splitlines()[-1] == merged.out.splitlines()[-1]
+
+
+def test_rerun_writes_everything_and_says_first_if_the_code_has_changed(store, capsys):
+    assert main(["rerun", str(store), "3.1"]) == 0
+    assert "the same bit by bit" in capsys.readouterr().out
+    assert len(pd.read_parquet(store / "reruns" / "3.1" / "series.parquet")) == 8
+    manifest = json.loads((store / "manifest.json").read_text())
+    other = manifest | {"code": {"tocsin": "0.0", "sources": "other"}}
+    (store / "manifest.json").write_text(json.dumps(other))
+    try:
+        assert main(["rerun", str(store), "3.1", "--out", str(store.parent / "again")]) == 0
+        first = capsys.readouterr().err.splitlines()[0]
+        assert first.startswith("tocsin: the code has changed since (it was 0.0, sources other")
+    finally:
+        (store / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_a_run_that_fails_again_is_one_sentence(store, capsys, monkeypatch):
+    def failing(*arguments):
+        raise ZeroDivisionError("nobody is left")
+
+    monkeypatch.setattr("experiments.sweep.rerun", failing)
+    assert main(["rerun", str(store), "3.1"]) == 1
+    assert "run 3.1 fails: ZeroDivisionError: nobody is left" in capsys.readouterr().err
+
+
+def test_the_analysis_is_one_page_that_needs_nothing_else(store, capsys):
+    assert main(["analyse", str(store)]) == 0
+    page = (store / "analysis.html").read_text(encoding="utf-8")
+    assert capsys.readouterr().out.strip() == str(store / "analysis.html")
+    assert page.count("<svg") >= 6
+    assert not re.findall(r'(?:src|href)="(?!#)', page.replace('xlink:href="#', ""))
+    assert "url(http" not in page
+    text = html.unescape(page)
+    for words in (
+        "Small",
+        "Morris elementary effects",
+        "Main effects and interactions",
+        "intelligence.disclosure",
+        "replication k of every point has seed 0 + k",
+    ):
+        assert words in text
+    choice = ["--interest", "interception_rate>=0.1", "--indicator", "delivered"]
+    assert main(["analyse", str(store), *choice, "--out", str(store.parent / "page.html")]) == 0
+    assert "at least 10 %" in (store.parent / "page.html").read_text(encoding="utf-8")
+
+
+def test_calibrate_leaves_a_posterior_sample(store, capsys):
+    (store.parent / "fit.toml").write_text(FIT)
+    out = store.parent / "fit"
+    assert main(["calibrate", str(store.parent / "fit.toml"), "--out", str(out),
+                 "--workers", "1"]) == 0  # fmt: skip
+    assert "% within" in capsys.readouterr().out
+    sample = pd.read_csv(out / "posterior.csv")
+    assert list(sample) == ["intelligence.disclosure", "detection.hazard"]
+    assert len(sample) == 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("sweep", "meridian_leavers", "--out", "x"), "nearest: 'meridian_levers'"),
+        (("sweep", "meridian_levers"), "--out: missing"),
+        (("sweep", "meridian_levers", "--out", "x", "--shard", "3"), "as in 3/8"),
+        (("sweep", "meridian_levers", "--out", "x", "--engine", "dask"), "--scheduler tcp"),
+        (
+            ("sweep", "meridian_levers", "--out", "x", "--scheduler", "tcp://x"),
+            "only --engine dask",
+        ),
+        (("analyse", "nowhere"), "no study is kept there"),
+        (("rerun", "nowhere", "1.1"), "no study is kept there"),
+        (("merge", "nowhere", "--out", "x"), "no study is kept there"),
+        (("calibrate", "meridian_levers", "--out", "x"), "needs figures to fit"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_code_2(capsys, monkeypatch, tmp_path, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    assert words in _refused(capsys, *arguments)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_keeps_what_is_done(store, capsys, monkeypatch):
+    def stopped(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("experiments.sweep.sweep", stopped)
+    assert main(["sweep", str(store.parent / "small.toml"), "--out", str(store)]) == 130
+    assert "what is done is kept" in capsys.readouterr().err

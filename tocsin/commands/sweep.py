@@ -1,0 +1,216 @@
+"""The commands that make and mend stores of runs: sweep, merge, rerun."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.engine import Engine
+    from experiments.store import Store
+
+EVERY_SECONDS = 30
+
+
+def add_parser(commands: Any) -> None:
+    """Add the commands of this module."""
+    one = commands.add_parser("sweep", help="run a study, or go on with it")
+    one.add_argument("study", metavar="STUDY", nargs="?",
+                     help="name of a shipped study, or a path; without one, list them")  # fmt: skip
+    one.add_argument("--out", type=Path, metavar="DIR", help="its store, new or begun before")
+    add_engine(one)
+    one.add_argument("--shard", metavar="I/N", help="only part I of N, for job arrays")
+    one.add_argument("--retry", action="store_true", help="run those that failed before again")
+    one.add_argument("--plan", action="store_true", help="only say what there is to do")
+    one.add_argument("--json", action="store_true", help="print JSON instead of words")
+    one.set_defaults(command=sweep_it)
+    one = commands.add_parser("merge", help="bring the stores of shards together")
+    one.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    one.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+    one.set_defaults(command=merge_them)
+    one = commands.add_parser("rerun", help="repeat one run of a study exactly")
+    one.add_argument("store", type=Path, metavar="DIR")
+    one.add_argument("run", metavar="RUN", help="point and replication, as in 17.4")
+    one.add_argument("--out", type=Path, metavar="DIR",
+                     help="new folder for series and events; default DIR/reruns/RUN")  # fmt: skip
+    one.set_defaults(command=rerun_one)
+
+
+def add_engine(one: argparse.ArgumentParser) -> None:
+    """Add the options that say where runs are worked off."""
+    one.add_argument("--workers", type=int, metavar="N", help="processes, default all processors")
+    one.add_argument("--engine", choices=("local", "dask"), default="local",
+                     help="processes of this machine, or a Dask cluster")  # fmt: skip
+    one.add_argument("--scheduler", metavar="ADDRESS", help="of the cluster, as tcp://node:8786")
+
+
+def engine_of(args: argparse.Namespace) -> "Engine":
+    """The engine that the options ask for."""
+    from experiments.engine import local
+    from simulation.errors import InputError
+
+    if args.engine == "local":
+        if args.scheduler is not None:
+            raise InputError("--scheduler: only --engine dask has one.")
+        return local(args.workers)
+    if args.scheduler is None:
+        raise InputError("--engine dask: say where the cluster is with --scheduler tcp://...")
+    if args.workers is not None:
+        raise InputError("--workers: the cluster has its own; leave the option out.")
+    from experiments.cluster import DaskCluster
+
+    return DaskCluster(args.scheduler)
+
+
+def sweep_it(args: argparse.Namespace) -> int:
+    """Say what there is to do, do it, and say what came of it."""
+    from experiments.study_files import read, shipped
+    from experiments.sweep import plan, sweep
+    from simulation.errors import InputError
+
+    if args.study is None:
+        for name in shipped():
+            study = read(name)
+            print(f"{name:24}{study.title}\n{'':24}{study.question}")
+        return 0
+    if args.out is None:
+        raise InputError("--out: missing; name the folder of the store.")
+    study, shard = read(args.study), _shard(args.shard)
+    try:
+        with engine_of(args) as engine, progress_lines(study.title) as progress:
+            told = plan(study, args.out, engine.workers, shard)
+            print(f"{study.title}: {told}", file=sys.stderr)
+            if args.plan:
+                return 0
+            store = sweep(study, args.out, engine=engine, shard=shard, retry=args.retry,
+                          progress=progress)  # fmt: skip
+    except KeyboardInterrupt:
+        print(f"tocsin: interrupted; what is done is kept in {args.out}, and the same command "
+              "goes on from there.", file=sys.stderr)  # fmt: skip
+        return 130
+    return _say(store, args.json)
+
+
+def _shard(text: str | None) -> tuple[int, int] | None:
+    from simulation.errors import InputError
+
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found:
+        raise InputError(f"--shard {text}: not of the form i/n, as in 3/8.")
+    return int(found[1]), int(found[2])
+
+
+def _say(store: "Store", as_json: bool) -> int:
+    ledger = store.ledger()
+    failed = ledger.loc[ledger["status"] == "failed"]
+    done = len(ledger) - len(failed)
+    if as_json:
+        print(json.dumps({"store": str(store.folder), "runs": done, "failed": len(failed),
+                          "digest": store.digest()}))  # fmt: skip
+    else:
+        print(f"{done:,} runs are in {store.folder}, {len(failed):,} failed")
+        print(f"data SHA-256 {store.digest()}")
+    for reason, group in list(failed.groupby("reason", sort=False))[:3]:
+        one = group.to_dict(orient="records")[0]
+        print(f"tocsin: {len(group):,} failed as run {one['point']}.{one['replication']} (seed "
+              f"{one['seed']}): {reason}", file=sys.stderr)  # fmt: skip
+    return 1 if len(failed) else 0
+
+
+@contextmanager
+def progress_lines(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Progress on stderr with rate and time left: a bar for people, now and then a line else."""
+    if not sys.stderr.isatty():
+        yield _Lines()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Left
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TextColumn("{task.fields[rate]}"), Left())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, rate="")
+        first: list[tuple[float, int]] = []
+
+        def told(done: int, total: int) -> None:
+            first[:] = first or [(monotonic(), done)]
+            rate = (done - first[0][1]) / max(monotonic() - first[0][0], 1e-9)
+            bar.update(task, completed=done, total=total, rate=f"{rate:,.1f} runs/s")
+
+        yield told
+
+
+class _Lines:
+    """A line of progress every half minute."""
+
+    def __init__(self) -> None:
+        self.began = self.last = monotonic()
+        self.first: int | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        from experiments.sweep import duration
+
+        now = monotonic()
+        if self.first is None:
+            self.first = done
+        if now - self.last < EVERY_SECONDS or done == self.first:
+            return
+        self.last = now
+        rate = (done - self.first) / (now - self.began)
+        print(f"{done:,} of {total:,} runs, {rate:,.1f} a second, "
+              f"{duration((total - done) / rate)} left", file=sys.stderr, flush=True)  # fmt: skip
+
+
+def merge_them(args: argparse.Namespace) -> int:
+    """Merge stores, and say what is still missing."""
+    from experiments.merging import merge
+
+    store = merge(args.folders, args.out)
+    asked = store.manifest["points"] * store.manifest["study"]["replications"]["at_least"]
+    missing = max(0, asked - len(store.ledger()))
+    if missing:
+        print(f"tocsin: {missing:,} runs are missing; a sweep into {args.out} does them.",
+              file=sys.stderr)  # fmt: skip
+    return _say(store, as_json=False)
+
+
+def rerun_one(args: argparse.Namespace) -> int:
+    """Repeat a run; say first if the code is another one."""
+    from experiments.output import whole_folder, write_run
+    from experiments.provenance import changed_code
+    from experiments.store import Store
+    from experiments.sweep import rerun
+    from simulation.errors import InputError
+
+    store = Store(args.store)
+    changed = changed_code(store.manifest)
+    if changed:
+        print(f"tocsin: {changed}.", file=sys.stderr, flush=True)
+    found = re.fullmatch(r"(\d+)\.(\d+)", args.run)
+    if not found:
+        raise InputError(f"run {args.run!r}: not of the form POINT.REPLICATION, as in 17.4.")
+    try:
+        again = rerun(store, int(found[1]), int(found[2]))
+    except InputError:
+        raise
+    except Exception as wrong:
+        print(f"tocsin: run {args.run} fails: {type(wrong).__name__}: {wrong}", file=sys.stderr)
+        return 1
+    out = args.out or args.store / "reruns" / args.run
+    assert again.run is not None
+    with whole_folder(out, replace=args.out is None) as folder:
+        write_run(again.run, folder)
+    if again.different:
+        print(f"run {args.run} is not the same: {', '.join(again.different)}")
+    else:
+        print(f"run {args.run} is the same bit by bit, fingerprint {again.run.fingerprint}")
+    print(f"series, events and manifest are in {out}", file=sys.stderr)
+    return 1 if again.different else 0
