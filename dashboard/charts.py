@@ -56,11 +56,12 @@ def charts(parameters: Parameters) -> list[Chart]:
     """The charts of a world; amounts are in the unit of its headline commodity."""
     good = parameters.commodities[parameters.measurement.headline]
     factor = 1 / SMALLEST[good.unit]
+    cents = 2 if good.unit == "USD" else 0
     return [
         Chart("delivered", "Delivered", f"{good.unit} a week", 0,
               _mean("delivered", QUARTER, factor)),
         Chart("interception_rate", "Interception rate", "% over a year", 1, _intercepted),
-        Chart("market_price", "Market price", f"USD per {good.unit}", 0,
+        Chart("market_price", "Market price", f"USD per {good.unit}", cents,
               _mean("market_price", 1)),
         Chart("networks_active", "Networks in business", "", 0, _mean("networks_active", 1)),
         Chart("items_used", "Partners' tips used", "a week", 1, _mean("items_used", QUARTER)),

@@ -15,11 +15,12 @@ FILTERS = (
     ("watch", "watches"),
     ("release", "shared intelligence"),
     ("operation", "operations"),
+    ("wreck", "boats in distress"),
     ("all", "everything"),
 )
 MAIN = {
     "policy", "treatment", "operation", "joint operation", "task force", "dismantled", "split",
-    "failed", "founded", "ratified", "report", "deployment", "leak noticed", "wreck",
+    "failed", "founded", "ratified", "report", "deployment", "leak noticed",
 }  # fmt: skip
 LARGE = 0.995  # share of seizures that are too small for "what matters most"
 STATIONS = {"hosting": "computers that host it", "payment": "payments", "victims": "victims"}
@@ -70,7 +71,9 @@ def told(event: Event, model: BorderModel) -> str:
     sentences = {
         "policy": "Levers take new values.",
         "treatment": f"What the scenario schedules acts: {event.actor.replace('_', ' ')}.",
-        "seizure": f"{who} seizes {amount} from {net} at {place}.",
+        "seizure": f"{who} stops {amount} whom {net} brings, at {place}."
+        if _are_people(model, event.commodity)
+        else f"{who} seizes {amount} from {net} at {place}.",
         "tip": f"A seizure reveals to {who} which way {net} goes.",
         "prediction": f"Analysts predict where {net} will go next.",
         "public tip": f"Somebody tells {who} of {net} at {place}.",
@@ -91,7 +94,8 @@ def told(event: Event, model: BorderModel) -> str:
         "trusts it less.",
         "ratified": f"{who} ratifies the common instrument.",
         "report": "The coordinator closes the books of the year and reports.",
-        "wreck": f"A boat of {net} is in distress at {place}.",
+        "wreck": f"A boat of {net} is in distress at {place}"
+        + (f"; {event.amount:,.0f} die." if event.amount else ", and nobody dies."),
     }
     if event.kind in sentences:
         return sentences[event.kind]
@@ -116,6 +120,11 @@ def quantity(model: BorderModel, commodity: str, amount: float | None) -> str:
     if unit == "kg" and number < 0.1:
         return f"{amount:,.0f} g of {goods}"
     return f"{number:,.{0 if number >= 10 else 1}f} {unit} of {goods}"
+
+
+def _are_people(model: BorderModel, commodity: str) -> bool:
+    good = model.parameters.commodities.get(commodity)
+    return good is not None and good.unit == "persons"
 
 
 def country_name(model: BorderModel, code: str) -> str:

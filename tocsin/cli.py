@@ -35,9 +35,18 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"tocsin {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in (
-        catalogue, running, comparing, allocating, sweep, analyse, dashboard, classroom, maps, demo,
+        catalogue,
+        running,
+        comparing,
+        allocating,
+        sweep,
+        analyse,
+        dashboard,
+        classroom,
+        maps,
+        demo,
         docs,
-    ):  # fmt: skip
+    ):
         module.add_parser(commands)
     return top
 

@@ -1,5 +1,6 @@
 """The page of a team: read, decide, predict, watch, and see what came of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import reacton.ipyvuetify as v
@@ -63,7 +64,7 @@ def At(room: Room, desk: TeamDesk) -> Any:
             view = desk.view()
         except InputError:
             return None, False
-        return view.__class__(**{**vars(view), "seconds": 0.0}), room.debrief is not None
+        return replace(view, seconds=0.0), room.debrief is not None
 
     view, debriefed = use_watch(look)
     if view is None:

@@ -134,6 +134,8 @@ function render({ model, el }) {
   function drawNames(c) {
     const small = stage.clientWidth < 520, taken = [];
     const named = base.towns.filter((town) => town.role || !(small || base.width > 120));
+    named.sort((a, b) => Boolean(b.role) - Boolean(a.role));
+    const meets = ([l, t, r, b]) => taken.some(([L, T, R, B]) => r > L && l < R && b > T && t < B);
     for (const town of named) {
       const x = (town.x + 0.5) * scale, y = (town.y + 0.5) * scale, r = 3.2 * pixel;
       c.fillStyle = base.colours.ink;
@@ -147,18 +149,22 @@ function render({ model, el }) {
       const right = x > moving.width * 0.8, size = small ? 9 : 11;
       c.textAlign = right ? "right" : "left";
       c.textBaseline = "alphabetic";
-      label(c, town.name, x + (right ? -7 : 7) * pixel, y - 4 * pixel, size, town.role ? 600 : 400, "#17212b");
+      c.font = `${town.role ? 600 : 400} ${size * pixel}px ${getComputedStyle(el).fontFamily}`;
       const wide = c.measureText(town.name).width + 8 * pixel, left = right ? x - 7 * pixel - wide : x;
-      taken.push([left, y - (size + 6) * pixel, left + wide + 7 * pixel, y + 4 * pixel]);
+      const box = [left, y - (size + 6) * pixel, left + wide + 7 * pixel, y + 4 * pixel];
+      if (!town.role && meets(box)) continue;
+      label(c, town.name, x + (right ? -7 : 7) * pixel, y - 4 * pixel, size, town.role ? 600 : 400, "#17212b");
+      taken.push(box);
     }
     c.textAlign = "center";
     c.textBaseline = "middle";
     const size = small ? 9 : 12;
     for (const place of base.countries) {
-      const text = place.name.toUpperCase(), x = (place.x + 0.5) * scale, high = size * 0.7 * pixel;
+      const text = place.name.toUpperCase(), high = size * 0.7 * pixel;
       c.font = `600 ${size * pixel}px ${getComputedStyle(el).fontFamily}`;
       const half = (c.measureText(text).width + 1.2 * pixel * text.length) / 2;
-      const free = (y) => !taken.some(([l, t, r, b]) => x + half > l && x - half < r && y + high > t && y - high < b);
+      const x = Math.min(moving.width - half - 2, Math.max(half + 2, (place.x + 0.5) * scale));
+      const free = (y) => !meets([x - half, y - high, x + half, y + high]);
       const home = (place.y + 0.5) * scale;
       const y = [0, -1, 1, -2, 2, -3, 3].map((k) => home + k * 1.1 * size * pixel).find(free) ?? home;
       label(c, text, x, y, size, 600, "#3c4650", 1.2);
@@ -239,9 +245,9 @@ function render({ model, el }) {
       }
       if (on.tips) drawTips(c);
       if (on.seizures) {
-        pulses = pulses.filter((p) => now - p.born < 1400);
+        pulses = pulses.filter((p) => p.still || now - p.born < 1400);
         for (const p of pulses) {
-          const age = Math.min(1, Math.max(0, (now - p.born) / 1400));
+          const age = p.still ? 0.2 : Math.min(1, Math.max(0, (now - p.born) / 1400));
           c.globalAlpha = 1 - age * 0.85;
           c.strokeStyle = base.colours.seizure;
           c.lineWidth = 1.8 * pixel;
@@ -250,7 +256,7 @@ function render({ model, el }) {
         c.globalAlpha = 1;
       }
       if (on.names) drawNames(c);
-      return part < 1 || (on.seizures && pulses.length > 0);
+      return part < 1 || (on.seizures && pulses.some((p) => !p.still));
     }
     if (on.names) drawNames(c);
     return false;
@@ -271,10 +277,10 @@ function render({ model, el }) {
     before = performance.now();
     if (frame) {
       const play = model.get("glide") > 0;
-      if (!play) pulses = [];
+      pulses = play ? pulses.filter((p) => !p.still) : [];
       for (let n = 0; n < frame.nSeizures; n++) {
         const [x, y, size] = frame.seizures.subarray(3 * n, 3 * n + 3);
-        pulses.push({ x: x / FINE, y: y / FINE, r: Math.min(12, 2.5 + Math.sqrt(size) / 4), born: before });
+        pulses.push({ x: x / FINE, y: y / FINE, r: Math.min(12, 2.5 + Math.sqrt(size) / 4), born: before, still: !play });
       }
       pulses = pulses.slice(-400);
       moving.setAttribute("aria-label", `Map of ${base ? base.title : ""}, week ${frame.week}: ` +

@@ -9,6 +9,7 @@ from pathlib import Path
 import tocsin
 
 ROOT = Path(__file__).parents[2]
+KINDS = (".toml", ".map", ".json", ".csv", ".md", ".html", ".js", ".css")
 
 
 def test_the_wheel_holds_scenarios_maps_outlines_and_their_terms(tmp_path):
@@ -23,10 +24,9 @@ def test_the_wheel_holds_scenarios_maps_outlines_and_their_terms(tmp_path):
     held = set(zipfile.ZipFile(wheel).namelist())
     data = [
         path.relative_to(ROOT).as_posix()
-        for folder in ("scenarios", "cartography", "dashboard", "experiments")
+        for folder in ("scenarios", "cartography", "experiments", "dashboard")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file()
-        and path.suffix in (".toml", ".map", ".json", ".csv", ".md", ".js", ".css", ".html")
+        if path.is_file() and path.suffix in KINDS
     ]
     assert len(data) > 8
     assert set(data) <= held
