@@ -32,7 +32,7 @@ from dashboard.classroom.state import Decision, Phase, SeatState, follow, follow
 from simulation.errors import InputError
 
 LONGEST_CLOCK = 3600.0
-BURST = 150  # acts of one seat at once; as many come back in half a minute
+BURST = 300  # acts of one seat at once; as many come back in half a minute
 TRAINER = "trainer"
 
 
