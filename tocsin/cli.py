@@ -14,6 +14,7 @@ from tocsin.commands import (
     allocating,
     analyse,
     catalogue,
+    classroom,
     comparing,
     dashboard,
     demo,
@@ -34,8 +35,18 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"tocsin {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in (
-        catalogue, running, comparing, allocating, sweep, analyse, dashboard, maps, demo, docs,
-    ):  # fmt: skip
+        catalogue,
+        running,
+        comparing,
+        allocating,
+        sweep,
+        analyse,
+        dashboard,
+        classroom,
+        maps,
+        demo,
+        docs,
+    ):
         module.add_parser(commands)
     return top
 
