@@ -9,6 +9,7 @@ from pathlib import Path
 import tocsin
 
 ROOT = Path(__file__).parents[2]
+
 SHIPPED = (".toml", ".map", ".json", ".csv", ".md", ".html", ".j2", ".js", ".css")
 
 
