@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format docs effects facts baselines constraints clean
+.PHONY: help setup demo test test-slow check format docs effects facts baselines constraints bundle clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -53,9 +53,12 @@ facts: .venv/core.stamp  ## the stylised facts, run and judged (about half an ho
 baselines: .venv/core.stamp  ## renew the exact baselines after a deliberate change of the model
 	@$(BIN)/python tests/baselines/renew.py
 
+bundle: .venv/dev.stamp  ## wheels for a room without internet; FOR=windows, macos, macos-intel, linux
+	@$(BIN)/python tools/bundle.py bundle$(if $(FOR),-$(FOR)) $(FOR)
+
 constraints: .venv/dev.stamp  ## renew the pinned versions from this environment
 	@$(BIN)/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9_.-]+==[^ ]+$$' > constraints.tmp
 	@mv constraints.tmp constraints.txt
 
 clean:  ## remove the environment and what was generated
-	rm -rf .venv build dist demo *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist demo bundle bundle-* *.egg-info .pytest_cache .ruff_cache .hypothesis

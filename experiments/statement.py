@@ -69,6 +69,11 @@ def _effect(findings: Findings) -> str:
                 f"pairs of runs: {quantity.level(row['base'])} delivered in {span}.")  # fmt: skip
     size = quantity.level(abs(row["difference"]))
     interval = _sized(row, quantity)
+    if row["verdict"] == "within noise" and row["low"] * row["high"] > 0:
+        return (f"The best scenario, {quoted(leader)}, differs from {quoted(base)} by "
+                f"{quantity.difference(row['difference'])} of what is delivered in {span} "
+                f"({interval}), but {n} pairs of runs are too few to call that clear beside so "
+                "many other indicators.")  # fmt: skip
     if row["verdict"] == "within noise":
         found = quantity.level(comparison.detectable(leader.name, MAIN))
         return (f"No scenario brings down what is delivered by more than noise: for the best of "

@@ -138,13 +138,14 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         model, parameters = self.model, self.model.parameters
         profile = parameters.countries[self.code]
         at_desks = model.writing[self.number]
+        budget = profile.patrol_factor(parameters.operations.patrol_budget)
         for own, officers, reference in (
             (self.sectors, profile.officers, parameters.detection.reference_density),
             (self.stations, profile.cyber_officers, parameters.detection.cyber_reference),
         ):
             if own.size:
                 shares = model.patrols.shares(own, model.week, parameters, model.streams)
-                officers = max(0.0, officers * parameters.operations.patrol_budget - at_desks)
+                officers = max(0.0, officers * budget - at_desks)
                 model.patrols.place(own, shares, officers / reference)
 
     def choose_watches(self) -> None:
@@ -287,8 +288,10 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         split = capacity.allocation(model.cooperation.members, model.seized_lately, found)
         model.received_musd = money * split
         spent_well = model.received_musd * (1 - model.evaluation.misspent(model))
-        usable = capacity.absorb(spent_well)
-        model.unabsorbed_musd = float((spent_well - usable).sum())
+        own = [country.own_training_musd for country in model.parameters.countries.values()]
+        funds = spent_well + np.array(own)
+        usable = capacity.absorb(funds)
+        model.unabsorbed_musd = float((funds - usable).sum())
         capacity.train(usable)
 
     def run_programmes(self) -> None:

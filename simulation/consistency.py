@@ -154,7 +154,19 @@ def _check_mandates(parameters: Parameters, schedule: Schedule, own: Schedule) -
         _check_mandates_of(parameters, f"{label}, ")
 
 
+def _check_partners_of(parameters: Parameters, where: str) -> None:
+    codes = list(parameters.countries)
+    for code, profile in parameters.countries.items():
+        for other in profile.withholds_from:
+            if other not in codes or other == code:
+                raise fault(f"{where}countries.{code}.withholds_from", other,
+                            "no other country of the world",
+                            f"it is one of {', '.join(c for c in codes if c != code)}",
+                            nearest(other, codes))  # fmt: skip
+
+
 def _check_mandates_of(parameters: Parameters, where: str) -> None:
+    _check_partners_of(parameters, where)
     mandates = parameters.cooperation.mandates
     for row in table():
         if row.mandate is None or row.mandate in mandates:

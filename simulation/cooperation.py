@@ -34,6 +34,8 @@ class Cooperation:
         float64[C], part of what was agreed that a member does.
     members
         bool[C].
+    tells
+        bool[C, C], false where the row's country tells the column's nothing on purpose.
     among
         bool[C, C], ordered pairs of different members.
     """
@@ -80,6 +82,9 @@ class Cooperation:
         self.asked = np.array(
             [agreed if profile.sharing is None else profile.sharing for profile in profiles]
         )
+        self.tells = np.array(
+            [[code not in profile.withholds_from for code in self.codes] for profile in profiles]
+        )
 
     def willingness(
         self, legal: NDArray[np.float64], will: NDArray[np.float64]
@@ -100,7 +105,8 @@ class Cooperation:
 
     def sharing(self, legal: NDArray[np.float64], will: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probability that an item of the row's country goes to the column's. [C, C]"""
-        return (self.asked * self.effort)[:, None] * self.willingness(legal, will) * self.among
+        told = self.tells & self.among
+        return (self.asked * self.effort)[:, None] * self.willingness(legal, will) * told
 
     def meet(self, funds: float) -> None:
         """Joint exercises and language training bring members closer; `funds` as a budget line."""

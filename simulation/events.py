@@ -4,7 +4,7 @@ Ids are made of stable names (the key of a shipment, a week, a sector, a network
 event has the same id in another scenario with the same seed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,13 +105,34 @@ class EventLog:
         if self.on:
             self._rows.append(found)
 
+    def since(self, week: int) -> list[tuple[object, ...]]:
+        """Rows (as `COLUMNS`) of the weeks from `week` on, in order."""
+        first = len(self._rows)
+        while first and _week(self._rows[first - 1]) >= week:
+            first -= 1
+        return _in_words(self._rows[first:])
+
     def frame(self) -> pd.DataFrame:
         """The log as a table; `amount` is in the smallest unit, persons or a number."""
-        rows: list[tuple[object, ...]] = []
-        for row in self._rows:
-            rows.extend(row.rows() if isinstance(row, Found) else (row,))
-        table = pd.DataFrame(rows, columns=list(COLUMNS))
+        table = pd.DataFrame(_in_words(self._rows), columns=list(COLUMNS))
         return table.astype({"week": "int64", "amount": "float64"})
+
+    def __deepcopy__(self, memo: dict[int, object]) -> "EventLog":
+        """A log that goes its own way; what is written never changes and is shared."""
+        twin = EventLog(self.on)
+        twin._rows = list(self._rows)
+        return twin
+
+
+def _week(row: tuple[object, ...] | Found) -> int:
+    return row.week if isinstance(row, Found) else int(row[1])  # pyright: ignore[reportArgumentType]
+
+
+def _in_words(kept: Iterable[tuple[object, ...] | Found]) -> list[tuple[object, ...]]:
+    rows: list[tuple[object, ...]] = []
+    for row in kept:
+        rows.extend(row.rows() if isinstance(row, Found) else (row,))
+    return rows
 
 
 def seizure_id(key: int) -> str:

@@ -105,7 +105,8 @@ _ALL = (
               "measurement"),
     Indicator("cost_items", "Cost of the items exchanged.", "USD", "down", "measurement"),
     Indicator("cost_operations", "Cost of operations.", "USD", "down", "measurement"),
-    Indicator("cost_officers", "Cost of border officers.", "USD", "down", "measurement"),
+    Indicator("cost_officers", "Cost of border officers and of the countries' own training.", "USD",
+              "down", "measurement"),
     Indicator("delivered_through", "Delivered amount that entered the country on its way, once "
               "per shipment.", "g", "down", "movement", "country", "total", True),
     Indicator("seized_by", "Amount seized by the country's agency.", "g", "neither", "movement",

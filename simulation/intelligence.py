@@ -55,6 +55,10 @@ class Hub:
         """Keep an item until `week`."""
         self._items.setdefault(week, []).append(item)
 
+    def waiting(self) -> list[tuple[int, Item]]:
+        """Items that have not come out yet, with the week in which they will."""
+        return [(week, item) for week, items in self._items.items() for item in items]
+
     def tell(
         self, weeks: NDArray[np.int64], readers: NDArray[np.intp], senders: NDArray[np.intp]
     ) -> None:

@@ -279,7 +279,9 @@ def weekly_costs(model: "BorderModel") -> dict[str, float]:
         "cost_operations": (tally["operations"] + tally["joint_operations"]) * rules.operation_usd,
         "cost_officers": sum(
             (country.officers + model.cyber * country.cyber_officers)
-            * parameters.operations.patrol_budget * country.officer_usd_per_year
+            * country.patrol_factor(parameters.operations.patrol_budget)
+            * country.officer_usd_per_year
+            + country.own_training_musd * MILLION
             for country in parameters.countries.values()
         )
         / YEAR,

@@ -369,8 +369,10 @@ class BorderModel(mesa.Model):
 
     def measurement(self) -> None:
         """Write the week down."""
+        lanes = self.trade.lanes  # amounts of different units are never added: headline only
+        passed = self.moved.passed_amount * self.of_headline[lanes.place_lane]
         self.record.flow[self.week - 1] = np.bincount(
-            self.trade.lanes.place_sector, self.moved.passed_amount, len(self.sectors.ids)
+            lanes.place_sector, passed, len(self.sectors.ids)
         )
         self.record.passed_on[self.week - 1] = self._passed_on()
         weeks, requests = self.tally["assistance_weeks"], self.tally["assistance_requests"]
@@ -379,9 +381,10 @@ class BorderModel(mesa.Model):
         self.moved_musd = 0.0
 
     def _passed_on(self) -> NDArray[np.int64]:
-        """Amount that left each country unseized and has met its end elsewhere. [C]"""
+        """Headline amount that left each country unseized and met its end elsewhere. [C]"""
         lanes, found = self.trade.lanes, self.moved.seizures
-        passed = self.moved.delivered_amount @ lanes.passed
+        found = found.only(self.of_headline[found.lane])
+        passed = (self.moved.delivered_amount * self.of_headline) @ lanes.passed
         left = lanes.left_at[found.lane]
         behind = (left > 0) & (left <= (found.place - lanes.start[found.lane])[:, None])
         return passed + found.amount @ behind

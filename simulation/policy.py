@@ -20,6 +20,7 @@ from simulation.schedule import (
     EnforcementOff,
     Patrol,
     Place,
+    Schedule,
     SeizeStock,
     TakeOverMarket,
 )
@@ -38,6 +39,10 @@ class Policy:
         self._held: dict[int, NDArray[np.int64]] = {}
         self.enforcement_off = False
         self.taken_over = np.zeros(len(model.trade.markets), dtype=bool)
+
+    def follow(self, schedule: Schedule) -> None:
+        """Go on by another schedule, which is the same up to the present week."""
+        self._schedule = schedule
 
     def act(self) -> None:
         """Begin, hold and end what is due this week."""

@@ -44,7 +44,8 @@ BY_HAND = "set by hand"
 
 def shipped() -> dict[str, Traversable]:
     """Name -> file of every scenario that comes with the package."""
-    families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
+    folders = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
+    families = (folder for folder in folders if folder.name != "lessons")
     files = (file for family in families for file in family.iterdir())
     found = {file.name[:-5]: file for file in files if file.name.endswith(".toml")}
     return dict(sorted(found.items()))

@@ -14,7 +14,9 @@ from tocsin.commands import (
     allocating,
     analyse,
     catalogue,
+    classroom,
     comparing,
+    dashboard,
     demo,
     docs,
     maps,
@@ -32,7 +34,19 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="tocsin", description=DESCRIPTION, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"tocsin {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (catalogue, running, comparing, allocating, sweep, analyse, maps, demo, docs):
+    for module in (
+        catalogue,
+        running,
+        comparing,
+        allocating,
+        sweep,
+        analyse,
+        dashboard,
+        classroom,
+        maps,
+        demo,
+        docs,
+    ):
         module.add_parser(commands)
     return top
 

@@ -124,6 +124,15 @@ class Country(Group):
         None, "The member's own share of items, if it differs from the agreement's.",
         unit="share", low=0, high=1, mandate="share",
     )  # fmt: skip
+    withholds_from: tuple[str, ...] = lever((), "Codes of the members that it tells nothing.")
+    patrol_budget: float | None = lever(
+        None, "Its own officers on the border relative to its profile, if they differ from "
+        "`operations.patrol_budget`.", unit="factor", low=0, high=5,
+    )  # fmt: skip
+    own_training_musd: float = lever(
+        0.0, "Its own money for training and tools, beside the coordinator's programme.",
+        unit="million USD a year", low=0, high=50,
+    )  # fmt: skip
     languages: tuple[str, ...] = structure((), "Languages in official use.")
     ratified: bool = lever(
         False, "Whether the country is bound by the common instrument, if that is open."
@@ -131,6 +140,10 @@ class Country(Group):
     cyber_officers: float = structure(
         20.0, "Investigators of virtual markets.", unit="officers", low=0, high=100_000
     )
+
+    def patrol_factor(self, usual: float) -> float:
+        """Officers in service relative to the profile; `usual` is the budget of all."""
+        return usual if self.patrol_budget is None else self.patrol_budget
 
 
 class Pair(Group):

@@ -80,6 +80,28 @@ def test_sentences_say_what_the_table_says(findings):
     assert digits(abs(cost["difference"]) / 1e6) in price
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"verdict": "within noise", "difference": -5e6, "low": -6e6, "high": -4e6},
+         "too few to call that clear"),
+        ({"verdict": "within noise", "difference": -1e6, "low": -6e6, "high": 4e6},
+         "by more than noise"),
+        ({"verdict": "clearly worse", "difference": 5e6, "low": 4e6, "high": 6e6}, "least bad"),
+        ({"verdict": "clearly better", "difference": -5e6, "low": -6e6, "high": -4e6},
+         "brings down what is delivered"),
+        ({"verdict": "undefined"}, "Nothing can be said"),
+    ],
+)  # fmt: skip
+def test_every_verdict_has_its_sentence(findings, change, words):
+    table = findings.comparison.table.copy()
+    mine = (table.scenario == findings.leader) & (table.indicator == "delivered")
+    for key, value in change.items():
+        table.loc[mine, key] = value
+    changed = replace(findings, comparison=replace(findings.comparison, table=table))
+    assert words in sentences(changed)[0]
+
+
 def test_copies_are_said_to_be_the_same():
     twin = replace(load("baseline"), name="twin", title="A twin")
     same = compare(["baseline", twin], 4, weeks=30, workers=1)

@@ -10,11 +10,13 @@ import tocsin
 
 ROOT = Path(__file__).parents[2]
 
+SHIPPED = (".toml", ".map", ".json", ".csv", ".md", ".html", ".j2", ".js", ".css")
+
 
 def test_the_wheel_holds_scenarios_maps_outlines_and_their_terms(tmp_path):
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
-    for package in ("tocsin", "simulation", "experiments", "scenarios", "cartography"):
+    for package in ("tocsin", "dashboard", "simulation", "experiments", "scenarios", "cartography"):
         (tmp_path / package).symlink_to(ROOT / package)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index",
                "--no-build-isolation", "-w", str(tmp_path / "out"), str(tmp_path)]  # fmt: skip
@@ -23,9 +25,9 @@ def test_the_wheel_holds_scenarios_maps_outlines_and_their_terms(tmp_path):
     held = set(zipfile.ZipFile(wheel).namelist())
     data = [
         path.relative_to(ROOT).as_posix()
-        for folder in ("scenarios", "cartography", "experiments")
+        for folder in ("scenarios", "cartography", "experiments", "dashboard")
         for path in (ROOT / folder).rglob("*")
-        if path.is_file() and path.suffix in (".toml", ".map", ".json", ".csv", ".md", ".html")
+        if path.is_file() and path.suffix in SHIPPED
     ]
     assert len(data) > 8
     assert set(data) <= held

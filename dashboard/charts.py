@@ -1,0 +1,79 @@
+"""Which indicators the charts show, and how a weekly column becomes a line that can be read."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.live import moving_mean
+from simulation.indicators import INDICATORS
+from simulation.networks import SMALLEST
+from simulation.parameters import Parameters
+
+QUARTER, YEAR = 13, 52
+Columns = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One small chart.
+
+    `line` makes what is drawn from the weekly columns; `top` is the highest value of the axis if
+    it is fixed; `direction` says which way is better for the public.
+    """
+
+    key: str
+    name: str
+    unit: str
+    digits: int
+    line: Callable[[Columns], NDArray[np.float64]]
+    top: float = 0.0
+
+    def described(self) -> dict[str, Any]:
+        """What the page needs of it."""
+        indicator = INDICATORS[self.key]
+        return {"key": self.key, "name": self.name, "unit": self.unit, "digits": self.digits,
+                "meaning": indicator.definition, "direction": indicator.direction,
+                "top": self.top}  # fmt: skip
+
+
+def _mean(key: str, weeks: int, factor: float = 1.0) -> Callable[[Columns], NDArray[np.float64]]:
+    return lambda columns: factor * moving_mean(columns[key], weeks)
+
+
+def _intercepted(columns: Columns) -> NDArray[np.float64]:
+    seized = moving_mean(columns["seized"], YEAR)
+    arrived = moving_mean(columns["delivered"], YEAR)
+    whole = seized + arrived
+    share = 100 * np.divide(seized, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    share[:QUARTER] = np.nan  # the first shipments have not had the time to arrive
+    return share
+
+
+def charts(parameters: Parameters) -> list[Chart]:
+    """The charts of a world; amounts are in the unit of its headline commodity."""
+    good = parameters.commodities[parameters.measurement.headline]
+    factor = 1 / SMALLEST[good.unit]
+    cents = 2 if good.unit == "USD" else 0
+    return [
+        Chart("delivered", "Delivered", f"{good.unit} a week", 0,
+              _mean("delivered", QUARTER, factor)),
+        Chart("interception_rate", "Interception rate", "% over a year", 1, _intercepted),
+        Chart("market_price", "Market price", f"USD per {good.unit}", cents,
+              _mean("market_price", 1)),
+        Chart("networks_active", "Networks in business", "", 0, _mean("networks_active", 1)),
+        Chart("items_used", "Partners' tips used", "a week", 1, _mean("items_used", QUARTER)),
+        Chart("capability_mean", "Capability of agencies", "mean", 2,
+              _mean("capability_mean", 1), 1.0),
+        Chart("trust_mean", "Trust between members", "mean", 2, _mean("trust_mean", 1), 1.0),
+        Chart("cost_total", "Cost to IGO and agencies", "million USD a year", 0,
+              _mean("cost_total", QUARTER, YEAR / 1e6)),
+    ]  # fmt: skip
+
+
+def packed(shown: Sequence[Chart], first: Columns, second: Columns) -> bytes:
+    """Lines of both runs, chart by chart, as float32; NaN where undefined."""
+    lines = [chart.line(columns) for chart in shown for columns in (first, second)]
+    return np.concatenate(lines).astype("<f4").tobytes() if lines else b""

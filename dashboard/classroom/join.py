@@ -1,0 +1,92 @@
+"""The first page of a team: type the code, choose a seat, give a name."""
+
+from typing import Any
+
+import reacton.ipyvuetify as v
+from reacton.core import component, use_effect, use_memo, use_state
+from solara.routing import use_router
+
+from dashboard.classroom import registry
+from dashboard.classroom.pieces import FormPiece
+from dashboard.classroom.watching import use_address, use_listen, use_watch
+from simulation.errors import InputError
+
+CODE = {
+    "id": "code", "kind": "text", "label": "Code", "placeholder": "ABCD-2346", "longest": 12,
+    "help": "The code of the class stands on the big screen. If your team has been here before, "
+            "type your team's own code.",
+}  # fmt: skip
+
+
+@component
+def Join() -> Any:
+    """Ask for the code, then for a seat and a name."""
+    room = registry.held()
+    session, lesson = room.session, room.session.lesson
+    router, address = use_router(), use_address()
+    code, set_code = use_state("")
+    form = use_memo(lambda: FormPiece(values={"code": "", "name": "", "seat": ""}), [])
+    free = use_watch(session.free_seats)
+
+    def go_on(values: dict[str, Any]) -> None:
+        typed = values.get("code")
+        desk = session.enter(typed if isinstance(typed, str) else "", address)
+        if desk is not None:
+            router.push(f"/team?code={desk.view().code}")
+        elif isinstance(typed, str):
+            set_code(typed)
+
+    def take(values: dict[str, Any]) -> None:
+        seat = values.get("seat")
+        if not isinstance(seat, str) or not seat:
+            raise InputError("Choose one of the seats first.")
+        desk = session.join(code, values.get("name", ""), seat, address)
+        router.push(f"/team?code={desk.view().code}")
+
+    def act(content: dict[str, Any], _: list[Any]) -> None:
+        if content.get("do") != "press" or not isinstance(content.get("values"), dict):
+            return
+        try:
+            (take if code else go_on)(content["values"])
+            form.message, form.fault = "", False
+        except InputError as wrong:
+            form.message, form.fault = str(wrong).removeprefix("name: ").capitalize(), True
+
+    def ask() -> None:
+        if not code:
+            form.fields, form.buttons = [CODE], [{"id": "go", "label": "Go on", "main": True}]
+            return
+        seats = [
+            {"id": id, "label": title, "help": first_sentence(lesson.seats[id].briefing)}
+            for id, title in free.items()
+        ]
+        form.fields = [
+            {"id": "seat", "kind": "word", "label": "Which seat does your team take?",
+             "options": seats},
+            {"id": "name", "kind": "text", "label": "What is your team called?", "longest": 24,
+             "help": "Up to 24 characters. Everybody will see it."},
+        ]  # fmt: skip
+        form.buttons = [{"id": "take", "label": "Take this seat", "main": True}]
+
+    use_listen(form, act)
+    use_effect(ask, [code, free])
+    with v.Html(tag="div", class_="class-narrow") as main:
+        if code:
+            with v.Html(tag="section", class_="class-text").key("lesson"):
+                v.Html(tag="h1", children=[lesson.head.title])
+                v.Html(tag="p", class_="class-lead", children=[lesson.head.description])
+        else:
+            v.Html(tag="h1", children=["Join your class"]).key("join")
+        with v.Html(tag="section", class_="card").key("form"):
+            if code and not free:
+                v.Html(tag="p", children=[
+                    "All seats are taken. Share the screen of a team, with its own code."
+                ])  # fmt: skip
+            v.Html(tag="div", children=[form])
+    return main
+
+
+def first_sentence(text: str) -> str:
+    """The beginning of a briefing."""
+    first, stop, _ = " ".join(text.split()).partition(". ")
+    return first + stop.strip()

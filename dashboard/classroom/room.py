@@ -1,0 +1,217 @@
+"""The room: one session, its running world and its debrief, shared by all browsers of a server.
+
+A thread of its own lets the clock run and the model step, so pages stay quick. Pages look at
+frames, which are never changed once they are there.
+"""
+
+import copy
+import threading
+import time
+from dataclasses import dataclass
+
+from dashboard.classroom.debrief import (
+    LUCKS,
+    Debrief,
+    Guess,
+    Knowledge,
+    Mark,
+    debriefed,
+    decided,
+    guesses_of,
+    knowledge_of,
+    marks_of,
+)
+from dashboard.classroom.lesson import YEAR
+from dashboard.classroom.session import Session
+from dashboard.classroom.world import SharedWorld, changes_of, played, scenario_file
+from dashboard.picture import Ground
+from simulation.errors import InputError
+
+PACE = 0.25  # seconds between two weeks that people watch
+TICK = 0.1
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One week as people see it.
+
+    `picture` is what the map takes (`dashboard.picture.Ground.frame`).
+    """
+
+    week: int
+    year: int
+    week_of_year: int
+    picture: bytes
+
+
+class Room:
+    """What a server holds: a session and the world that follows it.
+
+    Parameters
+    ----------
+    session
+        The session; what it has played already is run again, week by week the same.
+    pace
+        Seconds between two weeks; 0 as fast as it goes.
+    lucks, workers
+        For the debrief: pairs of runs under other luck, and processes for them.
+
+    Raises
+    ------
+    InputError
+        The world that the journal tells of does not come out again: another version wrote it.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        pace: float = PACE,
+        lucks: int = LUCKS,
+        workers: int | None = None,
+    ) -> None:
+        self.session, self.pace, self.lucks, self.workers = session, pace, lucks, workers
+        self.frames: list[Frame] = []
+        self.problem = ""
+        self.link = ""
+        self.debrief: Debrief | None = None
+        self.debrief_share = 0.0
+        self._marks: dict[tuple[str, int], list[Mark]] = {}
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._untouched: SharedWorld | None = None
+        self._playing = threading.Lock()
+        self.world = SharedWorld(session.lesson)
+        self.ground = Ground(session.lesson.scenario.grid, self.world.model)
+        self._note_frame()
+        for year, expected in enumerate(session.state.fingerprints, 1):
+            self._govern(year)
+            self._run_weeks(0.0)
+            if self.world.fingerprint() != expected:
+                raise InputError(
+                    f"{session.folder}: year {year} does not come out as it was; the session was "
+                    "played with another version of the model."
+                )
+
+    @property
+    def untouched(self) -> SharedWorld:
+        """The world in which nobody moves a lever; played when it is first asked for."""
+        with self._playing:
+            if self._untouched is None:
+                lesson = self.session.lesson
+                self._untouched = played(lesson, [{} for _ in lesson.rounds])
+            return self._untouched
+
+    # The thread ---------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Let time pass from now on, in a thread of its own."""
+        self._thread = threading.Thread(target=self._work, name="classroom", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and let go of the journal."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        self.session.close()
+
+    def _work(self) -> None:
+        _ = self.untouched  # while teams come in, so that no page has to wait for it
+        while not self._stop.is_set():
+            try:
+                self.advance()
+            except Exception as wrong:
+                self.problem = f"{type(wrong).__name__}: {wrong}"
+                self._stop.wait(5 * TICK)
+            self._stop.wait(TICK)
+
+    def advance(self) -> None:
+        """Do what is due now: close a year whose time is up, run a closed one, debrief."""
+        self.session.tick()
+        phase = self.session.state.phase
+        if phase == "running":
+            self._govern(self.session.state.year)
+            self._run_weeks(self.pace)
+            if not self._stop.is_set():
+                self.session.ran(self.world.fingerprint())
+        elif phase == "debrief" and self.debrief is None:
+            self.debrief = self.worked_out()
+
+    def worked_out(self) -> Debrief:
+        """The debrief of the years that have run; raises InputError before the first."""
+        with self.session.lock:
+            state = copy.deepcopy(self.session.state)
+        if not state.fingerprints:
+            raise InputError(f"{self.session.folder}: no year of the session has run yet.")
+        return debriefed(
+            self.session.lesson, state, self.world, self.untouched, self._share, self.lucks,
+            self.workers,
+        )  # fmt: skip
+
+    def _share(self, share: float) -> None:
+        self.debrief_share = share
+        if self._stop.is_set():
+            raise InterruptedError("the server is going down")
+
+    def _govern(self, year: int) -> None:
+        with self.session.lock:
+            years = decided(self.session.state.years[:year])
+            teams = dict(self.session.state.teams)
+        self.world.govern(changes_of(self.session.lesson, years, teams))
+
+    def _run_weeks(self, pace: float) -> None:
+        """Run the present year to its end, at a pace that people can watch."""
+        first = True
+        while first or self.world.model.week % YEAR:
+            while self.session.state.paused and pace and not self._stop.is_set():
+                self._stop.wait(TICK)
+            if self._stop.is_set():
+                return
+            due = time.monotonic() + pace
+            self.world.step()
+            self._note_frame()
+            first = False
+            if pace:
+                self._stop.wait(max(0.0, due - time.monotonic()))
+
+    def _note_frame(self) -> None:
+        model = self.world.model
+        before = YEAR * self.session.lesson.world.years_before
+        governed = model.week - before
+        year = -(-governed // YEAR) if governed else 0
+        frame = Frame(
+            model.week, year, governed - YEAR * (year - 1), self.ground.frame(model, "flow")
+        )
+        self.frames.append(frame)
+
+    # What pages show ----------------------------------------------------------------------
+
+    @property
+    def version(self) -> tuple[int, int, float, str]:
+        """Changes whenever there is something new to see."""
+        return self.session.version, len(self.frames), self.debrief_share, self.problem
+
+    def marks(self, seat: str, year: int) -> list[Mark]:
+        """How a seat did in a year that has run."""
+        if (seat, year) not in self._marks:
+            role = self.session.lesson.seats[seat]
+            self._marks[seat, year] = marks_of(role, self.world, self.untouched, year)
+        return self._marks[seat, year]
+
+    def guesses(self, seat: str) -> list[Guess]:
+        """A seat's predictions so far, with what came."""
+        return guesses_of(self.session.lesson, self.session.state, self.world, seat)
+
+    def knowledge(self, seat: str, year: int) -> Knowledge:
+        """What an agency learnt from partners in a year that has run."""
+        lesson = self.session.lesson
+        first = lesson.first_week(year)
+        news = [item for item in self.world.news if first <= item.week < first + YEAR]
+        return knowledge_of(lesson.seats[seat].country, news)
+
+    def scenario_file(self, title: str = "What a class decided") -> str:
+        """The scenario file of what was played so far."""
+        with self.session.lock:
+            state = self.session.state
+            changes = changes_of(self.session.lesson, decided(state.years), state.teams)
+        return scenario_file(self.session.lesson, changes, title)

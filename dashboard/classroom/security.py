@@ -1,0 +1,144 @@
+"""Codes, keys, names, and how fast anybody may try.
+
+The arithmetic. A code has eight letters out of 30, so there are 30**8 = 6.6e11. At most 100 wrong
+tries a minute are answered, from everybody together, so a million tries take a week; with one code
+of the session and twenty of teams to hit, a million tries find one with probability
+21e6 / 6.6e11 = 3e-5. The trainer's key has 128 bits. Wrong tries of one address are limited more
+tightly, so that one who guesses does not shut out the class.
+"""
+
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from simulation.errors import InputError
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ2346789"  # none that is mistaken for another
+LENGTH = 8
+LONGEST_NAME = 24
+
+
+def new_code() -> str:
+    """A code that can be read aloud and typed: KTRM-4PQ7."""
+    letters = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def new_key() -> str:
+    """The trainer's key, 128 bits."""
+    return secrets.token_urlsafe(16)
+
+
+def screen_key(key: str) -> str:
+    """The key of the big screen, which the class can read in its address; it opens nothing else.
+
+    It follows from the trainer's key, and the trainer's key does not follow from it.
+    """
+    return hmac.new(key.encode(), b"big screen", "sha256").hexdigest()[:24]
+
+
+def typed_code(text: str) -> str:
+    """A code as people type it, in its normal form; anything else gives a code of nobody."""
+    kept = "".join(letter for letter in text[:40].upper() if letter.isascii() and letter.isalnum())
+    return f"{kept[:4]}-{kept[4:]}"
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two secrets are equal, in a time that does not say where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def matching(code: str, known: Iterable[tuple[str, str]]) -> str | None:
+    """Name that belongs to a code among (name, code), each compared to the end; None if none."""
+    found = None
+    for name, other in known:
+        if same(code, other):
+            found = name
+    return found
+
+
+def checked_name(text: object) -> str:
+    """A team's name: one line of at most 24 printable characters.
+
+    Raises InputError for anything else. Markup is no fault; whoever shows a name escapes it.
+    """
+    if not isinstance(text, str):
+        raise InputError("name: not a text; write the name of your team.")
+    name = " ".join(unicodedata.normalize("NFKC", text[:400]).split())
+    if not name:
+        raise InputError("name: missing; write the name of your team.")
+    if len(name) > LONGEST_NAME or len(text) > 400:
+        raise InputError(f"name: too long; allowed are {LONGEST_NAME} characters.")
+    if any(unicodedata.category(letter)[0] == "C" for letter in name):
+        raise InputError("name: it has a character that cannot be printed.")
+    return name
+
+
+class TooManyTriesError(InputError):
+    """Somebody tried too often; the sentence says when to come back."""
+
+
+@dataclass
+class Bucket:
+    """Tries that are left; they come back at an even rate."""
+
+    size: float
+    per_second: float
+    left: float
+    at: float
+
+    def refill(self, now: float) -> None:
+        """Let time pass."""
+        self.left = min(self.size, self.left + max(0.0, now - self.at) * self.per_second)
+        self.at = now
+
+
+@dataclass
+class Limiter:
+    """How many wrong codes may be tried: by one address, and by all together.
+
+    Attributes
+    ----------
+    each, everybody
+        Wrong tries at once; as many come back every minute.
+    clock
+        Seconds.
+    """
+
+    clock: Callable[[], float]
+    each: int = 10
+    everybody: int = 100
+    most_addresses: int = 4096
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    def allow(self, address: str) -> None:
+        """Raise TooManyTriesError, whatever the code, if this address or all tried too often."""
+        for bucket in (self._bucket(address, self.each), self._bucket("", self.everybody)):
+            if bucket.left < 1:
+                wait = max(1, round((1 - bucket.left) / bucket.per_second))
+                raise TooManyTriesError(f"Too many wrong codes; try again in {wait} seconds.")
+
+    def failed(self, address: str) -> None:
+        """Count a wrong try."""
+        for bucket in (self._bucket(address, self.each), self._bucket("", self.everybody)):
+            bucket.left -= 1
+
+    def _bucket(self, name: str, size: int) -> Bucket:
+        now = self.clock()
+        if name not in self._buckets:
+            self._forget(now)
+            self._buckets[name] = Bucket(size, size / 60, size, now)
+        bucket = self._buckets[name]
+        bucket.refill(now)
+        return bucket
+
+    def _forget(self, now: float) -> None:
+        """Drop addresses that have all their tries back; the others matter."""
+        if len(self._buckets) < self.most_addresses:
+            return
+        for name, bucket in list(self._buckets.items()):
+            bucket.refill(now)
+            if name and bucket.left >= bucket.size:
+                del self._buckets[name]

@@ -1,0 +1,93 @@
+"""The server of a class: its pages only, for this machine unless told otherwise."""
+
+import os
+import socket
+import sys
+import threading
+import time
+import warnings
+import webbrowser
+from pathlib import Path
+
+from dashboard.classroom import registry
+from dashboard.classroom.debrief import LUCKS
+from dashboard.classroom.lesson import Lesson
+from dashboard.classroom.room import PACE, Room
+from dashboard.classroom.session import Session
+from dashboard.server import ENVIRONMENT, NEEDED, free_port
+from simulation.errors import InputError
+
+EVERYWHERE = ("0.0.0.0", "::")
+
+
+def open_room(
+    folder: Path, lesson: Lesson | str | Path | None, pace: float = PACE, lucks: int = LUCKS
+) -> Room:
+    """A room whose session is new or taken up; raises InputError if neither can be."""
+    return Room(Session(folder, lesson), pace, lucks)
+
+
+def serve(room: Room, host: str, port: int, show: bool) -> None:
+    """Serve the pages of a class until interrupted.
+
+    The trainer's address goes to stdout once it can be opened; what to tell the class, to stderr.
+
+    Raises
+    ------
+    InputError
+        The port is taken, the host is not this machine's, or the extra is not installed.
+    """
+    port = free_port(host, port)
+    os.environ.update(ENVIRONMENT | {"SOLARA_APP": "dashboard.classroom.app"})
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+    try:
+        from solara.server.starlette import ServerStarlette, app
+    except ImportError as missing:
+        raise InputError(f"classroom: {missing.name} is not installed; {NEEDED}.") from None
+    registry.hold(room)
+    server = ServerStarlette(
+        port=port, host=host, starlette_app=registry.Addressed(app), log_level="warning"
+    )
+    base = address_for_others(host, port)
+    room.link = base
+    threading.Thread(target=_announce, args=(server, room, base, show), daemon=True).start()
+    room.start()
+    try:
+        server.serve()
+    finally:
+        room.stop()
+
+
+def address_for_others(host: str, port: int) -> str:
+    """The address that goes on the blackboard; for a server on all networks, this machine's."""
+    if host in EVERYWHERE:
+        host = _own_address(":" in host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _own_address(six: bool) -> str:
+    """The address of this machine on its network; asked of the routing table, nothing is sent."""
+    family, far = (socket.AF_INET6, "fd00::1") if six else (socket.AF_INET, "10.254.254.254")
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((far, 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "::1" if six else "127.0.0.1"
+
+
+def _announce(server: object, room: Room, base: str, show: bool) -> None:
+    while not getattr(getattr(server, "server", None), "started", False):
+        time.sleep(0.02)
+    state = room.session.state
+    page = f"{base}/trainer?key={state.key}"
+    print(page, flush=True)
+    print(
+        f"trainer's page: the address above; keep it to yourself.\n"
+        f"the class opens {base} and types the code {state.code}\n"
+        f"the session is kept in {room.session.folder}; Ctrl-C closes the room, and "
+        f"`tocsin classroom --session {room.session.folder}` takes it up again.",
+        file=sys.stderr, flush=True,
+    )  # fmt: skip
+    if show:
+        webbrowser.open(page)

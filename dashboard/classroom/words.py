@@ -1,0 +1,77 @@
+"""Numbers and moments in plain words."""
+
+import math
+
+from dashboard.classroom.levers import Lever, Value
+from dashboard.classroom.state import SeatState
+from simulation.indicators import indicator_of
+
+SCALES = {"g": (1000.0, "kg"), "USD": (1e6, "million USD"), "share": (0.01, "%")}
+
+
+def scale_of(name: str) -> tuple[float, str]:
+    """What a figure is divided by before people read it, and the unit that they read."""
+    unit = indicator_of(name).unit
+    return SCALES.get(unit, (1.0, unit))
+
+
+def shown(name: str, value: float | None) -> str:
+    """A figure with its unit."""
+    if value is None or not math.isfinite(value):
+        return "undefined"
+    divisor, unit = scale_of(name)
+    number = value / divisor
+    digits = 0 if abs(number) >= 100 else 1 if abs(number) >= 10 or unit == "%" else 2
+    return f"{number:,.{digits}f} {unit}"
+
+
+def signed(name: str, value: float) -> str:
+    """A difference with its sign and unit."""
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{shown(name, abs(value))}"
+
+
+def percent(change: float, base: float) -> str:
+    """A change relative to its base."""
+    if not base or not math.isfinite(change / base):
+        return "–"
+    share = 100 * change / base
+    return f"{'+' if share > 0 else '−' if share < 0 else '±'}{abs(share):.1f} %"
+
+
+def points(value: float) -> str:
+    """A score."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{'+' if value > 0.05 else '−' if value < -0.05 else ''}{abs(value):.1f}"
+
+
+def lever_value(lever: Lever, value: Value) -> str:
+    """The value of a lever as a team reads it."""
+    if lever.form == "switch":
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(lever.names.get(word, word) for word in value) or "nobody"
+    if isinstance(value, str):
+        return lever.names.get(value, value)
+    unit = "" if lever.unit in ("share", "probability", "factor", "") else f" {lever.unit}"
+    short = {" million USD a year": " M USD"}.get(unit, unit)
+    if lever.unit in ("share", "probability"):
+        return f"{100 * value:.0f} %"
+    return f"{value:,.3g}{short}"
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds."""
+    whole = math.ceil(max(0.0, seconds))
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def state_of(seat: SeatState, deciding: bool) -> tuple[str, str]:
+    """Short name and words for what a seat does at the moment."""
+    if seat.computer:
+        return "computer", "computer decides"
+    if not seat.taken:
+        return "free", "computer decides"
+    if not deciding:
+        return "here", "here"
+    return ("ready", "handed in") if seat.committed is not None else ("thinking", "thinking")

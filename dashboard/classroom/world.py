@@ -1,0 +1,204 @@
+"""The shared world: a scenario, what the class decided so far, and the model that runs it.
+
+Decisions become ``[[change]]`` entries of the scenario, from the first week of a year on. So the
+world after any number of years is that of a plain run of (scenario with changes, seed), and can
+be run again by anybody.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from dashboard.classroom.lesson import YEAR, Lesson
+from dashboard.classroom.levers import Value
+from simulation.consistency import check_world
+from simulation.indicators import indicator_of
+from simulation.measurement import Record
+from simulation.model import BorderModel
+from simulation.run import fingerprint
+from simulation.scenario import Scenario, names
+from simulation.schedule import Change, Schedule
+
+Decisions = Mapping[str, Mapping[str, Value]]  # seat -> key -> value
+
+
+@dataclass(frozen=True)
+class News:
+    """An item of intelligence that reached partners, and what the network had done by then.
+
+    `late` says whether the network had changed its modus operandi, or had ended, before the hub
+    released the item; `readers` are the countries on its route that could read it.
+    """
+
+    week: int
+    seen: int
+    network: str
+    origin: str
+    readers: tuple[str, ...]
+    late: bool
+
+    @property
+    def age(self) -> int:
+        """Weeks from what was seen to the release."""
+        return self.week - self.seen
+
+
+def changes_of(
+    lesson: Lesson, years: Sequence[Decisions], names_of: Mapping[str, str]
+) -> tuple[Change, ...]:
+    """What the class decided, as entries of a scenario: only what moves against the year before.
+
+    Parameters
+    ----------
+    lesson
+        Its seats say what was in force at the start.
+    years
+        Decisions of each governed year; a seat that is missing keeps its values.
+    names_of
+        Who sat in a seat, for the reason.
+    """
+    in_force = {seat.id: dict(seat.start) for seat in lesson.seats.values()}
+    entries: list[Change] = []
+    for year, decisions in enumerate(years, 1):
+        for seat in lesson.seats.values():
+            decided = decisions.get(seat.id, in_force[seat.id])
+            moved = {key: v for key, v in decided.items() if v != in_force[seat.id][key]}
+            in_force[seat.id].update(decided)
+            if moved:
+                who = names_of.get(seat.id, "the computer")
+                entries.append(
+                    Change(
+                        week=lesson.first_week(year),
+                        set=moved,
+                        reason=f"year {year}, {seat.title}: decided by {who}",
+                    )
+                )
+    return tuple(entries)
+
+
+def governed(lesson: Lesson, changes: Sequence[Change]) -> Scenario:
+    """The lesson's scenario with entries added; raises InputError if they make no sense."""
+    base = lesson.scenario
+    added = Schedule(changes=tuple(changes))
+    scenario = replace(base, schedule=base.schedule + added, own_schedule=base.own_schedule + added)
+    check_world(scenario.parameters, scenario.schedule, scenario.own_schedule, scenario.grid)
+    return scenario
+
+
+def scenario_file(lesson: Lesson, changes: Sequence[Change], title: str) -> str:
+    """A scenario file with everything that the class decided; it gives the same world again."""
+    base = lesson.scenario
+    parent = base.name if base.name in names() else str(Path(base.path).resolve())
+    child = replace(
+        base, title=title, question=lesson.head.question, author="a class, with Tocsin",
+        description=f"What a class decided in the lesson {lesson.head.title!r}.", parent=parent,
+        stated=dict(base.overrides), own_schedule=Schedule(changes=tuple(changes)),
+    )  # fmt: skip
+    return child.to_toml()
+
+
+def yearly(record: Record, name: str, first: int, last: int) -> float:
+    """Value of an indicator over the weeks `first` to `last`, both included; NaN if undefined."""
+    window = slice(first - 1, min(last, record.weeks))
+    indicator = indicator_of(name)
+    if indicator.name == "interception_rate":
+        tail = name.removeprefix("interception_rate")
+        seized = float(record.columns[f"seized{tail}"][window].sum())
+        delivered = float(record.columns[f"delivered{tail}"][window].sum())
+        return seized / (seized + delivered) if seized + delivered else float("nan")
+    values = record.columns[name][window].astype(float)
+    values = values[~np.isnan(values)]
+    if not values.size:
+        return float("nan")
+    if indicator.ending == "total":
+        return float(values.sum())
+    return float(values[-1] if indicator.ending == "last" else values.mean())
+
+
+class SharedWorld:
+    """A model that a class steers year by year.
+
+    Parameters
+    ----------
+    lesson
+        World and seed.
+    seed
+        Another seed, for the same decisions under other luck.
+
+    Attributes
+    ----------
+    model
+        The running model.
+    news
+        Items of intelligence that came out since the class took over.
+    """
+
+    def __init__(self, lesson: Lesson, seed: int | None = None) -> None:
+        self.lesson = lesson
+        self.seed = lesson.world.seed if seed is None else seed
+        self.model = BorderModel(lesson.scenario, rng=self.seed)
+        self.news: list[News] = []
+        for _ in range(YEAR * lesson.world.years_before):
+            self.model.step()
+
+    @property
+    def year(self) -> int:
+        """Governed years that are complete."""
+        return self.model.week // YEAR - self.lesson.world.years_before
+
+    def govern(self, changes: Sequence[Change]) -> None:
+        """Let the model know all changes so far; those of past weeks stay as they were.
+
+        Raises InputError, and changes nothing, if they make no sense together.
+        """
+        scenario = governed(self.lesson, changes)
+        self.model.scenario = scenario
+        self.model.policy_schedule.follow(scenario.schedule)
+
+    def step(self) -> None:
+        """One week, and what became known in it."""
+        self._note_news()
+        self.model.step()
+
+    def run_year(self) -> None:
+        """The rest of the present year."""
+        self.step()
+        while self.model.week % YEAR:
+            self.step()
+
+    def _note_news(self) -> None:
+        model = self.model
+        for week, item in model.hub.waiting():
+            if week != model.week + 1:
+                continue
+            owners = np.unique(model.sectors.country[item.sectors])
+            readers = tuple(model.codes[c] for c in owners.tolist() if item.recipients[c])
+            active = bool(model.networks.active[item.network])
+            late = not active or int(model.networks.modus[item.network]) != item.modus
+            name, origin = model.networks.names[item.network], model.codes[item.origin]
+            self.news.append(News(model.week + 1, item.seen, name, origin, readers, late))
+
+    def figure(self, name: str, year: int) -> float:
+        """Value of an indicator in a governed year; 0 is the year before the class took over."""
+        first = self.lesson.first_week(year)
+        return yearly(self.model.record, name, first, first + YEAR - 1)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all weeks so far; that of a plain run of this length."""
+        record = self.model.record
+        columns = {f"series.{n}": column[: record.weeks] for n, column in record.columns.items()}
+        return fingerprint({**columns, **self.model.state()})
+
+
+def played(lesson: Lesson, years: Sequence[Decisions], seed: int | None = None) -> SharedWorld:
+    """The world after these decisions, run in one go.
+
+    Raises InputError if the decisions make no sense in this world.
+    """
+    world = SharedWorld(lesson, seed)
+    world.govern(changes_of(lesson, years, {}))
+    for _ in years:
+        world.run_year()
+    return world

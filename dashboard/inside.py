@@ -1,0 +1,185 @@
+"""A look inside: what a country, a network or a border sector has and knows in the present week."""
+
+from functools import lru_cache
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from dashboard.sentences import place_name, quantity
+from simulation.model import BorderModel
+from simulation.organisation import ROLES
+
+ROWS = 8
+
+
+def choices(model: BorderModel) -> dict[str, list[str]]:
+    """What can be looked into, by kind."""
+    countries = model.parameters.countries
+    return {
+        "country": [countries[code].name for code in model.codes],
+        "network": list(model.trade.ids),
+        "sector": list(model.sectors.ids),
+    }
+
+
+def subject(model: BorderModel, kind: str, number: int) -> dict[str, Any]:
+    """Everything the page shows of one thing; empty if there is no such thing."""
+    makers = {"country": _country, "network": _network, "sector": _sector}
+    counts = {"country": len(model.codes), "network": len(model.trade.ids),
+              "sector": len(model.sectors.ids)}  # fmt: skip
+    if kind not in makers or not 0 <= number < counts[kind]:
+        return {}
+    return {"kind": kind, "number": number, **makers[kind](model, number)}
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+def _bought(model: BorderModel, own: NDArray[np.intp]) -> float:
+    return float(model.patrols.corruption[own].mean()) if own.size else 0.0
+
+
+def _country(model: BorderModel, number: int) -> dict[str, Any]:
+    code = model.codes[number]
+    profile = model.parameters.countries[code]
+    headline = model.parameters.measurement.headline
+    evidence = model.cases.evidence[number]
+    full = np.argsort(-evidence, kind="stable")[:ROWS]
+    own = np.flatnonzero(model.sectors.country == number)
+    watched = model.picture.watched[own]
+    place, network = np.nonzero(watched)
+    interest = model.picture.interest[own][place, network]
+    first = np.argsort(-interest, kind="stable")[:ROWS]
+    trust = model.cooperation.trust[number]
+    seized = model.record.columns[f"seized_by[{code}]"][max(0, model.week - 52) : model.week].sum()
+    others = [n for n in range(len(model.codes)) if n != number]
+    return {
+        "title": f"{profile.name}: the agency",
+        "line": "A member of the coordinator." if profile.member else "Not a member.",
+        "facts": [
+            ["Capability", f"{model.capacity.capability[number]:.2f}", "skill, tools and method"],
+            ["Officers", f"{profile.officers:,.0f}", "on the border at any one time"],
+            ["Can be bought", _percent(_bought(model, own)), "share of patrol effort"],
+            ["Seized, last year", quantity(model, headline, float(seized)) or "–", ""],
+            ["Watches now", f"{int(watched.sum())}", "pairs of network and sector it looks for"],
+            ["Mean patrol effort", f"{model.patrols.effort[own].mean():.2f}" if own.size else "–",
+             "officers a kilometre, relative to the reference"],
+        ],
+        "tables": [
+            {"title": "Fullest case files", "head": ["network", "evidence", "state"],
+             "rows": [[model.networks.names[n], f"{evidence[n]:.1f}",
+                       "in business" if model.networks.active[n] else "ended"]
+                      for n in full.tolist() if evidence[n] > 0.05]},
+            {"title": "Watches with the most telling tips", "head": ["sector", "network", "weight"],
+             "rows": [[model.sectors.ids[own[place[k]]], model.networks.names[network[k]],
+                       f"{interest[k]:.2f}"] for k in first.tolist()]},
+            {"title": "Trust in partners", "head": ["partner", "trust"],
+             "rows": [[model.parameters.countries[model.codes[n]].name, f"{trust[n]:.2f}"]
+                      for n in others]},
+        ],
+    }  # fmt: skip
+
+
+def _network(model: BorderModel, number: int) -> dict[str, Any]:
+    lanes, share = model.trade.lanes, model.portfolios.share
+    own = lanes.network == number
+    used = np.flatnonzero(own & (share > 0.005))
+    used = used[np.argsort(-share[used], kind="stable")][:ROWS]
+    active = bool(model.networks.active[number])
+    present, role = model.members.present[number], model.members.role[number]
+    under_way = model.shipments.lane[: model.shipments.count]
+    risk = model.beliefs.risk(model.networks.active)[number]
+    feared = np.argsort(-risk, kind="stable")[:ROWS]
+    rows = []
+    for lane in used.tolist():
+        route = model.trade.routes.routes[int(lanes.route[lane])]
+        way = " – ".join(model.codes[c] for c in route.countries)
+        rows.append([f"{route.source} to {route.market}", way, _percent(float(share[lane]))])
+    return {
+        "title": f"Network {model.networks.names[number]}",
+        "line": "In business." if active else "Ended; somebody may take its place.",
+        "facts": [
+            ["Members at large", f"{int(present.sum())} of {int((role >= 0).sum())}", ""],
+            ["Capital", f"{model.networks.capital[number] / 1e6:,.1f} million USD", ""],
+            ["Shipments under way", f"{int(own[under_way].sum())}", ""],
+            ["Recent losses", _percent(float(model.networks.loss_rate()[number])),
+             "share of its shipments"],
+            ["Methods changed", f"{int(model.networks.modus[number])} times", "modus operandi"],
+            ["Routes in use", f"{int((own & (share > 0.005)).sum())}", ""],
+        ],
+        "graph": _graph(model, number),
+        "tables": [
+            {"title": "Where its goods go", "head": ["from and to", "by", "share"], "rows": rows},
+            {"title": "Sectors it fears most", "head": ["sector", "perceived risk"],
+             "rows": [[model.sectors.ids[s], _percent(float(risk[s]))] for s in feared.tolist()]},
+        ],
+    }  # fmt: skip
+
+
+def _graph(model: BorderModel, number: int) -> dict[str, Any]:
+    graph = model.members.graph(number)
+    present, role = model.members.present[number], model.members.role[number]
+    members = [m for m in range(role.size) if role[m] >= 0]
+    where = _laid_out(tuple(members), tuple(sorted((min(a, b), max(a, b)) for a, b in graph.edges)))
+    place = {member: at for at, member in enumerate(members)}
+    return {
+        "label": f"{len(members)} places in the network, {int(present.sum())} of them filled",
+        "nodes": [{"x": where[m][0], "y": where[m][1], "role": ROLES[role[m]],
+                   "present": bool(present[m])} for m in members],
+        "edges": [[place[a], place[b]] for a, b in graph.edges if a in place and b in place],
+    }  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def _laid_out(
+    members: tuple[int, ...], edges: tuple[tuple[int, int], ...]
+) -> dict[int, tuple[float, float]]:
+    """Places of members in a square from 0 to 1."""
+    graph = nx.Graph()
+    graph.add_nodes_from(members)
+    graph.add_edges_from(edges)
+    found = nx.spring_layout(graph, seed=1, iterations=60, k=1.6 / max(1, len(members)) ** 0.5)
+    points = np.array([found[m] for m in members])
+    span = np.maximum(points.max(axis=0) - points.min(axis=0), 1e-9)
+    points = (points - points.min(axis=0)) / span
+    return {m: (float(x), float(y)) for m, (x, y) in zip(members, points, strict=True)}
+
+
+def _sector(model: BorderModel, number: int) -> dict[str, Any]:
+    sectors = model.sectors
+    owner = model.codes[sectors.country[number]]
+    where = place_name(model, sectors.ids[number])
+    headline = model.parameters.measurement.headline
+    risk = model.beliefs.risk(model.networks.active)[:, number]
+    flow = model.record.recent_flow(model.week)
+    watched = np.flatnonzero(model.picture.watched[number])
+    lanes, share = model.trade.lanes, model.portfolios.share
+    here = np.unique(lanes.place_lane[lanes.place_sector == number])
+    users = np.bincount(lanes.network[here], share[here], len(model.trade.ids))
+    most = np.argsort(-users, kind="stable")[:ROWS]
+    held = not np.isnan(model.patrols.held[number])
+    return {
+        "title": f"Sector {sectors.ids[number]}",
+        "line": f"{where[0].upper()}{where[1:]}.",
+        "facts": [
+            ["Watched by", model.parameters.countries[owner].name, ""],
+            ["Length", f"{sectors.length_km[number]:,.0f} km", ""],
+            ["Crossings and ports", f"{int(sectors.crossings[number])}", ""],
+            ["Patrol effort", f"{model.patrols.effort[number]:.2f}" + (", held" if held else ""),
+             "officers a kilometre, relative to the reference"],
+            ["Flow, last year", quantity(model, headline, float(flow[number])),
+             "what passed unseized"],
+            ["Risk as networks see it", _percent(float(risk.mean())), "mean over networks"],
+        ],
+        "tables": [
+            {"title": "Who uses it", "head": ["network", "share of its goods", "its fear"],
+             "rows": [[model.networks.names[n], _percent(float(users[n])),
+                       _percent(float(risk[n]))] for n in most.tolist() if users[n] > 0.005]},
+            {"title": "Watches kept here", "head": ["network", "weight of its tips"],
+             "rows": [[model.networks.names[n], f"{model.picture.interest[number, n]:.2f}"]
+                      for n in watched.tolist()]},
+        ],
+    }  # fmt: skip

@@ -1,0 +1,291 @@
+"""A live run: one scenario, one seed, levers that move while it goes, and any week again.
+
+Nothing here is drawn, and nothing here decides: the weeks are those of `BorderModel`. A lever
+moved before the first week is a value of the scenario; moved after week w it is a ``[[change]]``
+of week w + 1. So what was played is always a scenario, which can be saved and run again, and has
+the same fingerprint.
+
+To go back, the model is copied from the last keyframe before that week and played forward. What
+never changes in a run (map, routes, scenario) is shared by all copies.
+"""
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.consistency import check_world
+from simulation.errors import InputError
+from simulation.events import EventLog
+from simulation.model import BorderModel
+from simulation.overrides import check_value, look_up, parse_key, replaced
+from simulation.run import fingerprint
+from simulation.scenario import Scenario, names
+from simulation.schedule import Schedule, read_schedule
+
+KEYFRAME_WEEKS = 26
+REASON = "set in the room"
+
+
+@dataclass(frozen=True)
+class Move:
+    """A lever that takes a new value; `week` is the first in which it holds, 0 from the start."""
+
+    week: int
+    key: str
+    value: Any
+
+
+class LiveRun:
+    """A run that can be stepped, steered and turned back.
+
+    Parameters
+    ----------
+    scenario
+        What is played.
+    seed
+        Every draw follows from it.
+    moves
+        Levers moved, in any order.
+    compare_base
+        Whether the untouched scenario runs along, for `base_columns`.
+
+    Attributes
+    ----------
+    model
+        The model after `week` weeks; replaced by a jump, so it is never kept by others.
+
+    Raises
+    ------
+    InputError
+        A move is not allowed, or the map offers no way from a source to a market.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int = 0,
+        moves: Iterable[Move] = (),
+        compare_base: bool = True,
+    ) -> None:
+        self.origin = scenario
+        self.seed = seed
+        self.total = scenario.parameters.world.weeks
+        self._moves: dict[tuple[int, str], Any] = {}
+        self._compare_base = compare_base
+        self._base: BorderModel | None = None
+        for move in moves:
+            key = parse_key(move.key, move.value)
+            self._moves[move.week, key.dotted] = check_value(key.dotted, key.field, move.value)
+        self._played = self._scenario(self._moves)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.model = BorderModel(self._played, rng=self.seed)
+        self._keyframes: dict[int, BorderModel] = {0: _copied(self.model)}
+
+    # Where it is ------------------------------------------------------------------------------
+
+    @property
+    def week(self) -> int:
+        """Weeks done."""
+        return self.model.week
+
+    @property
+    def finished(self) -> bool:
+        """Whether all weeks are done."""
+        return self.week >= self.total
+
+    @property
+    def moves(self) -> list[Move]:
+        """Levers moved so far, by week."""
+        return [Move(week, key, value) for (week, key), value in sorted(
+            self._moves.items(), key=lambda move: move[0])]  # fmt: skip
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is played, all moves included."""
+        return self._played
+
+    def value(self, key: str) -> Any:
+        """The value of a lever that will be in force in the week to come."""
+        wanted = parse_key(key)
+        parameters = self.model.parameters
+        for change in self._played.schedule.changes:
+            if change.week == self.week + 1:
+                parameters = replaced(parameters, change.set)
+        return look_up(parameters, wanted)
+
+    # Time -------------------------------------------------------------------------------------
+
+    def step(self, weeks: int = 1) -> int:
+        """Play on, to the end at most; returns the weeks played."""
+        done = 0
+        while done < weeks and not self.finished:
+            self.model.step()
+            done += 1
+            if self.week % KEYFRAME_WEEKS == 0 and self.week not in self._keyframes:
+                self._keyframes[self.week] = _copied(self.model)
+        return done
+
+    def go_to(self, week: int) -> None:
+        """Be after any week from 0 to the last."""
+        week = min(max(0, week), self.total)
+        if week < self.week:
+            nearest = max(frame for frame in self._keyframes if frame <= week)
+            self.model = _copied(self._keyframes[nearest])
+            self._adopt()
+        self.step(week - self.week)
+
+    # Levers -----------------------------------------------------------------------------------
+
+    def move(self, key: str, value: Any) -> Move:
+        """Move a lever from the next week on; before the first week, from the start.
+
+        Raises
+        ------
+        InputError
+            It is no lever, the value is not allowed, its mandate is missing, or the run is over.
+        """
+        wanted = parse_key(key, value)
+        if wanted.kind != "lever":
+            raise InputError(f"{wanted.dotted}: no policy can move it; only levers can be moved.")
+        if self.finished:
+            raise InputError("the run is over; go back to a week before you move a lever.")
+        week = self.week + 1 if self.week else 0
+        checked = check_value(wanted.dotted, wanted.field, value)
+        moves = dict(self._moves)
+        moves.pop((week, wanted.dotted), None)
+        if checked != self._value_without(moves, week, wanted.dotted):
+            moves[week, wanted.dotted] = checked
+        self._take(moves, week)
+        return Move(week, wanted.dotted, checked)
+
+    def take_back(self, week: int, key: str) -> None:
+        """Undo one move."""
+        moves = dict(self._moves)
+        moves.pop((week, key), None)
+        self._take(moves, week)
+
+    def take_all_back(self) -> None:
+        """Undo all moves; the run is where it was, as the untouched scenario goes."""
+        first = min((week for week, _ in self._moves), default=0)
+        self._take({}, first)
+
+    def _value_without(self, moves: Mapping[tuple[int, str], Any], week: int, key: str) -> Any:
+        """What a lever would be in `week` by the other moves and the scenario itself."""
+        known: list[tuple[int, Any]] = [(0, look_up(self.origin.parameters, parse_key(key)))]
+        known += [(c.week, c.set[key]) for c in self.origin.schedule.changes if key in c.set]
+        known += [(at, value) for (at, name), value in moves.items() if name == key]
+        return max((entry for entry in known if entry[0] <= week), key=lambda entry: entry[0])[1]
+
+    def _take(self, moves: dict[tuple[int, str], Any], first: int) -> None:
+        """Play by other moves, which differ from `first` on; the week stays the same."""
+        played = self._scenario(moves)  # may raise: then nothing has happened
+        touched = bool(self._moves)
+        if self._compare_base and moves and not touched and self.week and first > self.week:
+            self._base = _copied(self.model, events=False)
+        self._moves, self._played = moves, played
+        week = self.week
+        if first == 0:
+            self._begin()
+            self.go_to(week)
+            return
+        for frame in [frame for frame in self._keyframes if frame >= first]:
+            del self._keyframes[frame]
+        if first <= week:
+            nearest = max(self._keyframes)
+            self.model = _copied(self._keyframes[nearest])
+        self._adopt()
+        self.step(week - self.week)
+
+    def _adopt(self) -> None:
+        self.model.scenario = self._played
+        self.model.policy_schedule.follow(self._played.schedule)
+
+    def _scenario(self, moves: Mapping[tuple[int, str], Any]) -> Scenario:
+        first = {key: value for (week, key), value in moves.items() if week == 0}
+        played = self.origin.with_(first) if first else self.origin
+        added = _schedule(moves)
+        if not added.changes:
+            return played
+        schedule = played.schedule + added
+        own = played.own_schedule + added
+        check_world(played.parameters, schedule, own, played.grid)
+        return replace(played, schedule=schedule, own_schedule=own)
+
+    # What came of it --------------------------------------------------------------------------
+
+    @property
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Weekly values so far, by indicator."""
+        return {name: column[: self.week] for name, column in self.model.record.columns.items()}
+
+    @property
+    def base_columns(self) -> dict[str, NDArray[Any]]:
+        """The same of the untouched scenario, under the same luck."""
+        if not self._moves or not self._compare_base:
+            return self.columns
+        if self._base is None:
+            self._base = BorderModel(self.origin, rng=self.seed, events=False)
+        while self._base.week < self.week:
+            self._base.step()
+        return {name: column[: self.week] for name, column in self._base.record.columns.items()}
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint that ``tocsin run --weeks`` gives for as many weeks."""
+        series = {f"series.{name}": values for name, values in self.columns.items()}
+        return fingerprint({**series, **self.model.state()})
+
+    def saved(self, title: str | None = None) -> str:
+        """A scenario file of what was played: a child that states the moves, each with a reason."""
+        origin = self.origin
+        first = {key: value for (week, key), value in self._moves.items() if week == 0}
+        shipped = origin.name in names() and not origin.overrides
+        child = replace(
+            self._played,
+            title=title or f"{origin.title}, steered",
+            parent=origin.name if shipped else origin.parent,
+            stated=first if shipped else {**origin.stated, **first},
+            own_schedule=_schedule(self._moves) if shipped else self._played.own_schedule,
+            reasons={**self._played.reasons, **dict.fromkeys(first, REASON)},
+        )
+        return child.to_toml()
+
+
+def _schedule(moves: Mapping[tuple[int, str], Any]) -> Schedule:
+    by_week: dict[int, dict[str, Any]] = {}
+    for (week, key), value in sorted(moves.items(), key=lambda move: move[0]):
+        if week:
+            by_week.setdefault(week, {})[key] = value
+    entries = [{"week": w, "set": values, "reason": REASON} for w, values in by_week.items()]
+    return read_schedule({"change": entries})
+
+
+def _copied(model: BorderModel, events: bool = True) -> BorderModel:
+    """A copy that goes its own way and shares what no run changes."""
+    fixed: tuple[object, ...] = (
+        model.scenario, model.parameters, model.grid_of_borders, model.sectors, model.trade,
+        model.trade.lanes, model.trade.terms, model.trade.routes,
+    )  # fmt: skip
+    twin = copy.deepcopy(model, {id(thing): thing for thing in fixed})
+    if not events:
+        twin.log = EventLog(False)
+    return twin
+
+
+def moving_mean(values: NDArray[Any], weeks: int) -> NDArray[np.float64]:
+    """Mean over the last weeks up to each week, of what is defined; NaN where nothing is."""
+    numbers = np.asarray(values, dtype=float)
+    known = ~np.isnan(numbers)
+    total = np.concatenate([[0.0], np.cumsum(np.where(known, numbers, 0.0))])
+    count = np.concatenate([[0], np.cumsum(known)])
+    end = np.arange(1, numbers.size + 1)
+    start = np.maximum(0, end - weeks)
+    number = count[end] - count[start]
+    return np.divide(total[end] - total[start], number,
+                     out=np.full(numbers.shape, np.nan), where=number > 0)  # fmt: skip

@@ -1,0 +1,224 @@
+"""Results: what a folder that was named on the command line holds, and how to look at it.
+
+A page asks for a number in a list, never for a path. What is listed lies inside the folder, links
+included. A report is shown in a frame that runs no script and asks nothing from elsewhere.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import reacton.ipyvuetify as v
+from reacton.core import component, use_effect, use_memo
+
+from dashboard import settings, verdicts
+from dashboard.layout import card
+from dashboard.widgets import ResultsPiece
+from simulation.errors import InputError
+
+KINDS = {"comparison": "Comparison", "study": "Study", "run": "Run", "report": "Report"}
+DEPTH = 3
+MOST_ITEMS = 200
+MOST_BYTES = 24 * 1024 * 1024
+ROWS = 50
+CLOSED = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    "style-src 'unsafe-inline'; img-src data:; font-src data:\">"
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to look at: a report (a file), or a folder with a manifest."""
+
+    kind: str
+    path: Path
+    name: str
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What a folder says about itself; empty for a report."""
+        if self.kind == "report":
+            return {}
+        return _manifest(self.path)
+
+
+def find(root: Path) -> list[Item]:
+    """Reports, comparisons, studies and runs in a folder, by kind and name."""
+    root = root.resolve()
+    found: list[Item] = []
+    _search(root, root, 0, found)
+    order = list(KINDS)
+    found.sort(key=lambda item: (order.index(item.kind), item.name))
+    return found[:MOST_ITEMS]
+
+
+def _search(folder: Path, root: Path, depth: int, found: list[Item]) -> None:
+    if (folder / "manifest.json").is_file() and _inside(folder / "manifest.json", root):
+        kind = _manifest(folder).get("kind")
+        if kind in KINDS:
+            found.append(Item(str(kind), folder, _name(folder, root)))
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or not _inside(entry, root) or len(found) >= MOST_ITEMS:
+            continue
+        if entry.is_dir() and depth < DEPTH:
+            _search(entry, root, depth + 1, found)
+        elif entry.suffix == ".html" and entry.is_file():
+            found.append(Item("report", entry, _name(entry, root)))
+
+
+def _inside(path: Path, root: Path) -> bool:
+    return path.resolve().is_relative_to(root)
+
+
+def _name(path: Path, root: Path) -> str:
+    return str(path.relative_to(root)) if path != root else path.name
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def content(item: Item) -> dict[str, Any]:
+    """What the page shows of an item.
+
+    Raises
+    ------
+    InputError
+        It cannot be read, or is too large.
+    """
+    try:
+        return {"report": _report, "comparison": _comparison, "study": _study, "run": _run}[
+            item.kind
+        ](item)
+    except (OSError, ValueError, KeyError, TypeError) as wrong:
+        raise InputError(f"{item.name}: it cannot be shown ({wrong}).") from None
+
+
+def _report(item: Item) -> dict[str, Any]:
+    if item.path.stat().st_size > MOST_BYTES:
+        raise InputError(f"{item.name}: larger than {MOST_BYTES // 2**20} megabytes.")
+    return {"title": item.name, "page": CLOSED + item.path.read_text(encoding="utf-8")}
+
+
+def _comparison(item: Item) -> dict[str, Any]:
+    told = item.manifest
+    table = pd.read_parquet(item.path / "table.parquet")
+    plain = table.astype(object).where(table.notna(), None)
+    titles = {scenario["name"]: scenario["title"] for scenario in told["scenarios"]}
+    base = told["scenarios"][0]
+    seeds = told.get("seeds") or []
+    tables = [
+        {"caption": f"{titles.get(name, name)} against {base['title']}",
+         "rows": verdicts.rows(_records(plain, name))}
+        for name in table.scenario.unique()
+    ]  # fmt: skip
+    facts = [["Base", base["title"]], ["Pairs of runs", str(len(seeds) or "–")],
+             ["Weeks", str(told.get("weeks", "–"))],
+             ["Made with", f"tocsin {told.get('versions', {}).get('tocsin', '?')}"]]  # fmt: skip
+    return {"title": item.name, "facts": facts, "verdicts": tables, "pictures": _pictures(item)}
+
+
+def _records(table: pd.DataFrame, scenario: str) -> list[dict[str, Any]]:
+    chosen = table.loc[table["scenario"] == scenario]
+    return [dict(zip(table.columns, row, strict=True)) for row in chosen.itertuples(index=False)]
+
+
+def _study(item: Item) -> dict[str, Any]:
+    told = item.manifest
+    study = told.get("study", {})
+    points = pd.read_parquet(item.path / "points.parquet")
+    points.index.name = "point"
+    parts = sorted((item.path / "runs").glob("*.parquet"))
+    runs = pd.concat([pd.read_parquet(p) for p in parts]) if parts else pd.DataFrame()
+    told_of = [key for key in ("title", "question", "design", "replications") if key in study]
+    facts = [[key.capitalize(), str(study[key])] for key in told_of]
+    facts += [["Points", str(len(points))], ["Runs kept", str(len(runs))]]
+    tables = [_table("Points of the design", points.reset_index())]
+    if "point" in runs:
+        kept = [name for name in verdicts.MAIN if name in runs.columns]
+        means = pd.DataFrame(runs.pivot_table(index="point", values=kept, aggfunc="mean"))
+        tables.insert(0, _table("Means by point", points.join(means[kept]).reset_index()))
+    return {"title": item.name, "facts": facts, "tables": tables, "pictures": _pictures(item)}
+
+
+def _run(item: Item) -> dict[str, Any]:
+    told = item.manifest
+    values = told.get("indicators", {})
+    facts = [
+        ["Scenario", told["scenario"]["title"]],
+        ["Seed", str(told["seed"])],
+        ["Weeks", str(told["weeks"])],
+        ["Fingerprint", f"{told['fingerprint'][:16]}…"],
+    ]
+    shown = pd.DataFrame(
+        [[name.replace("_", " "), verdicts.readable(name, values[name])]
+         for name in verdicts.MAIN if name in values], columns=["indicator", "value"],
+    )  # fmt: skip
+    return {"title": item.name, "facts": facts, "tables": [_table("End values", shown)],
+            "pictures": _pictures(item)}  # fmt: skip
+
+
+def _table(title: str, table: pd.DataFrame) -> dict[str, Any]:
+    rows = [[_cell(value) for value in row] for row in table.head(ROWS).itertuples(index=False)]
+    more = f", the first {ROWS} of {len(table)}" if len(table) > ROWS else ""
+    return {"title": title + more, "head": [str(name) for name in table.columns], "rows": rows}
+
+
+def _cell(value: Any) -> str:
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def _pictures(item: Item) -> list[list[str]]:
+    """PNG files of a folder: name, and content as a data address."""
+    found = []
+    for path in sorted(item.path.glob("*.png"))[:6]:
+        if path.stat().st_size <= MOST_BYTES and _inside(path, item.path):
+            data = base64.b64encode(path.read_bytes()).decode("ascii")
+            found.append([path.stem.replace("_", " "), f"data:image/png;base64,{data}"])
+    return found
+
+
+class Shelf:
+    """What one browser sees of the folder."""
+
+    def __init__(self, root: Path | None) -> None:
+        self._items = find(root) if root is not None else []
+        self.piece = ResultsPiece(
+            items=[[KINDS[item.kind], item.name] for item in self._items],
+            folder=root.name if root is not None else "",
+        )
+        self.piece.listen(self._open)
+
+    def _open(self, message: dict[str, Any], _: list[Any]) -> None:
+        number = message.get("number")
+        if not isinstance(number, int) or not 0 <= number < len(self._items):
+            return
+        try:
+            self.piece.content = content(self._items[number])
+            self.piece.fault = ""
+        except InputError as wrong:
+            self.piece.content, self.piece.fault = {}, str(wrong)
+        self.piece.chosen = number
+
+
+@component
+def Results() -> Any:
+    """The third page."""
+    shelf = use_memo(lambda: Shelf(settings.present().results), [])
+    use_effect(lambda: shelf.piece.close, [])
+    with v.Html(tag="div", class_="ready") as main:
+        card(shelf.piece)
+    return main

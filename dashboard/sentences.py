@@ -1,0 +1,165 @@
+"""Events in sentences, and why they happened."""
+
+from typing import Any, NamedTuple
+
+from simulation.errors import InputError
+from simulation.events import KINDS
+from simulation.explain import explain
+from simulation.model import BorderModel
+from simulation.networks import SMALLEST
+
+SHOWN = 60
+FILTERS = (
+    ("main", "what matters most"),
+    ("seizure", "seizures"),
+    ("watch", "watches"),
+    ("release", "shared intelligence"),
+    ("operation", "operations"),
+    ("wreck", "boats in distress"),
+    ("all", "everything"),
+)
+MAIN = {
+    "policy", "treatment", "operation", "joint operation", "task force", "dismantled", "split",
+    "failed", "founded", "ratified", "report", "deployment", "leak noticed",
+}  # fmt: skip
+LARGE = 0.995  # share of seizures that are too small for "what matters most"
+STATIONS = {"hosting": "computers that host it", "payment": "payments", "victims": "victims"}
+
+
+class Event(NamedTuple):
+    """A row of the log."""
+
+    event_id: str
+    week: int
+    kind: str
+    actor: str
+    country: str
+    sector: str
+    network: str
+    commodity: str
+    amount: float | None
+    cause_id: str
+
+
+def latest(model: BorderModel, kind: str, weeks: int = 26) -> list[Event]:
+    """Events of the last weeks, the latest first, as many as the feed shows."""
+    rows = [Event(*row) for row in model.log.since(model.week - weeks + 1)]  # pyright: ignore[reportArgumentType]
+    if kind == "main":
+        large = _large(rows)
+        rows = [row for row in rows if row.kind in MAIN or (row.kind == "seizure" and
+                (row.amount or 0) >= large)]  # fmt: skip
+    elif kind != "all":
+        kinds = {
+            "operation": {"operation", "joint operation", "task force", "dismantled", "arrest"},
+            "release": {"release", "tip", "public tip", "leak", "leak noticed"},
+        }
+        rows = [row for row in rows if row.kind in kinds.get(kind, {kind})]
+    return rows[::-1][:SHOWN]
+
+
+def _large(rows: list[Event]) -> float:
+    amounts = sorted(row.amount or 0.0 for row in rows if row.kind == "seizure")
+    return amounts[int(LARGE * (len(amounts) - 1))] if amounts else 0.0
+
+
+def told(event: Event, model: BorderModel) -> str:
+    """One event as a sentence."""
+    who = country_name(model, event.country or event.actor)
+    net, place = f"network {event.network}", place_name(model, event.sector)
+    amount = quantity(model, event.commodity, event.amount)
+    count = _count(event.amount)
+    sentences = {
+        "policy": "Levers take new values.",
+        "treatment": f"What the scenario schedules acts: {event.actor.replace('_', ' ')}.",
+        "seizure": f"{who} stops {amount} whom {net} brings, at {place}."
+        if _are_people(model, event.commodity)
+        else f"{who} seizes {amount} from {net} at {place}.",
+        "tip": f"A seizure reveals to {who} which way {net} goes.",
+        "prediction": f"Analysts predict where {net} will go next.",
+        "public tip": f"Somebody tells {who} of {net} at {place}.",
+        "release": f"The hub hands on what {who} learnt of {net}.",
+        "watch": f"{who} begins to watch for {net} at {place}.",
+        "deployment": f"A rapid response unit is sent to {place}, for {net}.",
+        "operation": f"{who} acts against {net}.",
+        "joint operation": f"A task force led by {who} acts against {net}.",
+        "task force": f"The coordinator forms a task force on {net}.",
+        "arrest": f"{count} of {net} arrested{f' by {who}' if event.country else ''}.",
+        "dismantled": f"{who} dismantles {net}.",
+        "split": f"N{net[1:]} has lost its leaders and splits.",
+        "failed": f"N{net[1:]} runs out of money and gives up.",
+        "founded": f"N{net[1:]} takes the place of one that has ended.",
+        "modus": f"N{net[1:]} changes its methods.",
+        "leak": f"Somebody in {who} sells an item, and {net} is warned.",
+        "leak noticed": f"{country_name(model, event.actor)} finds out that {who} leaked, and "
+        "trusts it less.",
+        "ratified": f"{who} ratifies the common instrument.",
+        "report": "The coordinator closes the books of the year and reports.",
+        "wreck": f"A boat of {net} is in distress at {place}"
+        + (f"; {event.amount:,.0f} die." if event.amount else ", and nobody dies."),
+    }
+    if event.kind in sentences:
+        return sentences[event.kind]
+    meaning = KINDS.get(event.kind, event.kind).split(";")[0]
+    about = f" ({net})" if event.network else ""
+    return f"{who or 'Somebody'}: {meaning}{about}."
+
+
+def _count(amount: float | None) -> str:
+    number = int(amount or 0)
+    return {0: "None", 1: "One member"}.get(number, f"{number} members")
+
+
+def quantity(model: BorderModel, commodity: str, amount: float | None) -> str:
+    """An amount in the smallest unit, as people read it."""
+    if amount is None or commodity not in model.parameters.commodities:
+        return ""
+    unit = model.parameters.commodities[commodity].unit
+    number, goods = amount / SMALLEST[unit], commodity.replace("_", " ")
+    if unit == "persons":
+        return f"{number:,.0f} persons"
+    if unit == "kg" and number < 0.1:
+        return f"{amount:,.0f} g of {goods}"
+    return f"{number:,.{0 if number >= 10 else 1}f} {unit} of {goods}"
+
+
+def _are_people(model: BorderModel, commodity: str) -> bool:
+    good = model.parameters.commodities.get(commodity)
+    return good is not None and good.unit == "persons"
+
+
+def country_name(model: BorderModel, code: str) -> str:
+    """A country by its name; what is no country keeps its own."""
+    profile = model.parameters.countries.get(code)
+    return profile.name if profile else {"IGO": "the coordinator"}.get(code, code)
+
+
+def place_name(model: BorderModel, sector: str) -> str:
+    """A border sector in words, ``TAL-VES:03`` as Talmoria's border with Vestholm, stretch 3."""
+    pair, _, stretch = sector.partition(":")
+    own, _, other = pair.partition("-")
+    if not stretch:
+        return sector
+    if other == "net":
+        return f"{country_name(model, own)}'s {STATIONS.get(stretch, stretch)}"
+    if other == "sea":
+        return f"the coast of {country_name(model, own)}, stretch {stretch.lstrip('0')}"
+    return (
+        f"{country_name(model, own)}'s border with {country_name(model, other)}, "
+        f"stretch {stretch.lstrip('0')}"
+    )
+
+
+def why(model: BorderModel, event_id: str) -> list[str]:
+    """How an event came about, from its first cause on."""
+    try:
+        return explain(model.log.frame(), event_id, model.parameters)
+    except InputError:
+        return ["It has left the log: the run has been taken back since."]
+
+
+def feed(model: BorderModel, kind: str) -> list[dict[str, Any]]:
+    """What the feed shows."""
+    return [
+        {"id": e.event_id, "week": e.week, "kind": e.kind, "text": told(e, model)}
+        for e in latest(model, kind)
+    ]

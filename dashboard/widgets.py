@@ -1,0 +1,172 @@
+"""The pieces of a page that draw or are touched: one anywidget each, its JavaScript in `web/`.
+
+They are built of plain HTML elements and a canvas, put text into the page as text and never as
+markup, and ask nothing from elsewhere. What they show is set in traits, so that a piece that is
+drawn again shows the same; what people do comes back as a message, ``{"do": ...}``.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import anywidget
+import traitlets
+
+from dashboard import palette
+
+
+@cache
+def web(name: str) -> str:
+    """Text of a file in `web/`."""
+    return (resources.files("dashboard") / "web" / name).read_text(encoding="utf-8")
+
+
+class Piece(anywidget.AnyWidget):
+    """What all pieces have: messages from the page, and a clean end."""
+
+    def listen(self, act: Callable[[dict[str, Any], list[Any]], None]) -> None:
+        """Call `act` with every message that the page sends, and with its binary parts."""
+        self.on_msg(lambda _, content, buffers: act(content, buffers))
+
+
+class MapPiece(Piece):
+    """The live map.
+
+    Traits: `base` and `cells` are the ground (see `dashboard.picture.Ground`), `frame` is a week,
+    `shade` names what the colours of the border sectors stand for, `glide` in how many
+    seconds shipments move from where they were to where they are, `serial` is the number of the
+    frame and `drawn` the number of the last one that the page has drawn.
+    """
+
+    _esm = web("frames.js") + web("map.js")
+    base = traitlets.Dict().tag(sync=True)
+    cells = traitlets.Bytes().tag(sync=True)
+    frame = traitlets.Bytes().tag(sync=True)
+    shade = traitlets.Unicode("patrol").tag(sync=True)
+    shades = traitlets.List(["patrol", "risk", "flow"]).tag(sync=True)
+    label = traitlets.Unicode("").tag(sync=True)
+    picked = traitlets.Dict().tag(sync=True)
+    glide = traitlets.Float(0.0).tag(sync=True)
+    serial = traitlets.Int(0).tag(sync=True)
+    drawn = traitlets.Int(0).tag(sync=True)
+
+
+class BarPiece(Piece):
+    """Time and files: play, step, any week, speed, seed, what can be kept.
+
+    `card` is the query for the address line, `marks` are weeks in which a lever moves, `files`
+    are (text, name for the reader, action).
+    """
+
+    _esm = web("bar.js")
+    week = traitlets.Int(0).tag(sync=True)
+    total = traitlets.Int(520).tag(sync=True)
+    playing = traitlets.Bool(False).tag(sync=True)
+    speed = traitlets.Float(4.0).tag(sync=True)
+    speeds = traitlets.List().tag(sync=True)
+    seed = traitlets.Int(0).tag(sync=True)
+    note = traitlets.Unicode("").tag(sync=True)
+    marks = traitlets.List().tag(sync=True)
+    card = traitlets.Unicode("").tag(sync=True)
+    files = traitlets.List().tag(sync=True)
+
+
+class LeversPiece(Piece):
+    """Levers; `rows` as in `dashboard.levers.shown`, `moves` what can be undone.
+
+    Counting `again` up sets a lever that was refused back to where it was.
+    """
+
+    _esm = web("levers.js")
+    side = traitlets.Unicode("").tag(sync=True)
+    rows = traitlets.List().tag(sync=True)
+    moves = traitlets.List().tag(sync=True)
+    fault = traitlets.Unicode("").tag(sync=True)
+    again = traitlets.Int(0).tag(sync=True)
+
+
+class ChartsPiece(Piece):
+    """Small charts; `data` as in `dashboard.charts.packed`, `lines` name the two lines."""
+
+    _esm = web("charts.js")
+    charts = traitlets.List().tag(sync=True)
+    lines = traitlets.List(["this run", "untouched base"]).tag(sync=True)
+    colours = traitlets.List([palette.LIVE, palette.BASE]).tag(sync=True)
+    data = traitlets.Bytes().tag(sync=True)
+    total = traitlets.Int(520).tag(sync=True)
+    marks = traitlets.List().tag(sync=True)
+
+
+class FeedPiece(Piece):
+    """Events in sentences; `why` holds the id that was asked about and the answer."""
+
+    _esm = web("feed.js")
+    kinds = traitlets.List().tag(sync=True)
+    kind = traitlets.Unicode("main").tag(sync=True)
+    events = traitlets.List().tag(sync=True)
+    why = traitlets.Dict().tag(sync=True)
+
+
+class InsidePiece(Piece):
+    """A look inside; `choices` and `subject` as in `dashboard.inside`."""
+
+    _esm = web("inside.js")
+    choices = traitlets.Dict().tag(sync=True)
+    subject = traitlets.Dict().tag(sync=True)
+
+
+class StoryPiece(Piece):
+    """A scenario to choose and its story; `story` as in `dashboard.story`."""
+
+    _esm = web("story.js")
+    heading = traitlets.Unicode("Scenario").tag(sync=True)
+    choices = traitlets.List().tag(sync=True)
+    chosen = traitlets.Unicode("").tag(sync=True)
+    story = traitlets.Dict().tag(sync=True)
+    fault = traitlets.Unicode("").tag(sync=True)
+    most_bytes = traitlets.Int(0).tag(sync=True)
+
+
+class TourPiece(Piece):
+    """A tour: `steps` of selector, title and text, shown one by one beside what they are about."""
+
+    _esm = web("tour.js")
+    steps = traitlets.List().tag(sync=True)
+    begin = traitlets.Bool(False).tag(sync=True)
+
+
+class VerdictsPiece(Piece):
+    """Tables of differences; with `sizes` also the question whether it is luck.
+
+    `tables` are {caption, rows} with rows as in `dashboard.verdicts.rows`; `progress` is runs done
+    and wanted.
+    """
+
+    _esm = web("tables.js") + web("verdicts.js")
+    sizes = traitlets.List().tag(sync=True)
+    running = traitlets.Bool(False).tag(sync=True)
+    progress = traitlets.List([0, 0]).tag(sync=True)
+    note = traitlets.Unicode("").tag(sync=True)
+    tables = traitlets.List().tag(sync=True)
+
+
+class PartingPiece(Piece):
+    """Where two runs part; `found` as in `dashboard.parting.Parting`, or a `note`."""
+
+    _esm = web("parting.js")
+    found = traitlets.Dict().tag(sync=True)
+
+
+class ResultsPiece(Piece):
+    """A list of results and the one that is looked at.
+
+    `items` are (kind, name); `content` as in `dashboard.results.content`.
+    """
+
+    _esm = web("tables.js") + web("results.js")
+    folder = traitlets.Unicode("").tag(sync=True)
+    items = traitlets.List().tag(sync=True)
+    chosen = traitlets.Int(-1).tag(sync=True)
+    content = traitlets.Dict().tag(sync=True)
+    fault = traitlets.Unicode("").tag(sync=True)

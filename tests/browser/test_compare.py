@@ -1,0 +1,80 @@
+"""Compare and results in a browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+SHORT = """schema = 1
+title = "A short one"
+question = "Is it luck?"
+author = "The tests"
+description = "The base over a year, so that pairs of runs are quick."
+parent = "baseline"
+[world]
+weeks = { value = 40, reason = "short" }
+"""
+
+
+@pytest.fixture(scope="module")
+def short_room(open_room: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("room")
+    (folder / "short.toml").write_text(SHORT)
+    results = folder / "results"
+    results.mkdir()
+    (results / "report.html").write_text(
+        "<title>A report</title><h1>What was found</h1>"
+        "<script>parent.document.title = 'taken'</script>"
+        "<img src='http://192.0.2.1/x.png'>"
+    )
+    return open_room(str(folder / "short.toml"), "--results", str(results))
+
+
+def test_both_maps_and_their_difference_are_drawn(
+    room: Any, open_page: Callable[..., Any], drawn_pixels: Callable[[Any, str], int]
+) -> None:
+    page = open_page(f"{room.address}/compare?scenario=baseline&seed=3&week=60&other=all_three")
+    page.wait_for_function("document.querySelectorAll('.map[data-week=\"60\"]').length === 3")
+    for number in (1, 2, 3):
+        card = f".compare-maps > .card:nth-child({number})"
+        assert drawn_pixels(page, f"{card} .map-ground") > 30_000
+        assert drawn_pixels(page, f"{card} .map-moving") > 3_000
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelectorAll('.map[data-week=\"61\"]').length === 3")
+    assert "in week" in page.inner_text(".parting-week")
+    assert "Delay of shared intelligence" in page.inner_text(".parting")
+
+
+def test_is_it_luck(short_room: Any, open_page: Callable[..., Any]) -> None:
+    page = open_page(f"{short_room.address}/compare")
+    page.wait_for_selector(".map[data-drawn]")
+    page.click(".compare-sides .card:nth-child(2) summary")
+    page.locator("#lever-second-capacity\\.funding_musd_per_year").fill("150")
+    page.wait_for_selector(".levers-moves li")
+    page.click("button:has-text('Is it luck?')")
+    page.wait_for_selector("[data-running=true]")
+    page.wait_for_selector(".verdicts tbody tr")
+    table = page.inner_text(".verdicts")
+    assert "10 pairs" in table
+    row = page.locator(".verdicts tr", has_text="cost total")
+    assert "clearly worse" in row.inner_text()
+    page.select_option(".luck-row select", "30")
+    page.click("button:has-text('Is it luck?')")
+    page.wait_for_selector("[data-running=true]")
+    page.click("button:has-text('Stop')")
+    page.wait_for_selector("[data-running=false]")
+    assert page.inner_text("[data-running=false] p") == "Stopped."
+
+
+def test_a_report_is_shown_and_can_do_nothing(
+    short_room: Any, open_page: Callable[..., Any], watch: Any
+) -> None:
+    page = open_page(f"{short_room.address}/results")
+    page.click(".results-list button")
+    frame = page.frame_locator(".results-page")
+    assert frame.locator("h1").inner_text() == "What was found"
+    page.wait_for_timeout(300)
+    assert page.title() != "taken"
+    # the browser notes on the console that it blocked the script and the picture: as it should
+    assert all("192.0.2.1" in e or "script" in e.lower() for e in watch.errors)
+    watch.errors.clear()

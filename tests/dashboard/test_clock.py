@@ -1,0 +1,67 @@
+"""The clock plays to the end, stops when told, and never runs ahead of the page."""
+
+import threading
+import time
+
+from dashboard.clock import AHEAD, Clock
+
+
+class Played:
+    """A run of so many weeks that only counts."""
+
+    def __init__(self, weeks: int, draws: bool = True) -> None:
+        self.week, self.weeks, self.draws, self.stops = 0, weeks, draws, 0
+        self.clock = Clock(self.advance, lambda: self.week >= weeks, self.stopped,
+                           threading.RLock())  # fmt: skip
+        self.clock.speed = 0.0
+
+    def advance(self, weeks: int, pause: float) -> None:
+        self.week = min(self.weeks, self.week + min(weeks, 3))
+        number = self.clock.sent()
+        if self.draws:
+            self.clock.drawn(number)
+
+    def stopped(self) -> None:
+        self.stops += 1
+
+    def wait(self, until: float = 20.0) -> None:
+        end = time.monotonic() + until
+        while not self.stops and time.monotonic() < end:
+            time.sleep(0.01)
+
+
+def test_it_plays_to_the_end_and_says_so() -> None:
+    played = Played(50)
+    played.clock.play()
+    played.wait()
+    assert played.week == 50
+    assert played.stops == 1
+    played.clock.play()
+    assert not played.clock.playing
+
+
+def test_it_waits_for_a_page_that_has_not_drawn() -> None:
+    played = Played(10_000, draws=False)
+    played.clock.play()
+    time.sleep(0.6)
+    sent = played.clock._sent
+    assert sent <= AHEAD + 1
+    time.sleep(0.3)
+    assert played.clock._sent == sent
+    played.clock.drawn(sent)
+    time.sleep(0.3)
+    assert sent < played.clock._sent <= sent + AHEAD + 1
+    played.clock.pause()
+    played.wait()
+    assert not played.clock.playing and played.stops == 1
+
+
+def test_it_stops_when_told() -> None:
+    played = Played(10**9)
+    played.clock.play()
+    time.sleep(0.1)
+    played.clock.pause()
+    played.wait()
+    week = played.week
+    time.sleep(0.2)
+    assert played.week == week

@@ -1,0 +1,117 @@
+"""Where two runs part, whether it is luck, and who may ask."""
+
+import threading
+
+import pytest
+
+from dashboard.live import LiveRun
+from dashboard.luck import LuckJob
+from dashboard.parting import GROUND, differences, parting
+from dashboard.verdicts import readable, rows
+from experiments.comparison import Comparison, compare
+from simulation.indicators import INDICATORS
+from simulation.scenario import Scenario, load
+
+BASE = load("baseline").with_length(30)
+OTHER = BASE.with_({"cooperation.sharing": 1.0, "intelligence.delay_weeks": 1})
+
+
+def runs(first: Scenario, second: Scenario, weeks: int = 30) -> tuple[LiveRun, LiveRun]:
+    pair = LiveRun(first, 4), LiveRun(second, 4)
+    for run in pair:
+        run.step(weeks)
+    return pair
+
+
+def test_the_same_scenario_never_parts() -> None:
+    found = parting(*runs(BASE, BASE))
+    assert found.week is None and found.ground is None and found.event == ""
+    assert found.differing == ()
+
+
+def test_the_first_week_is_the_first_that_differs() -> None:
+    first, second = runs(BASE, OTHER)
+    found = parting(first, second)
+    assert found.week is not None
+    one, two = first.columns, second.columns
+    for name in one:
+        until = found.week - 1
+        a, b = one[name][:until], two[name][:until]
+        assert ((a == b) | ((a != a) & (b != b))).all()
+    assert found.ground is None or found.ground >= found.week
+    assert found.measured
+    assert any("Delay" in line for line in found.differing)
+    assert set(GROUND) <= set(INDICATORS)
+
+
+def test_what_differs_is_said_in_words() -> None:
+    lines = differences(BASE, OTHER)
+    assert len(lines) == 2
+    assert "Intelligence shared: 0.5 in the first, 1 in the second" in lines
+    assert differences(BASE, BASE) == []
+
+
+def asked(pairs: int, stop_at: int | None = None) -> Comparison | str:
+    finished, results = threading.Event(), []
+
+    def progress(done: int, total: int) -> None:
+        assert 0 <= done <= total == 2 * pairs
+        if stop_at is not None and done >= stop_at:
+            job.stop()
+
+    def done(found: Comparison | str) -> None:
+        results.append(found)
+        finished.set()
+
+    job = LuckJob(BASE, OTHER, pairs, 4, progress, done)
+    job.start()
+    assert finished.wait(120)
+    return results[0]
+
+
+def test_luck_is_the_comparison_that_the_command_line_makes() -> None:
+    found = asked(3)
+    assert isinstance(found, Comparison)
+    renamed = [run.scenario for run in runs(BASE, OTHER, 0)]
+    direct = compare([_called("first", renamed[0]), _called("second", renamed[1])], 3, 4,
+                     workers=1)  # fmt: skip
+    assert found.table.equals(direct.table)
+    shown = rows(found.rows())
+    assert shown[0]["name"] == "delivered"
+    assert {row["tone"] for row in shown} <= {"", "better", "worse"}
+
+
+def _called(name: str, scenario: Scenario) -> Scenario:
+    from dataclasses import replace
+
+    return replace(scenario, name=name)
+
+
+def test_luck_can_be_stopped_and_asked_again() -> None:
+    assert asked(30, stop_at=1) == "Stopped."
+    assert isinstance(asked(2), Comparison)
+
+
+def test_a_broken_setting_is_a_sentence() -> None:
+    finished, results = threading.Event(), []
+    job = LuckJob(BASE, OTHER, 1, 0, lambda *_: None,
+                  lambda found: (results.append(found), finished.set()))  # fmt: skip
+    job.start()
+    assert finished.wait(60)
+    assert "replications" in results[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "change", "text"),
+    [
+        ("delivered", 66_400_000.0, False, "66.4 t"),
+        ("interception_rate", 0.186, False, "18.6 %"),
+        ("interception_rate", -0.0704, True, "-7.04 points"),
+        ("cost_total", 72_100_000.0, True, "+72.1 million USD"),
+        ("displacement_from_base", 0.004, True, "+0.004 bits"),
+        ("delivered", None, False, "undefined"),
+        ("delivered", float("nan"), False, "undefined"),
+    ],
+)
+def test_numbers_are_readable(name: str, value: float | None, change: bool, text: str) -> None:
+    assert readable(name, value, change) == text

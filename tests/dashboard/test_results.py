@@ -1,0 +1,74 @@
+"""Results: what lies in the folder is shown, and nothing else."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from dashboard.results import CLOSED, Item, Shelf, content, find
+from simulation.errors import InputError
+from tocsin.cli import main
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("results")
+    assert main(["compare", "baseline", "more_capacity", "--replications", "2", "--weeks", "20",
+                 "--workers", "1", "--out", str(root / "capacity")]) == 0  # fmt: skip
+    assert main(["run", "baseline", "--weeks", "20", "--out", str(root / "one")]) == 0
+    (root / "report.html").write_text("<h1>Report</h1><script>alert(1)</script>")
+    study = root / "deep" / "study"
+    (study / "runs").mkdir(parents=True)
+    told = {"kind": "study", "study": {"title": "A sweep", "design": "grid"}}
+    (study / "manifest.json").write_text(json.dumps(told))
+    points = pd.DataFrame({"cooperation.sharing": [0.0, 1.0]}, index=[0, 1])
+    points.to_parquet(study / "points.parquet")
+    runs = pd.DataFrame({"point": [0, 0, 1], "replication": [0, 1, 0], "seed": [0, 1, 0],
+                         "delivered": [10.0, 20.0, 5.0]})  # fmt: skip
+    runs.to_parquet(study / "runs" / "000001.parquet", index=False)
+    return root
+
+
+def test_everything_is_found_and_can_be_shown(folder: Path) -> None:
+    items = find(folder)
+    assert [item.kind for item in items] == ["comparison", "study", "run", "report"]
+    shown = {item.kind: content(item) for item in items}
+    rows = shown["comparison"]["verdicts"][0]["rows"]
+    assert rows[0]["name"] == "delivered" and rows[0]["verdict"]
+    means = shown["study"]["tables"][0]
+    assert means["rows"][0][-1] == "15"
+    assert shown["run"]["facts"][1] == ["Seed", "0"]
+    assert shown["report"]["page"].startswith(CLOSED)
+
+
+def test_nothing_outside_the_folder_is_listed(folder: Path, tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (tmp_path / "secret.html").write_text("secret")
+    (inside / "link.html").symlink_to(tmp_path / "secret.html")
+    (inside / "up").symlink_to(tmp_path)
+    (inside / "loop").symlink_to(inside)
+    (inside / ".hidden.html").write_text("hidden")
+    assert find(inside) == []
+
+
+@pytest.mark.parametrize("number", [-1, 99, None, "0", "../secret"])
+def test_a_page_asks_for_a_number_in_the_list(folder: Path, number: object) -> None:
+    shelf = Shelf(folder)
+    shelf._open({"do": "open", "number": number}, [])
+    assert shelf.piece.content == {}
+
+
+def test_a_broken_result_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
+    (tmp_path / "table.parquet").write_text("no table")
+    with pytest.raises(InputError, match="cannot be shown"):
+        content(Item("comparison", tmp_path, "x"))
+    shelf = Shelf(tmp_path)
+    shelf._open({"number": 0}, [])
+    assert shelf.piece.fault
+
+
+def test_without_a_folder_the_page_says_how_to_get_one() -> None:
+    assert Shelf(None).piece.items == []

@@ -1,0 +1,127 @@
+"""Words and colours: scenarios have a story, terms plain words, texts contrast."""
+
+from importlib import resources
+
+import pytest
+
+from dashboard import sentences
+from dashboard.charts import charts, packed
+from dashboard.explore import SHADES
+from dashboard.glossary import TERMS
+from dashboard.inside import choices, subject
+from dashboard.live import LiveRun
+from dashboard.palette import COLOURS, PAIRS, contrast
+from dashboard.story import offered, story
+from dashboard.tour import EXPLORE
+from simulation.events import KINDS
+from simulation.scenario import load, names
+
+
+@pytest.fixture(scope="module")
+def live() -> LiveRun:
+    run = LiveRun(load("baseline"), 2)
+    run.step(60)
+    return run
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_scenario_is_offered_and_has_its_story(name: str) -> None:
+    assert name in [choice["name"] for choice in offered()]
+    told = story(load(name))
+    assert told["question"].endswith("?")
+    assert len(told["what"]) > 40
+    for part in ("how", "notice", "try"):
+        assert len(told[part]) >= 2
+        assert all(len(line) > 20 for line in told[part])
+
+
+def test_a_story_says_what_differs_from_the_parent() -> None:
+    how = " ".join(story(load("more_capacity"))["how"])
+    assert "30 million USD a year instead of 0 million USD a year" in how
+
+
+def test_what_happens_has_plain_words() -> None:
+    other = {"modus": "modus operandi", "missed": "watch", "delivery": "delivered",
+             "report": "annual report", "ratified": "ratification",
+             "leak noticed": "leak"}  # fmt: skip
+    for kind in KINDS:
+        assert other.get(kind, kind) in TERMS
+    for term, meaning in TERMS.items():
+        assert meaning.endswith(".")
+        assert term.lower() == term
+
+
+def test_every_event_is_a_sentence_and_can_say_why(live: LiveRun) -> None:
+    rows = [sentences.Event(*row) for row in live.model.log.since(1)]
+    assert len({row.kind for row in rows}) >= 5
+    for row in rows[-400:]:
+        told = sentences.told(row, live.model)
+        assert told.endswith(".")
+        assert told[0].isupper() or told[0].isdigit()
+        assert "None" not in told.replace("None of", "")
+    watch = next(row for row in reversed(rows) if row.kind == "watch" and row.cause_id)
+    assert sentences.why(live.model, watch.event_id)[0].startswith("Week ")
+    assert sentences.why(live.model, "no-such-event")
+
+
+def test_an_event_of_a_new_kind_is_a_sentence_too(live: LiveRun) -> None:
+    strange = sentences.Event("x", 3, "eclipse", "TAL", "TAL", "", "N01", "", None, "")
+    assert sentences.told(strange, live.model).endswith(".")
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _ in sentences.FILTERS])
+def test_the_feed_is_short_and_the_latest_comes_first(live: LiveRun, kind: str) -> None:
+    found = sentences.feed(live.model, kind)
+    assert len(found) <= sentences.SHOWN
+    weeks = [event["week"] for event in found]
+    assert weeks == sorted(weeks, reverse=True)
+
+
+def test_everything_can_be_looked_into(live: LiveRun) -> None:
+    before = live.fingerprint
+    for kind, listed in choices(live.model).items():
+        for number in range(len(listed)):
+            found = subject(live.model, kind, number)
+            assert found["title"] and found["facts"]
+            for table in found["tables"]:
+                assert all(len(row) == len(table["head"]) for row in table["rows"])
+        assert subject(live.model, kind, len(listed)) == {}
+        assert subject(live.model, kind, -1) == {}
+    assert subject(live.model, "planet", 0) == {}
+    graph = subject(live.model, "network", 3)["graph"]
+    assert len(graph["nodes"]) == live.model.members.size[3]
+    assert live.fingerprint == before
+
+
+def test_charts_have_a_line_for_both_runs_and_all_weeks(live: LiveRun) -> None:
+    shown = charts(live.model.parameters)
+    assert len(packed(shown, live.columns, live.columns)) == 4 * 2 * len(shown) * live.week
+    for chart in shown:
+        assert chart.described()["meaning"]
+
+
+@pytest.mark.parametrize(("text", "ground"), PAIRS)
+def test_texts_have_contrast(text: str, ground: str) -> None:
+    assert contrast(COLOURS[text], COLOURS[ground]) >= 4.5
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_pieces_put_text_in_as_text_and_ask_nothing_from_elsewhere() -> None:
+    files = list((resources.files("dashboard") / "web").iterdir())
+    assert len(files) >= 10
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        for unsafe in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+            assert unsafe not in text, file.name
+        assert "https://" not in text
+        assert "http://" not in text.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_tour_takes_two_minutes() -> None:
+    words = sum(len(f"{title} {text}".split()) for _, title, text in EXPLORE)
+    assert words / 130 < 2  # read aloud at 130 words a minute
+    assert len(SHADES) == 3
