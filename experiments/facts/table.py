@@ -141,8 +141,8 @@ def _remark(check: Check, place: Setting) -> str:
 
 
 def _text(number: float) -> str:
-    """A number with three significant digits, empty if it is no number or has no end."""
-    return f"{number:.3g}" if np.isfinite(number) else ""
+    """A number with four significant digits, empty if it is no number or has no end."""
+    return f"{number:.4g}" if np.isfinite(number) else ""
 
 
 def merged(old: Sequence[Row], new: Sequence[Row]) -> list[Row]:
