@@ -9,6 +9,7 @@ from tocsin.commands.running import chosen, progress_bar, readable
 
 if TYPE_CHECKING:
     from experiments.allocation import Allocation
+    from simulation.scenario import Scenario
 
 SPLITS, REPLICATIONS, INDICATORS = 200, 20, "delivered,networks_dismantled"
 
@@ -64,13 +65,13 @@ def allocate_budget(args: argparse.Namespace) -> int:
             ],
         }))  # fmt: skip
         return 0
-    print(in_words(found))
+    print(in_words(found, scenario))
     for key in found.left_out:
         print(f"left out, because the scenario gives no mandate: {key}", file=sys.stderr)
     return 0
 
 
-def in_words(found: "Allocation") -> str:
+def in_words(found: "Allocation", scenario: "Scenario") -> str:
     """The front for people, the best in the first indicator on top."""
     tried, finals = found.rounds[0], found.rounds[-1]
     lines = [f"{found.budget:g} million USD a year for {found.scenario}: {tried[0]} splits, "
@@ -89,7 +90,7 @@ def in_words(found: "Allocation") -> str:
             if row["split"] != best["split"]:
                 continue
             name = row["indicator"]
-            change, low, high = (readable(name, row[key]).replace(" %", " points")
+            change, low, high = (readable(name, row[key], scenario).replace(" %", " points")
                                  for key in ("difference", "low", "high"))  # fmt: skip
             change = change if change.startswith("-") else f"+{change}"
             lines.append(f"     {name:24}{change:>20}   [{low}, {high}]")

@@ -12,6 +12,7 @@ from tocsin.commands.running import add_common, chosen, progress_bar, readable
 if TYPE_CHECKING:
     from experiments.comparison import Comparison
     from experiments.findings import Effort, Findings
+    from simulation.scenario import Scenario
 
 WORLDS, LEVER_PAIRS, CHANNEL_PAIRS = 60, 10, 8
 
@@ -184,7 +185,7 @@ def _stopped(comparison: "Comparison") -> str:
     stopped = comparison.stopped
     assert stopped is not None
     name = stopped.until.indicator
-    width = readable(name, stopped.until.half_width).replace(" %", " points")
+    width = readable(name, stopped.until.half_width, comparison.base).replace(" %", " points")
     return stopped.sentence(width)
 
 
@@ -199,19 +200,19 @@ def in_words(comparison: "Comparison", only: tuple[str, ...] | None = None) -> s
         rows = comparison.table[comparison.table.scenario == scenario.name]
         by_name = {str(row["indicator"]): row for _, row in rows.iterrows()}
         lines += [
-            _line(by_name[name], comparison.detectable(scenario.name, name))
+            _line(by_name[name], comparison.detectable(scenario.name, name), base)
             for name in only or by_name
             if name in by_name
         ]
     return "\n".join(lines)
 
 
-def _line(row: Any, found: float) -> str:
+def _line(row: Any, found: float, scenario: "Scenario") -> str:
     name = row["indicator"]
     plain = "displacement" if name == "displacement_from_base" else name
-    base = readable(plain, row["base"])
+    base = readable(plain, row["base"], scenario)
     change, low, high, least = (
-        readable(plain, value).replace(" %", " points")
+        readable(plain, value, scenario).replace(" %", " points")
         for value in (row["difference"], row["low"], row["high"], found)
     )
     change = change if change.startswith(("-", "undefined")) else f"+{change}"

@@ -90,13 +90,13 @@ def run_one(args: argparse.Namespace) -> int:
         return 0
     print(f"{scenario.title} ({scenario.name}), seed {args.seed}, {finished.weeks} weeks\n")
     for name in SHOWN:
-        print(f"  {name:24}{readable(name, finished.indicators[name])}")
+        print(f"  {name:24}{readable(name, finished.indicators[name], scenario)}")
     print("\n  by country              delivered through    seized by  interception  capability")
     for code in scenario.grid.codes:
         of = [finished.indicators[f"{name}[{code}]"] for name in
               ("delivered_through", "seized_by", "interception_rate", "capability")]  # fmt: skip
         names = ("delivered", "seized", "interception_rate", "capability_mean")
-        cells = [readable(name, value) for name, value in zip(names, of, strict=True)]
+        cells = [readable(name, value, scenario) for name, value in zip(names, of, strict=True)]
         print(f"  {code} {scenario.parameters.countries[code].name:20}"
               f"{cells[0]:>17}{cells[1]:>13}{cells[2]:>14}{cells[3]:>12}")  # fmt: skip
     print(f"\n  fingerprint {finished.fingerprint}")
@@ -115,21 +115,25 @@ def explain_event(args: argparse.Namespace) -> int:
     return 0
 
 
-def readable(name: str, value: float | None) -> str:
-    """A value with its unit as people read it: kilograms, percent, million USD."""
+def readable(name: str, value: float | None, scenario: "Scenario") -> str:
+    """A value with its unit as people read it: kilograms, persons, percent, million USD."""
     from simulation.indicators import indicator_of
+    from simulation.networks import SMALLEST
 
     if value is None or value != value:
         return "undefined"
     unit = indicator_of(name).unit
+    goods = scenario.parameters.commodities
+    inside = name.rstrip("]").partition("[")[2]
+    good = goods.get(inside, goods[scenario.parameters.measurement.headline])
     if unit == "g":
-        return f"{value / 1000:,.0f} kg"
+        return f"{value / SMALLEST[good.unit]:,.0f} {good.unit}"
     if unit == "share":
         return f"{100 * value:.1f} %"
     if unit == "USD":
         return f"{value / 1e6:,.1f} million USD"
     if unit == "USD per unit":
-        return f"{value:,.0f} USD/kg"
+        return f"{value:,.{0 if value >= 100 else 2}f} USD per {good.unit.removesuffix('s')}"
     if isinstance(value, int) or unit in ("networks", "persons", "items", "operations", "sectors"):
         return f"{value:,.1f} {unit}".replace(".0 ", " ")
     return f"{value:.3f}"
