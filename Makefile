@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format docs effects facts baselines constraints bundle clean
+.PHONY: help setup demo test test-slow check format docs effects facts screening baselines constraints bundle clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -49,6 +49,9 @@ effects: .venv/core.stamp  ## measure what each thing that the coordinator does 
 
 facts: .venv/core.stamp  ## the stylised facts, run and judged (about half an hour)
 	@$(BIN)/python -m experiments.facts
+
+screening: .venv/core.stamp  ## which assumptions decide the answers (about a quarter of an hour)
+	@$(BIN)/python -m experiments.screening
 
 baselines: .venv/core.stamp  ## renew the exact baselines after a deliberate change of the model
 	@$(BIN)/python tests/baselines/renew.py
