@@ -174,3 +174,19 @@ def test_an_interrupt_keeps_what_is_done(store, capsys, monkeypatch):
     monkeypatch.setattr("experiments.sweep.sweep", stopped)
     assert main(["sweep", str(store.parent / "small.toml"), "--out", str(store)]) == 130
     assert "what is done is kept" in capsys.readouterr().err
+
+
+def test_a_link_of_the_room_is_a_run_card(capsys, tmp_path):
+    link = "http://127.0.0.1:1/?scenario=baseline&seed=7&week=30&move=0:cooperation.sharing:0.9"
+    assert main(["rerun", link, "--out", str(tmp_path / "card")]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    command = "run baseline --seed 7 --weeks 30 --set cooperation.sharing=0.9"
+    assert printed[0] == f"tocsin {command}"
+    assert main([*command.split(), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fingerprint"] == printed[-1].split()[-1]
+    assert (tmp_path / "card" / "series.csv").exists()
+
+
+def test_what_is_no_link_and_no_run_is_one_sentence(capsys):
+    assert main(["rerun", "somewhere"]) == 2
+    assert "a store needs a run too" in capsys.readouterr().err

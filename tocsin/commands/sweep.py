@@ -33,11 +33,12 @@ def add_parser(commands: Any) -> None:
     one.add_argument("folders", nargs="+", type=Path, metavar="DIR")
     one.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
     one.set_defaults(command=merge_them)
-    one = commands.add_parser("rerun", help="repeat one run of a study exactly")
-    one.add_argument("store", type=Path, metavar="DIR")
-    one.add_argument("run", metavar="RUN", help="point and replication, as in 17.4")
+    one = commands.add_parser("rerun", help="repeat one run of a study, or of a link, exactly")
+    one.add_argument("store", metavar="DIR|LINK", help="store of a study, or a link of the room")
+    one.add_argument("run", metavar="RUN", nargs="?",
+                     help="with DIR: point and replication, as in 17.4")  # fmt: skip
     one.add_argument("--out", type=Path, metavar="DIR",
-                     help="new folder for series and events; default DIR/reruns/RUN")  # fmt: skip
+                     help="new folder for the results; with DIR, default DIR/reruns/RUN")  # fmt: skip
     one.set_defaults(command=rerun_one)
 
 
@@ -190,7 +191,9 @@ def rerun_one(args: argparse.Namespace) -> int:
     from experiments.sweep import rerun
     from simulation.errors import InputError
 
-    store = Store(args.store)
+    if args.run is None:
+        return rerun_link(args.store, args.out)
+    store = Store(Path(args.store))
     changed = changed_code(store.manifest)
     if changed:
         print(f"tocsin: {changed}.", file=sys.stderr, flush=True)
@@ -204,7 +207,7 @@ def rerun_one(args: argparse.Namespace) -> int:
     except Exception as wrong:
         print(f"tocsin: run {args.run} fails: {type(wrong).__name__}: {wrong}", file=sys.stderr)
         return 1
-    out = args.out or args.store / "reruns" / args.run
+    out = args.out or Path(args.store) / "reruns" / args.run
     assert again.run is not None
     with whole_folder(out, replace=args.out is None) as folder:
         write_run(again.run, folder)
@@ -214,3 +217,30 @@ def rerun_one(args: argparse.Namespace) -> int:
         print(f"run {args.run} is the same bit by bit, fingerprint {again.run.fingerprint}")
     print(f"series, events and manifest are in {out}", file=sys.stderr)
     return 1 if again.different else 0
+
+
+def rerun_link(link: str, out: Path | None) -> int:
+    """Print the run card behind a link of the room, run it, and write it if asked."""
+    from dashboard.card import card_command, card_file, card_run, parse_card
+    from experiments.output import whole_folder, write_run
+    from simulation.errors import InputError
+    from simulation.run import Run
+
+    if "=" not in link:
+        raise InputError(f"rerun {link}: a store needs a run too, as in 17.4; a link holds "
+                         "scenario=NAME.")  # fmt: skip
+    card = parse_card(link)
+    live = card_run(card)
+    live.go_to(card.week or live.total)
+    print(card_command(card))
+    steered = card_file(card)
+    if steered is not None:
+        print(f"\n# steered.toml\n{steered}")
+    print(f"fingerprint {live.fingerprint}")
+    if out is not None:
+        scenario = live.scenario.with_length(live.week)
+        with whole_folder(out) as folder:
+            write_run(Run(scenario, card.seed, live.week, live.model), folder)
+            if steered is not None:
+                (folder / "steered.toml").write_text(steered, encoding="utf-8")
+    return 0
