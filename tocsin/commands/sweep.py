@@ -38,7 +38,7 @@ def add_parser(commands: Any) -> None:
     one.add_argument("run", metavar="RUN", nargs="?",
                      help="with DIR: point and replication, as in 17.4")  # fmt: skip
     one.add_argument("--out", type=Path, metavar="DIR",
-                     help="new folder for the results; with DIR, default DIR/reruns/RUN")  # fmt: skip
+                     help="new folder for results; with DIR, default DIR/reruns/RUN")  # fmt: skip
     one.set_defaults(command=rerun_one)
 
 
