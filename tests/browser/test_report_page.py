@@ -1,7 +1,5 @@
 """The report in a real browser, from the file system: quiet, harmless, as narrow as a phone."""
 
-import os
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -12,21 +10,6 @@ from experiments.report import write_report
 from simulation.scenario import load
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    path = os.environ.get("TOCSIN_BROWSER") or shutil.which("chromium")
-    if path is None:
-        if os.environ.get("TOCSIN_REQUIRE_BROWSER") == "1":
-            pytest.fail("TOCSIN_REQUIRE_BROWSER=1, but there is no chromium and no TOCSIN_BROWSER")
-        pytest.skip("no browser; name one in TOCSIN_BROWSER")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as player:
-        chromium = player.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
