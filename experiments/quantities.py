@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 
 from simulation.indicators import indicator_of
+from simulation.networks import SMALLEST
 from simulation.scenario import Scenario
 
-SMALLEST = {"kg": 1000, "persons": 1, "USD": 100}  # smallest units in the unit of a commodity
 AMOUNTS = "g"
 SMALL_USD = 100_000
 
