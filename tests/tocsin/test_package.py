@@ -51,3 +51,12 @@ def test_links_of_the_documentation_lead_somewhere():
         for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), (page.name, target)
+
+
+def test_the_description_names_for_each_lever_the_decision_that_it_changes():
+    from simulation.parameters import table
+
+    text = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
+    levers = text.split("## 8. Levers")[1].split("## 9.")[0]
+    named = set(re.findall(r"`((?:[a-z]+\.)+[a-z_]+|[a-z]+\.\*\.[a-z_]+)`", levers))
+    assert {row.key for row in table() if row.kind == "lever"} <= named
