@@ -45,8 +45,9 @@ def report(model: "BorderModel") -> None:
         if model.networks.active[network[number]]:
             _tip(model, number, recipients[number], int(weeks[number]))
     predict(model, recipients, weeks)
-    for number in np.flatnonzero(np.isin(network, list(model.task_forces.teams))).tolist():
-        _tell_team(model, number)
+    if model.task_forces.teams:
+        for number in np.flatnonzero(np.isin(network, list(model.task_forces.teams))).tolist():
+            _tell_team(model, number)
 
 
 def _send_evidence(

@@ -76,6 +76,8 @@ class ResponseUnits:
     def credit(self, model: "BorderModel") -> None:
         """Note seizures where units stand."""
         places = [unit.sector for unit in self.on_the_spot(model.week)]
+        if not places:
+            return
         made = int(np.isin(model.found.sector, places).sum())
         model.count("interdictions_by_units", made)
         model.coordinator.budget.earn(RESPONSE, made)
