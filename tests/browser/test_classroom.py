@@ -91,6 +91,25 @@ def decide(page: Any, share: float, flow: float) -> None:
     page.wait_for_selector("button[data-id=back]")
 
 
+def test_what_a_team_enters_stays_while_another_takes_a_seat(
+    open_class: Callable[..., Server], open_page: Callable[..., Any],
+) -> None:  # fmt: skip
+    server = open_class(str(TRIAL))
+    slow, quick = open_page(server.base), open_page(server.base)
+    slow.fill("input[type=text]", server.code)
+    slow.click("button.main")
+    slow.get_by_label("Talmoria", exact=False).check()
+    slow.locator("input[type=text]").press_sequentially("Tal")
+    join(quick, server.code, "Sevrin", "Quick")
+    slow.wait_for_function("!document.body.innerText.includes('Sevrin')")
+    assert slow.get_by_label("Talmoria", exact=False).is_checked()
+    slow.keyboard.type("m")
+    assert slow.input_value("input[type=text]") == "Talm"
+    slow.click("button.main")
+    slow.wait_for_selector(".class-steps")
+    assert "Team Talm." in slow.inner_text(".class-team")
+
+
 def test_a_lesson_is_played_and_survives_a_kill(
     open_class: Callable[..., Server], open_page: Callable[..., Any],
     drawn_pixels: Callable[[Any, str], int],

@@ -15,10 +15,12 @@ function render({ model, el }) {
   said.setAttribute("role", "alert");
   el.append(body, purse, said, row);
   let values = {};
+  const touched = new Map(); // entered here since the room last said what stands in the fields
   const waiting = new Map(); // what was just touched and is not sent yet
 
   function send(id, value, delay) {
     values[id] = value;
+    touched.set(id, value);
     spend();
     clearTimeout(waiting.get(id));
     waiting.set(id, setTimeout(() => {
@@ -76,6 +78,7 @@ function render({ model, el }) {
       const card = made("label", "class-card"), input = made("input");
       input.type = many ? "checkbox" : "radio";
       input.name = `f-${field.id}`;
+      input.id = `f-${field.id}-${option.id}`;
       input.value = option.id;
       input.checked = many ? (values[field.id] || []).includes(option.id) : values[field.id] === option.id;
       input.onchange = () => {
@@ -113,8 +116,8 @@ function render({ model, el }) {
   }
 
   function build() {
-    const touched = [...waiting.keys()].map((id) => [id, values[id]]);
     values = { ...model.get("values"), ...Object.fromEntries(touched) };
+    const active = body.contains(document.activeElement) ? document.activeElement : null;
     body.replaceChildren();
     let group = null;
     for (const field of model.get("fields")) {
@@ -143,6 +146,14 @@ function render({ model, el }) {
     }
     spend();
     lock();
+    if (active) stay(active);
+  }
+
+  function stay(before) {
+    const input = before.id && body.querySelector(`#${CSS.escape(before.id)}`);
+    if (!input) return;
+    input.focus({ preventScroll: true });
+    if (input.type === "text") input.setSelectionRange(before.selectionStart, before.selectionEnd);
   }
 
   function lock() {
@@ -173,6 +184,7 @@ function render({ model, el }) {
 
   model.on("change:fields", build);
   model.on("change:values", () => {
+    for (const id of touched.keys()) if (!waiting.has(id)) touched.delete(id);
     if (!el.contains(document.activeElement) || model.get("locked")) build();
   });
   model.on("change:budget", spend);
