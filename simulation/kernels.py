@@ -80,6 +80,12 @@ def uniform(key, entities, week, draws, out):
         out[i] = (_word(low, high, now, np.uint64(draws[i]), k0, k1) + 0.5) * 2.0**-32
 
 
+@_compiled("void(u8, u8, u8, i8, u8[::1], u4[::1])")
+def _draw(k0, k1, step, n, keys, word):  # a function of its own, or it is not made vector code
+    for s in range(n):
+        word[s] = _word(keys[s] & LOW, keys[s] >> HALF, step, np.uint64(0), k0, k1)
+
+
 @_compiled(
     "UniTuple(i8, 2)(u8, i8, i8, u8[::1], i4[::1], i4[::1], i4[::1], i8[::1], "
     "i4[::1], i4[::1], i4[::1], i4[::1], u4[::1], "
@@ -140,7 +146,7 @@ def move(
     -------
     Number of shipments still under way, number seized.
     """
-    k0, k1, zero = key & LOW, key >> HALF, np.uint64(0)
+    k0, k1 = key & LOW, key >> HALF
     word = np.empty(RUN + WIDE, dtype=np.uint32)
     keys = np.empty(RUN + WIDE, dtype=np.uint64)
     seized_at = np.empty(RUN, dtype=np.int32)
@@ -153,28 +159,23 @@ def move(
         n = 1  # those that are in the same place at the same time go through the week together
         while n < most and lane[i + n] == own and launched[i + n] == born and place[i + n] == at:
             n += 1
+        own_key, own_amount = shipment_key[i : i + n], amount[i : i + n]
         left, total = n, np.int64(0)
         for s in range(n):
-            keys[s] = shipment_key[i + s]
+            keys[s] = own_key[s]
             seized_at[s] = -1
-            total += amount[i + s]
+            total += own_amount[s]
         age, end, start = week - born, lane_end[own], lane_start[own]
         while at < end and reach[at] <= age:
             passed[at] += left
             passed_amount[at] += total
             step, line = np.uint64(at - start), threshold[at]
-            if n < FEW:
-                for s in range(n):
-                    word[s] = _word(keys[s] & LOW, keys[s] >> HALF, step, zero, k0, k1)
-            else:
-                for first in range(0, n, WIDE):
-                    for s in range(first, first + WIDE):
-                        word[s] = _word(keys[s] & LOW, keys[s] >> HALF, step, zero, k0, k1)
+            _draw(k0, k1, step, n if n < FEW else (n + WIDE - 1) // WIDE * WIDE, keys, word)
             for s in range(n):
                 if word[s] < line and seized_at[s] < 0:
                     seized_at[s] = at
                     left -= 1
-                    total -= amount[i + s]
+                    total -= own_amount[s]
             at += 1
         arrived = at == end and age >= lane_weeks[own]
         if arrived:
@@ -186,14 +187,14 @@ def move(
                 seized_lane[caught] = own
                 seized_place[caught] = seized_at[s]
                 seized_launched[caught] = born
-                seized_amount[caught] = amount[i + s]
+                seized_amount[caught] = own_amount[s]
                 caught += 1
             elif not arrived:
                 shipment_key[kept] = keys[s]
                 lane[kept] = own
                 place[kept] = at
                 launched[kept] = born
-                amount[kept] = amount[i + s]
+                amount[kept] = own_amount[s]
                 kept += 1
         i += n
     return kept, caught
