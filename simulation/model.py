@@ -31,7 +31,7 @@ from simulation.measurement import Goods, Record, weekly_values
 from simulation.networks import WEEKS, Networks, Trade
 from simulation.organisation import Membership
 from simulation.parameters import Parameters
-from simulation.patrols import Patrols, danger
+from simulation.patrols import Exposure, Patrols
 from simulation.policy import Policy
 from simulation.portfolio import Portfolios
 from simulation.randomness import Streams, chained, keys_of
@@ -112,13 +112,14 @@ class BorderModel(mesa.Model):
         )
         self.members = Membership(self.trade.size, self.trade.keys)
         self.shipments = Shipments(self.trade.lanes, self.streams)
-        self.patrols = Patrols(self.sectors, parameters)
         self.record = Record(
             parameters.world.weeks, self.codes, parameters.commodities,
             parameters.measurement.headline, self.sectors.ids, parameters.measurement.from_week,
         )  # fmt: skip
         goods = [parameters.commodities[name] for name in self.trade.commodities]
-        self._concealment = np.array([good.concealment for good in goods])
+        hidden = np.array([good.concealment for good in goods])[self.trade.lane_commodity]
+        self.patrols = Patrols(self.sectors, np.arange(len(self.sectors.ids)) >= self.borders)
+        self.exposure = Exposure(self.trade.lanes, hidden, self.sectors.country)
         head = self.trade.commodities.index(parameters.measurement.headline)
         self.of_headline = self.trade.lane_commodity == head
         self.lane_smallest = self.trade.smallest[self.trade.lane_commodity]
@@ -218,13 +219,13 @@ class BorderModel(mesa.Model):
 
     def patrolling(self) -> None:
         """Agencies place their effort and choose what to watch."""
-        self.watch_list = np.zeros_like(self.picture.watched)
         if self.policy_schedule.enforcement_off:
+            self.watch_list = np.zeros_like(self.picture.watched)
             self.patrols.effort[:] = 0.0
             return
-        agencies = self.agents_by_type[NationalAgency]
-        agencies.do("place_patrols")
-        agencies.do("choose_watches")
+        officers = [self.agencies[code].force(cyber) for code, cyber in self.patrols.forces]
+        self.patrols.place(np.array(officers), self.week, self.parameters.operations, self.streams)
+        self.watch_list = self.picture.choose(self.sectors.country)
         self.patrols.hold()
 
     def response(self) -> None:
@@ -255,14 +256,10 @@ class BorderModel(mesa.Model):
 
     def movement(self) -> None:
         """Shipments move, are exposed, seized or delivered."""
-        lanes = self.trade.lanes
-        owner = self.sectors.country[lanes.place_sector]
+        rules = self.parameters.detection
         capability = self.capacity.capability[self.sectors.country]
-        stale = self.parameters.detection.stale_match
-        watch = self.picture.validity(self.networks.modus, stale)
-        hidden = self._concealment[self.trade.lane_commodity][lanes.place_lane]
-        hidden = hidden * self.race.divisor(owner, lanes.place_network)
-        seized = danger(lanes, self.patrols, capability, watch, hidden, self.parameters)
+        watch = self.picture.validity(self.networks.modus, rules.stale_match)
+        seized = self.exposure.danger(self.patrols, capability, watch, self.race, rules)
         wrecked = persons.wreck_chance(self)
         taken = seized if wrecked is None else np.minimum(seized + wrecked, 1 - SAFE)
         if self.details is not None:
