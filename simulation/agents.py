@@ -280,4 +280,19 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
             model.count("ratifications", 1)
             model.log.record(f"ratified-{code}", model.week, "ratified", code, country=code)
         model.law.practise(rules.legal, model.will(), model.integrity.by_country(rules.governance))
-        model.credit_programmes()
+        self._credit()
+
+    def _credit(self) -> None:
+        """What the week's interdictions owe to programmes that work through agencies."""
+        model, budget = self.model, self.budget
+        cases = np.bincount(model.found.country, minlength=len(model.codes)).astype(float)
+        skill = model.capacity.capability
+        gained = (skill - model.capacity.baseline) / np.maximum(skill, 1e-9)
+        budget.earn(CAPACITY, float((cases * gained).sum()))
+        bought = model.integrity.by_country(model.parameters.governance)
+        usual = np.array([model.parameters.countries[code].corruption for code in model.codes])
+        budget.earn(
+            INTEGRITY, float((cases * (usual - bought) / np.maximum(1 - bought, 0.05)).sum())
+        )
+        closer = 1 - model.cooperation.legal / np.maximum(model.law.compatibility, 1e-9)
+        budget.earn(HARMONISATION, model.evidence_arrived * float(closer.mean()))

@@ -212,6 +212,16 @@ def weekly_values(model: "BorderModel") -> dict[str, Any]:
     return values | costs | {"cost_total": sum(costs.values())}
 
 
+def passed_on(model: "BorderModel") -> NDArray[np.int64]:
+    """Headline amount that left each country unseized and met its end elsewhere. [C]"""
+    lanes, found = model.trade.lanes, model.moved.seizures
+    found = found.only(model.of_headline[found.lane])
+    passed = (model.moved.delivered_amount * model.of_headline) @ lanes.passed
+    left = lanes.left_at[found.lane]
+    behind = (left > 0) & (left <= (found.place - lanes.start[found.lane])[:, None])
+    return passed + found.amount @ behind
+
+
 COUNTED = (
     "networks_dismantled", "networks_failed", "networks_split", "arrests", "leaders_arrested",
     "operations", "joint_operations", "items_shared", "items_used", "items_leaked",
