@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format docs effects facts screening baselines constraints bundle clean
+.PHONY: help setup demo test test-slow check format docs effects facts screening bench results baselines constraints bundle clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -52,6 +52,12 @@ facts: .venv/core.stamp  ## the stylised facts, run and judged (about half an ho
 
 screening: .venv/core.stamp  ## which assumptions decide the answers (about a quarter of an hour)
 	@$(BIN)/python -m experiments.screening
+
+bench: .venv/dev.stamp  ## every benchmark, one table; on a machine that does nothing else (a quarter of an hour)
+	@$(BIN)/python -m benchmarks
+
+results: .venv/dev.stamp  ## keep the table of the last `make bench` and the figures of docs/speed.md
+	@$(BIN)/python -m benchmarks keep
 
 baselines: .venv/core.stamp  ## renew the exact baselines after a deliberate change of the model
 	@$(BIN)/python tests/baselines/renew.py
