@@ -207,11 +207,11 @@ class Shelf:
         if not isinstance(number, int) or not 0 <= number < len(self._items):
             return
         try:
-            self.piece.content = content(self._items[number])
-            self.piece.fault = ""
+            found, fault = content(self._items[number]), ""
         except InputError as wrong:
-            self.piece.content, self.piece.fault = {}, str(wrong)
-        self.piece.chosen = number
+            found, fault = {}, str(wrong)
+        with self.piece.hold_sync():  # at once, or the page would draw it piece by piece
+            self.piece.content, self.piece.fault, self.piece.chosen = found, fault, number
 
 
 @component

@@ -153,6 +153,12 @@ def open_page(browser: Any, watch: Watch) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="session")
+def count_pixels() -> str:
+    """A function of JavaScript that counts the pixels of a canvas that are not empty."""
+    return COUNT
+
+
+@pytest.fixture(scope="session")
 def drawn_pixels() -> Callable[[Any, str], int]:
     """Pixels of a canvas that are not empty; fails if the canvas has no size on the page."""
 
