@@ -16,8 +16,8 @@ function drawn(tag, attributes) {
 function unhurried(el, draw) {
   let pressed = false, due = false;
   const press = () => { pressed = true; };
-  const release = () => {
-    if (!pressed) return;
+  const release = (event) => {
+    if (!pressed || (event.type === "blur" && event.target !== window)) return;
     setTimeout(() => { // the click comes after the release
       pressed = false;
       if (due) { due = false; draw(); }

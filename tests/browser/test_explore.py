@@ -180,7 +180,7 @@ def test_uploads_are_escaped_limited_and_kept_inside(room: Any, open_page: Open)
     assert page.inner_text(".story-question") == "<b>Which?</b>"
     assert page.locator(".story img, .story b, .story script, .story i").count() == 0
     assert page.title() != "taken"
-    assert "0.7" in page.inner_text(".levers-body")
+    page.wait_for_selector(".levers-body output:text-is('0.7')")
 
 
 def test_the_tour_goes_from_piece_to_piece(room: Any, open_page: Open) -> None:
