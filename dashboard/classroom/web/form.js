@@ -14,7 +14,7 @@ function render({ model, el }) {
 
   function enter(id, value, delay) {
     values[id] = value;
-    entered.set(id, ++serial);
+    entered.set(id, Infinity); // numbered when it is sent: entries are not sent in their order
     spend();
     clearTimeout(waiting.get(id));
     waiting.set(id, setTimeout(() => tell(id), delay));
@@ -23,7 +23,8 @@ function render({ model, el }) {
   function tell(id) {
     clearTimeout(waiting.get(id));
     waiting.delete(id);
-    model.send({ do: "input", id, value: values[id], serial: entered.get(id) });
+    entered.set(id, ++serial);
+    model.send({ do: "input", id, value: values[id], serial });
   }
 
   function spend() {
