@@ -322,7 +322,7 @@ class Comparer:
             self.verdicts.tables = [{
                 "caption": f"Second against first, whole runs, {len(found.seeds)} pairs with seeds "
                 f"{found.seeds[0]} to {found.seeds[-1]}. Clearly: more than luck would make it.",
-                "rows": verdicts.rows(found.rows()),
+                "rows": verdicts.rows(found.rows(), found.base),
             }]  # fmt: skip
 
     def _stop(self, *_: Any) -> None:

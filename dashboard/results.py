@@ -120,9 +120,10 @@ def _comparison(item: Item) -> dict[str, Any]:
     titles = {scenario["name"]: scenario["title"] for scenario in told["scenarios"]}
     base = told["scenarios"][0]
     seeds = told.get("seeds") or []
+    world = verdicts.Kept.of(base)
     tables = [
         {"caption": f"{titles.get(name, name)} against {base['title']}",
-         "rows": verdicts.rows(_records(plain, name))}
+         "rows": verdicts.rows(_records(plain, name), world)}
         for name in table.scenario.unique()
     ]  # fmt: skip
     facts = [["Base", base["title"]], ["Pairs of runs", str(len(seeds) or "–")],
@@ -150,13 +151,26 @@ def _study(item: Item) -> dict[str, Any]:
     if "point" in runs:
         kept = [name for name in verdicts.MAIN if name in runs.columns]
         means = pd.DataFrame(runs.pivot_table(index="point", values=kept, aggfunc="mean"))
-        tables.insert(0, _table("Means by point", points.join(means[kept]).reset_index()))
+        readable = _readable(means[[name for name in kept if name in means]], told.get("scenario"))
+        tables.insert(0, _table("Means by point", points.join(readable).reset_index()))
     return {"title": item.name, "facts": facts, "tables": tables, "pictures": _pictures(item)}
+
+
+def _readable(means: pd.DataFrame, described: dict[str, Any] | None) -> pd.DataFrame:
+    """Columns in the units that people read, named in their heads; as they are without a world."""
+    if described is None:
+        return means
+    world, columns = verdicts.Kept.of(described), {}
+    for name in means:
+        written = verdicts.quantity(str(name), world, float(means[name].abs().max()))
+        unit = f" ({written.unit})" if written.unit else ""
+        columns[str(name).replace("_", " ") + unit] = means[name] * written.scale
+    return pd.DataFrame(columns, index=means.index)
 
 
 def _run(item: Item) -> dict[str, Any]:
     told = item.manifest
-    values = told.get("indicators", {})
+    values, world = told.get("indicators", {}), verdicts.Kept.of(told["scenario"])
     facts = [
         ["Scenario", told["scenario"]["title"]],
         ["Seed", str(told["seed"])],
@@ -164,7 +178,7 @@ def _run(item: Item) -> dict[str, Any]:
         ["Fingerprint", f"{told['fingerprint'][:16]}…"],
     ]
     shown = pd.DataFrame(
-        [[name.replace("_", " "), verdicts.readable(name, values[name])]
+        [[name.replace("_", " "), verdicts.quantity(name, world, values[name]).level(values[name])]
          for name in verdicts.MAIN if name in values], columns=["indicator", "value"],
     )  # fmt: skip
     return {"title": item.name, "facts": facts, "tables": [_table("End values", shown)],
