@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
@@ -151,21 +152,24 @@ def _study(item: Item) -> dict[str, Any]:
     if "point" in runs:
         kept = [name for name in verdicts.MAIN if name in runs.columns]
         means = pd.DataFrame(runs.pivot_table(index="point", values=kept, aggfunc="mean"))
-        readable = _readable(means[[name for name in kept if name in means]], told.get("scenario"))
+        readable = _readable(means, [name for name in kept if name in means], told.get("scenario"))
         tables.insert(0, _table("Means by point", points.join(readable).reset_index()))
     return {"title": item.name, "facts": facts, "tables": tables, "pictures": _pictures(item)}
 
 
-def _readable(means: pd.DataFrame, described: dict[str, Any] | None) -> pd.DataFrame:
+def _readable(
+    means: pd.DataFrame, names: list[str], described: dict[str, Any] | None
+) -> pd.DataFrame:
     """Columns in the units that people read, named in their heads; as they are without a world."""
+    columns = {name: means[name].to_numpy(dtype=float) for name in names}
     if described is None:
-        return means
-    world, columns = verdicts.Kept.of(described), {}
-    for name in means:
-        written = verdicts.quantity(str(name), world, float(means[name].abs().max()))
+        return pd.DataFrame(columns, index=means.index)
+    world, shown = verdicts.Kept.of(described), {}
+    for name, values in columns.items():
+        written = verdicts.quantity(name, world, float(np.abs(values).max()))
         unit = f" ({written.unit})" if written.unit else ""
-        columns[str(name).replace("_", " ") + unit] = means[name] * written.scale
-    return pd.DataFrame(columns, index=means.index)
+        shown[name.replace("_", " ") + unit] = values * written.scale
+    return pd.DataFrame(shown, index=means.index)
 
 
 def _run(item: Item) -> dict[str, Any]:

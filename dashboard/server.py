@@ -119,8 +119,11 @@ class Serving:
         return self._server.started
 
     def serve(self, listener: socket.socket) -> None:
-        """Serve until interrupted."""
-        self._server.run(sockets=[listener])
+        """Serve until interrupted, which is how a room is closed."""
+        try:
+            self._server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            print("the room is closed.", file=sys.stderr, flush=True)
 
 
 def _announce(server: Serving, address: str, show: bool) -> None:

@@ -1,16 +1,13 @@
 """Results: what lies in the folder is shown, and nothing else."""
 
-import json
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from dashboard.results import CLOSED, Item, Shelf, content, find
 from experiments.store import Store
 from simulation.errors import InputError
 from tocsin.cli import main
-
 
 STUDY = """schema = 1
 title = "A small one"
