@@ -109,10 +109,10 @@ def test_a_broken_setting_is_a_sentence() -> None:
         ("baseline", "interception_rate", 0.186, "18.6 %"),
         ("baseline", "cost_total", 72_100_000.0, "72.1 million USD"),
         ("baseline", "trust_mean", 0.52, "0.520"),
-        ("baseline", "displacement_from_base", 0.004, "0.004 bits"),
+        ("baseline", "displacement_from_base", 0.004, "0.00400 bits"),
         ("baseline", "delivered", None, "undefined"),
         ("baseline", "delivered", float("nan"), "undefined"),
-        ("dark_net_2017", "delivered", 2.5e9, "25 million USD"),
+        ("dark_net_2017", "delivered", 2.5e9, "25.0 million USD"),
         ("mediterranean", "delivered", 8412.0, "8,410 persons"),
     ],
 )
@@ -124,5 +124,5 @@ def test_a_difference_is_in_the_unit_of_its_base() -> None:
     row = {"indicator": "delivered", "base": 66.4e6, "difference": -3.2e5, "low": -8e5,
            "high": 1.6e5, "verdict": "unclear", "n": 8}  # fmt: skip
     (shown,) = rows([row], BASE)
-    assert shown["base"] == "66.4 t" and shown["difference"] == "\u22120.32 t"
-    assert shown["interval"] == "\u22120.8 to +0.16"
+    assert shown["base"] == "66.4 t" and shown["difference"] == "\u22120.320 t"
+    assert shown["interval"] == "\u22120.800 to +0.160"
