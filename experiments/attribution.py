@@ -127,25 +127,6 @@ def differing(base: Scenario, other: Scenario) -> list[Part]:
     return parts
 
 
-def grouped(parts: Sequence[Part], groups: Mapping[str, Sequence[str]]) -> list[Part]:
-    """Join parts, by new name and the names of the old ones; the others stay as they are."""
-    known = [part.name for part in parts]
-    for name in chain.from_iterable(groups.values()):
-        if name not in known:
-            raise InputError(f"attribution: {name!r} does not differ; what differs is "
-                             f"{', '.join(known)}.")  # fmt: skip
-    taken = set(chain.from_iterable(groups.values()))
-    joined = [
-        Part(
-            name,
-            tuple(key for part in parts if part.name in members for key in part.keys),
-            tuple(said for part in parts if part.name in members for said in part.entries),
-        )
-        for name, members in groups.items()
-    ]
-    return joined + [part for part in parts if part.name not in taken]
-
-
 def by_lever(
     base: Scenario,
     other: Scenario,

@@ -273,7 +273,7 @@ def boxes(findings: Findings) -> list[Picture]:
     bounds = {row.key: (row.low, row.high) for row in parameter_table()}
     base = findings.comparison.base
     found = []
-    for number, box in enumerate(sturdy.boxes(), 1):
+    for number, (box, chance) in enumerate(sturdy.corners, 1):
         rows, said = [], []
         for key, (low, high) in box.limits.items():
             least, most = bounds[key]
@@ -281,7 +281,8 @@ def boxes(findings: Findings) -> list[Picture]:
             said.append(f"{label(key)} from {digits(low)} to {digits(high)}.")
         found.append(Picture(
             f"Corner {number}: coverage {percent(box.coverage)}, density {percent(box.density)}",
-            f"{percent(box.mass)} of all worlds lie in it",
+            f"{percent(box.mass)} of all worlds lie in it; by chance a corner as good is found in "
+            f"{percent(chance)} of searches",
             pictures.limits(rows, f"Limits of the corner. {' '.join(said)}"),
         ))  # fmt: skip
     return found

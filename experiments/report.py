@@ -89,6 +89,8 @@ def render(findings: Findings, command: str = "") -> str:
     base = comparison.base
     others = comparison.others
     leader = comparison.scenario(findings.leader)
+    sturdy = findings.robustness
+    first = leader if sturdy is None else comparison.scenario(sturdy.ranking[0])
     title = (
         others[0].question
         if len(others) == 1
@@ -111,7 +113,7 @@ def render(findings: Findings, command: str = "") -> str:
         answer=sentences(findings), tiles=_tiles(findings), n=len(comparison.seeds),
         span=years(base.parameters.world.weeks), detail=_detail(findings),
         countries=_countries(findings), instruments=_instruments(findings),
-        ratios=_ratios(findings), sturdy=findings.robustness, robust=_robust_rows(findings),
+        ratios=_ratios(findings), sturdy=sturdy, first=first, robust=_robust_rows(findings),
         notes=findings.notes, effort=findings.effort, assumptions=_assumptions(findings),
         versions=versions(), command=command, comparison=comparison, percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),

@@ -27,7 +27,12 @@ def sentences(findings: Findings) -> tuple[str, str, str]:
 
 
 def label(key: str) -> str:
-    """A dotted key as people read it."""
+    """A dotted key, or several, as people read it; other names stay as they are."""
+    lead, colon, rest = key.partition(": ")
+    if colon:
+        return f"{lead}: {', '.join(label(one) for one in rest.split(', '))}"
+    if " + " in key:
+        return " + ".join(label(one) for one in key.split(" + "))
     *groups, row = key.split(".")
     words = row.removesuffix(FUNDS).removesuffix("_weeks").replace("_", " ")
     return f"{' '.join(groups)}: {words}" if groups else words
@@ -181,23 +186,24 @@ def _sturdiness(findings: Findings) -> str:
     if sturdy is None:
         return "Whether this holds under other assumptions has not been examined."
     worlds = len(sturdy.worlds)
-    leader = comparison.scenario(findings.leader)
-    beats = percent(sturdy.better_than_base()[leader.name])
+    leader, first = findings.leader, sturdy.ranking[0]
+    beats = percent(sturdy.better_than_base()[leader])
     said = f"In {beats} of {worlds} worlds with other assumptions it delivers less than the base"
     if len(comparison.others) > 1:
-        said += f", and in {percent(sturdy.best()[leader.name])} it is the best of all"
+        said += f", and in {percent(sturdy.best()[leader])} it is the best of all"
+    it = "it" if first == leader else quoted(comparison.scenario(first))
     flips = int(sturdy.flips().sum())
     if not flips:
-        return f"{said}; no world was found in which another is better (at most " + (
-            f"{percent(sturdy.at_most())} of them, with 95 % confidence)."
-        )
-    boxes = sturdy.boxes()
-    if not boxes:
-        return f"{said}; the {flips} worlds in which another is better follow no simple pattern."
-    limits = [_limit(findings, key, *ends) for key, ends in boxes[0].limits.items()]
-    return (f"{said}; it is no longer the best mostly where {listed(limits)} (that corner holds "
-            f"{percent(boxes[0].coverage)} of the {flips} such worlds, and there it happens in "
-            f"{percent(boxes[0].density)}).")  # fmt: skip
+        return (f"{said}; no world was found in which another scenario is better than {it} (at "
+                f"most {percent(sturdy.at_most())} of them, with 95 % confidence).")  # fmt: skip
+    if not sturdy.corners:
+        return (f"{said}; the {flips} worlds in which another scenario is better than {it} follow "
+                "no pattern beyond chance.")  # fmt: skip
+    box, _ = sturdy.corners[0]
+    limits = [_limit(findings, key, *ends) for key, ends in box.limits.items()]
+    return (f"{said}; another scenario is better than {it} mostly where {listed(limits)} (there "
+            f"it happens in {percent(box.density)} of the worlds, and that corner holds "
+            f"{percent(box.coverage)} of the {flips} such worlds).")  # fmt: skip
 
 
 def _limit(findings: Findings, key: str, low: float, high: float) -> str:

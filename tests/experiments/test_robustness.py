@@ -46,7 +46,8 @@ def test_the_box_of_a_planted_flip_is_found():
     outcomes = np.column_stack([np.full(200, 10), np.where(flipped, 9, 6), np.full(200, 7)])
     found = made_up(outcomes, worlds)
     assert found.flips().tolist() == flipped.tolist()
-    box = found.boxes()[0]
+    box, chance = found.corners[0]
+    assert chance <= 0.05
     assert set(box.limits) == {"k2"}
     assert box.limits["k2"][0] == pytest.approx(0.7, abs=0.05)
     assert box.coverage > 0.9
@@ -58,7 +59,7 @@ def test_the_box_of_a_planted_flip_is_found():
 def test_without_flips_the_share_has_an_upper_end():
     found = made_up([[10, 6, 8]] * 59)
     assert not found.flips().any()
-    assert found.boxes() == []
+    assert found.corners == []
     assert 0.04 < found.at_most() < 0.07
 
 
