@@ -50,7 +50,7 @@ def corners(
     flips = int((ahead < 0).sum())
     found: list[tuple[Box, float]] = []
     while len(found) < BOXES:
-        inputs, outcome = worlds[left].reset_index(drop=True), ahead[left]
+        inputs, outcome = worlds.loc[left].reset_index(drop=True), ahead[left]
         box = _corner(inputs, outcome)
         if box is None:
             break
@@ -77,7 +77,8 @@ def _corner(inputs: pd.DataFrame, ahead: NDArray[np.float64]) -> Box | None:
     length = np.sqrt((ranks**2).sum(axis=0))
     weight = np.divide(np.abs((order - order.mean()) @ ranks), length,
                        out=np.zeros(len(length)), where=length > 0)  # fmt: skip
-    chosen = inputs.iloc[:, np.sort(np.argsort(-weight, kind="stable")[:LOOKED_AT])]
+    most = np.sort(np.argsort(-weight, kind="stable")[:LOOKED_AT])
+    chosen = inputs[inputs.columns[most].to_list()]
     found = prim(chosen, flips, boxes=1, min_mass=max(SMALLEST, FEWEST / len(flips)))
     return found[0] if found else None
 
