@@ -78,7 +78,7 @@ def _corner(inputs: pd.DataFrame, ahead: NDArray[np.float64]) -> Box | None:
     weight = np.divide(np.abs((order - order.mean()) @ ranks), length,
                        out=np.zeros(len(length)), where=length > 0)  # fmt: skip
     most = np.sort(np.argsort(-weight, kind="stable")[:LOOKED_AT])
-    chosen = inputs[inputs.columns[most].to_list()]
+    chosen = pd.DataFrame({key: inputs[key] for key in inputs.columns[most]})
     found = prim(chosen, flips, boxes=1, min_mass=max(SMALLEST, FEWEST / len(flips)))
     return found[0] if found else None
 

@@ -17,11 +17,12 @@ from experiments import illustrations
 from experiments.attribution import Part, differing
 from experiments.comparison import AGAINST_BASE, HEADLINES
 from experiments.costs import TOTAL, by_instrument, effectiveness
-from experiments.displacement import OFFICERS, THROUGH, balloon, by_country
+from experiments.displacement import balloon
 from experiments.drawing import LETTERS, listed
 from experiments.findings import Findings
 from experiments.illustrations import MATTERS, NAMES, number_of
 from experiments.output import versions
+from experiments.places import OPEN_SECTORS, countries, sectors
 from experiments.quantities import Quantity, digits, signed
 from experiments.statement import balloon_words, label, percent, quoted, sentences, years
 from experiments.statistics import LEVEL
@@ -112,7 +113,8 @@ def render(findings: Findings, command: str = "") -> str:
         pictures, title=title, base=base, leader=leader, entrants=entrants,
         answer=sentences(findings), tiles=_tiles(findings), n=len(comparison.seeds),
         span=years(base.parameters.world.weeks), detail=_detail(findings),
-        countries=_countries(findings), instruments=_instruments(findings),
+        countries=countries(findings), sectors=sectors(findings), open_sectors=OPEN_SECTORS,
+        instruments=_instruments(findings),
         ratios=_ratios(findings), sturdy=sturdy, first=first, robust=_robust_rows(findings),
         notes=findings.notes, effort=findings.effort, assumptions=_assumptions(findings),
         versions=versions(), command=command, comparison=comparison, percent=percent,
@@ -220,36 +222,6 @@ def _tiles(findings: Findings) -> list[tuple[str, str, str]]:
         tiles.append(("Worlds where it beats the base", percent(share),
                       f"of {len(findings.robustness.worlds)} with other assumptions"))  # fmt: skip
     return tiles
-
-
-def _countries(findings: Findings) -> list[dict[str, Any]]:
-    """Who gains and who pays: a row a country, a cell a scenario."""
-    comparison = findings.comparison
-    of = by_country(comparison).to_dict("records")
-    base = comparison.base
-    marks = {"clearly more": "▲", "clearly less": "▼", "within noise": "≈", "the same": "=",
-             "undefined": ""}  # fmt: skip
-    rows = []
-    for code in base.grid.codes:
-        cells, sizes = [], [row for row in of if row["place"] == code]
-        flows = [row for row in sizes if row["measure"] == THROUGH]
-        quantity = Quantity.amount(THROUGH, base, max((abs(r["base"]) for r in flows), default=0))
-        pay = [row for row in sizes if row["measure"] == OFFICERS]
-        for row in flows:
-            verdict = str(row["verdict"])
-            tone = {"clearly more": "bad", "clearly less": "good"}.get(verdict, "plain")
-            cells.append({"mark": marks[verdict], "words": quantity.difference(row["difference"]),
-                          "interval": quantity.interval(row["low"], row["high"]),
-                          "verdict": verdict, "tone": tone})  # fmt: skip
-        dollars = Quantity.of(TOTAL, base)
-        changes = [dollars.difference(row["difference"]) for row in pay if row["difference"]]
-        rows.append({
-            "name": base.parameters.countries[code].name, "code": code, "cells": cells,
-            "base": quantity.level(flows[0]["base"]) if flows else "",
-            "cost": dollars.level(pay[0]["base"]) if pay else "",
-            "changes": listed(changes),
-        })  # fmt: skip
-    return rows
 
 
 def _instruments(findings: Findings) -> list[tuple[str, list[str]]]:
