@@ -343,14 +343,18 @@ def _said(kind: str, entry: Entry) -> str:
     return f"{kind} {written(stated)}"
 
 
+def entries_of(scenario: Scenario) -> list[tuple[str, tuple[str, Entry]]]:
+    """What is scheduled in a scenario: said as text without why, kind of entry, entry."""
+    return [(_said(kind, entry), (kind, entry)) for kind, entry in scenario.schedule.entries()]
+
+
 def _own_entries(base: Scenario, other: Scenario) -> list[tuple[str, Entry]]:
     """Entries that only one of both has, those of the base first."""
-    of = [{_said(kind, entry): entry for kind, entry in one.schedule.entries()}
-          for one in (base, other)]  # fmt: skip
+    of = [dict(entries_of(one)) for one in (base, other)]
     return [
         (said, entry)
         for mine, theirs in (of, of[::-1])
-        for said, entry in mine.items()
+        for said, (_, entry) in mine.items()
         if said not in theirs
     ]
 

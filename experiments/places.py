@@ -12,7 +12,7 @@ from experiments.illustrations import number_of
 from experiments.quantities import Quantity
 from simulation.scenario import Scenario
 
-OPEN_SECTORS = 12  # as many stand in the open; the rest can be unfolded
+OPEN_SECTORS = 10  # as many stand in the open; the rest can be unfolded
 MARKS = {
     "clearly more": "▲", "clearly less": "▼", "within noise": "≈", "the same": "=",
     "undefined": "",

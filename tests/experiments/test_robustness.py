@@ -122,10 +122,13 @@ def test_a_budget_is_split_and_measured_with_fresh_seeds():
     runs = Replications(workers=1)
     base = load("baseline").with_length(26)
     found = allocate(base, 30, splits=12, replications=2, runs=runs)
-    assert found.rounds == ((12, 2), (FINALISTS, 2))
+    assert found.rounds == ((12, 2, 13), (FINALISTS, 2, 26))
     assert np.allclose(found.splits.sum(axis=1), 30)
     assert found.table.groupby("split").front.nunique().max() == 1
     assert found.table.front.any()
+    best = found.table[found.table.split == found.best]
+    assert best.front.all()
+    assert not best.behind.any()
     assert set(found.table.n) == {2}
     assert "cooperation.task_forces_musd_per_year" in found.left_out
 
