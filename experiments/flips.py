@@ -79,8 +79,14 @@ def _corner(inputs: pd.DataFrame, ahead: NDArray[np.float64]) -> Box | None:
                        out=np.zeros(len(length)), where=length > 0)  # fmt: skip
     most = np.sort(np.argsort(-weight, kind="stable")[:LOOKED_AT])
     chosen = pd.DataFrame({key: inputs[key] for key in inputs.columns[most]})
-    found = prim(chosen, flips, boxes=1, min_mass=max(SMALLEST, FEWEST / len(flips)))
-    return found[0] if found else None
+    best = None
+    while True:
+        # Limits that were dropped as luck have made the others wider: again without them.
+        found = prim(chosen, flips, boxes=1, min_mass=max(SMALLEST, FEWEST / len(flips)))
+        if not found or _worth(found[0]) <= _worth(best):
+            return best
+        best = found[0]
+        chosen = pd.DataFrame({key: inputs[key] for key in best.limits})
 
 
 def _worth(box: Box | None) -> float:
