@@ -8,8 +8,6 @@ shown only if at most one in twenty of these searches finds one as good (Davison
 section 4.3, on tests by permutation).
 """
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -20,15 +18,14 @@ from experiments.statistics import LEVEL
 
 SHUFFLES = 99
 LOOKED_AT = 5
-BOXES = 2
 FEWEST = 5
 SMALLEST = 0.05
 
 
-def corners(
+def corner(
     worlds: pd.DataFrame, ahead: NDArray[np.float64], seed: int = 0, shuffles: int = SHUFFLES
-) -> list[tuple[Box, float]]:
-    """Corners of the assumptions in which the best scenario is often not the best.
+) -> tuple[Box, float] | None:
+    """The corner of the assumptions in which the best scenario is most often not the best.
 
     Parameters
     ----------
@@ -41,29 +38,14 @@ def corners(
 
     Returns
     -------
-    At most two corners with the share of shuffled searches that found one as good, counting the
-    search itself; none where flips are few, or no corner beats chance. The second is sought
-    outside of the first. Coverage, density and mass are relative to all worlds.
+    The corner, and the share of searches that found one as good, itself counted among the
+    shuffled ones; None where flips are few, or no corner beats chance.
     """
-    random = np.random.default_rng(seed)
-    left = np.ones(len(worlds), dtype=bool)
-    flips = int((ahead < 0).sum())
-    found: list[tuple[Box, float]] = []
-    while len(found) < BOXES:
-        inputs, outcome = worlds.loc[left].reset_index(drop=True), ahead[left]
-        box = _corner(inputs, outcome)
-        if box is None:
-            break
-        chance = _by_chance(inputs, outcome, _worth(box), random, shuffles)
-        if chance > LEVEL:
-            break
-        inside = (outcome < 0) & box.holds(inputs)
-        share = len(inputs) / len(worlds)
-        found.append((
-            replace(box, coverage=float(inside.sum() / flips), mass=box.mass * share), chance
-        ))  # fmt: skip
-        left &= ~box.holds(worlds)
-    return found
+    box = _corner(worlds, ahead)
+    if box is None:
+        return None
+    chance = _by_chance(worlds, ahead, _worth(box), np.random.default_rng(seed), shuffles)
+    return None if chance > LEVEL else (box, chance)
 
 
 def _corner(inputs: pd.DataFrame, ahead: NDArray[np.float64]) -> Box | None:

@@ -118,7 +118,7 @@ def render(findings: Findings, command: str = "") -> str:
         "plane": illustrations.plane(findings),
         "worlds": illustrations.worlds(findings),
         "matters": illustrations.matters(findings),
-        "boxes": illustrations.boxes(findings),
+        "corner": illustrations.corner(findings),
     }
     return page.render(
         pictures, title=title, base=base, leader=leader, entrants=entrants,

@@ -18,7 +18,7 @@ from scipy import stats
 
 from experiments.design import Axis, latin_hypercube
 from experiments.discovery import Box
-from experiments.flips import corners
+from experiments.flips import corner
 from experiments.replications import Replications
 from experiments.statistics import holm
 from experiments.variants import variant
@@ -110,13 +110,13 @@ class Robustness:
         return self.ahead < 0
 
     @cached_property
-    def corners(self) -> list[tuple[Box, float]]:
-        """What would have to be true for it to flip, each with the chance of one as good.
+    def corner(self) -> tuple[Box, float] | None:
+        """What would have to be true for it to flip, and the chance of a corner as good.
 
         None where flips are few or scattered. How far one is ahead is taken relative to the base.
         """
         size = self.outcomes[self.scenarios[0]].abs().to_numpy(dtype=float)
-        return corners(self.worlds, self.ahead / np.where(size > 0, size, 1.0))
+        return corner(self.worlds, self.ahead / np.where(size > 0, size, 1.0))
 
     def at_most(self) -> float:
         """Upper end of the 95 % interval (Clopper and Pearson) of the share of flips."""

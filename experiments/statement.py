@@ -242,13 +242,13 @@ def _sturdiness(findings: Findings) -> str:
     if not flips:
         return (f"{said}; no world was found in which another scenario is better than {it} (at "
                 f"most {percent(sturdy.at_most())} of them, with 95 % confidence).")  # fmt: skip
-    if not sturdy.corners:
+    if sturdy.corner is None:
         those = f"{flips} world{'s' if flips > 1 else ''} in which another scenario is better"
         why = "follow no pattern beyond chance" if flips >= FEWEST else "too few for a pattern"
         return f"{said}; {'the ' if flips >= FEWEST else ''}{those} than {it} " + (
             f"{why}." if flips >= FEWEST else f"{'are' if flips > 1 else 'is'} {why}."
         )
-    box, _ = sturdy.corners[0]
+    box, _ = sturdy.corner
     limits = [_limit(findings, key, *ends) for key, ends in box.limits.items()]
     return (f"{said}; another scenario is better than {it} mostly where {listed(limits)} (there "
             f"it happens in {percent(box.density)} of the worlds, and that corner holds "
