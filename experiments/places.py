@@ -97,7 +97,7 @@ def _place(findings: Findings, rows: Rows, measure: str, name: str, code: str) -
     )
     dollars = Quantity.of(TOTAL, comparison.base, max((abs(row["base"]) for row in pay), default=0))
     changes = [
-        f"{LETTERS[number_of(findings, row['scenario']) % 26]} "
+        f"{LETTERS[number_of(findings, row['scenario']) % 26]}\N{NO-BREAK SPACE}"
         f"{dollars.difference(row['difference']).removesuffix(f' {dollars.change}')}"
         for row in pay
         if row["difference"] and isfinite(row["difference"])
