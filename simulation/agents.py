@@ -42,7 +42,6 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
         super().__init__(model)
         self.number = number
         self.lines = np.flatnonzero(model.trade.line_network == number).tolist()
-        self._phase = int(model.trade.keys[number] % np.uint64(2**32))
 
     @property
     def name(self) -> str:
@@ -63,20 +62,6 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
     def strength(self) -> float:
         """Share of the members who are at large."""
         return self.model.members.strength(self.number)
-
-    def review_routes(self) -> None:
-        """Every few weeks, each network in its own turn: move towards what seems to pay."""
-        model = self.model
-        rules = model.parameters.trafficking
-        if not self.active or (model.week + self._phase) % rules.review_weeks:
-            return
-        for line in self.lines:
-            money = model.portfolios.expected_money(
-                line, model.risk[self.number], model.markets.price, model.trade.terms, rules
-            )
-            model.portfolios.review(
-                line, model.week, money, model.loss_rate[self.number], model.trade.terms, rules
-            )
 
     def end(self, event: str) -> None:
         """Go out of business: what is under way is abandoned, and what was known is void."""

@@ -1,4 +1,4 @@
-"""The compiled array functions: counter-based random words, and the movement of shipments.
+"""The compiled array functions: counter-based random numbers, and the movement of shipments.
 
 Pure: arrays in, arrays out, no exp, log, pow or sum of floats, so that every function gives the
 same bits as its readable NumPy twin in :mod:`simulation.reference`. Random words come from
@@ -19,7 +19,7 @@ import numpy as np
 import platformdirs
 from numba.core import config
 
-__all__ = ["move", "words"]
+__all__ = ["move", "uniform"]
 
 
 def _compiled(signature: str) -> Callable[[Callable[..., Any]], Any]:
@@ -56,9 +56,11 @@ def _word(c0, c1, c2, c3, k0, k1):  # ten rounds of Philox4x32, first word of fo
     return c0
 
 
-@_compiled("void(u8, u8[::1], u4, u4[::1], u4[::1])")
-def words(key, entities, week, draws, out):
-    """Random words of one purpose: ``out[i]`` belongs to (entity i, week, draw i).
+@_compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
+def uniform(key, entities, week, draws, out):
+    """Random numbers of one purpose: ``out[i]`` belongs to (entity i, week, draw i).
+
+    Each is (word + 1/2) / 2**32, which a float64 holds exactly.
 
     Parameters
     ----------
@@ -69,13 +71,13 @@ def words(key, entities, week, draws, out):
     week
         uint32.
     out
-        uint32[n], written.
+        float64[n], written.
     """
     k0, k1 = np.uint32(key), np.uint32(key >> np.uint64(32))
     for i in range(entities.size):
         entity = entities[i]
         low, high = np.uint32(entity), np.uint32(entity >> np.uint64(32))
-        out[i] = _word(low, high, week, draws[i], k0, k1)
+        out[i] = (_word(low, high, week, draws[i], k0, k1) + 0.5) * 2.0**-32
 
 
 @_compiled(

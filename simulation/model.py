@@ -166,12 +166,12 @@ class BorderModel(mesa.Model):
         portfolios.bribable(self.patrols.corruption)
         goods = [parameters.commodities[name] for name in trade.commodities]
         usual_price = np.array([goods[c].market_price for c, _ in trade.markets])
-        risk = self.beliefs.prior
-        for line in range(trade.capacity.size):
-            money = portfolios.expected_money(
-                line, risk, usual_price, trade.terms, parameters.trafficking
-            )
-            portfolios.settle(line, money, trade.terms, parameters.trafficking)
+        risk = np.tile(self.beliefs.prior, (len(trade.ids), 1))
+        table = portfolios.table(np.arange(trade.capacity.size))
+        money = portfolios.expected_money(
+            table, risk, usual_price, trade.terms, parameters.trafficking
+        )
+        portfolios.settle(table, money, trade.terms, parameters.trafficking)
         lanes = trade.lanes
         length = lanes.end - lanes.start
         arriving = portfolios.share * (1 - parameters.beliefs.prior_risk) ** length
@@ -236,9 +236,22 @@ class BorderModel(mesa.Model):
         """Networks review their routes and launch shipments."""
         self.risk = np.minimum(self.beliefs.risk(self.networks.active), 1 - SAFE)
         self.loss_rate = self.networks.loss_rate()
-        self.portfolios.draw(self.week)
-        self.agents_by_type[TraffickingNetwork].do("review_routes")
+        self._review_routes()
         dispatch(self)
+
+    def _review_routes(self) -> None:
+        """Every few weeks, each network in its own turn: move towards what seems to pay."""
+        trade, rules = self.trade, self.parameters.trafficking
+        turn = (self.week + trade.turn[trade.line_network]) % rules.review_weeks == 0
+        if not turn.any():
+            return
+        table = self.portfolios.table(np.flatnonzero(turn))
+        who = trade.line_network[table.lines]
+        money = self.portfolios.expected_money(
+            table, self.risk, self.markets.price, trade.terms, rules
+        )
+        self.portfolios.review(table, self.networks.active[who], self.week, money,
+                               self.loss_rate[who], trade.terms, rules)  # fmt: skip
 
     def movement(self) -> None:
         """Shipments move, are exposed, seized or delivered."""

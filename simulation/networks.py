@@ -35,6 +35,8 @@ class Trade:
         (commodity number, market) of each market; a market number is an index.
     routes
         All candidate routes; `lanes.route` is an index.
+    turn
+        int64[N], week from which a network counts its own turns to review.
     dormant
         bool[N].
     size
@@ -53,6 +55,7 @@ class Trade:
     smallest: NDArray[np.int64]
     markets: tuple[tuple[int, str], ...]
     routes: RouteTable
+    turn: NDArray[np.int64]
     dormant: NDArray[np.bool_]
     size: NDArray[np.int64]
     line_network: NDArray[np.int64]
@@ -105,7 +108,7 @@ class Trade:
         return cls(
             ids=ids, keys=keys, commodities=names,
             smallest=np.array([SMALLEST[goods[name].unit] for name in names]), markets=markets,
-            routes=table, dormant=dormant, size=size,
+            routes=table, turn=(keys % np.uint64(2**32)).astype(np.int64), dormant=dormant, size=size,
             line_network=line_network, line_commodity=line_commodity,
             capacity=supply * hands / np.maximum(together, 1e-9),
             lanes=lanes, lane_keys=_lane_keys(ids, names, table, lanes, commodity_of),

@@ -16,7 +16,6 @@ from scipy.special import ndtri
 from simulation import kernels
 
 Keys = NDArray[np.uint64]
-HALF = np.float64(0.5)
 
 
 def key_of(*names: object) -> int:
@@ -59,19 +58,22 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self._keys: dict[str, int] = {}
+        self._keys: dict[str, np.uint64] = {}
         self._first = np.zeros(1024, dtype=np.uint32)  # most draws are the first of their week
 
-    def key(self, purpose: str) -> int:
+    def key(self, purpose: str) -> np.uint64:
         """Key of one purpose in this run."""
         if purpose not in self._keys:
-            self._keys[purpose] = key_of(self.seed, purpose)
+            self._keys[purpose] = np.uint64(key_of(self.seed, purpose))
         return self._keys[purpose]
 
-    def words(
+    def uniform(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
-    ) -> NDArray[np.uint32]:
-        """uint32 of the broadcast shape of `entities` and `draws`."""
+    ) -> NDArray[np.float64]:
+        """Uniform in (0, 1), never 0 nor 1, in steps of 2**-32.
+
+        float64 of the broadcast shape of `entities` and `draws`.
+        """
         if isinstance(draws, int) and draws == 0:
             if entities.size > self._first.size:
                 self._first = np.zeros(2 * entities.size, dtype=np.uint32)
@@ -79,23 +81,10 @@ class Streams:
         else:
             shape = np.broadcast_shapes(entities.shape, np.shape(draws))
             entities = np.broadcast_to(entities, shape).copy()
-            numbers = np.broadcast_to(np.asarray(draws, dtype=np.uint32), shape).copy().ravel()
-        out = np.empty(entities.shape, dtype=np.uint32)
-        flat = entities if entities.ndim == 1 else entities.ravel()
-        kernels.words(
-            np.uint64(self.key(purpose)),
-            np.ascontiguousarray(flat),
-            np.uint32(week),
-            numbers,
-            out.ravel(),
-        )
+            numbers = np.broadcast_to(np.asarray(draws, dtype=np.uint32), shape).flatten()
+        out = np.empty(entities.shape)
+        kernels.uniform(self.key(purpose), entities.ravel(), np.uint32(week), numbers, out.ravel())
         return out
-
-    def uniform(
-        self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
-    ) -> NDArray[np.float64]:
-        """Uniform in (0, 1), never 0 nor 1, in steps of 2**-32."""
-        return (self.words(purpose, entities, week, draws) + HALF) * 2.0**-32
 
     def normal(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0

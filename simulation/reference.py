@@ -25,12 +25,12 @@ def philox(c0: Words, c1: Words, c2: Words, c3: Words, key: int) -> Words:
     return counters[0].astype(np.uint32)
 
 
-def words(
+def uniform(
     key: int, entities: NDArray[np.uint64], week: int, draws: NDArray[np.uint32]
-) -> NDArray[np.uint32]:
-    """Twin of :func:`simulation.kernels.words`; returns what that one writes."""
+) -> NDArray[np.float64]:
+    """Twin of :func:`simulation.kernels.uniform`; returns what that one writes."""
     low, high = entities.astype(np.uint32), (entities >> np.uint64(32)).astype(np.uint32)
-    return philox(low, high, np.full_like(low, week), draws, key)
+    return (philox(low, high, np.full_like(low, week), draws, key) + 0.5) / 2.0**32
 
 
 def move(

@@ -155,7 +155,7 @@ class Shipments:
     def __init__(self, lanes: Lanes, streams: Streams, capacity: int = 4096) -> None:
         self.lanes = lanes
         self.count = 0
-        self._stream = np.uint64(streams.key("detection"))
+        self._stream = streams.key("detection")
         self._reserve(capacity)
 
     def _reserve(self, capacity: int) -> None:

@@ -26,12 +26,12 @@ def test_philox_gives_the_published_answers(counter, key, word):
     assert reference.philox(*counters, key)[0] == word
 
 
-def test_words_equal_their_twin():
+def test_uniform_numbers_equal_their_twin():
     streams = Streams(5)
     entities = keys_of(f"N{n}" for n in range(1000))
     draws = np.arange(1000, dtype=np.uint32) % 7
-    compiled = streams.words("purpose", entities, 7, draws)
-    assert np.array_equal(compiled, reference.words(streams.key("purpose"), entities, 7, draws))
+    compiled = streams.uniform("purpose", entities, 7, draws)
+    assert np.array_equal(compiled, reference.uniform(int(streams.key("purpose")), entities, 7, draws))
 
 
 def _lanes():

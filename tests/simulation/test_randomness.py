@@ -24,11 +24,11 @@ def test_order_does_not_matter():
 def test_seed_purpose_week_and_draw_each_change_the_luck():
     keys = keys_of(NAMES)
     draws = [
-        Streams(0).words("a", keys, 1, 0),
-        Streams(1).words("a", keys, 1, 0),
-        Streams(0).words("b", keys, 1, 0),
-        Streams(0).words("a", keys, 2, 0),
-        Streams(0).words("a", keys, 1, 1),
+        Streams(0).uniform("a", keys, 1, 0),
+        Streams(1).uniform("a", keys, 1, 0),
+        Streams(0).uniform("b", keys, 1, 0),
+        Streams(0).uniform("a", keys, 2, 0),
+        Streams(0).uniform("a", keys, 1, 1),
     ]
     for i, one in enumerate(draws):
         for other in draws[:i]:
