@@ -17,6 +17,7 @@ from experiments import illustrations
 from experiments.attribution import Part, differing
 from experiments.comparison import AGAINST_BASE, HEADLINES
 from experiments.costs import TOTAL, by_instrument, effectiveness
+from experiments.decisive import decisive
 from experiments.displacement import OFFICERS, THROUGH, balloon, by_country
 from experiments.drawing import LETTERS, listed
 from experiments.findings import Findings
@@ -113,9 +114,9 @@ def render(findings: Findings, command: str = "") -> str:
         countries=_countries(findings), instruments=_instruments(findings),
         ratios=_ratios(findings), sturdy=findings.robustness, robust=_robust_rows(findings),
         notes=findings.notes, effort=findings.effort, assumptions=_assumptions(findings),
-        versions=versions(), command=command, comparison=comparison, percent=percent,
-        seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
-        unit=Quantity.amount("delivered", base).unit, years=years,
+        decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
+        percent=percent, seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}",
+        stopped=_stopped(findings), unit=Quantity.amount("delivered", base).unit, years=years,
     )  # fmt: skip
 
 
@@ -314,6 +315,15 @@ def _assumptions(findings: Findings) -> list[tuple[str, str, str, str, str]]:
             f"{row.low:g} to {row.high:g}", row.meaning, f"{signed(correlation, 2)}, {beyond}",
         ))  # fmt: skip
     return found
+
+
+def _decisive(base: Scenario) -> list[tuple[str, str, str, str, str, str]]:
+    """The five of the screening: key, value, bounds, meaning, source, what it decides most."""
+    return [
+        (one.key, f"{_value(base, one.key)} {one.unit}".strip(), f"{one.low:g} to {one.high:g}",
+         one.meaning, one.source, one.words)
+        for one in decisive()
+    ]  # fmt: skip
 
 
 def _detail(findings: Findings) -> list[dict[str, Any]]:
