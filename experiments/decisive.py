@@ -14,7 +14,7 @@ POLICIES = {
     "more_capacity": "more capacity building",
 }  # fmt: skip
 NAMES = {
-    "delivered": "what is delivered", "interception_rate": "the interception rate",
+    "delivered": "delivered", "interception_rate": "interception rate",
     "networks_dismantled": "networks dismantled",
 }  # fmt: skip
 
@@ -46,8 +46,8 @@ class Decisive:
 
     @property
     def words(self) -> str:
-        """The answer as people say it."""
-        return f"what {POLICIES[self.policy]} changes of {NAMES[self.indicator]}"
+        """The answer as people say it: the measure, and what it changes."""
+        return f"{POLICIES[self.policy]}: {NAMES[self.indicator]}"
 
 
 def ranked(found: pd.DataFrame) -> pd.DataFrame:

@@ -319,11 +319,14 @@ def _assumptions(findings: Findings) -> list[tuple[str, str, str, str, str]]:
 
 def _decisive(base: Scenario) -> list[tuple[str, str, str, str, str, str]]:
     """The five of the screening: key, value, bounds, meaning, source, what it decides most."""
-    return [
-        (one.key, f"{_value(base, one.key)} {one.unit}".strip(), f"{one.low:g} to {one.high:g}",
-         one.meaning, one.source, one.words)
-        for one in decisive()
-    ]  # fmt: skip
+    found = []
+    for one in decisive():
+        value = f"{_value(base, one.key)} {one.unit}".strip()
+        if base.value(one.key) != one.default:
+            value += f" (default {one.default:g})"
+        span = f"{one.low:g} to {one.high:g}"
+        found.append((one.key, value, span, one.meaning, one.source, one.words))
+    return found
 
 
 def _detail(findings: Findings) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ def _jumps(arms: Arms, setting: Setting, seed: int) -> list[float]:
     both = np.isfinite(seen.expected) & np.isfinite(seen.met)
     if both.sum() < 3:
         return [float("nan")]
-    return [float(stats.spearmanr(seen.expected[both], seen.met[both]).statistic)]
+    ranks = [stats.rankdata(one[both]) for one in (seen.expected, seen.met)]
+    return [float(np.corrcoef(*ranks)[0, 1])]
 
 
 def _rise(arms: Arms, setting: Setting, seed: int) -> list[float]:
