@@ -1,9 +1,10 @@
 """Allocation: the best split of a yearly budget among the instruments of the coordinator.
 
-Some 200 splits run under the same few seeds; the better ones run with more, until a handful is
-left (successive halving, Jamieson and Talwalkar 2016). Those who came through are measured once
-more with seeds that had no part in the choice, because the winners of a contest look better in
-it than they are. What is shown is the front: splits that no other beats in every indicator.
+Some 200 splits run under the same few seeds and over half of the time; the better ones run in
+full and with more seeds, until a handful is left (successive halving, Jamieson and Talwalkar
+2016). Those who came through are measured once more with seeds that had no part in the choice,
+because the winners of a contest look better in it than they are. What is shown is the front,
+splits that no other beats in every indicator, and how far the rest is behind.
 """
 
 from collections.abc import Sequence
@@ -41,10 +42,13 @@ class Allocation:
     left_out
         Instruments whose mandate the scenario does not give.
     rounds
-        (splits, seeds) of each round, the last with fresh seeds.
+        (splits, seeds, weeks) of each round, the last with fresh seeds.
+    best
+        Number of the finalist with the best mean in the first indicator.
     table
-        One row a finalist and indicator: split, indicator, base, difference, low, high, n, front.
-        The base is the scenario itself; `front` is true for splits on the front.
+        One row a finalist and indicator: split, indicator, base, difference, low, high, n, front,
+        behind, behind_low, behind_high. The base is the scenario itself; `front` is true for
+        splits on the front; *behind* is the paired difference from the best finalist.
     splits
         One row a finalist: million USD a year by instrument.
     """
@@ -54,7 +58,8 @@ class Allocation:
     keys: tuple[str, ...]
     indicators: tuple[str, ...]
     left_out: tuple[str, ...]
-    rounds: tuple[tuple[int, int], ...]
+    rounds: tuple[tuple[int, int, int], ...]
+    best: int
     table: pd.DataFrame = field(repr=False)
     splits: pd.DataFrame = field(repr=False)
 
@@ -173,25 +178,31 @@ def allocate(
     money = candidates(scenario, budget, keys, splits, seed)
     free = variant(scenario, dict.fromkeys(keys, 0.0))
     funded = [_funded(free, keys, row) for row in money]
+    weeks = scenario.parameters.world.weeks
     left, seeds, rounds = list(range(len(funded))), 1, []
     while len(left) > FINALISTS:
         seeds *= 2
         used = range(seed, seed + seeds)
-        runs.run([funded[at] for at in left], used)
-        rounds.append((len(left), seeds))
+        length = weeks if rounds else max(1, weeks // 2)
+        racing = [funded[at] if rounds else funded[at].with_length(length) for at in left]
+        runs.run(racing, used)
+        rounds.append((len(left), seeds, length))
         score = np.array([
-            [sign * np.nanmean(runs.values(funded[at], name, used))
+            [sign * np.nanmean(runs.values(one, name, used))
              for name, sign in zip(indicators, signs, strict=True)]
-            for at in left
+            for one in racing
         ])  # fmt: skip
         keep = max(FINALISTS, len(left) // KEPT)
         left = [left[place] for place in best_first(score)[:keep]]
     fresh = range(seed + seeds, seed + seeds + replications)
     runs.run([scenario, *(funded[at] for at in left)], fresh)
-    rounds.append((len(left), replications))
+    rounds.append((len(left), replications, weeks))
+    finalists = [funded[at] for at in left]
+    first = [signs[0] * np.nanmean(runs.values(one, indicators[0], fresh)) for one in finalists]
+    best = int(np.argmax(first))
     return Allocation(
-        scenario.name, budget, keys, tuple(indicators), left_out, tuple(rounds),
-        _table(scenario, [funded[at] for at in left], indicators, signs, fresh, runs),
+        scenario.name, budget, keys, tuple(indicators), left_out, tuple(rounds), best,
+        _table(scenario, finalists, best, indicators, signs, fresh, runs),
         pd.DataFrame(money[left], columns=list(keys)).rename_axis("split"),
     )  # fmt: skip
 
@@ -227,6 +238,7 @@ def _funded(free: Scenario, keys: Sequence[str], money: NDArray[np.float64]) -> 
 def _table(
     scenario: Scenario,
     funded: Sequence[Scenario],
+    best: int,
     indicators: Sequence[str],
     signs: NDArray[np.int64],
     seeds: Sequence[int],
@@ -235,11 +247,14 @@ def _table(
     rows: list[dict[str, Any]] = []
     for number, one in enumerate(funded):
         for name in indicators:
-            result = paired(runs.values(scenario, name, seeds), runs.values(one, name, seeds))
+            mine = runs.values(one, name, seeds)
+            result = paired(runs.values(scenario, name, seeds), mine)
+            behind = paired(runs.values(funded[best], name, seeds), mine)
             rows.append({
                 "split": number, "indicator": name, "base": result.base,
                 "difference": result.difference, "low": result.low, "high": result.high,
-                "n": result.n,
+                "n": result.n, "behind": behind.difference, "behind_low": behind.low,
+                "behind_high": behind.high,
             })  # fmt: skip
     table = pd.DataFrame(rows)
     wide = table.pivot_table(index="split", columns="indicator", values="difference")

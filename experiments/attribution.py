@@ -127,25 +127,6 @@ def differing(base: Scenario, other: Scenario) -> list[Part]:
     return parts
 
 
-def grouped(parts: Sequence[Part], groups: Mapping[str, Sequence[str]]) -> list[Part]:
-    """Join parts, by new name and the names of the old ones; the others stay as they are."""
-    known = [part.name for part in parts]
-    for name in chain.from_iterable(groups.values()):
-        if name not in known:
-            raise InputError(f"attribution: {name!r} does not differ; what differs is "
-                             f"{', '.join(known)}.")  # fmt: skip
-    taken = set(chain.from_iterable(groups.values()))
-    joined = [
-        Part(
-            name,
-            tuple(key for part in parts if part.name in members for key in part.keys),
-            tuple(said for part in parts if part.name in members for said in part.entries),
-        )
-        for name, members in groups.items()
-    ]
-    return joined + [part for part in parts if part.name not in taken]
-
-
 def by_lever(
     base: Scenario,
     other: Scenario,
@@ -362,14 +343,18 @@ def _said(kind: str, entry: Entry) -> str:
     return f"{kind} {written(stated)}"
 
 
+def entries_of(scenario: Scenario) -> list[tuple[str, tuple[str, Entry]]]:
+    """What is scheduled in a scenario: said as text without why, kind of entry, entry."""
+    return [(_said(kind, entry), (kind, entry)) for kind, entry in scenario.schedule.entries()]
+
+
 def _own_entries(base: Scenario, other: Scenario) -> list[tuple[str, Entry]]:
     """Entries that only one of both has, those of the base first."""
-    of = [{_said(kind, entry): entry for kind, entry in one.schedule.entries()}
-          for one in (base, other)]  # fmt: skip
+    of = [dict(entries_of(one)) for one in (base, other)]
     return [
         (said, entry)
         for mine, theirs in (of, of[::-1])
-        for said, entry in mine.items()
+        for said, (_, entry) in mine.items()
         if said not in theirs
     ]
 

@@ -1,7 +1,7 @@
 """Displacement: where the flow went, who has it now, and who pays for the patrols.
 
-Everything is paired by seed. *Flow* is the amount that passed a place in the last 52 weeks, once
-per shipment and sector; by country it is what was delivered and had come through.
+Everything is paired by seed. *Flow* is the amount that passed a sector in the last 52 weeks, once
+per shipment; by country it is what was delivered over the whole run and had come through.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from experiments.statistics import LEVEL, Paired, holm, paired
 from simulation.scenario import Scenario
 
 THROUGH = "delivered_through"
+FLOW = "flow"
 OFFICERS = "cost_officers"
 COLUMNS = ("scenario", "place", "measure", "base", "difference", "low", "high", "verdict", "n")
 
@@ -64,7 +65,7 @@ def by_sector(comparison: Comparison) -> pd.DataFrame:
     for scenario in comparison.others:
         if scenario.grid.digest != base.grid.digest:
             continue
-        for measure in ("flow", OFFICERS):
+        for measure in (FLOW, OFFICERS):
             first, second = (_of_sectors(comparison, one, measure) for one in (base, scenario))
             results = [paired(a, b) for a, b in zip(first.T, second.T, strict=True)]
             adjusted = holm([result.p for result in results])
@@ -90,7 +91,7 @@ def balloon(comparison: Comparison, name: str) -> Balloon | None:
     base, scenario = comparison.base, comparison.scenario(name)
     if len(comparison.seeds) < 4 or scenario.grid.digest != base.grid.digest:
         return None
-    change = _of_sectors(comparison, scenario, "flow") - _of_sectors(comparison, base, "flow")
+    change = _of_sectors(comparison, scenario, FLOW) - _of_sectors(comparison, base, FLOW)
     parts = _crossed(change)
     lost = paired(np.zeros(len(change)), parts[:, 0])
     if not lost.low > 0:
@@ -144,11 +145,11 @@ def _of_country(
 
 def _of_sectors(comparison: Comparison, scenario: Scenario, measure: str) -> NDArray[np.float64]:
     """Values by seed and sector. [R, S]"""
-    table = comparison.flows if measure == "flow" else comparison.officers
+    table = comparison.flows if measure == FLOW else comparison.officers
     sectors = scenario.grid.sectors(scenario.parameters.world.sector_km)
     of = table[table.scenario == scenario.name].set_index("seed")
     values = of.reindex(list(comparison.seeds))[list(sectors.ids)].to_numpy(dtype=float)
-    if measure == "flow":
+    if measure == FLOW:
         return values
     countries = scenario.parameters.countries
     pay = np.array([countries[code].officer_usd_per_year for code in scenario.grid.codes])

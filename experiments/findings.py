@@ -10,9 +10,10 @@ import pandas as pd
 
 from experiments.attribution import Attribution, by_channel, by_lever, differing
 from experiments.comparison import HEADLINES, Comparison
+from experiments.groups import grouped
 from experiments.output import read_comparison, read_manifest, write_json, write_table
 from experiments.replications import Replications
-from experiments.robustness import BY, Robustness, robustness
+from experiments.robustness import BY, Robustness, ranked, robustness
 from simulation.errors import InputError
 
 OUTCOME = "outcome: "
@@ -26,6 +27,8 @@ class Effort:
     ----------
     lever_pairs, channel_pairs
         Replications of every mixture of levers, and of every set of channels; 0 leaves it out.
+    groups
+        Levers that are counted as one, as pairs of a name and its keys.
     worlds, world_pairs, world_weeks
         Draws of the assumptions, replications in each and their length; 0 worlds leave it out,
         and no length means that of the comparison.
@@ -36,6 +39,7 @@ class Effort:
     worlds: int = 60
     world_pairs: int = 1
     world_weeks: int | None = None
+    groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,11 @@ class Findings:
     notes: tuple[str, ...] = ()
 
 
-def leader_of(comparison: Comparison, by: str = BY) -> str:
-    """The scenario, the base left aside, with the best mean of an indicator to be kept low."""
-    means = {one.name: np.nanmean(comparison.values(one.name, by)) for one in comparison.others}
-    return min(means, key=lambda name: means[name])
+def ranking_of(comparison: Comparison, by: str = BY) -> tuple[str, ...]:
+    """All scenarios from best to worst by their mean over the pairs of a comparison."""
+    means = {one.name: float(np.nanmean(comparison.values(one.name, by)))
+             for one in comparison.scenarios}  # fmt: skip
+    return ranked(means, by)
 
 
 def find_out(
@@ -80,8 +85,8 @@ def find_out(
     The gap of every scenario is divided among its levers, that of the leader also by channel.
     """
     runs = Replications(workers, progress, comparison.known())
-    leader = leader_of(comparison)
-    base = comparison.base
+    base, ranking = comparison.base, ranking_of(comparison)
+    leader = next(name for name in ranking if name != base.name)
     levers: dict[str, Attribution] = {}
     channels: dict[str, Attribution] = {}
     notes: list[str] = []
@@ -89,7 +94,8 @@ def find_out(
         seeds = comparison.seeds[: effort.lever_pairs]
         for scenario in comparison.others:
             try:
-                levers[scenario.name] = by_lever(base, scenario, seeds, HEADLINES, runs)
+                parts = grouped(differing(base, scenario), dict(effort.groups))
+                levers[scenario.name] = by_lever(base, scenario, seeds, HEADLINES, runs, parts)
             except InputError as wrong:
                 notes.append(str(wrong))
     if effort.channel_pairs > 1:
@@ -101,6 +107,7 @@ def find_out(
             sturdy = robustness(
                 comparison.scenarios, effort.worlds, effort.world_pairs,
                 seed=comparison.seeds[0], weeks=effort.world_weeks, runs=runs,
+                ranking=ranking,
             )  # fmt: skip
         except InputError as wrong:
             notes.append(str(wrong))
@@ -112,14 +119,14 @@ def runs_needed(comparison: Comparison, effort: Effort) -> int:
     count = 0
     for scenario in comparison.others if effort.lever_pairs > 1 else ():
         try:
-            parts = len(differing(comparison.base, scenario))
+            parts = len(grouped(differing(comparison.base, scenario), dict(effort.groups)))
         except InputError:
             continue
         count += max(0, 2 ** min(parts, 6) - 2) * effort.lever_pairs
     names = len(type(comparison.base.parameters.channels).model_fields)
     if effort.channel_pairs > 1:
         count += 2 * (2**names - 1) * effort.channel_pairs
-    return count + len(comparison.scenarios) * (effort.worlds + 1) * effort.world_pairs
+    return count + len(comparison.scenarios) * effort.worlds * effort.world_pairs
 
 
 def write_findings(findings: Findings, folder: Path) -> None:
@@ -191,5 +198,7 @@ def read_findings(folder: Path) -> Findings | None:
             pd.DataFrame({name: worlds[OUTCOME + name] for name in names}),
             tuple(sturdy["ranking"]), sturdy["replications"], sturdy["weeks"], sturdy["idle"],
         )  # fmt: skip
-    return Findings(comparison, Effort(**said["effort"]), said["leader"], found["lever"],
-                    found["channel"], sturdy, tuple(said["notes"]))  # fmt: skip
+    groups = tuple((name, tuple(keys)) for name, keys in said["effort"].pop("groups"))
+    effort = Effort(**said["effort"], groups=groups)
+    return Findings(comparison, effort, said["leader"], found["lever"], found["channel"], sturdy,
+                    tuple(said["notes"]))  # fmt: skip

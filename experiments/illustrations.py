@@ -10,28 +10,42 @@ from numpy.typing import NDArray
 
 from experiments import pictures
 from experiments.attribution import REST, Attribution
-from experiments.comparison import AGAINST_BASE, HEADLINES
+from experiments.comparison import AGAINST_BASE, HEADLINES, Comparison
 from experiments.costs import TOTAL
 from experiments.costs import plane as cost_plane
 from experiments.displacement import by_sector
 from experiments.drawing import LETTERS
 from experiments.findings import Findings
 from experiments.quantities import Quantity, digits, signed
-from experiments.statement import label, percent
+from experiments.statement import FEWEST_WORLDS, label, percent
 from experiments.statistics import LEVEL
 from simulation.indicators import indicator_of
 from simulation.parameters import table as parameter_table
 
+DEATHS = "persons_died"
 NAMES = {
     "delivered": "Delivered",
     "interception_rate": "Interception rate",
     "networks_dismantled": "Networks dismantled",
     "trafficker_profit": "Traffickers’ profit",
     "cost_total": "Cost to IGO and agencies",
+    DEATHS: "Deaths on the way",
     AGAINST_BASE: "Flow that has moved",
 }
 BETTER = {"up": "more is better", "down": "less is better", "neither": "no direction is better"}
 MATTERS = 10
+
+
+def headlines(comparison: Comparison) -> tuple[str, ...]:
+    """Indicators of the table of effects; where people are smuggled, their deaths too."""
+    deaths = f"{DEATHS}[{comparison.base.parameters.measurement.headline}]"
+    there = deaths in set(comparison.table.indicator)
+    return (*HEADLINES, deaths) if there else HEADLINES
+
+
+def name_of(key: str) -> str:
+    """An indicator of the table of effects as people read it."""
+    return NAMES[key.partition("[")[0]]
 
 
 def number_of(findings: Findings, name: str) -> int:
@@ -52,7 +66,7 @@ def effects(findings: Findings) -> list[Picture]:
     """Differences of the headline indicators with their intervals, a panel an indicator."""
     comparison = findings.comparison
     found = []
-    for key in HEADLINES:
+    for key in headlines(comparison):
         rows = []
         base = 0.0
         for number, scenario in enumerate(comparison.others):
@@ -67,12 +81,12 @@ def effects(findings: Findings) -> list[Picture]:
         if not rows:
             continue
         quantity = Quantity.of(key, comparison.base, abs(base))
-        text = f"{NAMES[key]}, change against the base. " + " ".join(
+        text = f"{name_of(key)}, change against the base. " + " ".join(
             f"{LETTERS[row.series % 26]}, {row.label}: {row.words}, 95 % interval "
             f"{signed(row.low)} to {signed(row.high)}." for row in rows
         )  # fmt: skip
         better = BETTER[indicator_of(key).direction]
-        found.append(Picture(NAMES[key], f"base {quantity.level(base)}; {better}",
+        found.append(Picture(name_of(key), f"base {quantity.level(base)}; {better}",
                              pictures.intervals(rows, text)))  # fmt: skip
     return found
 
@@ -140,7 +154,8 @@ def _extremes(
         said.append(f"largest fall {words(float(change[low]))} at {names[low]}")
     if change[high] > 0:
         said.append(f"largest rise {words(float(change[high]))} at {names[high]}")
-    return f"{'; '.join(said).capitalize()}." if said else "Nothing moves."
+    words_ = "; ".join(said)
+    return f"{words_[0].upper()}{words_[1:]}." if words_ else "Nothing moves."
 
 
 def _attribution(
@@ -174,13 +189,17 @@ def _attribution(
 
 def levers(findings: Findings) -> list[Picture]:
     """The gap of each scenario by lever; that of the leader in three indicators."""
+
+    def name(part: str) -> str:
+        return label(part, findings.comparison.base)
+
     found = []
     for attribution in findings.levers.values():
         keys = ("delivered",)
         if len(attribution.parts) > 1 and attribution.other == findings.leader:
             keys = ("delivered", "interception_rate", "cost_total")
         if len(attribution.parts) > 1 or len(findings.levers) == 1:
-            pictures_ = (_attribution(findings, attribution, key, label) for key in keys)
+            pictures_ = (_attribution(findings, attribution, key, name) for key in keys)
             found += [one for one in pictures_ if one is not None]
     return found
 
@@ -249,7 +268,7 @@ def worlds(findings: Findings) -> Picture | None:
 
 def matters(findings: Findings) -> Picture | None:
     """The assumptions that go most with the size of the effect."""
-    if findings.robustness is None:
+    if findings.robustness is None or len(findings.robustness.worlds) < FEWEST_WORLDS:
         return None
     of = findings.robustness.matters().head(MATTERS)
     rows = [
@@ -265,23 +284,22 @@ def matters(findings: Findings) -> Picture | None:
     )
 
 
-def boxes(findings: Findings) -> list[Picture]:
+def corner(findings: Findings) -> Picture | None:
     """What would have to be true for the best scenario to be no longer the best."""
     sturdy = findings.robustness
-    if sturdy is None:
-        return []
+    if sturdy is None or sturdy.corner is None:
+        return None
     bounds = {row.key: (row.low, row.high) for row in parameter_table()}
     base = findings.comparison.base
-    found = []
-    for number, box in enumerate(sturdy.boxes(), 1):
-        rows, said = [], []
-        for key, (low, high) in box.limits.items():
-            least, most = bounds[key]
-            rows.append((label(key), least or 0.0, most or 1.0, low, high, base.value(key)))
-            said.append(f"{label(key)} from {digits(low)} to {digits(high)}.")
-        found.append(Picture(
-            f"Corner {number}: coverage {percent(box.coverage)}, density {percent(box.density)}",
-            f"{percent(box.mass)} of all worlds lie in it",
-            pictures.limits(rows, f"Limits of the corner. {' '.join(said)}"),
-        ))  # fmt: skip
-    return found
+    box, chance = sturdy.corner
+    rows, said = [], []
+    for key, (low, high) in box.limits.items():
+        least, most = bounds[key]
+        rows.append((label(key), least or 0.0, most or 1.0, low, high, base.value(key)))
+        said.append(f"{label(key)} from {digits(low)} to {digits(high)}.")
+    return Picture(
+        f"Coverage {percent(box.coverage)}, density {percent(box.density)}",
+        f"{percent(box.mass)} of all worlds lie in it; with outcomes shuffled, "
+        f"{percent(chance)} of searches find a corner as good",
+        pictures.limits(rows, f"Limits of the corner. {' '.join(said)}"),
+    )

@@ -14,21 +14,34 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from experiments import illustrations
-from experiments.attribution import Part, differing
-from experiments.comparison import AGAINST_BASE, HEADLINES
+from experiments.attribution import Part, differing, entries_of
+from experiments.comparison import AGAINST_BASE
 from experiments.costs import TOTAL, by_instrument, effectiveness
-from experiments.displacement import OFFICERS, THROUGH, balloon, by_country
+from experiments.decisive import decisive
+from experiments.displacement import balloon
 from experiments.drawing import LETTERS, listed
 from experiments.findings import Findings
-from experiments.illustrations import MATTERS, NAMES, number_of
+from experiments.illustrations import MATTERS, NAMES, headlines, name_of, number_of
 from experiments.output import versions
+from experiments.places import OPEN_SECTORS, countries, sectors
 from experiments.quantities import Quantity, digits, signed
-from experiments.statement import balloon_words, label, percent, quoted, sentences, years
+from experiments.statement import (
+    FEWEST_WORLDS,
+    balloon_words,
+    label,
+    one_unit,
+    percent,
+    quoted,
+    sentences,
+    years,
+)
 from experiments.statistics import LEVEL
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
 from simulation.parameters import table as parameter_table
 from simulation.scenario import Scenario
+
+USD = ("USD", "million USD")
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,8 @@ def render(findings: Findings, command: str = "") -> str:
     base = comparison.base
     others = comparison.others
     leader = comparison.scenario(findings.leader)
+    sturdy = findings.robustness
+    first = leader if sturdy is None else comparison.scenario(sturdy.ranking[0])
     title = (
         others[0].question
         if len(others) == 1
@@ -104,18 +119,23 @@ def render(findings: Findings, command: str = "") -> str:
         "plane": illustrations.plane(findings),
         "worlds": illustrations.worlds(findings),
         "matters": illustrations.matters(findings),
-        "boxes": illustrations.boxes(findings),
+        "corner": illustrations.corner(findings),
     }
     return page.render(
         pictures, title=title, base=base, leader=leader, entrants=entrants,
         answer=sentences(findings), tiles=_tiles(findings), n=len(comparison.seeds),
         span=years(base.parameters.world.weeks), detail=_detail(findings),
-        countries=_countries(findings), instruments=_instruments(findings),
-        ratios=_ratios(findings), sturdy=findings.robustness, robust=_robust_rows(findings),
+        countries=countries(findings), sectors=sectors(findings), open_sectors=OPEN_SECTORS,
+        instruments=_instruments(findings),
+        ratios=_ratios(findings), sturdy=sturdy, first=first, robust=_robust_rows(findings),
         notes=findings.notes, effort=findings.effort, assumptions=_assumptions(findings),
-        versions=versions(), command=command, comparison=comparison, percent=percent,
+        decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
+        percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
-        unit=Quantity.amount("delivered", base).unit, years=years,
+        unit=one_unit(base), years=years, looked_at=len(set(comparison.table.indicator)),
+        sampled=[one.scenario.title for one in entrants
+                 if one.scenario.name in findings.levers
+                 and not findings.levers[one.scenario.name].exact],
     )  # fmt: skip
 
 
@@ -153,13 +173,19 @@ def _changes(base: Scenario, other: Scenario) -> Iterable[Change]:
     for part in parts:
         for key in part.keys:
             before, after = (_value(one, key) for one in (base, other))
-            yield Change(label(key), key, before, after, other.reasons.get(key, "as by default"))
-    mine = [(kind, entry) for kind, entry in other.own_schedule.entries()]
-    for kind, entry in mine:
+            yield Change(
+                label(key, base), key, before, after, other.reasons.get(key, "as by default")
+            )
+    theirs = [said for said, _ in entries_of(base)]
+    mine = [said for said, _ in entries_of(other)]
+    for said, (kind, entry) in (*entries_of(base), *entries_of(other)):
+        if said in theirs and said in mine:
+            continue
         stated = entry.model_dump(by_alias=True, exclude_defaults=True,
                                   exclude={"reason", "source", "kind"})  # fmt: skip
         words = ", ".join(f"{key} {value}" for key, value in stated.items())
         name = getattr(entry, "kind", kind).replace("_", " ")
+        name = name if said in mine else f"no {name}"
         yield Change(name, kind, "", words, entry.reason or entry.source)
 
 
@@ -177,22 +203,29 @@ def _value(scenario: Scenario, key: str) -> str:
 
 def _lines(findings: Findings, scenario: Scenario) -> Iterable[Line]:
     comparison = findings.comparison
-    for key in HEADLINES:
+    for key in headlines(comparison):
         row = comparison.row(scenario.name, key)
         if row is None:
             continue
         quantity = Quantity.of(key, comparison.base, abs(row["base"]))
+        moved = Quantity.of(key, comparison.base, _size(row)) if quantity.unit in USD else quantity
         chance, relative = row["probability_better"], row["relative"]
         found = comparison.detectable(scenario.name, key)
         verdict = str(row["verdict"])
         yield Line(
-            NAMES[key], indicator_of(key).definition, quantity.level(row["base"]),
-            quantity.difference(row["difference"]), quantity.interval(row["low"], row["high"]),
+            name_of(key), indicator_of(key).definition, quantity.level(row["base"]),
+            moved.difference(row["difference"]), moved.interval(row["low"], row["high"]),
             f"{signed(100 * relative)} %" if isfinite(relative) else "",
             percent(chance) if isfinite(chance) else "",
-            quantity.difference(found).lstrip("+") if isfinite(found) else "", verdict,
+            moved.difference(found).lstrip("+") if isfinite(found) else "", verdict,
             {"clearly better": "good", "clearly worse": "bad"}.get(verdict, "plain"),
         )  # fmt: skip
+
+
+def _size(row: dict[str, Any]) -> float:
+    """The largest of a difference and the ends of its interval, by which its unit is chosen."""
+    ends = (row[key] for key in ("difference", "low", "high"))
+    return max((abs(end) for end in ends if end is not None and isfinite(end)), default=0.0)
 
 
 def _tiles(findings: Findings) -> list[tuple[str, str, str]]:
@@ -218,36 +251,6 @@ def _tiles(findings: Findings) -> list[tuple[str, str, str]]:
         tiles.append(("Worlds where it beats the base", percent(share),
                       f"of {len(findings.robustness.worlds)} with other assumptions"))  # fmt: skip
     return tiles
-
-
-def _countries(findings: Findings) -> list[dict[str, Any]]:
-    """Who gains and who pays: a row a country, a cell a scenario."""
-    comparison = findings.comparison
-    of = by_country(comparison).to_dict("records")
-    base = comparison.base
-    marks = {"clearly more": "▲", "clearly less": "▼", "within noise": "≈", "the same": "=",
-             "undefined": ""}  # fmt: skip
-    rows = []
-    for code in base.grid.codes:
-        cells, sizes = [], [row for row in of if row["place"] == code]
-        flows = [row for row in sizes if row["measure"] == THROUGH]
-        quantity = Quantity.amount(THROUGH, base, max((abs(r["base"]) for r in flows), default=0))
-        pay = [row for row in sizes if row["measure"] == OFFICERS]
-        for row in flows:
-            verdict = str(row["verdict"])
-            tone = {"clearly more": "bad", "clearly less": "good"}.get(verdict, "plain")
-            cells.append({"mark": marks[verdict], "words": quantity.difference(row["difference"]),
-                          "interval": quantity.interval(row["low"], row["high"]),
-                          "verdict": verdict, "tone": tone})  # fmt: skip
-        dollars = Quantity.of(TOTAL, base)
-        changes = [dollars.difference(row["difference"]) for row in pay if row["difference"]]
-        rows.append({
-            "name": base.parameters.countries[code].name, "code": code, "cells": cells,
-            "base": quantity.level(flows[0]["base"]) if flows else "",
-            "cost": dollars.level(pay[0]["base"]) if pay else "",
-            "changes": listed(changes),
-        })  # fmt: skip
-    return rows
 
 
 def _instruments(findings: Findings) -> list[tuple[str, list[str]]]:
@@ -303,7 +306,7 @@ def _assumptions(findings: Findings) -> list[tuple[str, str, str, str, str]]:
     """The assumptions that matter most: key, value, bounds, meaning, what rests on it."""
     rows = {row.key: row for row in parameter_table()}
     base = findings.comparison.base
-    if findings.robustness is None:
+    if findings.robustness is None or len(findings.robustness.worlds) < FEWEST_WORLDS:
         return []
     found = []
     for key, correlation, p in findings.robustness.matters().head(MATTERS).itertuples(index=False):
@@ -313,6 +316,18 @@ def _assumptions(findings: Findings) -> list[tuple[str, str, str, str, str]]:
             row.key, f"{_value(base, row.key)} {row.unit}".strip(),
             f"{row.low:g} to {row.high:g}", row.meaning, f"{signed(correlation, 2)}, {beyond}",
         ))  # fmt: skip
+    return found
+
+
+def _decisive(base: Scenario) -> list[tuple[str, str, str, str, str, str]]:
+    """The five of the screening: key, value, bounds, meaning, source, what it decides most."""
+    found = []
+    for one in decisive():
+        value = f"{_value(base, one.key)} {one.unit}".strip()
+        if base.value(one.key) != one.default:
+            value += f" (default {one.default:g})"
+        span = f"{one.low:g} to {one.high:g}"
+        found.append((one.key, value, span, one.meaning, one.source, one.words))
     return found
 
 
@@ -326,10 +341,11 @@ def _detail(findings: Findings) -> list[dict[str, Any]]:
         scenario = comparison.scenario(row["scenario"])
         quantity = Quantity.of(plain, scenario, abs(row["base"] or 0.0))
         low, high = (float("nan") if row[k] is None else row[k] for k in ("low", "high"))
+        moved = Quantity.of(plain, scenario, _size(row)) if quantity.unit in USD else quantity
         rows.append({
             "letter": LETTERS[number_of(findings, scenario.name) % 26], "name": key,
-            "base": quantity.level(row["base"]), "change": quantity.difference(row["difference"]),
-            "interval": quantity.interval(low, high), "verdict": row["verdict"], "n": row["n"],
+            "base": quantity.level(row["base"]), "change": moved.difference(row["difference"]),
+            "interval": moved.interval(low, high), "verdict": row["verdict"], "n": row["n"],
         })  # fmt: skip
     return rows
 

@@ -6,8 +6,9 @@ half of the worlds have less, half have more, evenly spread on either side. Draw
 hypercube. Every scenario runs in every world under the same seeds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from experiments.design import Axis, latin_hypercube
-from experiments.discovery import Box, prim
+from experiments.discovery import Box
+from experiments.flips import corner
 from experiments.replications import Replications
 from experiments.statistics import holm
 from experiments.variants import variant
@@ -27,7 +29,6 @@ from simulation.scenario import Scenario
 
 WORLDS = 100
 BY = "delivered"
-FEWEST_FLIPS = 5
 
 
 @dataclass(frozen=True)
@@ -97,18 +98,25 @@ class Robustness:
         regret = (score.max(axis=1, keepdims=True) - score).max(axis=0)
         return dict(zip(self.scenarios, regret.tolist(), strict=True))
 
+    @property
+    def ahead(self) -> NDArray[np.float64]:
+        """How far the best scenario of the scenario files is ahead of the best other one. [W]"""
+        score = self.outcomes * _sign(self.by)
+        first = self.ranking[0]
+        return (score[first] - score.drop(columns=first).max(axis=1)).to_numpy(dtype=float)
+
     def flips(self) -> NDArray[np.bool_]:
         """Worlds in which the best scenario of the scenario files is not the best. [W]"""
-        score = self.outcomes.to_numpy() * _sign(self.by)
-        first = score[:, self.scenarios.index(self.ranking[0])]
-        return first < score.max(axis=1)
+        return self.ahead < 0
 
-    def boxes(self) -> list[Box]:
-        """What would have to be true for it to flip; none where flips are few or scattered."""
-        flips = self.flips()
-        if flips.sum() < FEWEST_FLIPS:
-            return []
-        return prim(self.worlds, flips, boxes=2, min_mass=max(0.05, 4 / len(flips)))
+    @cached_property
+    def corner(self) -> tuple[Box, float] | None:
+        """What would have to be true for it to flip, and the chance of a corner as good.
+
+        None where flips are few or scattered. How far one is ahead is taken relative to the base.
+        """
+        size = self.outcomes[self.scenarios[0]].abs().to_numpy(dtype=float)
+        return corner(self.worlds, self.ahead / np.where(size > 0, size, 1.0))
 
     def at_most(self) -> float:
         """Upper end of the 95 % interval (Clopper and Pearson) of the share of flips."""
@@ -133,6 +141,11 @@ class Robustness:
         result["p"] = holm(result["p"])
         order = result.correlation.abs().sort_values(ascending=False, kind="stable").index
         return result.loc[order].reset_index(drop=True)
+
+
+def ranked(means: Mapping[str, float], by: str) -> tuple[str, ...]:
+    """Names from best to worst, by their mean of an indicator; equal ones stay as they stand."""
+    return tuple(sorted(means, key=lambda name: -_sign(by) * means[name]))
 
 
 def assumptions(scenario: Scenario) -> list[tuple[str, float, float, float, bool]]:
@@ -170,6 +183,7 @@ def robustness(
     seed: int = 0,
     weeks: int | None = None,
     runs: Replications | None = None,
+    ranking: Sequence[str] | None = None,
 ) -> Robustness:
     """Compare scenarios over sampled assumptions.
 
@@ -185,6 +199,9 @@ def robustness(
         Indicator that ranks; it needs a direction.
     weeks
         Length of the runs, if it is to differ from the scenarios'.
+    ranking
+        Names from best to worst in the world of the scenario files, where a comparison with more
+        seeds has said it; found out with the seeds of the worlds if not given.
 
     Raises
     ------
@@ -201,14 +218,15 @@ def robustness(
     drawn = draw(chosen[0], worlds, seed)
     points = [{str(key): value for key, value in row.items()} for row in drawn.to_dict("records")]
     moved = [[variant(one, point) for one in chosen] for point in points]
-    runs.run([one for world in ([chosen], moved) for row in world for one in row], seeds)
+    here = [chosen] if ranking is None else []
+    runs.run([one for row in (*here, *moved) for one in row], seeds)
 
     def means(row: Sequence[Scenario]) -> list[float]:
         return [float(runs.values(one, by, seeds).mean()) for one in row]
 
     names = [one.name for one in chosen]
-    here = pd.Series(means(chosen), index=names) * _sign(by)
-    ranking = tuple(str(name) for name in here.sort_values(ascending=False, kind="stable").index)
+    if ranking is None:
+        ranking = ranked(dict(zip(names, means(chosen), strict=True)), by)
     outcomes = pd.DataFrame([means(row) for row in moved], columns=names)
     values = outcomes.to_numpy()
     counts = np.flatnonzero(~np.isnan(values).any(axis=1) & (np.ptp(values, axis=1) > 0))
@@ -216,8 +234,8 @@ def robustness(
     if not counts.size:
         raise InputError(f"robustness: {by} is the same for all scenarios in all worlds.")
     return Robustness(
-        by, tuple(names), drawn.reset_index(drop=True), outcomes.reset_index(drop=True), ranking,
-        replications, chosen[0].parameters.world.weeks, worlds - int(counts.size),
+        by, tuple(names), drawn.reset_index(drop=True), outcomes.reset_index(drop=True),
+        tuple(ranking), replications, chosen[0].parameters.world.weeks, worlds - int(counts.size),
     )  # fmt: skip
 
 

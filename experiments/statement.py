@@ -13,12 +13,19 @@ from experiments.costs import effectiveness
 from experiments.displacement import THROUGH, Balloon, balloon, by_country
 from experiments.drawing import listed
 from experiments.findings import Findings
-from experiments.quantities import Quantity, digits
+from experiments.flips import FEWEST
+from experiments.quantities import Quantity, digits, signed
 from simulation.parameters import FUNDS
 from simulation.scenario import Scenario
 
 MAIN = "delivered"
+ASIDE = {
+    "interception_rate": "the interception rate",
+    "networks_dismantled": "networks dismantled",
+    "trafficker_profit": "traffickers’ profit",
+}  # fmt: skip
 YEAR = 52
+FEWEST_WORLDS = 10  # below, a share over worlds says nothing
 
 
 def sentences(findings: Findings) -> tuple[str, str, str]:
@@ -26,10 +33,21 @@ def sentences(findings: Findings) -> tuple[str, str, str]:
     return _effect(findings), _price(findings), _sturdiness(findings)
 
 
-def label(key: str) -> str:
-    """A dotted key as people read it."""
+def label(key: str, scenario: Scenario | None = None) -> str:
+    """A dotted key, or several, as people read it; other names stay as they are.
+
+    With a scenario, countries have their names.
+    """
+    lead, colon, rest = key.partition(": ")
+    if colon:
+        return f"{lead}: {', '.join(label(one, scenario) for one in rest.split(', '))}"
+    if " + " in key:
+        return " + ".join(label(one, scenario) for one in key.split(" + "))
     *groups, row = key.split(".")
     words = row.removesuffix(FUNDS).removesuffix("_weeks").replace("_", " ")
+    known = {} if scenario is None else scenario.parameters.countries
+    if groups[:1] == ["countries"] and groups[-1] in known:
+        groups = [known[groups[-1]].name]
     return f"{' '.join(groups)}: {words}" if groups else words
 
 
@@ -70,10 +88,10 @@ def _effect(findings: Findings) -> str:
     size = quantity.level(abs(row["difference"]))
     interval = _sized(row, quantity)
     if row["verdict"] == "within noise" and row["low"] * row["high"] > 0:
-        return (f"The best scenario, {quoted(leader)}, differs from {quoted(base)} by "
-                f"{quantity.difference(row['difference'])} of what is delivered in {span} "
-                f"({interval}), but {n} pairs of runs are too few to call that clear beside so "
-                "many other indicators.")  # fmt: skip
+        less = "less" if row["difference"] < 0 else "more"
+        return (f"In the best scenario, {quoted(leader)}, {size} {less} is delivered in {span} "
+                f"than in {quoted(base)} ({interval}), but {n} pairs of runs are too few to call "
+                "that clear beside so many other indicators.")  # fmt: skip
     if row["verdict"] == "within noise":
         found = quantity.level(comparison.detectable(leader.name, MAIN))
         return (f"No scenario brings down what is delivered by more than noise: for the best of "
@@ -116,24 +134,54 @@ def _price(findings: Findings) -> str:
     else:
         more = "more" if added > 0 else "less"
         price = f"It costs {dollars.level(abs(added))} {more}"
+        price += " (within noise)" if cost["verdict"] == "within noise" else ""
     for one in effectiveness(comparison).to_dict("records"):
         if one["scenario"] != leader.name or one["measure"] != MAIN:
             continue
         if one["statement"] == "costs":
             price += f", which is {unit_price(findings, one['ratio'], one['low'], one['high'])}"
-        elif one["statement"] == "saves":
-            price += " and avoids flow as well"
-    return f"{price}; {_who(findings)}."
+    return f"{price}; {_who(findings)}{_deaths(findings)}{_worse(findings)}."
+
+
+def _deaths(findings: Findings) -> str:
+    """Where people are smuggled: how many more or fewer die on the way."""
+    base = findings.comparison.base
+    row = findings.comparison.row(
+        findings.leader, f"persons_died[{base.parameters.measurement.headline}]"
+    )
+    if row is None or not isfinite(row["difference"]) or not row["difference"]:
+        return ""
+    fewer = "fewer" if row["difference"] < 0 else "more"
+    noise = " (within noise)" if row["verdict"] == "within noise" else ""
+    return f"; {digits(abs(row['difference']))} {fewer} persons die on the way{noise}"
+
+
+def _worse(findings: Findings) -> str:
+    """What else gets clearly worse, so that a good headline does not hide it."""
+    base, said = findings.comparison.base, []
+    for key, name in ASIDE.items():
+        row = findings.comparison.row(findings.leader, key)
+        if row is not None and row["verdict"] == "clearly worse":
+            quantity = Quantity.of(key, base, abs(row["base"]))
+            change = quantity.difference(row["difference"])
+            share = f", {signed(100 * row['relative'])} %" if isfinite(row["relative"]) else ""
+            said.append(f"{name} ({change}{share})")
+    return f"; clearly worse than before: {listed(said)}" if said else ""
 
 
 def unit_price(findings: Findings, middle: float, low: float, high: float) -> str:
     """Cost per unit of delivered flow avoided, with its interval."""
     base = findings.comparison.base
     quantity = Quantity.amount(MAIN, base)
-    unit = {"kg": "kilogram", "persons": "person", "USD": "USD"}.get(quantity.unit, quantity.unit)
     per = 1 / quantity.scale
     return (f"{digits(middle * per)} USD ({digits(low * per)} to {digits(high * per)}) for each "
-            f"{unit} that is not delivered")  # fmt: skip
+            f"{one_unit(base)} that is not delivered")  # fmt: skip
+
+
+def one_unit(base: Scenario) -> str:
+    """One unit of what is delivered, as in *for each kilogram*."""
+    unit = Quantity.amount(MAIN, base).unit
+    return {"kg": "kilogram", "persons": "person"}.get(unit, unit)
 
 
 def _who(findings: Findings) -> str:
@@ -181,23 +229,30 @@ def _sturdiness(findings: Findings) -> str:
     if sturdy is None:
         return "Whether this holds under other assumptions has not been examined."
     worlds = len(sturdy.worlds)
-    leader = comparison.scenario(findings.leader)
-    beats = percent(sturdy.better_than_base()[leader.name])
+    if worlds < FEWEST_WORLDS:
+        return (f"Whether this holds under other assumptions is not known: {worlds} worlds are too "
+                "few to say.")  # fmt: skip
+    leader, first = findings.leader, sturdy.ranking[0]
+    beats = percent(sturdy.better_than_base()[leader])
     said = f"In {beats} of {worlds} worlds with other assumptions it delivers less than the base"
     if len(comparison.others) > 1:
-        said += f", and in {percent(sturdy.best()[leader.name])} it is the best of all"
+        said += f", and in {percent(sturdy.best()[leader])} it is the best of all"
+    it = "it" if first == leader else quoted(comparison.scenario(first))
     flips = int(sturdy.flips().sum())
     if not flips:
-        return f"{said}; no world was found in which another is better (at most " + (
-            f"{percent(sturdy.at_most())} of them, with 95 % confidence)."
+        return (f"{said}; no world was found in which another scenario is better than {it} (at "
+                f"most {percent(sturdy.at_most())} of them, with 95 % confidence).")  # fmt: skip
+    if sturdy.corner is None:
+        those = f"{flips} world{'s' if flips > 1 else ''} in which another scenario is better"
+        why = "follow no pattern beyond chance" if flips >= FEWEST else "too few for a pattern"
+        return f"{said}; {'the ' if flips >= FEWEST else ''}{those} than {it} " + (
+            f"{why}." if flips >= FEWEST else f"{'are' if flips > 1 else 'is'} {why}."
         )
-    boxes = sturdy.boxes()
-    if not boxes:
-        return f"{said}; the {flips} worlds in which another is better follow no simple pattern."
-    limits = [_limit(findings, key, *ends) for key, ends in boxes[0].limits.items()]
-    return (f"{said}; it is no longer the best mostly where {listed(limits)} (that corner holds "
-            f"{percent(boxes[0].coverage)} of the {flips} such worlds, and there it happens in "
-            f"{percent(boxes[0].density)}).")  # fmt: skip
+    box, _ = sturdy.corner
+    limits = [_limit(findings, key, *ends) for key, ends in box.limits.items()]
+    return (f"{said}; another scenario is better than {it} mostly where {listed(limits)} (there "
+            f"it happens in {percent(box.density)} of the worlds, and that corner holds "
+            f"{percent(box.coverage)} of the {flips} such worlds).")  # fmt: skip
 
 
 def _limit(findings: Findings, key: str, low: float, high: float) -> str:

@@ -86,11 +86,12 @@ class Plan:
 
     def __str__(self) -> str:
         done = self.runs - self.left
+        short = "; the disk may not hold it" if self.size > self.free else ""
         return (
             f"{self.runs:,} runs ({self.points:,} points, {self.replications:,} replications)"
             f"{f', {done:,} done before' if done else ''}: about "
             f"{duration(self.left * self.seconds / self.workers)} on {self.workers} workers, "
-            f"{volume(self.size)} on the disk at most ({volume(self.free)} free)"
+            f"{volume(self.size)} on the disk at most ({volume(self.free)} free){short}"
         )
 
 

@@ -109,37 +109,20 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         super().__init__(model)
         self.number = number
         self.code = model.codes[number]
-        owned = np.flatnonzero(model.sectors.country == number)
-        self.sectors = owned[owned < model.borders]
-        self.stations = owned[owned >= model.borders]
 
     @property
     def capability(self) -> float:
         """Skill, tools and method, 0 to 1."""
         return float(self.model.capacity.capability[self.number])
 
-    def place_patrols(self) -> None:
-        """Spread officers over the border: some everywhere, some by chance, most where it burns."""
-        model, parameters = self.model, self.model.parameters
-        profile = parameters.countries[self.code]
-        at_desks = model.writing[self.number]
+    def force(self, stations: bool) -> float:
+        """Officers in service, at the border or at stations, over reference density, in km."""
+        parameters = self.model.parameters
+        profile, rules = parameters.countries[self.code], parameters.detection
+        officers = profile.cyber_officers if stations else profile.officers
+        reference = rules.cyber_reference if stations else rules.reference_density
         budget = profile.patrol_factor(parameters.operations.patrol_budget)
-        for own, officers, reference in (
-            (self.sectors, profile.officers, parameters.detection.reference_density),
-            (self.stations, profile.cyber_officers, parameters.detection.cyber_reference),
-        ):
-            if own.size:
-                shares = model.patrols.shares(own, model.week, parameters, model.streams)
-                officers = max(0.0, officers * budget - at_desks)
-                model.patrols.place(own, shares, officers / reference)
-
-    def choose_watches(self) -> None:
-        """Watch the networks and sectors on which the most telling tips have come in."""
-        picture = self.model.picture
-        own = np.concatenate([self.sectors, self.stations])
-        chosen = picture.choose(self.number, own)
-        networks = picture.watched.shape[1]
-        self.model.watch_list[own[chosen // networks], chosen % networks] = True
+        return max(0.0, officers * budget - self.model.writing[self.number]) / reference
 
     def targeting(self) -> str:
         """Whom to arrest: with the hub's analysts those who hold the network together.
@@ -297,4 +280,19 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
             model.count("ratifications", 1)
             model.log.record(f"ratified-{code}", model.week, "ratified", code, country=code)
         model.law.practise(rules.legal, model.will(), model.integrity.by_country(rules.governance))
-        model.credit_programmes()
+        self._credit()
+
+    def _credit(self) -> None:
+        """What the week's interdictions owe to programmes that work through agencies."""
+        model, budget = self.model, self.budget
+        cases = np.bincount(model.found.country, minlength=len(model.codes)).astype(float)
+        skill = model.capacity.capability
+        gained = (skill - model.capacity.baseline) / np.maximum(skill, 1e-9)
+        budget.earn(CAPACITY, float((cases * gained).sum()))
+        bought = model.integrity.by_country(model.parameters.governance)
+        usual = np.array([model.parameters.countries[code].corruption for code in model.codes])
+        budget.earn(
+            INTEGRITY, float((cases * (usual - bought) / np.maximum(1 - bought, 0.05)).sum())
+        )
+        closer = 1 - model.cooperation.legal / np.maximum(model.law.compatibility, 1e-9)
+        budget.earn(HARMONISATION, model.evidence_arrived * float(closer.mean()))

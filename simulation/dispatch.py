@@ -34,7 +34,7 @@ def dispatch(model: "BorderModel") -> None:
     number = np.floor(per_lane[used] + drawn).astype(np.int64)
     lane = np.repeat(used, number).astype(np.int32)
     nth = np.arange(lane.size) - np.repeat(np.cumsum(number) - number, number)
-    keys = chained(trade.lane_keys[lane], np.full(lane.size, model.week), nth)
+    keys = chained(chained(trade.lane_keys, model.week)[lane], nth)
     good = trade.lane_commodity[lane]
     spread = model.size_ln_sd[good]
     size = model.mean_size[good] * np.exp(

@@ -8,7 +8,10 @@ when nothing drives them, so the race has no end and no winner.
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.capacity import CapacityBuilding
 from simulation.parameters import Innovation
+
+HEARD = 0.5 ** (1 / 26)  # assumption: half a year of what was heard still teaches
 
 
 class MethodRace:
@@ -25,6 +28,8 @@ class MethodRace:
     def __init__(self, networks: int, capability: NDArray[np.float64]) -> None:
         self.concealment = np.ones(networks)
         self.method = capability.copy()
+        self._heard = np.zeros((capability.size, capability.size))
+        self._made = np.zeros(capability.size)
 
     def hide(self, loss_rate: NDArray[np.float64], rules: Innovation) -> None:
         """One week: losses [N] press networks to hide better, calm lets it slip."""
@@ -37,24 +42,26 @@ class MethodRace:
 
     def study(
         self,
-        capability: NDArray[np.float64],
-        shown: NDArray[np.float64],
-        tools: NDArray[np.float64],
+        capacity: CapacityBuilding,
+        told: NDArray[np.float64],
+        cases: NDArray[np.integer],
         rules: Innovation,
     ) -> None:
-        """One week of learning.
+        """One week of learning: agencies by themselves, by tools, by what partners show.
 
         Parameters
         ----------
-        capability
-            float64[C], what an agency can find out by itself.
-        shown
-            float64[C, C], share of the column's seizures that the row's country heard of.
-        tools
-            float64[C], effect of funded tools, 0 to 1.
+        told
+            float64[C, C], seizures of the column's country that the row's hears of this week.
+        cases
+            int[C], own seizures of the week.
         """
+        self._heard = self._heard * HEARD + told
+        self._made = self._made * HEARD + cases
+        shown = np.minimum(self._heard / np.maximum(self._made, 1.0)[None, :], 1.0)
         taught = (shown * self.method[None, :]).max(axis=1, initial=0.0)
-        level = np.maximum(capability, taught)
+        level = np.maximum(capacity.capability, taught)
+        tools = capacity.tools / (capacity.tools + rules.tools_half_musd)
         level = level + (1 - level) * tools
         self.method += (1 - 0.5 ** (1 / rules.method_weeks)) * (level - self.method)
 

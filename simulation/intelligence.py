@@ -109,16 +109,18 @@ class Picture:
         `event` is the id of the event by which it became known.
         """
         at = item.sectors[own[item.sectors]]
-        known = self.modus[at, item.network]
-        at = at[known <= item.modus]
+        modus = self.modus[:, item.network]
+        known = modus[at]
+        newest = known <= item.modus
+        at, fresh = at[newest], (known < item.modus)[newest]
         if at.size == 0:
             return
-        fresh = self.modus[at, item.network] < item.modus
-        self.interest[at, item.network] = np.where(fresh, 1.0, self.interest[at, item.network] + 1)
-        self.modus[at, item.network] = item.modus
-        self.seen[at, item.network] = item.seen
-        self.sender[at, item.network] = sender
-        self.tip[at, item.network] = event
+        interest = self.interest[:, item.network]
+        interest[at] = np.where(fresh, 1.0, interest[at] + 1)
+        modus[at] = item.modus
+        self.seen[:, item.network][at] = item.seen
+        self.sender[:, item.network][at] = sender
+        self.tip[:, item.network][at] = event
 
     def fade(self) -> None:
         """One week passes."""
@@ -131,22 +133,25 @@ class Picture:
         self.watched[:, network] = False
         self._open_until[:, network] = 0
 
-    def choose(self, country: int, own: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The pairs (flat, in the rows `own`) that an agency watches: its most telling tips.
+    def choose(self, country_of: NDArray[np.int16]) -> NDArray[np.bool_]:
+        """What agencies watch: each the networks and sectors of its most telling tips. [S, N]
 
         Partners' tips count as far as they have come true before, relative to own ones.
+        `country_of` is the owner of each sector. [S]
         """
-        interest = self.interest[own]
-        if not interest.any():
-            return np.empty(0, dtype=np.int64)
-        yield_of = self._won[country] / self._tried[country]
-        value = np.where(self.sender[own] == OWN, 1.0, min(1.5, yield_of[1] / yield_of[0]))
-        value = (value * interest).ravel()
-        candidates = np.flatnonzero(value > FADED)
-        room = self.rules.watch_places
-        if candidates.size > room:
-            candidates = candidates[np.argsort(-value[candidates], kind="stable")[:room]]
-        return candidates
+        came_true = self._won / self._tried
+        partners = np.minimum(1.5, came_true[:, 1] / came_true[:, 0])
+        trusted = np.where(self.sender == OWN, 1.0, partners[country_of][:, None])
+        value = (trusted * self.interest).ravel()
+        chosen = value > FADED
+        pairs = np.flatnonzero(chosen)
+        country = country_of[pairs // self.watched.shape[1]]
+        crowded = np.bincount(country) > self.rules.watch_places
+        for number in np.flatnonzero(crowded).tolist():
+            own = pairs[country == number]
+            best = np.argsort(-value[own], kind="stable")
+            chosen[own[best[self.rules.watch_places :]]] = False
+        return chosen.reshape(self.watched.shape)
 
     def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.intp]:
         """Replace the watches [S, N]; returns (sector, network) of those that begin.

@@ -13,7 +13,6 @@ from simulation.agents import IGOCoordinator, NationalAgency, TraffickingNetwork
 from simulation.analysis import HubAnalysis
 from simulation.awareness import Awareness, public_tips
 from simulation.beliefs import RiskBeliefs
-from simulation.budget import CAPACITY, HARMONISATION, INTEGRITY
 from simulation.capacity import CapacityBuilding
 from simulation.cooperation import Cooperation
 from simulation.details import Details
@@ -26,12 +25,13 @@ from simulation.integrity import Integrity
 from simulation.intelligence import Hub, Picture
 from simulation.investigation import CaseFiles
 from simulation.law import Law
+from simulation.learning import learn
 from simulation.market import Markets
-from simulation.measurement import Goods, Record, weekly_values
+from simulation.measurement import Goods, Record, passed_on, weekly_values
 from simulation.networks import WEEKS, Networks, Trade
 from simulation.organisation import Membership
 from simulation.parameters import Parameters
-from simulation.patrols import Patrols, danger
+from simulation.patrols import Exposure, Patrols
 from simulation.policy import Policy
 from simulation.portfolio import Portfolios
 from simulation.randomness import Streams, chained, keys_of
@@ -41,7 +41,7 @@ from simulation.scenario import Scenario, load
 from simulation.shipments import Shipments, Week
 from simulation.taskforces import TaskForces
 from simulation.views import SeriesView
-from simulation.watches import begin_watches, learn_from_watches
+from simulation.watches import begin_watches
 
 SAFE = 1e-12  # a belief stays below certainty
 
@@ -112,13 +112,14 @@ class BorderModel(mesa.Model):
         )
         self.members = Membership(self.trade.size, self.trade.keys)
         self.shipments = Shipments(self.trade.lanes, self.streams)
-        self.patrols = Patrols(self.sectors, parameters)
         self.record = Record(
             parameters.world.weeks, self.codes, parameters.commodities,
             parameters.measurement.headline, self.sectors.ids, parameters.measurement.from_week,
         )  # fmt: skip
         goods = [parameters.commodities[name] for name in self.trade.commodities]
-        self._concealment = np.array([good.concealment for good in goods])
+        hidden = np.array([good.concealment for good in goods])[self.trade.lane_commodity]
+        self.patrols = Patrols(self.sectors, np.arange(len(self.sectors.ids)) >= self.borders)
+        self.exposure = Exposure(self.trade.lanes, hidden, self.sectors.country)
         head = self.trade.commodities.index(parameters.measurement.headline)
         self.of_headline = self.trade.lane_commodity == head
         self.lane_smallest = self.trade.smallest[self.trade.lane_commodity]
@@ -153,8 +154,6 @@ class BorderModel(mesa.Model):
         self.received_musd = np.zeros(countries)
         self.unabsorbed_musd = self.moved_musd = self.evidence_arrived = 0.0
         self.owed = np.zeros((countries, countries))  # seizures of the week by whose tip
-        self._heard = np.zeros((countries, countries))
-        self._made = np.zeros(countries)
         self._last_evidence = np.zeros((countries, networks), dtype=np.uint64)
         self.watch_ids: dict[tuple[int, int], str] = {}
         self.used_tips: set[str] = set()
@@ -218,13 +217,13 @@ class BorderModel(mesa.Model):
 
     def patrolling(self) -> None:
         """Agencies place their effort and choose what to watch."""
-        self.watch_list = np.zeros_like(self.picture.watched)
         if self.policy_schedule.enforcement_off:
+            self.watch_list = np.zeros_like(self.picture.watched)
             self.patrols.effort[:] = 0.0
             return
-        agencies = self.agents_by_type[NationalAgency]
-        agencies.do("place_patrols")
-        agencies.do("choose_watches")
+        officers = [self.agencies[code].force(cyber) for code, cyber in self.patrols.forces]
+        self.patrols.place(np.array(officers), self.week, self.parameters.operations, self.streams)
+        self.watch_list = self.picture.choose(self.sectors.country)
         self.patrols.hold()
 
     def response(self) -> None:
@@ -255,14 +254,10 @@ class BorderModel(mesa.Model):
 
     def movement(self) -> None:
         """Shipments move, are exposed, seized or delivered."""
-        lanes = self.trade.lanes
-        owner = self.sectors.country[lanes.place_sector]
+        rules = self.parameters.detection
         capability = self.capacity.capability[self.sectors.country]
-        stale = self.parameters.detection.stale_match
-        watch = self.picture.validity(self.networks.modus, stale)
-        hidden = self._concealment[self.trade.lane_commodity][lanes.place_lane]
-        hidden = hidden * self.race.divisor(owner, lanes.place_network)
-        seized = danger(lanes, self.patrols, capability, watch, hidden, self.parameters)
+        watch = self.picture.validity(self.networks.modus, rules.stale_match)
+        seized = self.exposure.danger(self.patrols, capability, watch, self.race, rules)
         wrecked = persons.wreck_chance(self)
         taken = seized if wrecked is None else np.minimum(seized + wrecked, 1 - SAFE)
         if self.details is not None:
@@ -327,29 +322,7 @@ class BorderModel(mesa.Model):
 
     def adaptation(self) -> None:
         """Agencies and networks learn; members, networks and methods are renewed; prices move."""
-        found, lanes, networks = self.found, self.trade.lanes, self.networks
-        counts = len(self.trade.ids)
-        sectors = len(self.sectors.ids)
-        where = lanes.place_network * sectors + lanes.place_sector
-        passed = np.bincount(where, self.moved.passed, counts * sectors).reshape(counts, -1)
-        caught = np.zeros((counts, sectors))
-        np.add.at(caught, (found.network, found.sector), 1.0)
-        self.beliefs.learn(caught, passed)
-        self.patrols.remember(
-            caught.sum(axis=0).astype(np.int64), self.parameters.operations.heat_half_life_weeks
-        )
-        learn_from_watches(self, caught.T)
-        rules = self.parameters.trafficking
-        arrived = np.bincount(lanes.network, self.moved.delivered, counts)
-        networks.remember(caught.sum(axis=1), arrived, rules.loss_memory_weeks)
-        turn = 1 / rules.modus_life_weeks + rules.modus_loss_hazard * networks.loss_rate()
-        renewed = self.streams.uniform("modus", self.trade.keys, self.week) < turn
-        for number in np.flatnonzero(renewed & networks.active).tolist():
-            networks.modus[number] += 1
-            name = networks.names[number]
-            self.log.record(f"modus-{self.week}-{name}", self.week, "modus", name, network=name)
-        self.race.hide(networks.loss_rate() * networks.active, self.parameters.innovation)
-        self.members.refill(self.week, self.parameters.organisation, self.streams)
+        learn(self)
         settle_accounts(self)
         enter(self)
 
@@ -361,24 +334,13 @@ class BorderModel(mesa.Model):
         self.seized_lately += (by_country - self.seized_lately) / WEEKS
         self.coordinator.fund()
         self.coordinator.run_programmes()
-        self._study_methods()
         cases = np.bincount(self.found.country, minlength=len(self.codes))
+        self.race.study(self.capacity, self.hub.told, cases, self.parameters.innovation)
+        self.take_bribes(self.integrity.by_sector(self.parameters.governance))
         officers = [self.parameters.countries[code].officers for code in self.codes]
         each = cases / np.maximum(np.array(officers, dtype=float), 1.0)
         self.cooperation.weigh(self.owed.sum(axis=1), self.writing * each)
         self.cooperation.learn(self.owed, self.sharing())
-
-    def _study_methods(self) -> None:
-        """Agencies keep up with methods: by themselves, by tools, by what partners show."""
-        memory = 0.5 ** (1 / 26)  # assumption: half a year of what was heard still teaches
-        self._heard = self._heard * memory + self.hub.told
-        cases = np.bincount(self.found.country, minlength=len(self.codes))
-        self._made = self._made * memory + cases
-        shown = np.minimum(self._heard / np.maximum(self._made, 1.0)[None, :], 1.0)
-        rules = self.parameters.innovation
-        tools = self.capacity.tools / (self.capacity.tools + rules.tools_half_musd)
-        self.race.study(self.capacity.capability, shown, tools, rules)
-        self.take_bribes(self.integrity.by_sector(self.parameters.governance))
 
     def measurement(self) -> None:
         """Write the week down."""
@@ -387,20 +349,11 @@ class BorderModel(mesa.Model):
         self.record.flow[self.week - 1] = np.bincount(
             lanes.place_sector, passed, len(self.sectors.ids)
         )
-        self.record.passed_on[self.week - 1] = self._passed_on()
+        self.record.passed_on[self.week - 1] = passed_on(self)
         weeks, requests = self.tally["assistance_weeks"], self.tally["assistance_requests"]
         self.record.assistance[self.week - 1] = requests, weeks
         self.record.note(weekly_values(self))
         self.moved_musd = 0.0
-
-    def _passed_on(self) -> NDArray[np.int64]:
-        """Headline amount that left each country unseized and met its end elsewhere. [C]"""
-        lanes, found = self.trade.lanes, self.moved.seizures
-        found = found.only(self.of_headline[found.lane])
-        passed = (self.moved.delivered_amount * self.of_headline) @ lanes.passed
-        left = lanes.left_at[found.lane]
-        behind = (left > 0) & (left <= (found.place - lanes.start[found.lane])[:, None])
-        return passed + found.amount @ behind
 
     # What phases share ------------------------------------------------------------------------
 
@@ -426,21 +379,6 @@ class BorderModel(mesa.Model):
     def sharing(self) -> NDArray[np.float64]:
         """Probability that an item of the row's country goes to the column's. [C, C]"""
         return self.cooperation.sharing(self.law.compatibility, self.will())
-
-    def credit_programmes(self) -> None:
-        """What the week's interdictions owe to programmes that work through agencies."""
-        budget = self.coordinator.budget
-        cases = np.bincount(self.found.country, minlength=len(self.codes)).astype(float)
-        skill = self.capacity.capability
-        gained = (skill - self.capacity.baseline) / np.maximum(skill, 1e-9)
-        budget.earn(CAPACITY, float((cases * gained).sum()))
-        bought = self.integrity.by_country(self.parameters.governance)
-        usual = np.array([self.parameters.countries[code].corruption for code in self.codes])
-        budget.earn(
-            INTEGRITY, float((cases * (usual - bought) / np.maximum(1 - bought, 0.05)).sum())
-        )
-        closer = 1 - self.cooperation.legal / np.maximum(self.law.compatibility, 1e-9)
-        budget.earn(HARMONISATION, self.evidence_arrived * float(closer.mean()))
 
     def vacant_place(self, like: int) -> TraffickingNetwork | None:
         """A place whose network has ended and that trades in the same things, if there is one."""

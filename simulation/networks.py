@@ -108,7 +108,8 @@ class Trade:
         return cls(
             ids=ids, keys=keys, commodities=names,
             smallest=np.array([SMALLEST[goods[name].unit] for name in names]), markets=markets,
-            routes=table, turn=(keys % np.uint64(2**32)).astype(np.int64), dormant=dormant, size=size,
+            routes=table, dormant=dormant, size=size,
+            turn=(keys % np.uint64(2**32)).astype(np.int64),
             line_network=line_network, line_commodity=line_commodity,
             capacity=supply * hands / np.maximum(together, 1e-9),
             lanes=lanes, lane_keys=_lane_keys(ids, names, table, lanes, commodity_of),

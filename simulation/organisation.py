@@ -50,8 +50,11 @@ class Membership:
 
     def _filled(self, networks: NDArray[np.int64]) -> NDArray[np.float64]:
         """Members at large by role. [n, roles]"""
-        here = np.where(self.present[networks], self.role[networks], -1)
-        return (here[:, :, None] == np.arange(len(ROLES))).sum(axis=1).astype(float)
+        row, member = np.nonzero(self.present[networks])
+        roles = len(ROLES)
+        number = row * roles + self.role[networks[row], member]
+        filled = np.bincount(number, minlength=networks.size * roles)
+        return filled.reshape(-1, roles).astype(float)
 
     def _renew(self, networks: NDArray[np.int64]) -> None:
         filled = self._filled(networks) / np.maximum(self._full[networks], 1)

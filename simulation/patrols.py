@@ -4,16 +4,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.grid import Sectors
-from simulation.parameters import Parameters
+from simulation.innovation import MethodRace
+from simulation.parameters import Detection, Operations
 from simulation.randomness import Keys, Streams, keys_of
 from simulation.shipments import Lanes
 
 
 class Patrols:
-    """Where officers stand, and what they remember of their sectors; S sectors.
+    """Where officers stand, and what they remember of their sectors; S sectors, G forces.
+
+    A force is what one agency has at its borders, or at its cyber stations.
 
     Attributes
     ----------
+    forces
+        (country, whether at stations) of each force.
     effort
         float64[S], officers a kilometre relative to the reference density.
     heat
@@ -24,8 +29,13 @@ class Patrols:
         float64[S], effort that a treatment fixes, NaN elsewhere.
     """
 
-    def __init__(self, sectors: Sectors, parameters: Parameters) -> None:
+    def __init__(self, sectors: Sectors, stations: NDArray[np.bool_]) -> None:
         self.sectors = sectors
+        self.forces = sorted(set(zip(sectors.country.tolist(), stations.tolist(), strict=True)))
+        self._own = [
+            np.flatnonzero((sectors.country == country) & (stations == cyber))
+            for country, cyber in self.forces
+        ]
         self.keys: Keys = keys_of(sectors.ids)
         count = len(sectors.ids)
         self.effort = np.zeros(count)
@@ -35,29 +45,41 @@ class Patrols:
         self._recent = np.zeros((52, count))
         self._weeks = 0
         self._drawn = -1
-        self._chance = np.ones(count)
+        self._force = np.zeros(count, dtype=np.int64)
+        for number, own in enumerate(self._own):
+            self._force[own] = number
+        self._even = sectors.length_km / self._sums(sectors.length_km)[self._force]
+        self._chance = self._chance_sum = np.ones(count)
 
-    def shares(
-        self, own: NDArray[np.int64], week: int, parameters: Parameters, streams: Streams
-    ) -> NDArray[np.float64]:
-        """Split of one agency's officers over its sectors `own`: floor, chance and heat."""
-        rules = parameters.operations
-        even = self.sectors.length_km[own] / self.sectors.length_km[own].sum()
+    def _sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum of values by sector [S] over the sectors of each force. [G]"""
+        return np.array([np.add.reduce(values[own]) for own in self._own])
+
+    def place(
+        self, officers: NDArray[np.float64], week: int, rules: Operations, streams: Streams
+    ) -> None:
+        """Spread each force over its sectors: some evenly, some by chance, most where it burns.
+
+        Parameters
+        ----------
+        officers
+            float64[G], officers over the reference density, in km.
+        """
+        even = self._even
         if self._drawn != week // rules.redraw_weeks:
             self._drawn = week // rules.redraw_weeks
-            self._chance = -np.log(streams.uniform("patrol", self.keys, self._drawn))
-        chance = self._chance[own] * even  # exponential weights: a random split, mean even
-        warm = self.heat[own] * even
-        by_heat = warm / warm.sum() if warm.sum() > 0 else even
-        return (
+            # exponential weights: a random split, mean even
+            self._chance = -np.log(streams.uniform("patrol", self.keys, self._drawn)) * even
+            self._chance_sum = self._sums(self._chance)[self._force]
+        warm = self.heat * even
+        whole = self._sums(warm)[self._force]
+        by_heat = np.divide(warm, whole, out=even.copy(), where=whole > 0)
+        shares = (
             rules.floor * even
-            + rules.unpredictability * chance / chance.sum()
+            + rules.unpredictability * self._chance / self._chance_sum
             + (1 - rules.floor - rules.unpredictability) * by_heat
         )
-
-    def place(self, own: NDArray[np.int64], shares: NDArray[np.float64], density: float) -> None:
-        """Put officers on the sectors; `density` is officers over reference density, in km."""
-        self.effort[own] = density * shares / self.sectors.length_km[own]
+        self.effort[:] = officers[self._force] * shares / self.sectors.length_km
 
     def hold(self) -> None:
         """Let held sectors keep what their treatment fixed, and remember the year's effort."""
@@ -77,30 +99,58 @@ class Patrols:
         self.heat[found] += seizures[found] / np.maximum(self.effort[found], 0.05)
 
 
-def danger(
-    lanes: Lanes,
-    patrols: Patrols,
-    capability: NDArray[np.float64],
-    watch: NDArray[np.float64],
-    concealment: NDArray[np.float64],
-    parameters: Parameters,
-) -> NDArray[np.float64]:
-    """Probability of seizure at every place of every lane (M1). [P]
+class Exposure:
+    """Danger of shipments (M1). Places of lanes that are alike are worked out once.
+
+    Two places are alike if sector, network, visibility and commodity are the same: a sector
+    lies on many of a network's routes.
 
     Parameters
     ----------
-    capability
-        float64[S], of the agency that owns the sector.
-    watch
-        float64[S, N], validity of the watch on that network in that sector, 0 without one.
+    lanes
+        Where shipments may pass; P places.
     concealment
-        float64[P], divides the hazard.
+        float64[L], of the commodity that moves on each lane.
+    owner
+        int16[S], country of each sector.
     """
-    rules = parameters.detection
-    at, who = lanes.place_sector, lanes.place_network
-    honest = 1 - patrols.corruption
-    everywhere = rules.hazard * patrols.effort * capability * honest
-    staffed = patrols.effort > 0  # a watch needs somebody who watches
-    targeted = (rules.watch_hazard * capability * honest * staffed)[:, None] * watch
-    hazard = (everywhere[at] + targeted[at, who]) * lanes.weight / concealment
-    return -np.expm1(-hazard)
+
+    def __init__(
+        self, lanes: Lanes, concealment: NDArray[np.float64], owner: NDArray[np.int16]
+    ) -> None:
+        self.networks = len(lanes.of_network)
+        hidden = concealment[lanes.place_lane]
+        looks, look = np.unique(np.column_stack([lanes.weight, hidden]), axis=0,
+                                return_inverse=True)  # fmt: skip
+        met = lanes.place_sector.astype(np.int64) * self.networks + lanes.place_network
+        alike, self._alike = np.unique(met * len(looks) + look.ravel(), return_inverse=True)
+        self._met = alike // len(looks)
+        self._weight, self._hidden = looks[alike % len(looks)].T
+        self._race = owner[self._met // self.networks], self._met % self.networks
+
+    def danger(
+        self,
+        patrols: Patrols,
+        capability: NDArray[np.float64],
+        watch: NDArray[np.float64],
+        race: MethodRace,
+        rules: Detection,
+    ) -> NDArray[np.float64]:
+        """Probability of seizure at every place of every lane. [P]
+
+        Parameters
+        ----------
+        capability
+            float64[S], of the agency that owns the sector.
+        watch
+            float64[S, N], validity of the watch on that network in that sector, 0 without one.
+        race
+            What networks hide and agencies know divides the hazard.
+        """
+        honest = 1 - patrols.corruption
+        everywhere = rules.hazard * patrols.effort * capability * honest
+        staffed = patrols.effort > 0  # a watch needs somebody who watches
+        targeted = (rules.watch_hazard * capability * honest * staffed)[:, None] * watch
+        hazard = (everywhere[:, None] + targeted).ravel()[self._met] * self._weight
+        hazard /= self._hidden * race.divisor(*self._race)
+        return -np.expm1(-hazard)[self._alike]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
 
 from simulation.grid import SEA
 from simulation.shipments import Seizures
@@ -52,6 +51,8 @@ def _save(model: "BorderModel", wrecks: Seizures) -> None:
     """Settle who dies and who is rescued: some die, the fewer the more officers are about."""
     if wrecks.key.size == 0:
         return
+    from scipy.stats import binom  # a seventh of a run's memory, and most runs have no boats
+
     lanes = model.trade.lanes
     sector = lanes.place_sector[wrecks.place]
     good = model.trade.lane_commodity[wrecks.lane]

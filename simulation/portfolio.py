@@ -75,13 +75,13 @@ class Table:
         at = np.concatenate([np.arange(line.start, line.stop) for line in own])
         row = np.repeat(np.arange(lines.size), count)
         column = np.concatenate([np.arange(number) for number in count.tolist()])
-        steps = [np.arange(number) for number in length.tolist()]
+        step = np.concatenate([np.arange(number) for number in length.tolist()])
         offset = np.arange(lines.size) * width
         return cls(
             lines=lines, at=at, row=row, column=column,
             bounds=np.concatenate([[0], np.cumsum(count)]),
-            places=np.concatenate([begin + step for begin, step in zip(first, steps, strict=True)]),
-            cell=np.concatenate([zero + 1 + step for zero, step in zip(offset, steps, strict=True)]),
+            places=np.repeat(first, length) + step,
+            cell=np.repeat(offset, length) + 1 + step,
             width=width,
             start=offset[row] + lanes.start[at] - first[row],
             end=offset[row] + lanes.end[at] - first[row],
@@ -270,7 +270,7 @@ class Portfolios:
         self, table: Table, known: NDArray[np.bool_], seeking: NDArray[np.bool_],
         luck: NDArray[np.float64], rules: Trafficking,
     ) -> None:  # fmt: skip
-        """Add to `known` [A] the best unknown lanes of the rows that seek, as far as there is room."""
+        """Add to `known` [A] the best unknown lanes of rows that seek, where there is room."""
         room = np.minimum(rules.discovery, rules.known_at_most - table.number(known)) * seeking
         score = np.where(known | ~self.open[table.at], -np.inf, luck + self._order[table.at])
         scores = np.full((table.lines.size, int(table.column.max()) + 1), -np.inf)

@@ -30,7 +30,8 @@ def uniform(
 ) -> NDArray[np.float64]:
     """Twin of :func:`simulation.kernels.uniform`; returns what that one writes."""
     low, high = entities.astype(np.uint32), (entities >> np.uint64(32)).astype(np.uint32)
-    return (philox(low, high, np.full_like(low, week), draws, key) + 0.5) / 2.0**32
+    word = philox(low, high, np.full_like(low, week), draws, key)
+    return (word.astype(np.float64) + 0.5) / 2.0**32
 
 
 def move(

@@ -41,9 +41,10 @@ def report(model: "BorderModel") -> None:
         _send_evidence(model, recipients, weeks)
     skill = 0.5 + model.capacity.capability[origin]
     revealed = model.streams.uniform("disclosure", found.key) < rules.disclosure * skill
-    for number in np.flatnonzero(revealed).tolist():
-        if model.networks.active[network[number]]:
-            _tip(model, number, recipients[number], int(weeks[number]))
+    tips = np.flatnonzero(revealed & model.networks.active[network])
+    named = _lanes_named(model, tips)
+    for number, lane in zip(tips.tolist(), named.tolist(), strict=True):
+        _tip(model, number, lane, recipients[number], int(weeks[number]))
     predict(model, recipients, weeks)
     if model.task_forces.teams:
         for number in np.flatnonzero(np.isin(network, list(model.task_forces.teams))).tolist():
@@ -69,23 +70,32 @@ def _send_evidence(
     model.count("assistance_weeks", int(assistance.sum()))
 
 
-def _tip(model: "BorderModel", seizure: int, recipients: NDArray[np.bool_], released: int) -> None:
+def _lanes_named(model: "BorderModel", seizures: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The route that each seizure seems to reveal: its own, or by mistake any of the network's."""
+    found, lanes = model.found, model.trade.lanes
+    key, lane = found.key[seizures], found.lane[seizures].astype(np.intp)
+    wrong = model.streams.uniform("accuracy", key) > model.parameters.intelligence.accuracy
+    drawn = model.streams.uniform("wrong route", key)
+    for at in np.flatnonzero(wrong).tolist():
+        own = lanes.of_network[found.network[seizures[at]]]
+        lane[at] = own.start + int(drawn[at] * (own.stop - own.start))
+    return lane
+
+
+def _tip(
+    model: "BorderModel", seizure: int, lane: int, recipients: NDArray[np.bool_], released: int
+) -> None:
     """A seizure reveals a route: the agency knows it, and partners may come to know it."""
     found, lanes = model.found, model.trade.lanes
     origin, network = int(found.country[seizure]), int(found.network[seizure])
-    key = found.key[seizure : seizure + 1]
-    lane = int(found.lane[seizure])
-    if model.streams.uniform("accuracy", key)[0] > model.parameters.intelligence.accuracy:
-        own = lanes.of_network[network]
-        wrong = model.streams.uniform("wrong route", key)[0]
-        lane = own.start + int(wrong * (own.stop - own.start))
-    tip = f"tip-{int(key[0]):016x}"
+    key = int(found.key[seizure])
+    tip = f"tip-{key:016x}"
     model.log.record(
         tip, model.week, "tip", model.codes[origin], country=model.codes[origin],
-        network=model.networks.names[network], cause=seizure_id(int(key[0])),
+        network=model.networks.names[network], cause=seizure_id(key),
     )  # fmt: skip
     item = Item(
-        tip, int(key[0]), origin, network, lanes.place_sector[lanes.start[lane] : lanes.end[lane]],
+        tip, key, origin, network, lanes.place_sector[lanes.start[lane] : lanes.end[lane]],
         int(model.networks.modus[network]), model.week, recipients,
     )  # fmt: skip
     model.picture.receive(item, model.sectors.country == origin, OWN, tip)

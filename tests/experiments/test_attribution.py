@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from experiments import attribution
-from experiments.attribution import by_channel, by_lever, differing, grouped, shapley
+from experiments.attribution import by_channel, by_lever, differing, shapley
+from experiments.groups import check_groups, grouped, parse_groups
 from experiments.replications import Replications
 from simulation.errors import InputError
 from simulation.scenario import load
@@ -145,5 +146,38 @@ def test_parts_can_be_joined(pair):
     joined = grouped(parts, {"news": news})
     assert [part.name for part in joined] == ["news", "capacity.funding_musd_per_year"]
     assert joined[0].keys == tuple(news)
-    with pytest.raises(InputError, match="does not differ"):
-        grouped(parts, {"x": ["trust.gain"]})
+    assert grouped(parts, {"news": [*news, "legal.treaty"], "law": ["legal.mla_weeks"]}) == joined
+    with pytest.raises(InputError, match=r"trust\.gain is the same in all scenarios; what differs"):
+        check_groups({"x": ["trust.gain"]}, pair[0], pair[1:])
+    check_groups({"x": news}, pair[0], [pair[0], pair[1]])
+
+
+@pytest.mark.parametrize(
+    ("texts", "words"),
+    [
+        (["news"], "not of the form NAME=KEY,KEY"),
+        (["=cooperation.sharing"], "not of the form"),
+        (["news=cooperation.sharin"], "nearest: 'sharing'"),
+        (["a=legal.treaty", "b=legal.mla_weeks,legal.treaty"], "in 'a' already"),
+        (["a=legal.treaty,legal.treaty"], "in 'a' already"),
+        (["a=legal.treaty", "a=legal.mla_weeks"], "name each once"),
+    ],
+)
+def test_groups_that_make_no_sense_are_refused(texts, words):
+    with pytest.raises(InputError, match=words):
+        parse_groups(texts)
+
+
+def test_groups_are_read_as_they_are_written():
+    text = "news = cooperation.sharing, intelligence.delay_weeks"
+    assert parse_groups([text]) == {"news": ("cooperation.sharing", "intelligence.delay_weeks")}
+
+
+def test_the_parts_of_groups_add_up_to_the_gap(pair, runs):
+    """A group has what its levers have together, and all parts the whole gap of every seed."""
+    parts = grouped(differing(*pair), {"news": ["cooperation.sharing", "intelligence.delay_weeks"]})
+    found = by_lever(*pair, SEEDS, INDICATORS, runs, parts)
+    assert found.parts == ("news", "capacity.funding_musd_per_year")
+    for name in INDICATORS:
+        of = found.by_seed.query("indicator == @name").groupby("seed").value.sum()
+        assert of.to_numpy() == pytest.approx(gaps(runs, *pair, name), rel=1e-9, abs=1e-3)

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from experiments.comparison import compare
+from experiments.decisive import decisive
 from experiments.displacement import balloon, by_country, by_sector
 from experiments.findings import Effort, find_out, read_findings, write_findings
 from experiments.output import read_comparison, write_comparison
+from experiments.places import countries, sectors
 from experiments.quantities import Quantity, digits, signed
 from experiments.report import render, write_report
 from experiments.statement import sentences
@@ -42,6 +44,16 @@ def page(findings):
 
 def test_the_page_is_valid_html(page):
     html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_the_five_most_decisive_assumptions_stand_in_every_page(page):
+    part = page[page.index("The assumptions that matter most") : page.index('id="provenance"')]
+    places = [part.index(f"<code>{one.key}</code>") for one in decisive()]
+    assert len(places) == 5
+    assert places == sorted(places)
+    for one in decisive():
+        assert f"{one.low:g} to {one.high:g}" in part
+        assert one.words in part
 
 
 def test_titles_of_scenarios_are_harmless(page):
@@ -85,6 +97,8 @@ def test_sentences_say_what_the_table_says(findings):
     [
         ({"verdict": "within noise", "difference": -5e6, "low": -6e6, "high": -4e6},
          "too few to call that clear"),
+        ({"verdict": "within noise", "difference": -5e6, "low": -6e6, "high": -4e6},
+         " less is delivered in 60 weeks than in "),
         ({"verdict": "within noise", "difference": -1e6, "low": -6e6, "high": 4e6},
          "by more than noise"),
         ({"verdict": "clearly worse", "difference": 5e6, "low": 4e6, "high": 6e6}, "least bad"),
@@ -115,6 +129,54 @@ def test_copies_are_said_to_be_the_same():
     assert same.fingerprints["twin"] == same.fingerprints["baseline"]
     assert not same.bands.difference.dropna().any()
     html5lib.HTMLParser(strict=True).parse(render(found))
+
+
+def test_every_sector_and_country_stands_on_the_page(findings, page):
+    """With its flow and what its officers cost, in every scenario."""
+    base = findings.comparison.base
+    ids = base.grid.sectors(base.parameters.world.sector_km).ids
+    rows = [*countries(findings), *sectors(findings)]
+    assert {row.code for row in rows} == {*base.grid.codes, *ids}
+    assert all([cell.letter for cell in row.cells] == ["A", "B"] for row in rows)
+    assert page.count('<td data-label="Base">') >= len(rows)
+    of = by_sector(findings.comparison).query("measure == 'flow'")
+    largest = of.loc[of.difference.abs().idxmax()]
+    assert sectors(findings)[0].code == largest.place
+    paid = [row.officers for row in sectors(findings) if row.officers]
+    assert len(paid) == len(ids)
+
+
+def test_a_schedule_of_a_parent_is_named_as_a_change():
+    """Operation Bayonet takes the closure of another market from its parent."""
+    names = ("dark_net_2017", "operation_bayonet")
+    page = render(find_out(compare(names, 2, weeks=20, workers=1), Effort(0, 0, 0)))
+    changes = page.split('class="changes"')[1].split("</ul>")[0]
+    assert "AlphaBay" in changes
+    assert "Hansa" in changes
+
+
+def test_where_people_are_smuggled_their_deaths_are_in_the_table():
+    found = find_out(
+        compare(("mediterranean", "mediterranean_alone"), 2, weeks=20, workers=1), Effort(0, 0, 0)
+    )
+    page = render(found)
+    assert "Deaths on the way" in page
+    assert "USD per person of" in page
+    html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_few_worlds_say_nothing(findings):
+    assert "too few to say" in sentences(findings)[2]
+
+
+def test_what_gets_clearly_worse_is_in_the_answer(findings):
+    table = findings.comparison.table.copy()
+    mine = (table.scenario == findings.leader) & (table.indicator == "trafficker_profit")
+    for verdict in ("clearly worse", "within noise"):
+        table.loc[mine, "verdict"] = verdict
+        changed = replace(findings, comparison=replace(findings.comparison, table=table))
+        said = "clearly worse than before: traffickers’ profit" in sentences(changed)[1]
+        assert said == (verdict == "clearly worse")
 
 
 def test_a_folder_gives_the_same_page(findings, page, tmp_path):

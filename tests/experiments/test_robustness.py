@@ -46,7 +46,8 @@ def test_the_box_of_a_planted_flip_is_found():
     outcomes = np.column_stack([np.full(200, 10), np.where(flipped, 9, 6), np.full(200, 7)])
     found = made_up(outcomes, worlds)
     assert found.flips().tolist() == flipped.tolist()
-    box = found.boxes()[0]
+    box, chance = found.corner or pytest.fail("no corner")
+    assert chance <= 0.05
     assert set(box.limits) == {"k2"}
     assert box.limits["k2"][0] == pytest.approx(0.7, abs=0.05)
     assert box.coverage > 0.9
@@ -58,7 +59,7 @@ def test_the_box_of_a_planted_flip_is_found():
 def test_without_flips_the_share_has_an_upper_end():
     found = made_up([[10, 6, 8]] * 59)
     assert not found.flips().any()
-    assert found.boxes() == []
+    assert found.corner is None
     assert 0.04 < found.at_most() < 0.07
 
 
@@ -121,10 +122,13 @@ def test_a_budget_is_split_and_measured_with_fresh_seeds():
     runs = Replications(workers=1)
     base = load("baseline").with_length(26)
     found = allocate(base, 30, splits=12, replications=2, runs=runs)
-    assert found.rounds == ((12, 2), (FINALISTS, 2))
+    assert found.rounds == ((12, 2, 13), (FINALISTS, 2, 26))
     assert np.allclose(found.splits.sum(axis=1), 30)
     assert found.table.groupby("split").front.nunique().max() == 1
     assert found.table.front.any()
+    best = found.table[found.table.split == found.best]
+    assert best.front.all()
+    assert not best.behind.any()
     assert set(found.table.n) == {2}
     assert "cooperation.task_forces_musd_per_year" in found.left_out
 

@@ -56,9 +56,10 @@ class TestMethods:
     def test_the_race_has_an_end_on_both_sides(self):
         model = BorderModel(BASE, rng=0)
         rules = Innovation()
+        model.capacity.capability, model.capacity.tools = np.ones(6), np.full(6, 1e9)
         for _ in range(5000):
             model.race.hide(np.ones(30), rules)
-            model.race.study(np.ones(6), np.ones((6, 6)), np.ones(6), rules)
+            model.race.study(model.capacity, np.ones((6, 6)), np.ones(6, dtype=int), rules)
         assert model.race.concealment.max() <= rules.most
         assert model.race.method.max() <= 1.0
 

@@ -31,7 +31,9 @@ def test_uniform_numbers_equal_their_twin():
     entities = keys_of(f"N{n}" for n in range(1000))
     draws = np.arange(1000, dtype=np.uint32) % 7
     compiled = streams.uniform("purpose", entities, 7, draws)
-    assert np.array_equal(compiled, reference.uniform(int(streams.key("purpose")), entities, 7, draws))
+    assert np.array_equal(
+        compiled, reference.uniform(int(streams.key("purpose")), entities, 7, draws)
+    )
 
 
 def _lanes():

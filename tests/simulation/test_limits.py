@@ -10,7 +10,6 @@ from scipy.optimize import brentq
 from simulation.grid import BorderGrid, Terrain
 from simulation.model import BorderModel
 from simulation.parameters import Country
-from simulation.patrols import danger
 from simulation.randomness import chained, keys_of
 from simulation.run import run
 from simulation.scenario import load
@@ -44,13 +43,8 @@ def test_static_hazards_give_the_product_of_the_chances(lane):
     model.patrolling()
     watch = np.zeros_like(model.picture.interest)
     capability = model.capacity.capability[model.sectors.country]
-    chance = danger(
-        model.trade.lanes,
-        model.patrols,
-        capability,
-        watch,
-        np.ones(model.trade.lanes.reach.size),
-        model.parameters,
+    chance = model.exposure.danger(
+        model.patrols, capability, watch, model.race, model.parameters.detection
     )
     count, lanes = 20_000, model.trade.lanes
     keys = chained(keys_of(["limit"]), np.arange(count))

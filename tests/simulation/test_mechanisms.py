@@ -106,7 +106,8 @@ class TestPicture:
         picture = self._picture(watch_places=1)
         picture.receive(self._item(), np.array([True, True]), OWN, "tip-1")
         picture.interest[1, 0] = 3.0
-        assert picture.choose(0, np.array([0, 1])).tolist() == [2]  # sector 1, network 0
+        chosen = picture.choose(np.array([0, 0], dtype=np.int16))
+        assert chosen.tolist() == [[False, False], [True, False]]
 
     def test_partners_tips_count_as_far_as_they_have_come_true(self):
         picture = self._picture(watch_places=1, dry_watch=1.0)
@@ -116,7 +117,7 @@ class TestPicture:
         for week in range(1, 60):
             picture.begin(np.array([[True, False], [True, False]]), week)
             picture.learn(country, np.array([[1.0, 0.0], [0.0, 0.0]]), week)
-        assert picture.choose(0, np.array([0, 1])).tolist() == [0]
+        assert picture.choose(country).tolist() == [[True, False], [False, False]]
 
     def test_a_hit_counts_once_and_only_within_four_weeks(self):
         watched = np.array([[True, False], [False, False]])

@@ -17,6 +17,9 @@ SHORT = ("--replications", "3", "--weeks", "20", "--workers", "1")
         (("compare", "baseline", "all_three", "--until", "delivered=1", "--at-most", "5"),
          "from 20"),
         (("compare", "baseline", "all_three", "--report", "page.pdf"), r"ends in .html"),
+        (("compare", "baseline", "all_three", "--group", "news"), "NAME=KEY,KEY"),
+        (("compare", "baseline", "all_three", "--group", "law=legal.treaty"),
+         "is the same in all scenarios; what differs is cooperation.sharing"),
         (("report", "nowhere"), "there is no manifest.json"),
         (("allocate", "baseline", "--budget", "0"), "above 0"),
         (("allocate", "baseline", "--budget", "9", "--indicators", "arrests"), "no split"),
@@ -51,6 +54,22 @@ def test_a_report_is_kept_beside_its_comparison_and_needs_no_second_run(capsys, 
     assert (folder / "report.html").read_bytes() == first
     assert capsys.readouterr().out.endswith("report.html\n")
     assert not [file.name for file in folder.iterdir() if file.name.startswith(".")]
+
+
+def test_groups_of_levers_stand_in_the_report_and_in_its_command(capsys, tmp_path):
+    page = tmp_path / "page.html"
+    group = "news=cooperation.sharing,intelligence.delay_weeks"
+    effort = ("--worlds", "0", "--lever-pairs", "2", "--channel-pairs", "0", "--group", group)
+    arguments = ("compare", "baseline", "all_three", *SHORT, *effort, "--report", str(page))
+    assert main((*arguments, "--out", str(tmp_path / "out"))) == 0
+    text = page.read_text(encoding="utf-8")
+    assert "“news” stands for" in text
+    assert f"--group {group}" in text
+    found = json.loads((tmp_path / "out" / "findings.json").read_text(encoding="utf-8"))
+    assert found["attributions"][0]["parts"] == ["news", "capacity.funding_musd_per_year"]
+    again = tmp_path / "again.html"
+    assert main(("report", str(tmp_path / "out"), "--to", str(again))) == 0
+    assert again.read_bytes() == page.read_bytes()
 
 
 def test_an_allocation_as_json_adds_up(capsys):

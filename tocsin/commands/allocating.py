@@ -56,7 +56,7 @@ def allocate_budget(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps({
             "scenario": found.scenario, "budget": found.budget, "left_out": list(found.left_out),
-            "rounds": [list(one) for one in found.rounds],
+            "rounds": [list(one) for one in found.rounds], "best": found.best,
             "splits": [
                 {"split": number, "money": {key: float(money) for key, money in row.items()},
                  "outcomes": [row for row in found.table.to_dict("records")
@@ -72,26 +72,54 @@ def allocate_budget(args: argparse.Namespace) -> int:
 
 
 def in_words(found: "Allocation", scenario: "Scenario") -> str:
-    """The front for people, the best in the first indicator on top."""
-    tried, finals = found.rounds[0], found.rounds[-1]
-    lines = [f"{found.budget:g} million USD a year for {found.scenario}: {tried[0]} splits, "
-             f"{finals[0]} of them measured with {finals[1]} fresh seeds against the scenario as "
-             "it is"]  # fmt: skip
-    rows = found.table.to_dict("records")
-    front = [row for row in rows if row["front"] and row["indicator"] == found.indicators[0]]
-    front.sort(key=lambda row: -found.signs[0] * row["difference"])
-    lines.append(f"on the front of {', '.join(found.indicators)}: {len(front)}\n")
-    splits = found.splits.to_dict("records")
-    for place, best in enumerate(front, 1):
-        money = sorted(splits[best["split"]].items(), key=lambda one: -one[1])
-        said = ", ".join(f"{key} {value:g}" for key, value in money if value > 0)
-        lines.append(f"  {place}  {said}")
-        for row in rows:
-            if row["split"] != best["split"]:
-                continue
-            name = row["indicator"]
-            change, low, high = (readable(name, row[key], scenario).replace(" %", " points")
-                                 for key in ("difference", "low", "high"))  # fmt: skip
-            change = change if change.startswith("-") else f"+{change}"
-            lines.append(f"     {name:24}{change:>20}   [{low}, {high}]")
+    """The finalists for people: the front first, and what the others lack to the best split."""
+    finals = found.rounds[-1]
+    lines = [f"{found.budget:g} million USD a year for {found.scenario}: {found.rounds[0][0]} "
+             f"splits tried, {finals[0]} of them measured with {finals[1]} fresh seeds over "
+             f"{finals[2]} weeks, against the scenario as it is"]  # fmt: skip
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for row in found.table.to_dict("records"):
+        rows.setdefault(row["split"], []).append(row)
+    order = sorted(rows, key=lambda one: -found.signs[0] * rows[one][0]["difference"])
+    front = [one for one in order if rows[one][0]["front"]]
+    rest = [one for one in order if one not in front]
+    names = ", ".join(found.indicators)
+    place = {one: number for number, one in enumerate((*front, *rest), 1)}
+    lines.append(f"\non the front of {names}: {len(front)}")
+    lines += [line for one in front for line in _split(found, place, one, rows[one], scenario)]
+    if rest:
+        lines.append(f"\nother finalists, to which one of the front is equal or better in {names}, "
+                     f"by the means: {len(rest)}")  # fmt: skip
+        lines += [line for one in rest for line in _split(found, place, one, rows[one], scenario)]
     return "\n".join(lines)
+
+
+def _split(
+    found: "Allocation",
+    place: dict[int, int],
+    split: int,
+    rows: list[dict[str, Any]],
+    scenario: "Scenario",
+) -> list[str]:
+    """One split: where the money goes, and a line an indicator."""
+    from simulation.parameters import FUNDS
+
+    of = {str(key): float(value) for key, value in found.splits.loc[split].items()}
+    money = sorted(of.items(), key=lambda one: -one[1])
+    said_money = (f"{key.removesuffix(FUNDS)} {value:g}" for key, value in money if value > 0)
+    lines = [f"\n  {place[split]}  {', '.join(said_money)}"]
+    for row in rows:
+        name = row["indicator"]
+
+        def said(key: str, name: str = name, row: dict[str, Any] = row) -> str:
+            return readable(name, row[key], scenario).replace(" %", " points")
+
+        change = said("difference")
+        change = change if change.startswith("-") else f"+{change}"
+        line = f"     {name:24}{change:>20}   [{said('low')}, {said('high')}]"
+        if split != found.best:
+            noise = row["behind_low"] <= 0 <= row["behind_high"]
+            line += f"   to split {place[found.best]}: {said('behind')}"
+            line += ", within noise" if noise else f" [{said('behind_low')}, {said('behind_high')}]"
+        lines.append(line)
+    return lines

@@ -51,14 +51,14 @@ def classroom(args: argparse.Namespace) -> int:
         raise InputError(
             f"--session {folder}: there is a session already; leave out the lesson to take it up."
         )
-    from dashboard.server import free_port
+    from dashboard.server import bound
 
-    free_port(args.host, args.port)  # before anything is written
+    listener = bound(args.host, args.port)  # before anything is written
     from dashboard.classroom.server import open_room, serve
 
     print("the world is being made ready ...", file=sys.stderr, flush=True)
     room = open_room(folder, lesson, args.pace / 52, args.lucks)
-    serve(room, args.host, args.port, show=not args.no_browser)
+    serve(room, args.host, listener, show=not args.no_browser)
     return 0
 
 

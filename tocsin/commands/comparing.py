@@ -4,6 +4,7 @@ import argparse
 import json
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,14 +53,26 @@ def _add_effort(one: argparse.ArgumentParser) -> None:
     ):
         said = f"{what}, 0 for none; default {default}"
         of.add_argument(option, type=int, metavar="N", help=said)
+    of.add_argument("--group", action="append", default=[], metavar="NAME=KEY,KEY", dest="groups",
+                    help="levers that count as one when a gap is divided; repeatable")  # fmt: skip
 
 
-def effort_of(args: argparse.Namespace, comparison: "Comparison") -> "Effort":
-    """What the options ask for; no more pairs than the comparison has."""
+def effort_of(
+    args: argparse.Namespace, scenarios: Sequence["Scenario"], pairs: int | None = None
+) -> "Effort":
+    """What the options ask for; no more pairs than a comparison of these scenarios has.
+
+    Raises
+    ------
+    InputError
+        An option is out of bounds, or a group names what does not differ.
+    """
     from experiments.findings import Effort
+    from experiments.groups import check_groups, parse_groups
     from simulation.errors import InputError
 
-    pairs = len(comparison.seeds)
+    groups = parse_groups(args.groups)
+    check_groups(groups, scenarios[0], scenarios[1:])
     asked = {}
     for name, default, least in (("worlds", WORLDS, 2), ("lever_pairs", LEVER_PAIRS, 2),
                                  ("channel_pairs", CHANNEL_PAIRS, 2)):  # fmt: skip
@@ -68,9 +81,15 @@ def effort_of(args: argparse.Namespace, comparison: "Comparison") -> "Effort":
             option = name.replace("_", "-")
             raise InputError(f"--{option} {value}: allowed is 0, or a whole number from {least}.")
         asked[name] = default if value is None else value
-    return Effort(
-        min(asked["lever_pairs"], pairs), min(asked["channel_pairs"], pairs), asked["worlds"]
+    levers, channels = (
+        asked[name] if pairs is None else min(asked[name], pairs)
+        for name in ("lever_pairs", "channel_pairs")
     )
+    return Effort(levers, channels, asked["worlds"], groups=tuple(groups.items()))
+
+
+def _effort(args: argparse.Namespace, comparison: "Comparison") -> "Effort":
+    return effort_of(args, comparison.scenarios, len(comparison.seeds))
 
 
 def compare_them(args: argparse.Namespace) -> int:
@@ -84,6 +103,7 @@ def compare_them(args: argparse.Namespace) -> int:
     until = None if args.until is None else Until.parse(args.until, most)
     if args.report is not None:
         check_page(args.report)
+    effort_of(args, scenarios)  # a fault is said before hours of runs, not after them
     runs = (args.replications if until is None else most) * len(scenarios)
     with progress_bar("pairs" if until else f"{runs} runs", runs) as progress:
         comparison = compare(
@@ -92,7 +112,7 @@ def compare_them(args: argparse.Namespace) -> int:
     command = repeats(args)
     found = None
     if args.report is not None:
-        found = look_into(comparison, effort_of(args, comparison), args.workers)
+        found = look_into(comparison, _effort(args, comparison), args.workers)
     if args.out is not None:
         from experiments.figures import effects, save
         from experiments.findings import write_findings
@@ -148,6 +168,8 @@ def with_effort(command: str, effort: "Effort") -> str:
     """The command that gives the same report."""
     more = (f"--report report.html --worlds {effort.worlds} --lever-pairs {effort.lever_pairs} "
             f"--channel-pairs {effort.channel_pairs}")  # fmt: skip
+    for name, keys in effort.groups:
+        more += f" --group {shlex.quote(f'{name}={",".join(keys)}')}"
     return f"{command} {more}" if command else ""
 
 
@@ -169,10 +191,11 @@ def report(args: argparse.Namespace) -> int:
     file = args.to or args.folder / "report.html"
     check_page(file)
     found = read_findings(args.folder)
-    asked = any(value is not None for value in (args.worlds, args.lever_pairs, args.channel_pairs))
+    counts = (args.worlds, args.lever_pairs, args.channel_pairs)
+    asked = bool(args.groups) or any(value is not None for value in counts)
     if found is None or asked:
         comparison = read_comparison(args.folder)
-        found = look_into(comparison, effort_of(args, comparison), args.workers)
+        found = look_into(comparison, _effort(args, comparison), args.workers)
         with whole_files(args.folder) as work:
             write_findings(found, work)
     command = read_manifest(args.folder, "comparison")["command"]

@@ -10,7 +10,7 @@ CENTRAL_ASIA = ("central_asia_2010", "central_asia_coordinated")
 SHOWN = ("delivered", "interception_rate", "networks_dismantled", "cost_total")
 
 # What the report of the demo looks into: enough to show how it reads, in half a minute.
-LEVER_PAIRS, CHANNEL_PAIRS, WORLDS, WORLD_WEEKS = 4, 2, 16, 156
+LEVER_PAIRS, CHANNEL_PAIRS, WORLDS, WORLD_WEEKS = 4, 2, 24, 156
 
 
 def add_parser(commands: Any) -> None:
