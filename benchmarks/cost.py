@@ -45,7 +45,7 @@ def measure() -> list[Figure]:
     figures = []
     for size in SIZES:
         spent, peak = fresh(size.module, size.function, *size.arguments)
-        figures.append(Figure(size.label, spent["set-up"] + spent["weeks"], "s a run",
+        figures.append(Figure(size.label, spent["set-up"] + spent["weeks"], "s",
                               f"set-up {spent['set-up']:.2f} s, "
                               f"{spent['shipments']:,.0f} shipments, {peak:.0f} MB"))  # fmt: skip
     return figures

@@ -19,7 +19,7 @@ SCENARIO = "baseline"
 PHASES = ("policy", "intelligence", "patrolling", "response", "trafficking", "movement",
           "investigation", "reporting", "adaptation", "institutions", "measurement")  # fmt: skip
 RECORDED = 104  # weeks whose kernel calls are repeated
-RUNS, ROUNDS = 16, 3
+RUNS, ROUNDS = 32, 3
 
 
 def measure() -> list[Figure]:

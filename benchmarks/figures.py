@@ -39,8 +39,12 @@ class Goal:
 
     def __str__(self) -> str:
         if math.isinf(self.high):
-            return f"at least {self.low:g}"
-        return f"under {self.high:g}" if math.isinf(self.low) else f"{self.low:g} to {self.high:g}"
+            return f"at least {self.low:.3g}"
+        return (
+            f"under {self.high:.3g}"
+            if math.isinf(self.low)
+            else f"{self.low:.3g} to {self.high:.3g}"
+        )
 
     def reached(self, value: float) -> bool:
         """Whether a value is what it should be; an undefined one is not."""

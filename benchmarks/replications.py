@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.figures import Figure
 
-PAIRS = 20
+PAIRS = 30
 
 
 def measure() -> list[Figure]:

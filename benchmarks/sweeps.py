@@ -26,7 +26,7 @@ from experiments.study import Design, Replications, ScenarioTask, Study
 from experiments.sweep import sweep
 from simulation.scenario import Scenario, load
 
-WEEKS, RUNS, TURNS = 52, 160, 5
+WEEKS, RUNS, TURNS = 52, 400, 5
 NAMES = ("delivered", "interception_rate", "networks_dismantled", "cost_total")
 AXIS = Axis("cooperation.sharing", values=(0.25, 0.75))
 LOOP = """
