@@ -96,18 +96,23 @@ def timed(work: Callable[[], object]) -> float:
     return perf_counter() - start
 
 
+def shown(value: float) -> str:
+    """Three digits, or a whole number."""
+    return f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+
+
 def rows(title: str, goals: dict[str, Goal], figures: Sequence[Figure]) -> list[list[str]]:
     """Cells of a benchmark's lines; a goal without a figure is a line too."""
     lines = []
     for figure in figures:
         goal = goals.get(figure.name)
         verdict = "" if goal is None else "yes" if goal.reached(figure.value) else "no"
-        shown = f"{figure.value:.3g}" if abs(figure.value) < 1000 else f"{figure.value:,.0f}"
-        lines.append([title, figure.name, figure.ours, figure.other, f"{shown} {figure.unit}",
+        found = f"{shown(figure.value)} {figure.unit}".strip()
+        lines.append([title, figure.name, figure.ours, figure.other, found,
                       "" if goal is None else str(goal), verdict])  # fmt: skip
-    found = {figure.name for figure in figures}
+    names = {figure.name for figure in figures}
     for name, goal in goals.items():
-        if name not in found:
+        if name not in names:
             lines.append([title, name, "", "", "not measured", str(goal), "no"])
     return lines
 

@@ -5,7 +5,7 @@ import re
 import sys
 from typing import Any
 
-from benchmarks.figures import table
+from benchmarks.figures import shown, table
 from benchmarks.processes import ROOT
 
 LAST = ROOT / ".bench.json"  # of the last complete call; not under version control
@@ -51,7 +51,7 @@ def sizes(figures: dict[str, dict[str, float]]) -> str:
     lines = []
     for label, seconds in figures["cost"].items():
         one = 60 / seconds
-        lines.append([label, f"{seconds:.1f}", _number(one), _number(2 * one * kept),
+        lines.append([label, shown(seconds), _number(one), _number(2 * one * kept),
                       _hours(1000 * seconds / (2 * kept))])  # fmt: skip
     return table(lines, ["world", "seconds a run", "runs a minute, 1 core", "2 cores",
                          "1,000 runs on 2 cores"])  # fmt: skip

@@ -10,6 +10,7 @@ from benchmarks.figures import Figure, Goal, ratio, rows, table
 from benchmarks.growth import exponent
 from benchmarks.mesa_objects import ObjectModel
 from benchmarks.movement import against_twin, halved, same_in_c, same_in_halves
+from benchmarks.results import PAGE, RESULTS
 from benchmarks.worlds import drawn_finer
 
 SHIPMENTS = 3000
@@ -99,6 +100,19 @@ def test_names_of_benchmarks_are_words_of_the_command_line():
     names = [one.name for one in (*BENCHMARKS, *EXTRA)]
     assert len(set(names)) == len(names)
     assert "keep" not in names
+
+
+def test_the_page_says_what_the_results_file_says():
+    results = RESULTS.read_text().splitlines()
+    first = next(n for n, line in enumerate(results) if "| seconds of one run" in line)
+    found = {}
+    for line in results[first:]:
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        found[cells[1]] = cells[4].removesuffix(" s")
+    page = [[cell.strip() for cell in line.strip("|").split("|")] for line in
+            PAGE.read_text().splitlines()]  # fmt: skip
+    told = {cells[0]: cells[1] for cells in page if cells[0] in found}
+    assert told == found
 
 
 def test_a_finer_meridian_has_the_towns_of_meridian():
