@@ -103,6 +103,8 @@ def test_names_of_benchmarks_are_words_of_the_command_line():
 
 
 def test_the_page_says_what_the_results_file_says():
+    if not RESULTS.exists():
+        pytest.skip("nothing kept yet: `make bench results` writes both")
     results = RESULTS.read_text().splitlines()
     first = next(n for n, line in enumerate(results) if "| seconds of one run" in line)
     found = {}
