@@ -17,6 +17,7 @@ from experiments.flips import FEWEST
 from experiments.quantities import Quantity, digits, signed
 from experiments.statistics import paired
 from simulation.parameters import FUNDS
+from simulation.parameters import table as parameter_table
 from simulation.scenario import Scenario
 
 MAIN = "delivered"
@@ -271,8 +272,9 @@ def _sturdiness(findings: Findings) -> str:
 def _limit(findings: Findings, key: str, low: float, high: float) -> str:
     sturdy = findings.robustness
     drawn = np.array([low, high]) if sturdy is None else sturdy.worlds[key].to_numpy()
+    unit = next((f" {row.unit}" for row in parameter_table() if row.key == key and row.unit), "")
     if high >= drawn.max():
-        return f"{label(key)} is above {digits(low)}"
+        return f"{label(key)} is above {digits(low)}{unit}"
     if low <= drawn.min():
-        return f"{label(key)} is below {digits(high)}"
-    return f"{label(key)} is from {digits(low)} to {digits(high)}"
+        return f"{label(key)} is below {digits(high)}{unit}"
+    return f"{label(key)} is from {digits(low)} to {digits(high)}{unit}"
