@@ -35,7 +35,7 @@ def _head(first: pd.DataFrame, second: pd.DataFrame) -> list[str]:
         "with luck of its own, and some points at the defaults to see what luck alone does; "
         f"{one['points']:,} points, {4 * one['points']:,} runs. Second step: the {len(few)} that "
         "moved the answers most, over the same ranges, all others at their default; "
-        f"{two['points']:,} points of a Sobol design under {two['seeds']} seeds, "
+        f"{two['points']:,} points of a Sobol design under {two['seeds']} seed{'s' if two['seeds'] > 1 else ''}, "
         f"{4 * two['points'] * two['seeds']:,} runs.", "",
         "What this is not: a statement on other maps, on longer runs, on words and truth values "
         "among the assumptions, on the structure of the model, or on ranges wider than these. "
@@ -46,8 +46,12 @@ def _head(first: pd.DataFrame, second: pd.DataFrame) -> list[str]:
 def _five() -> list[str]:
     lines = [
         "## The five most decisive", "",
-        "By the mean of their total index over the nine answers. Every report names them.", "",
-        "| assumption | default | bounds | source | decides most | its part of that variance |",
+        "By the mean of their total index over the nine answers, as far as it exceeds luck; an "
+        "answer counts as far as it is not luck. Every report names them. Those that decide "
+        "capacity building are sure; of cooperation and speed, luck hides in single runs most of "
+        "what other assumptions do, and the order among the last ones may change with more runs.",
+        "",
+        "| assumption | default | bounds | source | decides most | its part beyond luck |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip
     lines += [
@@ -82,19 +86,19 @@ def _moves(found: pd.DataFrame) -> list[str]:
     idle = [key for key, of in rows.items() if not any(row["strength"] for row in of)]
     lines = [
         "## How much each moves an answer by itself (Morris)", "",
-        f"The {SHOWN} that move most. The figure is how the answer changes from half to twice the "
+        f"The {SHOWN} that move most, or fewer if luck hides the others. The figure is how the answer changes from half to twice the "
         "default of the assumption, by least squares over all points, with 95 % interval; bold "
         "where luck alone would give as much to any of them once in five times. The first row "
         "is the answer itself at the defaults, the last one what Morris's mean absolute effect "
-        "is if a change only shuffles luck: answers of single runs are about as large as their "
-        f"luck. {len(idle)} of the assumptions changed nothing in any of these runs, because "
+        "is if a change only shuffles luck. "
+        f" {len(idle)} of the assumptions changed nothing in any of these runs, because "
         "nothing that they govern is in use: " + ", ".join(f"`{key}`" for key in idle) + ".", "",
         *_header("assumption", found),
     ]  # fmt: skip
     first = next(iter(rows.values()))
     lines.append(_line("*answer at the defaults*", [_number(row, "size") for row in first]))
     share = {key: sum(float(row["share"]) for row in of) for key, of in rows.items()}
-    order = sorted(share, key=lambda key: -share[key])[:SHOWN]
+    order = sorted((key for key in share if share[key] > 0), key=lambda key: -share[key])[:SHOWN]
     lines += [_line(f"`{key}`", [_slope(row) for row in rows[key]]) for key in order]
     lines.append(_line("*luck*", [_number(row, "luck") for row in first]))
     return [*lines, "", "The table of all of them is [sensitivity.csv](sensitivity.csv)."]
