@@ -44,8 +44,8 @@ def compared(rules: Law, size: int, opponent: Reference | None) -> list[Figure]:
             ours, c = alternating([one, lambda: Moved(rules, given).seconds(opponent)])
             figures.append(Figure(
                 f"{name}, speed of C kept on one core", 100 * ratio(c, ours), "%",
-                _each(ours, count),
-                f"C, {opponent.bytes_wide}-byte vectors: {_each(c, count)}"))  # fmt: skip
+                _each(ours, count), f"C, {opponent.bytes_wide}-byte vectors: {_each(c, count)}",
+            ))  # fmt: skip
         ours, both = alternating([one, two])
         figures.append(Figure(f"{name}, two cores", ratio(ours, both), "x", _each(both, count),
                               f"one core: {_each(ours, count)}"))  # fmt: skip

@@ -145,9 +145,10 @@ def _study(item: Item) -> dict[str, Any]:
     points.index.name = "point"
     parts = sorted((item.path / "runs").glob("*.parquet"))
     runs = pd.concat([pd.read_parquet(p) for p in parts]) if parts else pd.DataFrame()
-    told_of = [key for key in ("title", "question", "design", "replications") if key in study]
-    facts = [[key.capitalize(), str(study[key])] for key in told_of]
-    facts += [["Points", str(len(points))], ["Runs kept", str(len(runs))]]
+    facts = [[key.capitalize(), str(study[key])] for key in ("title", "question") if key in study]
+    facts += [["Design", str(study["design"]["kind"]).replace("_", " ")],
+              ["Replications", _replications(study["replications"])],
+              ["Points", str(len(points))], ["Runs kept", str(len(runs))]]  # fmt: skip
     tables = [_table("Points of the design", points.reset_index())]
     if "point" in runs:
         kept = [name for name in verdicts.MAIN if name in runs.columns]
@@ -155,6 +156,11 @@ def _study(item: Item) -> dict[str, Any]:
         readable = _readable(means, [name for name in kept if name in means], told.get("scenario"))
         tables.insert(0, _table("Means by point", points.join(readable).reset_index()))
     return {"title": item.name, "facts": facts, "tables": tables, "pictures": _pictures(item)}
+
+
+def _replications(told: dict[str, Any]) -> str:
+    least, most = told["at_least"], told["at_most"]
+    return str(least) if least == most else f"{least} to {most}"
 
 
 def _readable(

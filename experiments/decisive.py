@@ -53,6 +53,9 @@ class Decisive:
 def ranked(found: pd.DataFrame) -> pd.DataFrame:
     """Candidates by their mean total index over answers, with the answer that each decides most.
 
+    An index counts as far as it exceeds the part of luck, and an answer as far as it is not
+    luck: where luck makes up nearly all of the variance, indices say little.
+
     Parameters
     ----------
     found
@@ -60,16 +63,19 @@ def ranked(found: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    assumption, answer, total (of that answer), mean (over all answers); indices beyond luck.
+    assumption, answer, total (of that answer, beyond luck), mean (over answers, as it counts).
     """
     beyond: dict[str, dict[str, float]] = {}
+    counts: dict[str, dict[str, float]] = {}
     for row in found.to_dict(orient="records"):
-        index = max(float(row["total"]) - float(row["luck"]), 0.0)
-        beyond.setdefault(str(row["assumption"]), {})[str(row["answer"])] = index
+        key, answer, luck = str(row["assumption"]), str(row["answer"]), float(row["luck"])
+        beyond.setdefault(key, {})[answer] = max(float(row["total"]) - luck, 0.0)
+        weight = max(1 - luck, 0.0)
+        counts.setdefault(key, {})[answer] = weight * beyond[key][answer]
     rows: list[tuple[str, str, float, float]] = []
-    for key, by_answer in beyond.items():
+    for key, by_answer in counts.items():
         most = max(by_answer, key=lambda answer: by_answer[answer])
-        rows.append((key, most, by_answer[most], sum(by_answer.values()) / len(by_answer)))
+        rows.append((key, most, beyond[key][most], sum(by_answer.values()) / len(by_answer)))
     rows.sort(key=lambda row: -row[3])
     return pd.DataFrame(rows, columns=pd.Index(["assumption", "answer", "total", "mean"]))
 

@@ -55,20 +55,20 @@ def _corner(inputs: pd.DataFrame, ahead: NDArray[np.float64]) -> Box | None:
         return None
     ranks = stats.rankdata(inputs.to_numpy(dtype=float), axis=0)
     ranks -= ranks.mean(axis=0)
-    order = stats.rankdata(ahead)
+    lead = stats.rankdata(ahead)
     length = np.sqrt((ranks**2).sum(axis=0))
-    weight = np.divide(np.abs((order - order.mean()) @ ranks), length,
+    weight = np.divide(np.abs((lead - lead.mean()) @ ranks), length,
                        out=np.zeros(len(length)), where=length > 0)  # fmt: skip
-    most = np.sort(np.argsort(-weight, kind="stable")[:LOOKED_AT])
-    chosen = pd.DataFrame({key: inputs[key] for key in inputs.columns[most]})
-    best = None
-    while True:
-        # Limits that were dropped as luck have made the others wider: again without them.
-        found = prim(chosen, flips, boxes=1, min_mass=max(SMALLEST, FEWEST / len(flips)))
-        if not found or _worth(found[0]) <= _worth(best):
-            return best
-        best = found[0]
-        chosen = pd.DataFrame({key: inputs[key] for key in best.limits})
+    order = np.argsort(-weight, kind="stable")
+    found = [
+        box
+        for most in range(1, LOOKED_AT + 1)
+        for box in prim(
+            pd.DataFrame({key: inputs[key] for key in inputs.columns[order[:most]]}), flips,
+            boxes=1, min_mass=max(SMALLEST, FEWEST / len(flips)),
+        )
+    ]  # fmt: skip
+    return max(found, key=_worth, default=None)
 
 
 def _worth(box: Box | None) -> float:

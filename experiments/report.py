@@ -127,7 +127,8 @@ def render(findings: Findings, command: str = "") -> str:
         span=years(base.parameters.world.weeks), detail=_detail(findings),
         countries=countries(findings), sectors=sectors(findings), open_sectors=OPEN_SECTORS,
         instruments=_instruments(findings),
-        ratios=_ratios(findings), sturdy=sturdy, first=first, robust=_robust_rows(findings),
+        ratios=_ratios(findings), sturdy=sturdy, first=first,
+        limits=_limits(findings), robust=_robust_rows(findings),
         notes=findings.notes, effort=findings.effort, assumptions=_assumptions(findings),
         decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
         percent=percent,
@@ -300,6 +301,15 @@ def _robust_rows(findings: Findings) -> list[tuple[str, str, str, str, str]]:
          quantity.difference(regret[name]).lstrip("+"))
         for name in sturdy.scenarios
     ]  # fmt: skip
+
+
+def _limits(findings: Findings) -> list[tuple[str, str]]:
+    """What the assumptions mean that bound the corner in which it flips."""
+    sturdy = findings.robustness
+    if sturdy is None or sturdy.corner is None:
+        return []
+    meanings = {row.key: row.meaning for row in parameter_table()}
+    return [(key, meanings[key]) for key in sturdy.corner[0].limits]
 
 
 def _assumptions(findings: Findings) -> list[tuple[str, str, str, str, str]]:

@@ -183,19 +183,22 @@ def divided(store: Store, axes: Sequence[Axis], number: int) -> pd.DataFrame:
     -------
     `first`: part of the variance that goes when the assumption alone is known; `total`: part that
     stays when all others are known; half of their 95 % intervals; and `luck`, the part of the
-    variance of the mean over seeds that no assumption makes and that is in every total.
+    variance of the mean over seeds that no assumption makes and that is in every total. Seeds
+    that were not run at all points are left out.
     """
     from SALib.analyze import sobol
 
     frames: list[pd.DataFrame] = []
     for answer in ANSWERS:
         by_seed = replicated(store, answer).to_numpy(dtype=float)
-        values = _means(store, answer)
+        whole = by_seed[:, ~np.isnan(by_seed).any(axis=0)]
+        if not whole.size:
+            raise InputError(f"{store.folder}: no seed has {answer} at all points; screening "
+                             "needs them all.")  # fmt: skip
+        values, seeds = whole.mean(axis=1), whole.shape[1]
         found = sobol.analyze(problem(axes), values, calc_second_order=False, num_resamples=500,
                               seed=SEED)  # fmt: skip
-        own = by_seed - by_seed.mean(axis=0) - (values - values.mean())[:, np.newaxis]
-        seeds = by_seed.shape[1]
-        luck = float((own**2).sum()) / ((seeds - 1) * len(values)) / seeds if seeds > 1 else np.nan
+        luck = _between_seeds(by_seed) / seeds
         frames.append(pd.DataFrame({
             "assumption": [axis.key for axis in axes], "answer": answer,
             "first": np.asarray(found["S1"]), "first_reach": np.asarray(found["S1_conf"]),
@@ -203,6 +206,16 @@ def divided(store: Store, axes: Sequence[Axis], number: int) -> pd.DataFrame:
             "luck": luck / float(values.var()), "n": number, "points": len(values), "seeds": seeds,
         }))  # fmt: skip
     return pd.concat(frames, ignore_index=True)
+
+
+def _between_seeds(by_seed: np.ndarray) -> float:
+    """Variance of an outcome [points, seeds] that neither point nor seed explains."""
+    known = by_seed[~np.isnan(by_seed).any(axis=1)]
+    points, seeds = known.shape
+    if points < 2 or seeds < 2:
+        return float("nan")
+    left = known - known.mean(axis=0) - known.mean(axis=1, keepdims=True) + known.mean()
+    return float((left**2).sum()) / ((points - 1) * (seeds - 1))
 
 
 def _means(store: Store, answer: str) -> np.ndarray:

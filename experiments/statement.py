@@ -15,7 +15,9 @@ from experiments.drawing import listed
 from experiments.findings import Findings
 from experiments.flips import FEWEST
 from experiments.quantities import Quantity, digits, signed
+from experiments.statistics import paired
 from simulation.parameters import FUNDS
+from simulation.parameters import table as parameter_table
 from simulation.scenario import Scenario
 
 MAIN = "delivered"
@@ -103,11 +105,23 @@ def _effect(findings: Findings) -> str:
         return (f"No scenario brings down what is delivered: the least bad of them, "
                 f"{quoted(leader)}, raises it by {share} against {quoted(base)}, {size} in "
                 f"{span} ({interval}; {n} pairs of runs).")  # fmt: skip
-    rest = [one for one in comparison.others if one.name != leader.name]
-    among = f", the most of the {len(comparison.others)} scenarios" if rest else ""
     return (f"{quoted(leader)} brings down what is delivered by {share} against {quoted(base)}"
-            f"{among}: {size} in {span} ({interval}), with less delivered in "
+            f"{_among(findings)}: {size} in {span} ({interval}), with less delivered in "
             f"{percent(row['probability_better'])} of {n} pairs of runs.")  # fmt: skip
+
+
+def _among(findings: Findings) -> str:
+    """Whether the best scenario is clearly ahead of the next one, if there are more than one."""
+    comparison = findings.comparison
+    rest = [one.name for one in comparison.others if one.name != findings.leader]
+    if not rest:
+        return ""
+    means = {name: float(np.nanmean(comparison.values(name, MAIN))) for name in rest}
+    second = min(means, key=lambda name: means[name])
+    gap = paired(comparison.values(second, MAIN), comparison.values(findings.leader, MAIN))
+    if gap.high < 0:
+        return f", the most of the {len(comparison.others)} scenarios"
+    return f", if not clearly more than {quoted(comparison.scenario(second))}"
 
 
 def _sized(row: dict, quantity: Quantity) -> str:
@@ -258,8 +272,9 @@ def _sturdiness(findings: Findings) -> str:
 def _limit(findings: Findings, key: str, low: float, high: float) -> str:
     sturdy = findings.robustness
     drawn = np.array([low, high]) if sturdy is None else sturdy.worlds[key].to_numpy()
+    unit = next((f" {row.unit}" for row in parameter_table() if row.key == key and row.unit), "")
     if high >= drawn.max():
-        return f"{label(key)} is above {digits(low)}"
+        return f"{label(key)} is above {digits(low)}{unit}"
     if low <= drawn.min():
-        return f"{label(key)} is below {digits(high)}"
-    return f"{label(key)} is from {digits(low)} to {digits(high)}"
+        return f"{label(key)} is below {digits(high)}{unit}"
+    return f"{label(key)} is from {digits(low)} to {digits(high)}{unit}"

@@ -17,6 +17,7 @@ CODE = {
     "help": "The code of the class stands on the big screen. If your team has been here before, "
             "type your team's own code.",
 }  # fmt: skip
+FULL = "All seats are taken. Share the screen of a team, with its own code."
 
 
 @component
@@ -60,6 +61,7 @@ def Join() -> Any:
                 return
             form.fields = [
                 {"id": "seat", "kind": "word", "label": "Which seat does your team take?",
+                 "help": FULL if all(teams.values()) else "",
                  "options": [seat_option(lesson.seats[id], team) for id, team in teams.items()]},
                 {"id": "name", "kind": "text", "label": "What is your team called?", "longest": 24,
                  "help": "Up to 24 characters. Everybody will see it."},
@@ -76,10 +78,6 @@ def Join() -> Any:
         else:
             v.Html(tag="h1", children=["Join your class"]).key("join")
         with v.Html(tag="section", class_="card").key("form"):
-            if code and all(teams.values()):
-                v.Html(tag="p", children=[
-                    "All seats are taken. Share the screen of a team, with its own code."
-                ])  # fmt: skip
             v.Html(tag="div", children=[form])
     return main
 

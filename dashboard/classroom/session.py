@@ -15,8 +15,9 @@ from typing import Any
 
 from dashboard.classroom.computer import computed
 from dashboard.classroom.journal import NAME, Journal
-from dashboard.classroom.lesson import Lesson, checked_predictions, load_lesson, read_lesson
+from dashboard.classroom.lesson import Lesson, checked_predictions
 from dashboard.classroom.levers import Value, spending
+from dashboard.classroom.reading import load_lesson, read_lesson
 from dashboard.classroom.security import (
     Bucket,
     Limiter,

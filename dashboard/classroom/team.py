@@ -10,12 +10,13 @@ from reacton.core import component, use_effect, use_memo, use_ref
 from solara.routing import use_router
 
 from dashboard.classroom import registry
-from dashboard.classroom.lesson import Question, Seat
+from dashboard.classroom.lesson import Seat
 from dashboard.classroom.levers import Lever
 from dashboard.classroom.pieces import FormPiece
 from dashboard.classroom.report import brief_markup, debrief_markup, marks_markup, table_markup
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import TeamDesk, TeamView
+from dashboard.classroom.tables import Question
 from dashboard.classroom.watching import LiveMap, markup, now, use_address, use_listen, use_watch
 from dashboard.classroom.words import lever_value, scale_of, shown
 from simulation.errors import InputError

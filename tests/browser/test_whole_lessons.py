@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from dashboard.classroom.debrief import decided, openness_of
-from dashboard.classroom.lesson import Lesson, load_lesson, shipped_lessons
+from dashboard.classroom.lesson import Lesson
+from dashboard.classroom.reading import load_lesson, shipped_lessons
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import Session
 from simulation.run import run

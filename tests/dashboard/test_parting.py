@@ -29,6 +29,13 @@ def test_the_same_scenario_never_parts() -> None:
     assert found.differing == ()
 
 
+def test_what_is_measured_is_in_the_units_of_the_trade() -> None:
+    people = load("mediterranean").with_length(30)
+    held = people.with_({"operations.patrol_budget": 3.0})
+    lines = parting(*runs(people, held)).measured
+    assert any(line.startswith("seized (persons): ") for line in lines)
+
+
 def test_the_first_week_is_the_first_that_differs() -> None:
     first, second = runs(BASE, OTHER)
     found = parting(first, second)

@@ -53,6 +53,7 @@ def test_everything_is_found_and_can_be_shown(folder: Path) -> None:
     runs = store.outcomes()
     first = runs.loc[runs["point"] == 0, "delivered"].mean() / 1e6
     assert means["rows"][0][2] == f"{first:,.6g}"
+    assert {"Design": "grid", "Replications": "2"}.items() <= dict(shown["study"]["facts"]).items()
     assert ["Runs kept", "4"] in shown["study"]["facts"]
     assert shown["run"]["facts"][1] == ["Seed", "0"]
     assert shown["report"]["page"].startswith(CLOSED)

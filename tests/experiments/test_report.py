@@ -165,6 +165,15 @@ def test_where_people_are_smuggled_their_deaths_are_in_the_table():
     html5lib.HTMLParser(strict=True).parse(page)
 
 
+def test_the_best_of_two_equal_scenarios_is_not_called_the_most():
+    twin = replace(load("all_three"), name="twin", title="A twin")
+    found = find_out(compare(["baseline", "all_three", twin], 3, weeks=60, workers=1),
+                     Effort(0, 0, 0))  # fmt: skip
+    table = found.comparison.table
+    table.loc[table.indicator == "delivered", "verdict"] = "clearly better"
+    assert "if not clearly more than “A twin”" in sentences(found)[0]
+
+
 def test_few_worlds_say_nothing(findings):
     assert "too few to say" in sentences(findings)[2]
 

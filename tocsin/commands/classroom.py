@@ -42,7 +42,7 @@ def classroom(args: argparse.Namespace) -> int:
         return write_report(args.session, args.report, args.lucks)
     if args.lessons:
         return list_lessons()
-    from dashboard.classroom.lesson import load_lesson
+    from dashboard.classroom.reading import load_lesson
 
     there = args.session is not None and (args.session / "journal.jsonl").exists()
     lesson = None if there and args.lesson is None else load_lesson(args.lesson or FIRST)
@@ -74,7 +74,7 @@ def new_folder(lesson: str) -> Path:
 
 def list_lessons() -> int:
     """Say which lessons there are."""
-    from dashboard.classroom.lesson import load_lesson, shipped_lessons
+    from dashboard.classroom.reading import load_lesson, shipped_lessons
 
     for name in shipped_lessons():
         lesson = load_lesson(name)
