@@ -50,7 +50,7 @@ class Decisive:
 
     @property
     def words(self) -> str:
-        """The answer as people say it: the measure, what it changes, and a doubt if there is one."""
+        """The answer as people say it: the measure, what it changes, and a doubt if any."""
         doubt = "" if self.total > self.reach else ", may be chance"
         return f"{POLICIES[self.policy]}: {NAMES[self.indicator]}{doubt}"
 
