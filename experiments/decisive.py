@@ -30,7 +30,10 @@ class Decisive:
     policy, indicator
         The answer of which it decides most.
     total
-        Part of the variance of that answer that stays when all other candidates are known.
+        Part of the variance of that answer, beyond luck, that stays when all other candidates
+        are known.
+    reach
+        Half of its 95 % interval.
     """
 
     key: str
@@ -43,11 +46,13 @@ class Decisive:
     policy: str
     indicator: str
     total: float
+    reach: float
 
     @property
     def words(self) -> str:
-        """The answer as people say it: the measure, and what it changes."""
-        return f"{POLICIES[self.policy]}: {NAMES[self.indicator]}"
+        """The answer as people say it: the measure, what it changes, and a doubt if any."""
+        doubt = "" if self.total > self.reach else ", may be chance"
+        return f"{POLICIES[self.policy]}: {NAMES[self.indicator]}{doubt}"
 
 
 def ranked(found: pd.DataFrame) -> pd.DataFrame:
@@ -63,21 +68,26 @@ def ranked(found: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    assumption, answer, total (of that answer, beyond luck), mean (over answers, as it counts).
+    assumption, answer, total (of that answer, beyond luck), reach (half of its 95 % interval),
+    mean (over answers, as it counts).
     """
     beyond: dict[str, dict[str, float]] = {}
     counts: dict[str, dict[str, float]] = {}
+    reach: dict[tuple[str, str], float] = {}
     for row in found.to_dict(orient="records"):
         key, answer, luck = str(row["assumption"]), str(row["answer"]), float(row["luck"])
         beyond.setdefault(key, {})[answer] = max(float(row["total"]) - luck, 0.0)
+        reach[key, answer] = float(row["total_reach"])
         weight = max(1 - luck, 0.0)
         counts.setdefault(key, {})[answer] = weight * beyond[key][answer]
-    rows: list[tuple[str, str, float, float]] = []
+    rows: list[tuple[str, str, float, float, float]] = []
     for key, by_answer in counts.items():
         most = max(by_answer, key=lambda answer: by_answer[answer])
-        rows.append((key, most, beyond[key][most], sum(by_answer.values()) / len(by_answer)))
-    rows.sort(key=lambda row: -row[3])
-    return pd.DataFrame(rows, columns=pd.Index(["assumption", "answer", "total", "mean"]))
+        mean = sum(by_answer.values()) / len(by_answer)
+        rows.append((key, most, beyond[key][most], reach[key, most], mean))
+    rows.sort(key=lambda row: -row[4])
+    columns = ["assumption", "answer", "total", "reach", "mean"]
+    return pd.DataFrame(rows, columns=pd.Index(columns))
 
 
 def decisive() -> list[Decisive]:
@@ -89,7 +99,7 @@ def decisive() -> list[Decisive]:
         policy, indicator = str(told["answer"]).split(".")
         one = Decisive(
             row.key, float(row.default or 0), row.unit, row.low, row.high, row.source, row.meaning,
-            policy, indicator, float(told["total"]),
+            policy, indicator, float(told["total"]), float(told["reach"]),
         )  # fmt: skip
         found.append(one)
     return found

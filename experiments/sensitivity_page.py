@@ -48,9 +48,9 @@ def _five() -> list[str]:
     lines = [
         "## The five most decisive", "",
         "By the mean of their total index over the nine answers, as far as it exceeds luck; an "
-        "answer counts as far as it is not luck. Every report names them. Those that decide "
-        "capacity building are sure; of cooperation and speed, luck hides in single runs most of "
-        "what other assumptions do, and the order among the last ones may change with more runs.",
+        "answer counts as far as it is not luck. Every report names them. Of "
+        "cooperation and speed, luck hides in single runs most of what assumptions do; where an "
+        "index is within its interval of luck, it *may be chance*.",
         "",
         "| assumption | default | bounds | source | decides most | its part beyond luck |",
         "|---|---|---|---|---|---|",
