@@ -203,10 +203,18 @@ def test_a_run_does_not_import_what_only_pages_and_figures_need():
     assert done.stdout.strip().endswith("[]")
 
 
+def _hear_interrupts():
+    """A shell starts what it puts into the background deaf to them, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_leaves_nothing_and_says_130(tmp_path):
     command = [sys.executable, "-m", "tocsin", "compare", "baseline", "all_three",
                "--replications", "400", "--workers", "2", "--out", str(tmp_path / "c")]  # fmt: skip
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=Path.cwd())
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, cwd=Path.cwd(),
+        preexec_fn=_hear_interrupts,
+    )  # fmt: skip
     time.sleep(6)
     os.kill(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)
