@@ -9,7 +9,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -75,8 +74,7 @@ def measure() -> list[Figure]:
             return timed(lambda: sweep(study(base, RUNS, (AXIS,)), place, engine=engine))
 
         plain, kept = alternating([lambda: _looped(loops), swept], TURNS)
-        with _watched(loops) as sizes:  # by itself, since looking takes time
-            swept()
+    sizes = _worker_sizes()
     return [
         Figure("throughput of two plain loops kept", 100 * ratio(plain, kept), "%",
                f"{RUNS} runs in {statistics.median(kept):.1f} s",
@@ -119,32 +117,25 @@ def _looped(loops: list["subprocess.Popen[str]"]) -> float:
     return time.perf_counter() - start
 
 
-@contextmanager
-def _watched(loops: list["subprocess.Popen[str]"]) -> Iterator[list[float]]:
-    """Proportional set sizes of workers (MB), twice a second; empty where they are not told.
+def _worker_sizes() -> list[float]:
+    """Proportional set sizes of the workers of a command (MB); empty where they are not told.
 
-    A worker is a grandchild (a child of the fork server); the loops are not ours to count.
+    A worker is a grandchild of the command: a child of the server that forks them.
     """
     sizes: list[float] = []
-    over = threading.Event()
-
-    def watch() -> None:
-        known = {loop.pid for loop in loops}
-        while not over.wait(0.5):
-            for child in psutil.Process().children(recursive=True):
-                try:
-                    if child.pid not in known and child.ppid() != psutil.Process().pid:
-                        sizes.append(child.memory_full_info().pss / 2**20)
-                except (psutil.Error, AttributeError):
-                    continue
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield sizes
-    finally:
-        over.set()
-        watcher.join()
+    command = [sys.executable, "-m", "tocsin", "compare", "baseline", "all_three", "--weeks",
+               str(WEEKS), "--replications", "100", "--workers", "2", "--json"]  # fmt: skip
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.DEVNULL) as process:  # fmt: skip
+        while process.poll() is None:
+            time.sleep(0.5)
+            try:
+                family = psutil.Process(process.pid).children(recursive=True)
+                sizes += [child.memory_full_info().pss / 2**20
+                          for child in family if child.ppid() != process.pid]  # fmt: skip
+            except (psutil.Error, AttributeError):
+                continue
+    return sizes
 
 
 def tiny(values: Mapping[str, Any], seed: int) -> dict[str, float]:

@@ -179,7 +179,7 @@ class LocalPool:
     def _started(self) -> ProcessPoolExecutor:
         context = get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
-            context.set_forkserver_preload(["simulation.run"])
+            context.set_forkserver_preload(["experiments.ready"])
         pool = ProcessPoolExecutor(self.workers, context, initializer=_settle_in)
         try:
             pool.submit(int).result()
