@@ -47,7 +47,7 @@ def _drawing() -> list[Figure]:
     with sync_playwright() as player, server() as (address, _):
         browser = player.chromium.launch(executable_path=path, args=ARGUMENTS)
         page = drawn(browser, f"{address}/?scenario=baseline&seed=1&week={FIRST}")
-        page.select_option(".bar select", "0")  # as fast as it goes
+        page.select_option(".bar select", "16")  # weeks a second, so that it plays all the time
         tools = page.context.new_cdp_session(page)
         tools.send("Performance.enable")
         page.click(".bar-play")
