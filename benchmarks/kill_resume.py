@@ -2,9 +2,10 @@
 
 python benchmarks/kill_resume.py [RUNS [KILLS]]
 
-The study that is left alone is timed; the moments are drawn so that what is left by then is
-spread over the kills to come, so that all of them fall before the end on a machine without much
-other work. Some come before anything new was kept, or while the sweep still starts. Prints the moments, what had been kept by then, and whether the data are identical.
+The study that is left alone is timed, and the moments are drawn so that what is left by then is
+spread over the kills to come: all of them fall before the end on a machine without much other
+work. Some come while the sweep still starts, or before anything new was kept. Prints the moments,
+what had been kept by then, and whether the data are identical.
 """
 
 import random
