@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format docs effects facts screening baselines constraints bundle clean
+.PHONY: help setup demo test test-slow check format docs effects facts screening calibration worlds bench results baselines constraints bundle clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -52,6 +52,19 @@ facts: .venv/core.stamp  ## the stylised facts, run and judged (about half an ho
 
 screening: .venv/core.stamp  ## which assumptions decide the answers (about a quarter of an hour)
 	@$(BIN)/python -m experiments.screening
+
+calibration: .venv/core.stamp  ## fit Central Asia 2010 to 2012 and renew docs/calibration.md (about ten minutes)
+	@$(BIN)/python -m tocsin calibrate central_asia_fit --out build/calibration || test $$? -eq 1
+	@$(BIN)/python -m experiments.calibration_page build/calibration
+
+worlds: .venv/core.stamp  ## what comes out on the real maps, ten runs of each (a few minutes)
+	@$(BIN)/python -m tocsin docs --worlds 10
+
+bench: .venv/dev.stamp  ## every benchmark, one table; on a machine that does nothing else (a quarter of an hour)
+	@$(BIN)/python -m benchmarks
+
+results: .venv/dev.stamp  ## keep the table of the last `make bench` and the figures of docs/speed.md
+	@$(BIN)/python -m benchmarks keep
 
 baselines: .venv/core.stamp  ## renew the exact baselines after a deliberate change of the model
 	@$(BIN)/python tests/baselines/renew.py

@@ -42,7 +42,7 @@ class Clock:
         lock: "threading.RLock",
     ) -> None:
         self._advance, self._over, self._stopped, self._lock = advance, over, stopped, lock
-        self._going = threading.Event()
+        self._going = threading.Event()  # a new one each time, or a loop that ends would go on
         self._news = threading.Event()
         self._sent = self._drawn = 0
         self.speed = 4.0
@@ -56,9 +56,10 @@ class Clock:
         """Begin; nothing happens if it plays already or nothing is left."""
         if self.playing or self._over():
             return
-        self._going.set()
+        going = self._going = threading.Event()
+        going.set()
         self._drawn = self._sent
-        threading.Thread(target=self._loop, name="clock", daemon=True).start()
+        threading.Thread(target=self._loop, args=(going,), name="clock", daemon=True).start()
 
     def pause(self) -> None:
         """Stop after the present frame."""
@@ -75,33 +76,35 @@ class Clock:
         self._drawn = max(self._drawn, number)
         self._news.set()
 
-    def _loop(self) -> None:
+    def _loop(self, going: threading.Event) -> None:
         due = time.monotonic()
         spent = 0.002  # seconds a week takes, learnt while playing
         try:
-            while self.playing:
+            while going.is_set():
                 speed = self.speed
                 weeks = max(1, round(speed / FRAMES)) if speed else max(1, int(BUDGET / spent))
                 pause = weeks / speed if speed else 0.0
                 began = time.monotonic()
                 with self._lock:
-                    if not self.playing or self._over():
+                    if not going.is_set() or self._over():
                         break
                     self._advance(weeks, pause)
                 spent = max(1e-4, 0.8 * spent + 0.2 * (time.monotonic() - began) / weeks)
                 due = max(due + pause, time.monotonic())
-                if not self._caught_up():
+                if not self._caught_up(going):
                     break
-                while self.playing and (left := due - time.monotonic()) > 0:
+                while going.is_set() and (left := due - time.monotonic()) > 0:
                     time.sleep(min(left, 0.05))
         finally:
-            self._going.clear()
-            self._stopped()
+            with self._lock:
+                going.clear()
+                if self._going is going:
+                    self._stopped()
 
-    def _caught_up(self) -> bool:
+    def _caught_up(self, going: threading.Event) -> bool:
         """Wait until the page has drawn nearly all that was sent; False if it is gone."""
         last = time.monotonic()
-        while self.playing and self._sent - self._drawn > AHEAD:
+        while going.is_set() and self._sent - self._drawn > AHEAD:
             self._news.clear()
             if self._sent - self._drawn > AHEAD:
                 self._news.wait(0.5)

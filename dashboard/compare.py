@@ -17,7 +17,7 @@ from dashboard.clock import SPEEDS, Clock
 from dashboard.layout import card
 from dashboard.live import LiveRun, Move
 from dashboard.luck import SIZES, LuckJob
-from dashboard.messages import dispatched
+from dashboard.messages import dispatched, numbered
 from dashboard.palette import SERIES
 from dashboard.parting import parting
 from dashboard.picture import Ground, difference_frame
@@ -50,7 +50,7 @@ class Side:
         self.story = StoryPiece(heading=heading)
         self.levers = LeversPiece(side=name)
         self.map = MapPiece(shades=list(SHADES))
-        self.own: dict[str, Any] = {}
+        self.heard = 0  # number of the last move that the page sent
         self.run: LiveRun
         self.ground: Ground
 
@@ -75,14 +75,15 @@ class Side:
 
     def show_levers(self) -> None:
         """Levers as they are from the start."""
-        rows = levers.shown(self.run, self.known)
-        self.levers.rows = rows
         named = {lever.key: lever for lever in self.known}
-        self.levers.moves = [
-            {"week": move.week, "key": move.key,
-             "text": f"{named[move.key].name} {levers.sentence(named[move.key], move.value)}"}
-            for move in self.run.moves
-        ]  # fmt: skip
+        with self.levers.hold_sync():
+            self.levers.heard = self.heard
+            self.levers.rows = levers.shown(self.run, self.known)
+            self.levers.moves = [
+                {"week": move.week, "key": move.key,
+                 "text": f"{named[move.key].name} {levers.sentence(named[move.key], move.value)}"}
+                for move in self.run.moves
+            ]  # fmt: skip
 
 
 class Comparer:
@@ -206,7 +207,7 @@ class Comparer:
         def complain(sentence: str) -> None:
             side.levers.fault = sentence
             if sentence:
-                side.levers.again += 1
+                side.show_levers()
 
         def begin(moves: dict[str, Any], chosen: str = "") -> None:
             self.clock.pause()
@@ -221,6 +222,7 @@ class Comparer:
             return {move.key: move.value for move in side.run.moves}
 
         def move(content: dict[str, Any], _: list[Any]) -> None:
+            side.heard = numbered(content, side.heard)
             key, value = str(content.get("key", "")), content.get("value")
             begin({**now(), key: value})
 
@@ -320,7 +322,7 @@ class Comparer:
             self.verdicts.tables = [{
                 "caption": f"Second against first, whole runs, {len(found.seeds)} pairs with seeds "
                 f"{found.seeds[0]} to {found.seeds[-1]}. Clearly: more than luck would make it.",
-                "rows": verdicts.rows(found.rows()),
+                "rows": verdicts.rows(found.rows(), found.base),
             }]  # fmt: skip
 
     def _stop(self, *_: Any) -> None:

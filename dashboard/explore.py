@@ -18,7 +18,7 @@ from dashboard.card import Card, card_command, parse_card, query_of, read_seed
 from dashboard.clock import SPEEDS, Clock
 from dashboard.layout import card
 from dashboard.live import LiveRun
-from dashboard.messages import dispatched
+from dashboard.messages import dispatched, numbered
 from dashboard.picture import Ground
 from dashboard.story import offered, story
 from dashboard.tour import EXPLORE
@@ -63,6 +63,7 @@ class Explorer:
         self._shown: dict[str, float] = {}
         self._subject: tuple[str, int] | None = None
         self._shade = SHADES[0]
+        self._heard = 0  # number of the last move that the page sent
         self.clock = Clock(self._advance, lambda: self.run.finished, self._stopped, self._lock)
         self.story = StoryPiece(most_bytes=upload.MOST_BYTES)
         self.levers = LeversPiece()
@@ -164,14 +165,16 @@ class Explorer:
         return False
 
     def _show_levers(self) -> None:
-        self.levers.rows = levers.shown(self.run, self._levers)
-        names_of = {lever.key: lever for lever in self._levers}
-        self.levers.moves = [
-            {"week": move.week, "key": move.key, "text":
-             f"{f'From week {move.week}' if move.week else 'From the start'}: "
-             f"{names_of[move.key].name} {levers.sentence(names_of[move.key], move.value)}"}
-            for move in self.run.moves
-        ]  # fmt: skip
+        named = {lever.key: lever for lever in self._levers}
+        with self.levers.hold_sync():
+            self.levers.heard = self._heard
+            self.levers.rows = levers.shown(self.run, self._levers)
+            self.levers.moves = [
+                {"week": move.week, "key": move.key, "text":
+                 f"{f'From week {move.week}' if move.week else 'From the start'}: "
+                 f"{named[move.key].name} {levers.sentence(named[move.key], move.value)}"}
+                for move in self.run.moves
+            ]  # fmt: skip
 
     def _advance(self, weeks: int, pause: float) -> None:
         self.run.step(weeks)
@@ -245,12 +248,12 @@ class Explorer:
             self.clock.speed = self.bar.speed = float(speed)
 
     def _move(self, content: dict[str, Any], *_: Any) -> None:
+        self._heard = numbered(content, self._heard)
         try:
             self.run.move(str(content.get("key", "")), content.get("value"))
             self.levers.fault = ""
         except InputError as wrong:
             self.levers.fault = str(wrong)
-            self.levers.again += 1
         self.show()
 
     def _undo(self, content: dict[str, Any], *_: Any) -> None:

@@ -30,3 +30,9 @@ def dispatched(
                 complain(str(wrong))
 
     return act
+
+
+def numbered(content: Mapping[str, Any], last: int) -> int:
+    """The number of a message that counts its kind; `last` if it has none."""
+    serial = content.get("serial")
+    return serial if isinstance(serial, int) else last

@@ -1,5 +1,6 @@
 """Where two runs under the same luck part, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,8 @@ import numpy as np
 from dashboard.levers import levers, sentence
 from dashboard.live import LiveRun
 from dashboard.sentences import Event, told
-from simulation.indicators import INDICATORS, indicator_of
+from experiments.quantities import Quantity
+from simulation.indicators import INDICATORS
 from simulation.overrides import written
 from simulation.scenario import Scenario
 
@@ -55,8 +57,7 @@ def parting(first: LiveRun, second: LiveRun) -> Parting:
     ground = _apart(first, second, [name for name in GROUND if name in one])
     shown = ground or week
     measured = [
-        f"{_named(name)}: {_value(one[name][shown - 1])} in the first, "
-        f"{_value(two[name][shown - 1])} in the second"
+        _measured(name, (one[name][shown - 1], two[name][shown - 1]), first.scenario)
         for name in (GROUND if ground else one)
         if "[" not in name and not _same(one[name][shown - 1], two[name][shown - 1])
     ]
@@ -79,15 +80,15 @@ def _same(a: Any, b: Any) -> bool:
     return bool(a == b or (a != a and b != b))
 
 
-def _named(name: str) -> str:
-    unit = indicator_of(name).unit
-    plain = name.replace("_", " ")
-    return f"{plain} ({unit})" if unit and name in INDICATORS else plain
-
-
-def _value(value: Any) -> str:
-    number = float(value)
-    return "undefined" if np.isnan(number) else f"{number:,.10g}"
+def _measured(name: str, values: Sequence[Any], world: Scenario) -> str:
+    """Two values of an indicator in all their digits, which may differ by very little."""
+    written = Quantity.of(name, world) if name in INDICATORS else Quantity(1.0, "", "")
+    unit = f" ({written.unit})" if written.unit else ""
+    one, two = (
+        "undefined" if np.isnan(value) else f"{float(value) * written.scale:,.10g}"
+        for value in values
+    )
+    return f"{name.replace('_', ' ')}{unit}: {one} in the first, {two} in the second"
 
 
 def differences(first: Scenario, second: Scenario) -> list[str]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
@@ -120,9 +121,10 @@ def _comparison(item: Item) -> dict[str, Any]:
     titles = {scenario["name"]: scenario["title"] for scenario in told["scenarios"]}
     base = told["scenarios"][0]
     seeds = told.get("seeds") or []
+    world = verdicts.Kept.of(base)
     tables = [
         {"caption": f"{titles.get(name, name)} against {base['title']}",
-         "rows": verdicts.rows(_records(plain, name))}
+         "rows": verdicts.rows(_records(plain, name), world)}
         for name in table.scenario.unique()
     ]  # fmt: skip
     facts = [["Base", base["title"]], ["Pairs of runs", str(len(seeds) or "–")],
@@ -143,20 +145,42 @@ def _study(item: Item) -> dict[str, Any]:
     points.index.name = "point"
     parts = sorted((item.path / "runs").glob("*.parquet"))
     runs = pd.concat([pd.read_parquet(p) for p in parts]) if parts else pd.DataFrame()
-    told_of = [key for key in ("title", "question", "design", "replications") if key in study]
-    facts = [[key.capitalize(), str(study[key])] for key in told_of]
-    facts += [["Points", str(len(points))], ["Runs kept", str(len(runs))]]
+    facts = [[key.capitalize(), str(study[key])] for key in ("title", "question") if key in study]
+    facts += [["Design", str(study["design"]["kind"]).replace("_", " ")],
+              ["Replications", _replications(study["replications"])],
+              ["Points", str(len(points))], ["Runs kept", str(len(runs))]]  # fmt: skip
     tables = [_table("Points of the design", points.reset_index())]
     if "point" in runs:
         kept = [name for name in verdicts.MAIN if name in runs.columns]
         means = pd.DataFrame(runs.pivot_table(index="point", values=kept, aggfunc="mean"))
-        tables.insert(0, _table("Means by point", points.join(means[kept]).reset_index()))
+        readable = _readable(means, [name for name in kept if name in means], told.get("scenario"))
+        tables.insert(0, _table("Means by point", points.join(readable).reset_index()))
     return {"title": item.name, "facts": facts, "tables": tables, "pictures": _pictures(item)}
+
+
+def _replications(told: dict[str, Any]) -> str:
+    least, most = told["at_least"], told["at_most"]
+    return str(least) if least == most else f"{least} to {most}"
+
+
+def _readable(
+    means: pd.DataFrame, names: list[str], described: dict[str, Any] | None
+) -> pd.DataFrame:
+    """Columns in the units that people read, named in their heads; as they are without a world."""
+    columns = {name: means[name].to_numpy(dtype=float) for name in names}
+    if described is None:
+        return pd.DataFrame(columns, index=means.index)
+    world, shown = verdicts.Kept.of(described), {}
+    for name, values in columns.items():
+        written = verdicts.quantity(name, world, float(np.abs(values).max()))
+        unit = f" ({written.unit})" if written.unit else ""
+        shown[name.replace("_", " ") + unit] = values * written.scale
+    return pd.DataFrame(shown, index=means.index)
 
 
 def _run(item: Item) -> dict[str, Any]:
     told = item.manifest
-    values = told.get("indicators", {})
+    values, world = told.get("indicators", {}), verdicts.Kept.of(told["scenario"])
     facts = [
         ["Scenario", told["scenario"]["title"]],
         ["Seed", str(told["seed"])],
@@ -164,7 +188,7 @@ def _run(item: Item) -> dict[str, Any]:
         ["Fingerprint", f"{told['fingerprint'][:16]}…"],
     ]
     shown = pd.DataFrame(
-        [[name.replace("_", " "), verdicts.readable(name, values[name])]
+        [[name.replace("_", " "), verdicts.quantity(name, world, values[name]).level(values[name])]
          for name in verdicts.MAIN if name in values], columns=["indicator", "value"],
     )  # fmt: skip
     return {"title": item.name, "facts": facts, "tables": [_table("End values", shown)],
@@ -207,11 +231,11 @@ class Shelf:
         if not isinstance(number, int) or not 0 <= number < len(self._items):
             return
         try:
-            self.piece.content = content(self._items[number])
-            self.piece.fault = ""
+            found, fault = content(self._items[number]), ""
         except InputError as wrong:
-            self.piece.content, self.piece.fault = {}, str(wrong)
-        self.piece.chosen = number
+            found, fault = {}, str(wrong)
+        with self.piece.hold_sync():  # at once, or the page would draw it piece by piece
+            self.piece.content, self.piece.fault, self.piece.chosen = found, fault, number
 
 
 @component

@@ -23,7 +23,10 @@ MAIN = {
     "failed", "founded", "ratified", "report", "deployment", "leak noticed",
 }  # fmt: skip
 LARGE = 0.995  # share of seizures that are too small for "what matters most"
-STATIONS = {"hosting": "computers that host it", "payment": "payments", "victims": "victims"}
+STATIONS = {"hosting": "on computers hosted in", "payment": "in payments through",
+            "victims": "among victims in"}  # fmt: skip
+ARTICLES = ("Dominican Republic", "Netherlands", "Russian Federation", "United Kingdom",
+            "United States")  # fmt: skip
 
 
 class Event(NamedTuple):
@@ -65,20 +68,21 @@ def _large(rows: list[Event]) -> float:
 def told(event: Event, model: BorderModel) -> str:
     """One event as a sentence."""
     who = country_name(model, event.country or event.actor)
-    net, place = f"network {event.network}", place_name(model, event.sector)
+    net, there = f"network {event.network}", where(model, event.sector)
+    place = place_name(model, event.sector)
     amount = quantity(model, event.commodity, event.amount)
     count = _count(event.amount)
     sentences = {
         "policy": "Levers take new values.",
         "treatment": f"What the scenario schedules acts: {event.actor.replace('_', ' ')}.",
-        "seizure": f"{who} stops {amount} whom {net} brings, at {place}."
+        "seizure": f"{who} stops {amount} whom {net} brings, {there}."
         if _are_people(model, event.commodity)
-        else f"{who} seizes {amount} from {net} at {place}.",
+        else f"{who} seizes {amount} from {net} {there}.",
         "tip": f"A seizure reveals to {who} which way {net} goes.",
         "prediction": f"Analysts predict where {net} will go next.",
-        "public tip": f"Somebody tells {who} of {net} at {place}.",
+        "public tip": f"Somebody tells {who} of {net} {there}.",
         "release": f"The hub hands on what {who} learnt of {net}.",
-        "watch": f"{who} begins to watch for {net} at {place}.",
+        "watch": f"{who} begins to watch for {net} {there}.",
         "deployment": f"A rapid response unit is sent to {place}, for {net}.",
         "operation": f"{who} acts against {net}.",
         "joint operation": f"A task force led by {who} acts against {net}.",
@@ -94,11 +98,12 @@ def told(event: Event, model: BorderModel) -> str:
         "trusts it less.",
         "ratified": f"{who} ratifies the common instrument.",
         "report": "The coordinator closes the books of the year and reports.",
-        "wreck": f"A boat of {net} is in distress at {place}"
+        "wreck": f"A boat of {net} is in distress {there}"
         + (f"; {event.amount:,.0f} die." if event.amount else ", and nobody dies."),
     }
     if event.kind in sentences:
-        return sentences[event.kind]
+        said = sentences[event.kind]
+        return said[:1].upper() + said[1:]
     meaning = KINDS.get(event.kind, event.kind).split(";")[0]
     about = f" ({net})" if event.network else ""
     return f"{who or 'Somebody'}: {meaning}{about}."
@@ -130,7 +135,18 @@ def _are_people(model: BorderModel, commodity: str) -> bool:
 def country_name(model: BorderModel, code: str) -> str:
     """A country by its name; what is no country keeps its own."""
     profile = model.parameters.countries.get(code)
-    return profile.name if profile else {"IGO": "the coordinator"}.get(code, code)
+    if profile is None:
+        return {"IGO": "the coordinator"}.get(code, code)
+    return f"the {profile.name}" if profile.name in ARTICLES else profile.name
+
+
+def where(model: BorderModel, sector: str) -> str:
+    """Where something happens: at a border sector, or in what a trade without a map passes."""
+    pair, _, stretch = sector.partition(":")
+    own, _, other = pair.partition("-")
+    if other == "net":
+        return f"{STATIONS.get(stretch, stretch)} {country_name(model, own)}"
+    return f"at {place_name(model, sector)}"
 
 
 def place_name(model: BorderModel, sector: str) -> str:
@@ -140,7 +156,7 @@ def place_name(model: BorderModel, sector: str) -> str:
     if not stretch:
         return sector
     if other == "net":
-        return f"{country_name(model, own)}'s {STATIONS.get(stretch, stretch)}"
+        return f"what passes {where(model, sector)}"
     if other == "sea":
         return f"the coast of {country_name(model, own)}, stretch {stretch.lstrip('0')}"
     return (

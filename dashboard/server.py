@@ -14,6 +14,7 @@ import time
 import warnings
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 from dashboard import memory, settings
 from simulation.errors import InputError
@@ -64,39 +65,69 @@ def serve(
     if results is not None and not results.is_dir():
         raise InputError(f"--results {results}: there is no such folder.")
     settings.choose(scenario=scenario, results=results and results.resolve())
-    port = free_port(host, port)
+    listener = bound(host, port)
+    port = listener.getsockname()[1]
     os.environ.update(ENVIRONMENT)
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # no iframes here
     try:
-        from solara.server.starlette import ServerStarlette
+        from solara.server.starlette import app
     except ImportError as missing:
         raise InputError(f"dashboard: {missing.name} is not installed; {NEEDED}.") from None
     memory.few_arenas()
-    server = ServerStarlette(port=port, host=host, log_level="warning")
+    server = Serving(app)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     announcing = threading.Thread(target=_announce, args=(server, address, show), daemon=True)
     announcing.start()
-    server.serve()
+    server.serve(listener)
 
 
-def free_port(host: str, port: int) -> int:
-    """The port if it can be listened on, or a free one for 0; raises InputError otherwise."""
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that has the port, or a free one for 0; raises InputError if it cannot be had.
+
+    The server listens on this very socket, so that nobody can take the port in between.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    taken = socket.socket(family)
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers have one port
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+    except OverflowError:
+        taken.close()
+        raise InputError(f"--port {port}: allowed is a whole number from 0 to 65535.") from None
+    except OSError as wrong:
+        taken.close()
+        if wrong.errno == errno.EADDRINUSE:
+            raise InputError(f"--port {port}: it is taken; try --port 0.") from None
+        raise InputError(f"--host {host} --port {port}: {wrong.strerror or wrong}.") from None
+    return taken
+
+
+class Serving:
+    """Solara's pages, served on a socket until interrupted."""
+
+    def __init__(self, application: Any) -> None:
+        from uvicorn.config import Config
+        from uvicorn.server import Server
+
+        config = Config(application, log_level="warning", access_log=False, loop="asyncio")
+        self._server = Server(config)
+
+    @property
+    def started(self) -> bool:
+        """Whether pages can be opened."""
+        return self._server.started
+
+    def serve(self, listener: socket.socket) -> None:
+        """Serve until interrupted, which is how a room is closed."""
         try:
-            trial.bind((host, port))
-        except OverflowError:
-            raise InputError(f"--port {port}: allowed is a whole number from 0 to 65535.") from None
-        except OSError as wrong:
-            if wrong.errno == errno.EADDRINUSE:
-                raise InputError(f"--port {port}: it is taken; try --port 0.") from None
-            raise InputError(f"--host {host} --port {port}: {wrong.strerror or wrong}.") from None
-        return int(trial.getsockname()[1])
+            self._server.run(sockets=[listener])
+        except KeyboardInterrupt:
+            print("the room is closed.", file=sys.stderr, flush=True)
 
 
-def _announce(server: object, address: str, show: bool) -> None:
-    while not getattr(getattr(server, "server", None), "started", False):
+def _announce(server: Serving, address: str, show: bool) -> None:
+    while not server.started:
         time.sleep(0.02)
     print(address, flush=True)
     print("the room is open; Ctrl-C closes it.", file=sys.stderr, flush=True)

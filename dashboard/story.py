@@ -4,6 +4,7 @@ All of it is read off the scenario, so a new file has its story at once: what it
 its parent, what is scheduled, and lines for the levers that it moves.
 """
 
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from dashboard.levers import levers, sentence
 from simulation.errors import InputError
 from simulation.library import families
 from simulation.overrides import look_up, parse_key
+from simulation.parameters import Country
 from simulation.scenario import Scenario, load, names
 from simulation.schedule import Change
 
@@ -25,8 +27,12 @@ NOTICE = {
     "and the first years show little.",
     "operations": "Where officers go, the flow leaves. Colour the borders by flow and see where "
     "it turns up again.",
-    "countries": "One country differs from the rest here. Click it on the map and look at its "
+    "countries": "Countries differ in what they do here. Click one on the map and look at its "
     "case files and at what its partners give it.",
+    "legal": "Law works through cases: evidence from abroad takes time to count, so look for "
+    "networks that are dismantled, years later, and not for seizures.",
+    "governance": "Trust, corruption and public tips move slowly. Look inside a country before and "
+    "after some years; the flow tells little of it at first.",
     "schedule": "Something happens on a date. Marks on the time line and in the charts show when.",
     "commodities": "What is traded has changed: its price, its size or its way. Shipments of each "
     "kind have a colour of their own.",
@@ -40,6 +46,9 @@ TRY = {
     "intelligence": "Share nothing at all: then the delay has no effect whatever.",
     "capacity": "Take the money away after year four. How long does the gain last?",
     "operations": "Double the officers and watch the borders beside the busiest one.",
+    "countries": "Set all countries to the same under More levers. Who gains, who loses?",
+    "legal": "Open the treaty some years later, and see whether the end looks any different.",
+    "governance": "Put the same money into capacity building instead, and compare the two.",
 }
 ALWAYS_TRY = (
     "Play two years, go back to week 52, move one lever and play again: the grey line is the "
@@ -93,8 +102,9 @@ def _groups(scenario: Scenario) -> set[str]:
 
 def _world(scenario: Scenario) -> list[str]:
     world, values = scenario.parameters.world, scenario.parameters
+    codes = values.countries
     goods = [
-        f"{name.replace('_', ' ')} from {_and(good.sources)} to {_and(good.markets)}"
+        f"{name.replace('_', ' ')} from {_and(_named(good.sources, codes))} to {_and(good.markets)}"
         for name, good in values.commodities.items()
     ]
     members = sum(country.member for country in values.countries.values())
@@ -106,6 +116,11 @@ def _world(scenario: Scenario) -> list[str]:
         f"take {values.intelligence.delay_weeks} weeks; capacity building has "
         f"{values.capacity.funding_musd_per_year:g} million USD a year.",
     ]
+
+
+def _named(places: Iterable[str], countries: Mapping[str, Country]) -> list[str]:
+    """Where goods come from: towns, or for a trade without a map countries by their codes."""
+    return [countries[place].name if place in countries else place for place in places]
 
 
 def _and(words: Any) -> str:
@@ -143,7 +158,7 @@ def _parent(scenario: Scenario) -> Scenario | None:
 
 def _scheduled(scenario: Scenario) -> list[str]:
     known = {lever.key: lever for lever in levers(scenario.parameters)}
-    lines = []
+    dated: list[tuple[int, str]] = []
     for table, entry in scenario.schedule.entries():
         why = entry.reason or entry.source
         if isinstance(entry, Change):
@@ -151,11 +166,11 @@ def _scheduled(scenario: Scenario) -> list[str]:
                 f"{known[key].name} {sentence(known[key], value)}" if key in known else key
                 for key, value in entry.set.items()
             )
-            lines.append(f"From week {entry.week}: {what} ({why}).")
+            dated.append((entry.week, f"From week {entry.week}: {what} ({why})."))
             continue
         kind = str(getattr(entry, "kind", table)).replace("_", " ")
         first = getattr(entry, "week", None) or getattr(entry, "from_week", None)
         last = getattr(entry, "to_week", None)
         when = f"Weeks {first} to {last}" if last else f"Week {first}"
-        lines.append(f"{when}: {kind} ({why}).")
-    return lines
+        dated.append((first or 0, f"{when}: {kind} ({why})."))
+    return [line for _, line in sorted(dated, key=lambda one: one[0])]

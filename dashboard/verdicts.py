@@ -1,54 +1,57 @@
 """Rows of a comparison as the pages show them: numbers in words, an interval, a verdict."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
-from simulation.errors import InputError
-from simulation.indicators import indicator_of
+from experiments.quantities import Measured, Quantity
+from simulation.parameters import Parameters
 
 MAIN = (
     "delivered", "interception_rate", "market_price", "trafficker_profit", "networks_active",
     "networks_dismantled", "arrests", "items_used", "tip_hit_rate", "intelligence_age_at_use",
     "trust_mean", "capability_mean", "capability_gini", "displacement_from_base", "cost_total",
 )  # fmt: skip
-SCALES = {"g": (1e-6, "t"), "share": (100.0, "%"), "USD": (1e-6, "million USD"),
-          "trust": (1.0, ""), "capability": (1.0, ""), "index": (1.0, "")}  # fmt: skip
+PLAIN = ("trust", "capability", "index")  # units that say no more than the name
+AGAINST_BASE = {"displacement_from_base": "displacement"}
 
 
-def readable(name: str, value: float | None, change: bool = False, with_unit: bool = True) -> str:
-    """A value with its unit; a change has a sign, and shares change by points."""
-    if value is None or not isfinite(value):
-        return "undefined"
-    try:
-        unit = indicator_of("displacement" if name == "displacement_from_base" else name).unit
-    except InputError:
-        unit = ""
-    scale, unit = SCALES.get(unit, (1.0, unit))
-    if change and unit == "%":
-        unit = "points"
-    number = value * scale
-    size = abs(number)
-    digits = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
-    text = f"{number:+,.{digits}f}" if change else f"{number:,.{digits}f}"
-    return f"{text} {unit}".strip() if with_unit else text
+@dataclass(frozen=True)
+class Kept:
+    """What a folder of results says of a scenario that is needed to write its figures."""
+
+    parameters: Parameters
+
+    @classmethod
+    def of(cls, described: Mapping[str, Any]) -> "Kept":
+        """From a scenario of a manifest; raises ValueError if its parameters are none."""
+        return cls(Parameters.model_validate(described["parameters"]))
 
 
-def rows(table: list[dict[str, Any]], every: bool = False) -> list[dict[str, Any]]:
+def quantity(name: str, world: Measured, size: float | None) -> Quantity:
+    """How values of an indicator of about this size are written."""
+    known = abs(size) if size is not None and isfinite(size) else 0.0
+    found = Quantity.of(AGAINST_BASE.get(name, name), world, known)
+    return replace(found, unit="", change="") if found.unit in PLAIN else found
+
+
+def rows(table: list[dict[str, Any]], world: Measured) -> list[dict[str, Any]]:
     """Rows of one scenario of `experiments.comparison.Comparison.rows`, for `verdicts.js`."""
     by_name = {str(row["indicator"]): row for row in table}
-    chosen = list(by_name) if every else [name for name in MAIN if name in by_name]
-    return [_row(name, by_name[name]) for name in chosen]
+    return [_row(name, by_name[name], world) for name in MAIN if name in by_name]
 
 
-def _row(name: str, row: dict[str, Any]) -> dict[str, Any]:
+def _row(name: str, row: dict[str, Any], world: Measured) -> dict[str, Any]:
     base, low, high = row["base"], row["low"], row["high"]
     bounded = all(v is not None and isfinite(v) for v in (base, low, high)) and base
+    written = quantity(name, world, base)
     verdict = str(row["verdict"])
     return {
         "name": name.replace("_", " "),
-        "base": readable(name, base),
-        "difference": readable(name, row["difference"], change=True),
-        "interval": f"{readable(name, low, True, False)} to {readable(name, high, True, False)}",
+        "base": written.level(base),
+        "difference": written.difference(row["difference"]),
+        "interval": "undefined" if low is None or high is None else written.interval(low, high),
         "relative": None if not bounded else row["difference"] / abs(base),
         "low": None if not bounded else low / abs(base),
         "high": None if not bounded else high / abs(base),

@@ -22,6 +22,11 @@ def web(name: str) -> str:
     return (resources.files("dashboard") / "web" / name).read_text(encoding="utf-8")
 
 
+def script(*names: str) -> str:
+    """JavaScript of a piece: what all pieces share, and these files of `web/`."""
+    return "".join(map(web, ("dom.js", *names)))
+
+
 class Piece(anywidget.AnyWidget):
     """What all pieces have: messages from the page, and a clean end."""
 
@@ -39,7 +44,7 @@ class MapPiece(Piece):
     frame and `drawn` the number of the last one that the page has drawn.
     """
 
-    _esm = web("frames.js") + web("map.js")
+    _esm = script("frames.js", "map.js")
     base = traitlets.Dict().tag(sync=True)
     cells = traitlets.Bytes().tag(sync=True)
     frame = traitlets.Bytes().tag(sync=True)
@@ -59,7 +64,7 @@ class BarPiece(Piece):
     are (text, name for the reader, action).
     """
 
-    _esm = web("bar.js")
+    _esm = script("bar.js")
     week = traitlets.Int(0).tag(sync=True)
     total = traitlets.Int(520).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
@@ -75,21 +80,22 @@ class BarPiece(Piece):
 class LeversPiece(Piece):
     """Levers; `rows` as in `dashboard.levers.shown`, `moves` what can be undone.
 
-    Counting `again` up sets a lever that was refused back to where it was.
+    Moves are numbered; `heard` is the `serial` of the last that `rows` know of. A lever that was
+    moved again since stays where it is; one that was refused goes back to where it was.
     """
 
-    _esm = web("levers.js")
+    _esm = script("levers.js")
     side = traitlets.Unicode("").tag(sync=True)
     rows = traitlets.List().tag(sync=True)
     moves = traitlets.List().tag(sync=True)
     fault = traitlets.Unicode("").tag(sync=True)
-    again = traitlets.Int(0).tag(sync=True)
+    heard = traitlets.Int(0).tag(sync=True)
 
 
 class ChartsPiece(Piece):
     """Small charts; `data` as in `dashboard.charts.packed`, `lines` name the two lines."""
 
-    _esm = web("charts.js")
+    _esm = script("charts.js")
     charts = traitlets.List().tag(sync=True)
     lines = traitlets.List(["this run", "untouched base"]).tag(sync=True)
     colours = traitlets.List([palette.LIVE, palette.BASE]).tag(sync=True)
@@ -101,7 +107,7 @@ class ChartsPiece(Piece):
 class FeedPiece(Piece):
     """Events in sentences; `why` holds the id that was asked about and the answer."""
 
-    _esm = web("feed.js")
+    _esm = script("feed.js")
     kinds = traitlets.List().tag(sync=True)
     kind = traitlets.Unicode("main").tag(sync=True)
     events = traitlets.List().tag(sync=True)
@@ -111,7 +117,7 @@ class FeedPiece(Piece):
 class InsidePiece(Piece):
     """A look inside; `choices` and `subject` as in `dashboard.inside`."""
 
-    _esm = web("inside.js")
+    _esm = script("inside.js")
     choices = traitlets.Dict().tag(sync=True)
     subject = traitlets.Dict().tag(sync=True)
 
@@ -119,7 +125,7 @@ class InsidePiece(Piece):
 class StoryPiece(Piece):
     """A scenario to choose and its story; `story` as in `dashboard.story`."""
 
-    _esm = web("story.js")
+    _esm = script("story.js")
     heading = traitlets.Unicode("Scenario").tag(sync=True)
     choices = traitlets.List().tag(sync=True)
     chosen = traitlets.Unicode("").tag(sync=True)
@@ -131,7 +137,7 @@ class StoryPiece(Piece):
 class TourPiece(Piece):
     """A tour: `steps` of selector, title and text, shown one by one beside what they are about."""
 
-    _esm = web("tour.js")
+    _esm = script("tour.js")
     steps = traitlets.List().tag(sync=True)
     begin = traitlets.Bool(False).tag(sync=True)
 
@@ -143,7 +149,7 @@ class VerdictsPiece(Piece):
     and wanted.
     """
 
-    _esm = web("tables.js") + web("verdicts.js")
+    _esm = script("tables.js", "verdicts.js")
     sizes = traitlets.List().tag(sync=True)
     running = traitlets.Bool(False).tag(sync=True)
     progress = traitlets.List([0, 0]).tag(sync=True)
@@ -154,7 +160,7 @@ class VerdictsPiece(Piece):
 class PartingPiece(Piece):
     """Where two runs part; `found` as in `dashboard.parting.Parting`, or a `note`."""
 
-    _esm = web("parting.js")
+    _esm = script("parting.js")
     found = traitlets.Dict().tag(sync=True)
 
 
@@ -164,7 +170,7 @@ class ResultsPiece(Piece):
     `items` are (kind, name); `content` as in `dashboard.results.content`.
     """
 
-    _esm = web("tables.js") + web("results.js")
+    _esm = script("tables.js", "results.js")
     folder = traitlets.Unicode("").tag(sync=True)
     items = traitlets.List().tag(sync=True)
     chosen = traitlets.Int(-1).tag(sync=True)

@@ -36,12 +36,16 @@ CHECK_SEED = 100_000  # replications of the check lie beyond those of the fit
 
 @dataclass(frozen=True)
 class Target:
-    """A figure that the model is to show: an indicator, its value, and how near is near enough."""
+    """A figure that the model is to show: an indicator, its value, and how near is near enough.
+
+    One that is not `fitted` is left out of the fit and stands in the check alone.
+    """
 
     indicator: str
     value: float
     tolerance: float
     source: str = ""
+    fitted: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Calibration:
         For each target, what runs with new luck at the posterior sample show: median, 5 and 95 %
         quantiles, and the share within tolerance.
     met
-        Whether every point of the population meets every target.
+        Whether every point of the population meets every target that is fitted.
     """
 
     posterior: pd.DataFrame
@@ -89,8 +93,11 @@ def targets_of(table: Mapping[str, Any], indicators: Sequence[str]) -> list[Targ
                                  "tolerance and a source.")  # fmt: skip
         if not stated["tolerance"] > 0:
             raise InputError(f"targets.{name}.tolerance = {stated['tolerance']}: not above 0.")
-        found.append(Target(name, stated["value"], stated["tolerance"], stated["source"]))
-    if not found:
+        fitted = stated.get("fitted", True)
+        if not isinstance(fitted, bool):
+            raise InputError(f"targets.{name}.fitted = {fitted!r}: allowed is true or false.")
+        found.append(Target(name, stated["value"], stated["tolerance"], stated["source"], fitted))
+    if not any(target.fitted for target in found):
         raise InputError("targets: missing; calibration needs figures to fit.")
     return found
 
@@ -183,9 +190,10 @@ class _Runner:
         distance = np.zeros(len(points))
         for target in self.targets:
             means = replicated(store, target.indicator).mean(axis=1).to_numpy(dtype=float)
-            miss = np.abs(means - target.value) / target.tolerance
-            distance = np.maximum(distance, np.where(np.isnan(miss), np.inf, miss))
             points[target.indicator] = means
+            if target.fitted:
+                miss = np.abs(means - target.value) / target.tolerance
+                distance = np.maximum(distance, np.where(np.isnan(miss), np.inf, miss))
         return points.assign(distance=distance)
 
 
@@ -273,8 +281,9 @@ def _predictive(runner: _Runner, posterior: pd.DataFrame) -> pd.DataFrame:
         values = values[~np.isnan(values)]
         low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
         within = np.mean(np.abs(values - target.value) <= target.tolerance)
-        rows.append((target.indicator, target.value, target.tolerance, middle, low, high, within))
-    columns = ["indicator", "target", "tolerance", "median", "low", "high", "within"]
+        rows.append((target.indicator, target.value, target.tolerance, middle, low, high, within,
+                     target.fitted))  # fmt: skip
+    columns = ["indicator", "target", "tolerance", "median", "low", "high", "within", "fitted"]
     return pd.DataFrame(rows, columns=columns)
 
 

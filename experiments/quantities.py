@@ -2,13 +2,23 @@
 
 from dataclasses import dataclass
 from math import floor, isfinite, log10
+from typing import Protocol
 
 from simulation.indicators import indicator_of
 from simulation.networks import SMALLEST
-from simulation.scenario import Scenario
+from simulation.parameters import Parameters
 
 AMOUNTS = "g"
 SMALL_USD = 100_000
+
+
+class Measured(Protocol):
+    """A scenario, or what has been kept of one."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """Values of its table, which say what is traded, and in which unit."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class Quantity:
     change: str
 
     @classmethod
-    def of(cls, indicator: str, scenario: Scenario, size: float = 0.0) -> "Quantity":
+    def of(cls, indicator: str, scenario: Measured, size: float = 0.0) -> "Quantity":
         """The quantity of an indicator; values of about `size` choose the unit."""
         unit = indicator_of(indicator).unit
         if unit == AMOUNTS:
@@ -42,7 +52,7 @@ class Quantity:
         return cls(1, unit, unit)
 
     @classmethod
-    def amount(cls, indicator: str, scenario: Scenario, size: float = 0.0) -> "Quantity":
+    def amount(cls, indicator: str, scenario: Measured, size: float = 0.0) -> "Quantity":
         """The quantity of an amount of goods, in the unit of its commodity."""
         inside = indicator.rstrip("]").partition("[")[2]
         goods = scenario.parameters.commodities

@@ -17,6 +17,7 @@ from experiments import illustrations
 from experiments.attribution import Part, differing, entries_of
 from experiments.comparison import AGAINST_BASE
 from experiments.costs import TOTAL, by_instrument, effectiveness
+from experiments.decisive import decisive
 from experiments.displacement import balloon
 from experiments.drawing import LETTERS, listed
 from experiments.findings import Findings
@@ -129,7 +130,8 @@ def render(findings: Findings, command: str = "") -> str:
         ratios=_ratios(findings), sturdy=sturdy, first=first,
         limits=_limits(findings), robust=_robust_rows(findings),
         notes=findings.notes, effort=findings.effort, assumptions=_assumptions(findings),
-        versions=versions(), command=command, comparison=comparison, percent=percent,
+        decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
+        percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
         unit=one_unit(base), years=years, looked_at=len(set(comparison.table.indicator)),
         sampled=[one.scenario.title for one in entrants
@@ -324,6 +326,18 @@ def _assumptions(findings: Findings) -> list[tuple[str, str, str, str, str]]:
             row.key, f"{_value(base, row.key)} {row.unit}".strip(),
             f"{row.low:g} to {row.high:g}", row.meaning, f"{signed(correlation, 2)}, {beyond}",
         ))  # fmt: skip
+    return found
+
+
+def _decisive(base: Scenario) -> list[tuple[str, str, str, str, str, str]]:
+    """The five of the screening: key, value, bounds, meaning, source, what it decides most."""
+    found = []
+    for one in decisive():
+        value = f"{_value(base, one.key)} {one.unit}".strip()
+        if base.value(one.key) != one.default:
+            value += f" (default {one.default:g})"
+        span = f"{one.low:g} to {one.high:g}"
+        found.append((one.key, value, span, one.meaning, one.source, one.words))
     return found
 
 

@@ -1,32 +1,52 @@
-"""Screening: which of the assumptions decide the headline answers (Morris 1991).
+"""Screening: which of the assumptions decide the headline answers, in two steps.
 
-Every numeric assumption of the table goes from half of its default to twice of it, inside its
-bounds. At each point of the trajectories the base and the three headline policies of Meridian
-run under the same luck; an answer is the relative change of what is delivered. The mean absolute
-effect of a step says how much an assumption moves an answer, its spread how much that depends on
-the other assumptions.
+An answer is what one of the three headline policies of Meridian changes of one headline
+indicator. First every numeric assumption of the table is moved by itself from many starting
+points between half and twice its default (Morris 1991); the few that move the answers most are
+then varied together, and the variance of the answers is divided among them (Sobol; Saltelli et
+al. 2010). Base and policies run under the same luck at each point.
+
+`python -m experiments.screening` does both steps, goes on where it was stopped, and renews
+docs/sensitivity.* and `decisive.csv`, which reports read.
 """
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from experiments.design import Axis, morris, morris_steps, problem
-from experiments.engine import run_all
+from experiments.decisive import FILE, FIVE, NAMES, ranked
+from experiments.decisive import POLICIES as WORDS
+from experiments.design import MORRIS_LEVELS, Axis, morris_steps, problem
+from experiments.sensitivity import replicated
+from experiments.sensitivity_page import markdown
+from experiments.store import Store
+from experiments.study import Design, Replications, Study
+from experiments.sweep import plan, sweep
 from simulation.errors import InputError
 from simulation.parameters import table
 from simulation.run import run
 from simulation.scenario import load
 
 BASE = "baseline"
-POLICIES = ("more_cooperation", "faster_intelligence", "more_capacity")
+POLICIES = tuple(WORDS)
+INDICATORS = tuple(NAMES)
+ANSWERS = tuple(f"{policy}.{indicator}" for policy in POLICIES for indicator in INDICATORS)
+WEEKS = 156
 FOLD = 2.0
+LUCK = "luck"  # column of the design: the seed of a point
+STILL = 24  # points at the defaults, each with luck of its own
+STEP = MORRIS_LEVELS / (2 * (MORRIS_LEVELS - 1))  # of a range, in one move
+CHANCE = 0.2  # how often luck alone makes any assumption count for an answer (Bonferroni)
+CANDIDATES = 8
+SOBOL_N = 32
+SOBOL_SEEDS = 2
 SEED = 0
-SHOWN = 12
 
 
 def assumptions() -> list[Axis]:
@@ -47,112 +67,208 @@ def assumptions() -> list[Axis]:
     return axes
 
 
-def _answers(job: tuple[dict[str, float], int]) -> list[float]:
-    """Delivered under the base and under each policy, at one point."""
-    values, weeks = job
-    return [
-        run(load(name).with_(values), SEED, weeks, events=False).series["delivered"].sum().item()
-        for name in (BASE, *POLICIES)
-    ]
+class Answers:
+    """The task of both steps: what the policies change at one point, and what the base is.
 
-
-def screen(
-    trajectories: int,
-    weeks: int,
-    workers: int | None = None,
-    progress: Callable[[int], None] | None = None,
-    axes: Sequence[Axis] | None = None,
-) -> pd.DataFrame:
-    """Morris's measures of each assumption for each answer.
-
-    Parameters
-    ----------
-    trajectories
-        Paths through the space; each visits as many points as there are axes, and one more.
-    weeks
-        Length of the runs.
-    workers, progress
-        As in `experiments.engine.run_all`.
-    axes
-        What is varied; all assumptions by default.
+    Relative for what is delivered, in points for the interception rate, in numbers for networks
+    dismantled.
     """
-    from SALib.analyze import morris as analyser
 
-    axes = assumptions() if axes is None else axes
-    points = morris(axes, trajectories, SEED)
-    whole = {axis.key for axis in axes if axis.whole}
-    jobs = [
-        ({str(k): int(v) if k in whole else float(v) for k, v in point.items()}, weeks)
-        for point in points.to_dict(orient="records")
-    ]
-    delivered = np.array(run_all(_answers, jobs, workers, progress))
+    def __init__(self, weeks: int) -> None:
+        self.weeks = weeks
+
+    def __call__(self, values: Mapping[str, Any], seed: int) -> dict[str, float]:
+        """Base and policies at the values of a point, under the same luck."""
+        changed = dict(values)
+        luck = int(changed.pop(LUCK, seed))
+        ends = {name: self._ends(name, changed, luck) for name in (BASE, *POLICIES)}
+        base = ends.pop(BASE)
+        found = {f"{BASE}.{name}": value for name, value in base.items()}
+        for policy, end in ends.items():
+            for name in INDICATORS:
+                scale = (base[name] or float("nan")) if name == "delivered" else 1.0
+                found[f"{policy}.{name}"] = (end[name] - base[name]) / scale
+        return found
+
+    def _ends(self, name: str, values: Mapping[str, Any], seed: int) -> dict[str, float]:
+        made = run(load(name).with_(dict(values)), seed, self.weeks, events=False)
+        return {key: float(made.indicators[key] or 0) for key in INDICATORS}
+
+
+def morris_study(axes: Sequence[Axis], trajectories: int, weeks: int) -> Study:
+    """Every axis moved once in each trajectory; each trajectory has luck of its own."""
     steps = morris_steps(axes, trajectories, SEED)
+    points = _placed(axes, steps)
+    points[LUCK] = np.repeat(np.arange(trajectories), len(axes) + 1)
+    usual = {row.key: row.default for row in table()}
+    still = pd.DataFrame([{axis.key: usual[axis.key] for axis in axes}] * STILL)
+    still[LUCK] = np.arange(STILL)
+    both = pd.concat([points, still], ignore_index=True)
+    return Study(Answers(weeks), design=Design("list", table=both))
+
+
+def sobol_study(axes: Sequence[Axis], number: int, seeds: int, weeks: int) -> Study:
+    """A few axes varied together, `number` x (axes + 2) points, each run with the same seeds."""
+    from SALib.sample import sobol as sampler
+
+    shares = sampler.sample(problem(axes), number, calc_second_order=False, seed=SEED)
+    return Study(Answers(weeks), design=Design("list", table=_placed(axes, shares)),
+                 replications=Replications(seeds, seeds))  # fmt: skip
+
+
+def _placed(axes: Sequence[Axis], shares: np.ndarray) -> pd.DataFrame:
+    return pd.DataFrame({axis.key: axis.at(shares[:, n]) for n, axis in enumerate(axes)})
+
+
+def moved(store: Store, axes: Sequence[Axis], trajectories: int) -> pd.DataFrame:
+    """Morris's measures of each assumption for each answer, and its slope over all points.
+
+    Returns
+    -------
+    `size` of the answer at the defaults; mean absolute effect of a move over the whole range
+    (`strength`) and `spread` of the effects; what `strength` would be if moves only shuffled the
+    luck (`luck`); `slope`, the change over the whole range by least squares, with half of its
+    95 % interval; and `share`, the part of an assumption in the squares of those slopes that
+    luck would give to any assumption once in five times, lest a candidate be missed. An
+    assumption that changes nothing in any run is idle: strength and slope are 0.
+    """
+    from SALib.analyze import morris
+
+    steps = morris_steps(axes, trajectories, SEED)
+    path = np.repeat(np.eye(trajectories), len(axes) + 1, axis=0)
+    values = {answer: _means(store, answer) for answer in ANSWERS}
+    found = {
+        answer: morris.analyze(problem(axes), steps, of[: len(steps)], num_levels=MORRIS_LEVELS,
+                               seed=SEED)
+        for answer, of in values.items()
+    }  # fmt: skip
+    busy = np.any([np.asarray(one["mu_star"]) > 0 for one in found.values()], axis=0)
+    # A move of an idle assumption repeats the run before; a repeated run tells nothing new.
+    moves = np.abs(np.diff(steps, axis=0, prepend=steps[:1] + 1))
+    new = (moves[:, busy] > 0).any(axis=1)
     frames: list[pd.DataFrame] = []
-    for number, policy in enumerate(POLICIES, 1):
-        answer = delivered[:, number] / delivered[:, 0] - 1
-        found = analyser.analyze(problem(axes), steps, answer, num_levels=4, seed=SEED)
+    for answer, of in values.items():
+        walked, still = of[: len(steps)], of[len(steps) :]
+        slope, error = np.zeros(len(axes)), np.zeros(len(axes))
+        slope[busy], error[busy], freedom = _slopes(
+            np.column_stack([steps[:, busy], path])[new], walked[new], int(busy.sum())
+        )
+        sure = np.abs(slope) > stats.t.ppf(1 - CHANCE / 2 / busy.sum(), freedom) * error
+        beyond = np.where(sure, slope**2 - error**2, 0.0)
         frames.append(pd.DataFrame({
-            "assumption": [axis.key for axis in axes], "answer": policy,
-            "effect": found["mu_star"], "spread": found["sigma"], "runs": delivered.size,
-            "trajectories": trajectories, "weeks": weeks,
+            "assumption": [axis.key for axis in axes], "answer": answer, "size": still.mean(),
+            "strength": np.asarray(found[answer]["mu_star"]),
+            "spread": np.asarray(found[answer]["sigma"]),
+            "luck": 2 / np.sqrt(np.pi) * still.std(ddof=1) / STEP, "slope": slope,
+            "slope_reach": stats.t.ppf(0.975, freedom) * error,
+            "share": beyond / (beyond.sum() or 1.0), "trajectories": trajectories,
+            "points": of.size,
         }))  # fmt: skip
     return pd.concat(frames, ignore_index=True)
 
 
-def markdown(found: pd.DataFrame) -> str:
-    """The most decisive assumptions as a page."""
-    first = found.to_dict(orient="records")[0]
-    strength = {
-        policy: found[found.answer == policy].set_index("assumption")["effect"]
-        for policy in POLICIES
-    }
-    number = len(strength[POLICIES[0]])
-    scale = pd.concat([one / one.max() for one in strength.values()], axis=1)
-    order = [str(key) for key in scale.mean(axis=1).sort_values(ascending=False).index[:SHOWN]]
-    lines = [
-        "<!-- Generated from docs/sensitivity.csv, made by `python -m experiments.screening`. -->",
-        "# Which assumptions decide the answers", "",
-        f"Morris screening of {number} numeric assumptions between half and twice their default: "
-        f"{first['trajectories']} trajectories, {first['runs']} runs of {first['weeks']} weeks on "
-        "Meridian, one seed, the same at all points. An answer is the relative change of what is "
-        "delivered under a policy against the base, in percentage points here. The figure is "
-        "the mean absolute change over a step of two thirds of the range, per full range. "
-        "With so few trajectories this says which assumptions to sweep first, not by how much "
-        "they count; luck that a change of an assumption shuffles is in it too.", "",
-        "| assumption | " + " | ".join(f"`{name}`" for name in POLICIES) + " |",
-        "|---" * (len(POLICIES) + 1) + "|",
-    ]  # fmt: skip
-    lines += [
-        f"| `{key}` | " + " | ".join(f"{100 * strength[p][key]:.1f}" for p in POLICIES) + " |"
-        for key in order
-    ]
-    five = ", ".join(f"`{key}`" for key in order[:5])
-    lines += ["", f"The five most decisive over all three answers: {five}."]
-    return "\n".join(lines) + "\n"
+def _slopes(table: np.ndarray, y: np.ndarray, number: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """The first coefficients of a least squares fit, their standard errors, and its freedom."""
+    fit, _, rank, _ = np.linalg.lstsq(table, y, rcond=None)
+    left = y - table @ fit
+    freedom = max(1, y.size - int(rank))
+    errors = np.sqrt(np.diag(np.linalg.pinv(table.T @ table)) * float(left @ left) / freedom)
+    return fit[:number], errors[:number], freedom
+
+
+def divided(store: Store, axes: Sequence[Axis], number: int) -> pd.DataFrame:
+    """Sobol indices of each candidate for each answer.
+
+    Returns
+    -------
+    `first`: part of the variance that goes when the assumption alone is known; `total`: part that
+    stays when all others are known; half of their 95 % intervals; and `luck`, the part of the
+    variance of the mean over seeds that no assumption makes and that is in every total.
+    """
+    from SALib.analyze import sobol
+
+    frames: list[pd.DataFrame] = []
+    for answer in ANSWERS:
+        by_seed = replicated(store, answer).to_numpy(dtype=float)
+        values = _means(store, answer)
+        found = sobol.analyze(problem(axes), values, calc_second_order=False, num_resamples=500,
+                              seed=SEED)  # fmt: skip
+        own = by_seed - by_seed.mean(axis=0) - (values - values.mean())[:, np.newaxis]
+        seeds = by_seed.shape[1]
+        luck = float((own**2).sum()) / ((seeds - 1) * len(values)) / seeds if seeds > 1 else np.nan
+        frames.append(pd.DataFrame({
+            "assumption": [axis.key for axis in axes], "answer": answer,
+            "first": np.asarray(found["S1"]), "first_reach": np.asarray(found["S1_conf"]),
+            "total": np.asarray(found["ST"]), "total_reach": np.asarray(found["ST_conf"]),
+            "luck": luck / float(values.var()), "n": number, "points": len(values), "seeds": seeds,
+        }))  # fmt: skip
+    return pd.concat(frames, ignore_index=True)
+
+
+def _means(store: Store, answer: str) -> np.ndarray:
+    """Mean outcome of every point; raises InputError if one has none."""
+    values = replicated(store, answer).mean(axis=1).to_numpy(dtype=float)
+    missing = int(np.isnan(values).sum())
+    if missing:
+        raise InputError(f"{store.folder}: {missing:,} points have no {answer}; screening needs "
+                         "them all.")  # fmt: skip
+    return values
+
+
+def candidates(found: pd.DataFrame, axes: Sequence[Axis], number: int) -> list[Axis]:
+    """The axes that move the answers most, by their mean share over answers."""
+    share = {axis.key: 0.0 for axis in axes}
+    for row in found.to_dict(orient="records"):
+        share[str(row["assumption"])] += float(row["share"])
+    return sorted(axes, key=lambda axis: -share[axis.key])[:number]
+
+
+def _swept(study: Study, folder: Path, workers: int | None, name: str) -> Store:
+    from experiments.engine import processors
+
+    print(f"{name}: {plan(study, folder, workers or processors())}", file=sys.stderr)
+
+    def progress(done: int, total: int) -> None:
+        if done % 20 == 0 or done == total:
+            print(f"\r{name}: {done:,} of {total:,} points", end="", file=sys.stderr, flush=True)
+
+    store = sweep(study, folder, workers=workers, progress=progress)
+    print(file=sys.stderr)
+    return store
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Screen, and renew docs/sensitivity.csv and docs/sensitivity.md."""
+    """Both steps; renews docs/sensitivity.* and the file that reports read."""
     parser = argparse.ArgumentParser(prog="python -m experiments.screening", description=__doc__)
     parser.add_argument("--trajectories", type=int, default=4)
-    parser.add_argument("--weeks", type=int, default=208)
+    parser.add_argument("--number", type=int, default=SOBOL_N, help="of the second step, 2^k")
+    parser.add_argument("--weeks", type=int, default=WEEKS)
     parser.add_argument("--workers", type=int, default=None)
+    parser.add_argument("--out", type=Path, default=Path("build/screening"), help="for all runs")
     parser.add_argument("--docs", type=Path, default=Path("docs"))
     args = parser.parse_args(arguments)
     try:
         if not args.docs.is_dir():
             raise InputError(f"screening: no folder {args.docs} here; call this from a checkout.")
-
-        def progress(done: int) -> None:
-            print(f"\r{done} points", end="", file=sys.stderr, flush=True)
-
-        found = screen(args.trajectories, args.weeks, args.workers, progress)
+        axes = assumptions()
+        study = morris_study(axes, args.trajectories, args.weeks)
+        store = _swept(study, args.out / "morris", args.workers, "first step")
+        first = moved(store, axes, args.trajectories)
+        few = candidates(first, axes, CANDIDATES)
+        study = sobol_study(few, args.number, SOBOL_SEEDS, args.weeks)
+        store = _swept(study, args.out / "sobol", args.workers, "second step")
+        second = divided(store, few, args.number)
     except InputError as wrong:
         print(f"screening: {wrong}", file=sys.stderr)
         return 2
-    print(file=sys.stderr)
-    found.to_csv(args.docs / "sensitivity.csv", index=False, float_format="%.5g")
-    text = markdown(pd.read_csv(args.docs / "sensitivity.csv"))
+    except KeyboardInterrupt:
+        print(f"screening: interrupted; what is done is kept in {args.out}.", file=sys.stderr)
+        return 130
+    first, second = first.assign(weeks=args.weeks), second.assign(weeks=args.weeks)
+    first.to_csv(args.docs / "sensitivity.csv", index=False, float_format="%.5g")
+    second.to_csv(args.docs / "sensitivity_sobol.csv", index=False, float_format="%.5g")
+    ranked(second).head(FIVE).to_csv(FILE, index=False, float_format="%.4g")
+    text = markdown(args.docs)
     (args.docs / "sensitivity.md").write_text(text, encoding="utf-8")
     print(text)
     return 0

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.design import STEPS, Axis, grid, latin_hypercube, morris, sobol
+from experiments.published import Figure
 from simulation.run import Run, run
 from simulation.scenario import Scenario
 
@@ -42,16 +43,21 @@ class ScenarioTask:
         End values to keep.
     series
         Indicators whose weekly values are kept too.
+    figures
+        What is computed of each run beside its indicators.
     """
 
     base: Scenario
     indicators: tuple[str, ...]
     series: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
     def __call__(self, values: Mapping[str, Any], seed: int) -> Kept:
         """One run; its fingerprint is kept with the end values."""
-        finished = self.run(values, seed, events=False)
+        logged = any(figure.cases for figure in self.figures)
+        finished = self.run(values, seed, events=logged)
         kept: dict[str, Any] = {name: finished.indicators[name] for name in self.indicators}
+        kept |= {figure.name: figure.of(finished) for figure in self.figures}
         series = finished.series[list(self.series)].reset_index() if self.series else None
         return Kept({**kept, "fingerprint": finished.fingerprint}, series)
 
@@ -192,6 +198,7 @@ def described_task(task: Task) -> dict[str, Any]:
         return {
             "scenario": task.base.name, "digest": task.base.digest,
             "indicators": list(task.indicators), "series": list(task.series),
+            **({"figures": [one.described for one in task.figures]} if task.figures else {}),
         }  # fmt: skip
     kind = task if hasattr(task, "__qualname__") else type(task)
     try:

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.design import STEPS, Axis
+from experiments.published import figures_of
 from experiments.study import (
     POSTERIOR,
     Design,
@@ -33,7 +34,10 @@ DESIGNS = (*SIZES, "list")
 RULE = ("indicator", "half_width", "at_least", "at_most")
 HEAD = ("title", "question", "author")
 SETTINGS = ("schema", *HEAD, "base", "weeks", "seed", "indicators", "series")
-TABLES = ("levers", "assumptions", POSTERIOR, "design", "replications", "calibration", "targets")
+TABLES = (
+    "levers", "assumptions", POSTERIOR, "design", "replications", "figures", "calibration",
+    "targets",
+)  # fmt: skip
 
 
 def shipped() -> dict[str, Any]:
@@ -129,7 +133,8 @@ def _task(table: dict[str, Any], folder: Path) -> ScenarioTask:
                 raise InputError(f"{key}: {one!r} is not measured in {base.name}"
                                  f"{nearest(str(one), measured)}.")  # fmt: skip
         chosen[key] = tuple(dict.fromkeys(names))
-    return ScenarioTask(base, chosen["indicators"], chosen["series"])
+    figures = figures_of(table.get("figures", {}), measured, base.grid.codes)
+    return ScenarioTask(base, chosen["indicators"], chosen["series"], figures)
 
 
 def _axes(table: dict[str, Any], base: Scenario) -> tuple[list[Axis], dict[str, str]]:

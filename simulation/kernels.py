@@ -39,21 +39,22 @@ _version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
 CACHE = platformdirs.user_cache_path("tocsin") / f"kernels-{_version}"
 config.CACHE_DIR = str(CACHE)  # pyright: ignore[reportAttributeAccessIssue]
 
+LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+RUN = 512  # shipments of one lane and week of launch that are worked on at a time
+WIDE, FEW = 16, 4  # words are drawn so many at a time, except for fewer than a few
+
 
 @numba.njit(inline="always")
 def _word(c0, c1, c2, c3, k0, k1):  # ten rounds of Philox4x32, first word of four
+    # 32-bit numbers in 64-bit lanes, so that a loop over it becomes vector code; what an
+    # addition carries beyond 32 bits is never looked at
     for _ in range(10):
-        p0 = np.uint64(0xD2511F53) * np.uint64(c0)
-        p1 = np.uint64(0xCD9E8D57) * np.uint64(c2)
-        c0, c1, c2, c3 = (
-            np.uint32(p1 >> np.uint64(32)) ^ c1 ^ k0,
-            np.uint32(p1),
-            np.uint32(p0 >> np.uint64(32)) ^ c3 ^ k1,
-            np.uint32(p0),
-        )
-        k0 = np.uint32(k0 + np.uint32(0x9E3779B9))
-        k1 = np.uint32(k1 + np.uint32(0xBB67AE85))
-    return c0
+        p0 = np.uint64(0xD2511F53) * (c0 & LOW)
+        p1 = np.uint64(0xCD9E8D57) * (c2 & LOW)
+        c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ k0, p1, (p0 >> HALF) ^ c3 ^ k1, p0
+        k0 += np.uint64(0x9E3779B9)
+        k1 += np.uint64(0xBB67AE85)
+    return np.uint32(c0)
 
 
 @_compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
@@ -73,11 +74,16 @@ def uniform(key, entities, week, draws, out):
     out
         float64[n], written.
     """
-    k0, k1 = np.uint32(key), np.uint32(key >> np.uint64(32))
+    k0, k1, now = key & LOW, key >> HALF, np.uint64(week)
     for i in range(entities.size):
-        entity = entities[i]
-        low, high = np.uint32(entity), np.uint32(entity >> np.uint64(32))
-        out[i] = (_word(low, high, week, draws[i], k0, k1) + 0.5) * 2.0**-32
+        low, high = entities[i] & LOW, entities[i] >> HALF
+        out[i] = (_word(low, high, now, np.uint64(draws[i]), k0, k1) + 0.5) * 2.0**-32
+
+
+@_compiled("void(u8, u8, u8, i8, u8[::1], u4[::1])")
+def _draw(k0, k1, step, n, keys, word):  # a function of its own, or it is not made vector code
+    for s in range(n):
+        word[s] = _word(keys[s] & LOW, keys[s] >> HALF, step, np.uint64(0), k0, k1)
 
 
 @_compiled(
@@ -115,7 +121,8 @@ def move(
     ``lane_start[l] .. lane_end[l] - 1``, reached ``reach[place]`` weeks after launch. At each
     checkpoint the shipment's own random word is compared with ``threshold[place]`` (uint32:
     probability times 2**32); a smaller word means seizure. Without a seizure it is delivered
-    ``lane_weeks[l]`` weeks after launch.
+    ``lane_weeks[l]`` weeks after launch. Neighbours with the same lane, place and week of launch
+    meet the same checkpoints, so they are worked on together, in whatever order the rest is.
 
     Parameters
     ----------
@@ -139,41 +146,57 @@ def move(
     -------
     Number of shipments still under way, number seized.
     """
-    k0, k1 = np.uint32(key), np.uint32(key >> np.uint64(32))
-    zero = np.uint32(0)
+    k0, k1 = key & LOW, key >> HALF
+    word = np.empty(RUN + WIDE, dtype=np.uint32)
+    keys = np.empty(RUN + WIDE, dtype=np.uint64)
+    seized_at = np.empty(RUN, dtype=np.int32)
     kept = 0
     caught = 0
-    for i in range(count):
-        own = lane[i]
-        at, end, start = place[i], lane_end[own], lane_start[own]
-        age = week - launched[i]
-        low = np.uint32(shipment_key[i])
-        high = np.uint32(shipment_key[i] >> np.uint64(32))
-        seized = False
+    i = 0
+    while i < count:
+        own, at, born = lane[i], place[i], launched[i]
+        most = min(RUN, count - i)
+        n = 1  # those that are in the same place at the same time go through the week together
+        while n < most and lane[i + n] == own and launched[i + n] == born and place[i + n] == at:
+            n += 1
+        own_key, own_amount = shipment_key[i : i + n], amount[i : i + n]
+        left, total = n, np.int64(0)
+        for s in range(n):
+            keys[s] = own_key[s]
+            seized_at[s] = -1
+            total += own_amount[s]
+        age, end, start = week - born, lane_end[own], lane_start[own]
         while at < end and reach[at] <= age:
-            passed[at] += 1
-            passed_amount[at] += amount[i]
-            if _word(low, high, np.uint32(at - start), zero, k0, k1) < threshold[at]:
-                seized = True
-                break
+            passed[at] += left
+            passed_amount[at] += total
+            step, line = np.uint64(at - start), threshold[at]
+            _draw(k0, k1, step, n if n < FEW else (n + WIDE - 1) // WIDE * WIDE, keys, word)
+            for s in range(n):
+                if word[s] < line and seized_at[s] < 0:
+                    seized_at[s] = at
+                    left -= 1
+                    total -= own_amount[s]
             at += 1
-        if seized:
-            seized_key[caught] = shipment_key[i]
-            seized_lane[caught] = own
-            seized_place[caught] = at
-            seized_launched[caught] = launched[i]
-            seized_amount[caught] = amount[i]
-            caught += 1
-        elif at == end and age >= lane_weeks[own]:
-            delivered[own] += 1
-            delivered_amount[own] += amount[i]
-        else:
-            shipment_key[kept] = shipment_key[i]
-            lane[kept] = own
-            place[kept] = at
-            launched[kept] = launched[i]
-            amount[kept] = amount[i]
-            kept += 1
+        arrived = at == end and age >= lane_weeks[own]
+        if arrived:
+            delivered[own] += left
+            delivered_amount[own] += total
+        for s in range(n):
+            if seized_at[s] >= 0:
+                seized_key[caught] = keys[s]
+                seized_lane[caught] = own
+                seized_place[caught] = seized_at[s]
+                seized_launched[caught] = born
+                seized_amount[caught] = own_amount[s]
+                caught += 1
+            elif not arrived:
+                shipment_key[kept] = keys[s]
+                lane[kept] = own
+                place[kept] = at
+                launched[kept] = born
+                amount[kept] = own_amount[s]
+                kept += 1
+        i += n
     return kept, caught
 
 

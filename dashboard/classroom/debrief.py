@@ -11,9 +11,10 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.classroom.lesson import Goal, Lesson, Question, Seat
+from dashboard.classroom.lesson import Lesson, Seat
 from dashboard.classroom.levers import Value
 from dashboard.classroom.state import Decision, State
+from dashboard.classroom.tables import Goal, Question
 from dashboard.classroom.world import News, SharedWorld, played
 from experiments.engine import run_all
 from experiments.statistics import Paired, paired

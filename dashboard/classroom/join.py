@@ -7,6 +7,7 @@ from reacton.core import component, use_effect, use_memo, use_state
 from solara.routing import use_router
 
 from dashboard.classroom import registry
+from dashboard.classroom.lesson import Seat
 from dashboard.classroom.pieces import FormPiece
 from dashboard.classroom.watching import use_address, use_listen, use_watch
 from simulation.errors import InputError
@@ -16,6 +17,7 @@ CODE = {
     "help": "The code of the class stands on the big screen. If your team has been here before, "
             "type your team's own code.",
 }  # fmt: skip
+FULL = "All seats are taken. Share the screen of a team, with its own code."
 
 
 @component
@@ -26,7 +28,7 @@ def Join() -> Any:
     router, address = use_router(), use_address()
     code, set_code = use_state("")
     form = use_memo(lambda: FormPiece(values={"code": "", "name": "", "seat": ""}), [])
-    free = use_watch(session.free_seats)
+    teams = use_watch(session.teams)
 
     def go_on(values: dict[str, Any]) -> None:
         typed = values.get("code")
@@ -53,23 +55,21 @@ def Join() -> Any:
             form.message, form.fault = str(wrong).removeprefix("name: ").capitalize(), True
 
     def ask() -> None:
-        if not code:
-            form.fields, form.buttons = [CODE], [{"id": "go", "label": "Go on", "main": True}]
-            return
-        seats = [
-            {"id": id, "label": title, "help": first_sentence(lesson.seats[id].briefing)}
-            for id, title in free.items()
-        ]
-        form.fields = [
-            {"id": "seat", "kind": "word", "label": "Which seat does your team take?",
-             "options": seats},
-            {"id": "name", "kind": "text", "label": "What is your team called?", "longest": 24,
-             "help": "Up to 24 characters. Everybody will see it."},
-        ]  # fmt: skip
-        form.buttons = [{"id": "take", "label": "Take this seat", "main": True}]
+        with form.hold_sync():
+            if not code:
+                form.fields, form.buttons = [CODE], [{"id": "go", "label": "Go on", "main": True}]
+                return
+            form.fields = [
+                {"id": "seat", "kind": "word", "label": "Which seat does your team take?",
+                 "help": FULL if all(teams.values()) else "",
+                 "options": [seat_option(lesson.seats[id], team) for id, team in teams.items()]},
+                {"id": "name", "kind": "text", "label": "What is your team called?", "longest": 24,
+                 "help": "Up to 24 characters. Everybody will see it."},
+            ]  # fmt: skip
+            form.buttons = [{"id": "take", "label": "Take this seat", "main": True}]
 
     use_listen(form, act)
-    use_effect(ask, [code, free])
+    use_effect(ask, [code, teams])
     with v.Html(tag="div", class_="class-narrow") as main:
         if code:
             with v.Html(tag="section", class_="class-text").key("lesson"):
@@ -78,12 +78,14 @@ def Join() -> Any:
         else:
             v.Html(tag="h1", children=["Join your class"]).key("join")
         with v.Html(tag="section", class_="card").key("form"):
-            if code and not free:
-                v.Html(tag="p", children=[
-                    "All seats are taken. Share the screen of a team, with its own code."
-                ])  # fmt: skip
             v.Html(tag="div", children=[form])
     return main
+
+
+def seat_option(seat: Seat, team: str) -> dict[str, Any]:
+    """A seat to choose; one that is taken keeps its place, so that nothing moves under a finger."""
+    said = f"Taken by {team}." if team else first_sentence(seat.briefing)
+    return {"id": seat.id, "label": seat.title, "help": said, "taken": bool(team)}
 
 
 def first_sentence(text: str) -> str:

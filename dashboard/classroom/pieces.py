@@ -6,7 +6,7 @@ from importlib import resources
 import traitlets
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from dashboard.widgets import Piece
+from dashboard.widgets import Piece, script
 
 
 @cache
@@ -20,11 +20,14 @@ class FormPiece(Piece):
 
     Traits: `fields` says what is asked, `values` what stands there, `buttons` what can be
     pressed, `budget` the money that the fields' costs are added up against (below 0: none).
+    Entries are numbered; `heard` is the `serial` of the last one that `values` know of, and later
+    ones stay as they were entered.
     """
 
-    _esm = web("form.js")
+    _esm = script() + web("form.js")
     fields = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
+    heard = traitlets.Int(0).tag(sync=True)
     buttons = traitlets.List().tag(sync=True)
     budget = traitlets.Float(-1.0).tag(sync=True)
     locked = traitlets.Bool(False).tag(sync=True)
@@ -35,7 +38,7 @@ class FormPiece(Piece):
 class BoardPiece(Piece):
     """A row for each seat; a button comes back as ``{"do": what, "seat": id}``."""
 
-    _esm = web("board.js")
+    _esm = script() + web("board.js")
     rows = traitlets.List().tag(sync=True)
 
 

@@ -14,7 +14,7 @@ from dashboard.classroom.debrief import LUCKS
 from dashboard.classroom.lesson import Lesson
 from dashboard.classroom.room import PACE, Room
 from dashboard.classroom.session import Session
-from dashboard.server import ENVIRONMENT, NEEDED, free_port
+from dashboard.server import ENVIRONMENT, NEEDED, Serving
 from simulation.errors import InputError
 
 EVERYWHERE = ("0.0.0.0", "::")
@@ -27,33 +27,31 @@ def open_room(
     return Room(Session(folder, lesson), pace, lucks)
 
 
-def serve(room: Room, host: str, port: int, show: bool) -> None:
+def serve(room: Room, host: str, listener: socket.socket, show: bool) -> None:
     """Serve the pages of a class until interrupted.
 
     The trainer's address goes to stdout once it can be opened; what to tell the class, to stderr.
+    `listener` is what `dashboard.server.bound` gives for the host.
 
     Raises
     ------
     InputError
-        The port is taken, the host is not this machine's, or the extra is not installed.
+        The extra is not installed.
     """
-    port = free_port(host, port)
     os.environ.update(ENVIRONMENT | {"SOLARA_APP": "dashboard.classroom.app"})
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     try:
-        from solara.server.starlette import ServerStarlette, app
+        from solara.server.starlette import app
     except ImportError as missing:
         raise InputError(f"classroom: {missing.name} is not installed; {NEEDED}.") from None
     registry.hold(room)
-    server = ServerStarlette(
-        port=port, host=host, starlette_app=registry.Addressed(app), log_level="warning"
-    )
-    base = address_for_others(host, port)
+    server = Serving(registry.Addressed(app))
+    base = address_for_others(host, listener.getsockname()[1])
     room.link = base
     threading.Thread(target=_announce, args=(server, room, base, show), daemon=True).start()
     room.start()
     try:
-        server.serve()
+        server.serve(listener)
     finally:
         room.stop()
 
@@ -76,8 +74,8 @@ def _own_address(six: bool) -> str:
             return "::1" if six else "127.0.0.1"
 
 
-def _announce(server: object, room: Room, base: str, show: bool) -> None:
-    while not getattr(getattr(server, "server", None), "started", False):
+def _announce(server: Serving, room: Room, base: str, show: bool) -> None:
+    while not server.started:
         time.sleep(0.02)
     state = room.session.state
     page = f"{base}/trainer?key={state.key}"

@@ -15,8 +15,9 @@ from typing import Any
 
 from dashboard.classroom.computer import computed
 from dashboard.classroom.journal import NAME, Journal
-from dashboard.classroom.lesson import Lesson, checked_predictions, load_lesson, read_lesson
+from dashboard.classroom.lesson import Lesson, checked_predictions
 from dashboard.classroom.levers import Value, spending
+from dashboard.classroom.reading import load_lesson, read_lesson
 from dashboard.classroom.security import (
     Bucket,
     Limiter,
@@ -136,8 +137,9 @@ class Session:
 
     @property
     def version(self) -> int:
-        """Number of events so far."""
-        return len(self._journal.events)
+        """Number of events so far, all of which have happened to the state."""
+        with self.lock:
+            return len(self._journal.events)
 
     def close(self) -> None:
         """Let go of the journal."""
@@ -204,13 +206,10 @@ class Session:
             self._note("joined", seat=seat, team=name, code=mine)
             return TeamDesk(self, seat, mine)
 
-    def free_seats(self) -> dict[str, str]:
-        """Title by id of the seats that no team has."""
+    def teams(self) -> dict[str, str]:
+        """Name of the team in each seat by id; empty for a seat that is free."""
         with self.lock:
-            return {
-                id: self.lesson.seats[id].title
-                for id, seat in self.state.seats.items() if not seat.taken
-            }  # fmt: skip
+            return {id: seat.team for id, seat in self.state.seats.items()}
 
     def keep_pace(self, seat: str) -> None:
         """Raise InputError if a seat acts faster than people can: the disk is everybody's."""

@@ -1,24 +1,28 @@
 """The page of a team: read, decide, predict, watch, and see what came of it."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import reacton.ipyvuetify as v
-from reacton.core import component, use_effect, use_memo
+from reacton.core import component, use_effect, use_memo, use_ref
 from solara.routing import use_router
 
 from dashboard.classroom import registry
-from dashboard.classroom.lesson import Question, Seat
+from dashboard.classroom.lesson import Seat
 from dashboard.classroom.levers import Lever
 from dashboard.classroom.pieces import FormPiece
 from dashboard.classroom.report import brief_markup, debrief_markup, marks_markup, table_markup
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import TeamDesk, TeamView
+from dashboard.classroom.tables import Question
 from dashboard.classroom.watching import LiveMap, markup, now, use_address, use_listen, use_watch
 from dashboard.classroom.words import lever_value, scale_of, shown
 from simulation.errors import InputError
 
 STEPS = ("Read", "Decide and predict", "Watch the year", "Look at the result")
+HANDED_IN = "Handed in. You can still change it until the year runs."
 AT = {"lobby": 0, "deciding": 1, "running": 2, "result": 3, "debrief": 3}
 
 
@@ -152,6 +156,8 @@ def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat, form: FormPie
     """Levers, predictions, and the button that hands them in."""
     lesson = room.session.lesson
     answers = use_memo(dict[str, Any], [view.year])
+    heard = use_ref(0)
+    lock = use_memo(threading.RLock, [])  # entries and the watch come in threads of their own
 
     questions = {question.id: question for question in lesson.questions}
 
@@ -165,6 +171,9 @@ def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat, form: FormPie
 
     def press(content: dict[str, Any]) -> None:
         if content.get("id") == "back":
+            told = desk.view().predictions
+            answers.update({q.id: _in_people_units(q, told[q.id]) for q in lesson.questions
+                            if q.id in told})  # fmt: skip
             desk.withdraw()
             return
         values = content.get("values")
@@ -179,36 +188,53 @@ def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat, form: FormPie
         desk.commit({k: v for k, v in values.items() if k not in questions}, predictions)
 
     def act(content: dict[str, Any], _: list[Any]) -> None:
-        try:
-            if content.get("do") == "input":
-                move(content)
-            elif content.get("do") == "press":
-                press(content)
-        except InputError as wrong:
-            form.message, form.fault = str(wrong), True
+        with lock:
+            serial = content.get("serial")
+            if isinstance(serial, int):
+                heard.current = serial
+            try:
+                if content.get("do") == "input":
+                    move(content)
+                elif content.get("do") == "press":
+                    press(content)
+                show()
+            except InputError as wrong:
+                show()
+                form.message, form.fault = str(wrong), True
 
     def show() -> None:
-        form.fields = [
-            *(_lever_field(lever, view) for lever in seat.levers.values()),
-            *(_question_field(room, question, view.year) for question in lesson.questions),
-        ]  # fmt: skip
-        said = {q.id: _in_people_units(q, view.predictions.get(q.id)) for q in lesson.questions}
-        kept = {name: answers[name] for name in answers if name in said}
-        shown_now = {**said, **kept} if not view.committed else said
-        draft = {key: list(v) if isinstance(v, tuple) else v for key, v in view.draft.items()}
-        form.locked = view.committed
-        form.values = {**draft, **shown_now}
-        if view.committed:
-            form.buttons = [{"id": "back", "label": "Change something", "main": False}]
-            form.message, form.fault = (
-                "Handed in. You can still change it until the year runs.",
-                False,
-            )
-        else:
-            form.buttons = [{"id": "in", "label": "Hand in", "main": True}]
+        with lock, form.hold_sync():
+            try:
+                now = desk.view()  # not older than what was heard
+            except InputError:
+                return  # the page is about to say that the seat is gone
+            said = {q.id: _in_people_units(q, now.predictions.get(q.id)) for q in lesson.questions}
+            if not now.committed:
+                said |= answers
+            draft = {key: list(v) if isinstance(v, tuple) else v for key, v in now.draft.items()}
+            form.heard = heard.current
+            form.fields = [
+                *(_lever_field(lever, now) for lever in seat.levers.values()),
+                *(_question_field(room, question, view.year) for question in lesson.questions),
+            ]  # fmt: skip
+            form.values = {**draft, **said}
+            form.locked = now.committed
+            if now.committed:
+                form.buttons = [{"id": "back", "label": "Change something", "main": False}]
+                form.message, form.fault = HANDED_IN, False
+            else:
+                form.buttons = [{"id": "in", "label": "Hand in", "main": True}]
+                if form.message == HANDED_IN:
+                    form.message = ""
 
-    def begin() -> None:
+    def begin() -> Callable[[], None]:
         form.message, form.fault = "", False
+
+        def end() -> None:
+            with form.hold_sync():
+                form.fields, form.buttons = [], []  # the next year does not begin with these
+
+        return end
 
     use_listen(form, act)
     use_effect(begin, [view.year])

@@ -180,8 +180,8 @@ def _invitation(room: Room) -> None:
         ])  # fmt: skip
         if "127.0.0.1" in room.link:
             v.Html(tag="p", class_="muted", children=[
-                "Only this machine can open the address. To let the class in, start with "
-                "--host 0.0.0.0."
+                "Only this machine can open the address. To let the class in, start with ",
+                v.Html(tag="code", children=["--host 0.0.0.0"]), ".",
             ])  # fmt: skip
 
 

@@ -22,6 +22,8 @@ def shown(name: str, value: float | None) -> str:
     divisor, unit = scale_of(name)
     number = value / divisor
     digits = 0 if abs(number) >= 100 else 1 if abs(number) >= 10 or unit == "%" else 2
+    if divisor == 1.0 and number == int(number):
+        digits = 0  # a count
     return f"{number:,.{digits}f} {unit}"
 
 

@@ -1,10 +1,4 @@
 // Time: play, pause, step, any week, speed, seed; keys; the address line; files to keep.
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 function render({ model, el }) {
   el.classList.add("bar");
@@ -48,7 +42,12 @@ function render({ model, el }) {
   slider.type = "range"; slider.min = 0; slider.step = 1;
   slider.setAttribute("aria-label", "Week");
   slider.addEventListener("input", () => { writeWeek(Number(slider.value)); });
-  slider.addEventListener("change", () => model.send({ do: "go", week: Number(slider.value) }));
+  let goal = null; // the week asked for, until it is there: the weeks on the way move nothing
+  slider.addEventListener("change", () => {
+    goal = Number(slider.value);
+    model.send({ do: "go", week: goal });
+    if (goal === model.get("week")) goal = null;
+  });
   line.append(slider, ticks);
 
   const keep = made("div", "bar-keep");
@@ -65,10 +64,12 @@ function render({ model, el }) {
   function show() {
     const now = model.get("week"), total = model.get("total");
     slider.max = total;
-    if (!slider.matches(":active")) { slider.value = now; writeWeek(now); }
+    if (goal === now || !slider.matches(":focus")) goal = null;
+    if (goal === null && !slider.matches(":active")) { slider.value = now; writeWeek(now); }
     slider.setAttribute("aria-valuetext", `week ${now} of ${total}`);
-    icon(play, model.get("playing") ? PAUSE : PLAY, model.get("playing") ? "Pause" : "Play");
-    el.dataset.playing = model.get("playing");
+    const playing = String(model.get("playing"));
+    if (el.dataset.playing !== playing) icon(play, playing === "true" ? PAUSE : PLAY, playing === "true" ? "Pause" : "Play");
+    el.dataset.playing = playing;
     el.dataset.week = now;
     back.disabled = restart.disabled = now === 0;
     step.disabled = play.disabled = now >= total;

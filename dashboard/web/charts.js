@@ -1,10 +1,4 @@
 // Small charts side by side: a line for what is played, a dashed grey one for what it is held against.
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 const said = (value, digits) => Number.isFinite(value)
   ? value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }) : "–";
 

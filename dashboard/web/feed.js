@@ -1,10 +1,4 @@
 // What happened, in sentences; each can say why.
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 function render({ model, el }) {
   el.classList.add("feed");
@@ -47,9 +41,9 @@ function render({ model, el }) {
     if (!events.length) list.append(made("li", "muted", "Nothing of this kind so far. Press play."));
     if (asked) [...list.querySelectorAll("button")].find((node) => node.dataset.event === asked)?.focus();
   }
-  const changed = [["change:events change:why", show]];
-  for (const [name, act] of changed) model.on(name, act);
+  const draw = unhurried(list, show);
+  model.on("change:events change:why", draw);
   show();
-  return () => { for (const [name, act] of changed) model.off(name, act); };
+  return () => { draw.end(); model.off("change:events change:why", draw); };
 }
 export default { render };

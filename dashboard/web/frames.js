@@ -1,13 +1,6 @@
 // Frames of the map taken apart (see dashboard/picture.py), and colours mixed; put before map.js.
 const FINE = 64;
 
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
 function ramp(colours, part) {
   const at = Math.min(0.9999, Math.max(0, part)) * (colours.length - 1);
   const low = Math.floor(at), mix = at - low;

@@ -1,16 +1,5 @@
 // The inside of a country, a network or a border sector.
 const ROLES = { leader: "#d55e00", broker: "#0072b2", logistician: "#009e73", courier: "#8d8778", financier: "#cc79a7", corruptor: "#e69f00" };
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-function drawn(tag, attributes) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
 
 function graph(data) {
   const box = made("div", "inside-graph"), size = 320;

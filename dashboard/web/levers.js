@@ -1,10 +1,4 @@
 // Levers: those in front, the rest folded by group; what was moved, and the way back.
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 const near = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 function said(row, value) {
   if (value === null || value === undefined) return "as agreed";
@@ -19,9 +13,12 @@ function render({ model, el }) {
   const fault = made("p", "notice"), body = made("div", "levers-body"), foot = made("div", "levers-foot");
   fault.setAttribute("role", "alert");
   el.append(fault, body, foot);
-  let shape = "", parts = new Map();
+  let shape = "", parts = new Map(), serial = model.get("heard");
 
-  function send(row, value) { model.send({ do: "move", key: row.key, value }); }
+  function send(row, value) {
+    parts.get(row.key).sent = ++serial;
+    model.send({ do: "move", key: row.key, value, serial });
+  }
 
   function control(row) {
     const box = made("div", "lever"), head = made("div", "lever-head"), id = `lever-${model.get("side")}-${row.key}`;
@@ -29,7 +26,7 @@ function render({ model, el }) {
     name.htmlFor = id;
     head.append(name, value);
     box.append(head);
-    const part = { row, box, value, update: () => {} };
+    const part = { row, box, value, sent: 0, update: () => {} };
     if (row.kind === "number" || row.kind === "whole") {
       const slot = made("div", "lever-slot"), input = made("input"), mark = made("i", "lever-mark");
       input.type = "range"; input.id = id;
@@ -42,7 +39,7 @@ function render({ model, el }) {
       input.addEventListener("input", () => { value.textContent = `${said(row, Number(input.value))} ${part.row.unit}`; });
       input.addEventListener("change", () => send(row, Number(input.value)));
       part.update = () => {
-        if (document.activeElement !== input || !input.matches(":active")) input.value = part.row.value;
+        if (!input.matches(":active")) input.value = part.row.value;
         input.disabled = Boolean(part.row.missing);
         const place = (part.row.default - row.low) / (row.high - row.low);
         mark.hidden = part.row.default === null;
@@ -108,7 +105,7 @@ function render({ model, el }) {
     for (const row of rows) {
       const part = parts.get(row.key);
       part.row = row;
-      part.update();
+      if (part.sent <= model.get("heard")) part.update(); // else it has been moved again since
       part.box.classList.toggle("moved", row.default !== null && !near(row.value, row.default));
       part.meaning.textContent = row.missing ? `${row.meaning} (${row.missing})` : row.meaning;
     }
@@ -133,7 +130,7 @@ function render({ model, el }) {
     foot.append(made("h3", "", "What you changed"), list, reset);
   }
 
-  const changed = [["change:rows change:again", show], ["change:moves", showFoot], ["change:fault", showFoot]];
+  const changed = [["change:rows change:heard", show], ["change:moves", showFoot], ["change:fault", showFoot]];
   for (const [name, act] of changed) model.on(name, act);
   show(); showFoot();
   return () => { for (const [name, act] of changed) model.off(name, act); };

@@ -1,10 +1,4 @@
 // Where two runs part, and why.
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 function render({ model, el }) {
   el.classList.add("parting");
   function show() {

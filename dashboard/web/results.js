@@ -18,14 +18,21 @@ function render({ model, el }) {
     let kind = "";
     items.forEach(([of, name], number) => {
       if (of !== kind) { side.append(made("h3", "", of)); kind = of; }
-      const open = made("button", number === model.get("chosen") ? "here" : "", name);
+      const open = made("button", "", name);
+      open.dataset.number = number;
       open.addEventListener("click", () => model.send({ do: "open", number }));
       side.append(open);
     });
-    if (model.get("chosen") < 0) view.replaceChildren(made("p", "muted", "Choose one at the left."));
+    view.replaceChildren(made("p", "muted", "Choose one at the left."));
+  }
+  function showChosen() {
+    for (const button of side.querySelectorAll("button")) {
+      const here = Number(button.dataset.number) === model.get("chosen");
+      button.classList.toggle("here", here);
+      if (here) button.setAttribute("aria-current", "true"); else button.removeAttribute("aria-current");
+    }
   }
   function show() {
-    showList();
     const content = model.get("content");
     if (model.get("fault")) {
       const fault = made("p", "notice", model.get("fault"));
@@ -73,9 +80,9 @@ function render({ model, el }) {
       view.append(scroll);
     }
   }
-  const changed = "change:items change:content change:fault change:chosen";
-  model.on(changed, show);
-  show();
-  return () => model.off(changed, show);
+  const changed = [["change:content change:fault", show], ["change:chosen", showChosen]];
+  for (const [name, act] of changed) model.on(name, act);
+  showList(); showChosen(); show();
+  return () => { for (const [name, act] of changed) model.off(name, act); };
 }
 export default { render };

@@ -1,10 +1,4 @@
 // A scenario as a story: which one, what it asks, and what to look for.
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 function render({ model, el }) {
   el.classList.add("story");

@@ -1,15 +1,4 @@
 // A table of differences with their intervals and a verdict in words; put before the pieces that show one.
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-function drawn(tag, attributes) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-}
 const COLOURS = { better: "#00664b", worse: "#a8430a", "": "#4f5b66" };
 
 function table(data) {

@@ -1,10 +1,4 @@
 // A tour of two minutes: one step at a time, beside what it is about; Escape ends it.
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 function render({ model, el }) {
   const start = made("button", "", "Take the tour (2 minutes)");

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.facts.behaviour import Behaviour, Watcher
+from experiments.facts.ladder import LATELY, Ladder, ladder
 from simulation.model import BorderModel
 from simulation.scenario import Scenario
 
 COLUMNS = (
     "delivered", "seized", "produced", "members_total", "arrests", "networks_dismantled",
-    "networks_failed", "capability_mean", "effort_mean",
+    "networks_failed", "capability_mean", "effort_mean", "market_price",
 )  # fmt: skip
 SETTLED = 104  # weeks after which sizes and counts of seizures are kept
 LONG_RUN = 1040  # weeks from which a run is watched for its behaviour
@@ -36,6 +37,8 @@ class Observation:
         Amounts of the seizures of 100 g and more after week 104.
     cases
         int64[C, W], seizures by country.
+    ladder
+        What networks expect to lose where, and what a unit has to earn.
     behaviour
         How the run looks as a whole; only of runs of twenty years and more.
     """
@@ -47,6 +50,7 @@ class Observation:
     ended: NDArray[np.int64]
     sizes: NDArray[np.int64]
     cases: NDArray[np.int64]
+    ladder: Ladder
     behaviour: Behaviour | None
 
     def total(self, name: str, first: int = 1, last: int | None = None) -> float:
@@ -76,6 +80,7 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
     ended = np.zeros(len(model.trade.ids), dtype=np.int64)
     names = np.array(model.trade.ids, dtype=object)
     sizes: list[NDArray[np.int64]] = []
+    lost = np.zeros(len(model.sectors.ids))
     watcher = Watcher(model, weeks) if weeks >= LONG_RUN else None
     for week in range(weeks):
         model.step()
@@ -85,6 +90,8 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
         ours = found.commodity == head
         through[week] = model.moved.delivered_amount[via].sum()
         caught[week] = found.amount[ours & np.isin(found.sector, inside)].sum()
+        if week >= weeks - LATELY:
+            lost += np.bincount(found.sector[ours], found.amount[ours], lost.size)
         cases[:, week] = np.bincount(found.country[ours], minlength=len(codes))
         gone = ~model.networks.active | (np.array(model.networks.names, dtype=object) != names)
         ended[gone & (ended == 0) & ~model.trade.dormant] = week + 1
@@ -92,7 +99,8 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
             sizes.append(found.amount[ours & (found.amount >= LEAST)])
     columns = model.record.columns
     wanted = [*COLUMNS, *(f"delivered_through[{code}]" for code in codes),
-              *(f"seized_by[{code}]" for code in codes)]  # fmt: skip
+              *(f"seized_by[{code}]" for code in codes),
+              *(name for name in columns if name.startswith("persons_"))]  # fmt: skip
     return Observation(
         weekly={name: columns[name].astype(float) for name in wanted},
         corridor_delivered=through,
@@ -101,6 +109,7 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
         ended=ended,
         sizes=np.concatenate(sizes) if sizes else np.zeros(0, dtype=np.int64),
         cases=cases,
+        ladder=ladder(model, lost),
         behaviour=None if watcher is None else watcher.summary(),
     )
 

@@ -38,6 +38,10 @@ VIRTUAL = tuple(CLOSED)
 GRAPHS = "Generated networks"
 ONE_ROAD = "One road"
 MERIDIAN_LONG = "Meridian, 20 years"
+CARIBBEAN, COAST, MEDITERRANEAN = "Caribbean 1985", "Caribbean, coast held", "Mediterranean"
+ELSEWHERE = {
+    CARIBBEAN: "caribbean_1985", COAST: "coast_held", MEDITERRANEAN: "mediterranean",
+}  # fmt: skip
 LONG = 1040
 
 
@@ -100,6 +104,8 @@ def setting(name: str) -> Setting:
     if name == GENERATED:
         with TemporaryDirectory() as folder:
             return _explored(name, load(write(UNSEEN, Path(folder))))
+    if name in ELSEWHERE:
+        return Setting(name, load(ELSEWHERE[name]))
     if name in VIRTUAL:
         return Setting(name, load(name))
     if name == ONE_ROAD:

@@ -6,8 +6,10 @@ console, a failed script or a request that leaves this machine fails the test.
 """
 
 import contextlib
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -74,18 +76,118 @@ def open_room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
         return rooms[-1]
 
     yield start
-    for room in rooms:
-        room.process.terminate()
-    for room in rooms:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            room.process.wait(10)
-        room.process.kill()
+    _end([room.process for room in rooms])
 
 
 @pytest.fixture(scope="session")
 def room(open_room: Callable[..., Room]) -> Room:
     """One server for all tests that do not ask for their own."""
     return open_room()
+
+
+@dataclass
+class Class:
+    """A running class."""
+
+    trainer: str
+    folder: Path
+    process: "subprocess.Popen[str]" = field(repr=False)
+
+    @property
+    def base(self) -> str:
+        """The address that teams open."""
+        return self.trainer.partition("/trainer")[0]
+
+    @property
+    def key(self) -> str:
+        """The trainer's."""
+        return self.trainer.partition("key=")[2]
+
+    @property
+    def code(self) -> str:
+        """The code of the class."""
+        first = (self.folder / "journal.jsonl").read_text(encoding="utf-8").splitlines()[0]
+        return json.loads(first)["data"]["code"]
+
+    def kill(self) -> None:
+        """End it without a chance to write anything."""
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def open_class(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Class]]:
+    """Start ``tocsin classroom ...`` on fresh ports; all end with the session of tests."""
+    classes: list[Class] = []
+
+    def start(*arguments: str, folder: Path | None = None) -> Class:
+        folder = folder or tmp_path_factory.mktemp("class") / "session"
+        log = (tmp_path_factory.mktemp("log") / "log").open("w")
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tocsin", "classroom", *arguments, "--session", str(folder),
+             "--port", "0", "--no-browser", "--pace", "1", "--lucks", "0"],
+            stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT,
+        )  # fmt: skip
+        assert process.stdout is not None
+        trainer = process.stdout.readline().strip()
+        assert trainer.startswith("http://127.0.0.1:"), Path(log.name).read_text()
+        classes.append(Class(trainer, folder, process))
+        return classes[-1]
+
+    yield start
+    _end([one.process for one in classes])
+
+
+class TeamPage:
+    """The page of a team, and what a team does on it."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.code = ""
+
+    def type_code(self, code: str) -> None:
+        """Type the code of the class, or the team's own."""
+        self.page.fill("#f-code", code)
+        self.page.click("button[data-id=go]")
+
+    def join(self, code: str, seat: str, team: str) -> None:
+        """Take a seat."""
+        self.type_code(code)
+        self.page.check(f".class-card:has(strong:text-is({json.dumps(seat)})) input")
+        self.page.fill("#f-name", team)
+        self.page.click("button[data-id=take]")
+        self.page.wait_for_selector(".class-steps")
+        self.code = self.page.inner_text(".class-team strong")
+
+    def slide(self, key: str, value: float) -> None:
+        """Move a slider as a hand does."""
+        self.page.wait_for_selector("button[data-id=in]")
+        self.page.eval_on_selector(
+            f"[id={json.dumps(f'f-{key}')}]",
+            "(slider, value) => { slider.value = value;"
+            "slider.dispatchEvent(new Event('input')); }", value,
+        )  # fmt: skip
+
+    def hand_in(self, flow: float) -> None:
+        """Predict how much arrives, and hand in."""
+        self.page.fill("#f-flow", str(flow))
+        self.page.click("button[data-id=in]")
+        self.page.wait_for_selector("button[data-id=back]")
+
+
+@pytest.fixture(scope="session")
+def as_team() -> type[TeamPage]:
+    """A page seen as that of a team."""
+    return TeamPage
+
+
+def _end(processes: list["subprocess.Popen[str]"]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
 
 
 @pytest.fixture(scope="session")
@@ -150,6 +252,12 @@ def open_page(browser: Any, watch: Watch) -> Iterator[Callable[..., Any]]:
         context.close()
     assert watch.errors == []
     assert watch.outside == []
+
+
+@pytest.fixture(scope="session")
+def count_pixels() -> str:
+    """A function of JavaScript that counts the pixels of a canvas that are not empty."""
+    return COUNT
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-PAGES = ("", "compare", "results", "first-steps")
+# Each page, and what is drawn last of each of its pieces.
+PAGES = {
+    "": (".map[data-drawn]", ".bar[data-week]", ".charts[data-weeks]", ".levers .lever",
+         ".feed-list li", ".inside p", ".story-question", ".tour-start button"),
+    "compare": (".compare-maps .card:nth-child(3) .map[data-drawn]", ".bar[data-week]",
+                ".charts[data-weeks]", ".parting p", ".luck-row",
+                ".compare-sides .card:nth-child(2) .story-question"),
+    "results": (".results-list h2", ".results-view > *"),
+    "first-steps": (".card",),
+}  # fmt: skip
 
 # Texts whose contrast with what is painted behind them is below 4.5; disabled controls are exempt.
 FAINT = """() => {
@@ -40,8 +49,8 @@ def test_a_page_opens_fits_and_can_be_read(
 ) -> None:
     page = open_page(f"{room.address}/{name}", width)
     page.wait_for_selector(".ready")
-    page.wait_for_function("document.querySelectorAll('.room main .card').length > 0")
-    page.wait_for_timeout(400)
+    for piece in PAGES[name]:
+        page.wait_for_selector(piece, state="attached")
     assert page.locator("header.room-head").count() == 1
     assert page.locator(".room-nav a").count() == len(PAGES)
     assert page.locator("[aria-current=page]").count() == 1
@@ -55,13 +64,13 @@ def test_a_page_opens_fits_and_can_be_read(
 def test_the_guards_see_what_they_are_for(browser: Any, watch: Any, drawn_pixels: Any) -> None:
     page = browser.new_page()
     watch.over(page)
-    page.set_content(
-        "<div class=room><p style='color:#999'>faint</p></div>"
-        "<canvas style='width:300px;height:200px' width=300 height=200></canvas>"
-        "<script>console.error('bad'); new Image().src = 'http://192.0.2.1/x.png';"
-        "setTimeout(() => { throw new Error('worse') })</script>"
-    )
-    page.wait_for_timeout(300)
+    with page.expect_event("pageerror"), page.expect_request("http://192.0.2.1/**"):
+        page.set_content(
+            "<div class=room><p style='color:#999'>faint</p></div>"
+            "<canvas style='width:300px;height:200px' width=300 height=200></canvas>"
+            "<script>console.error('bad'); new Image().src = 'http://192.0.2.1/x.png';"
+            "setTimeout(() => { throw new Error('worse') })</script>"
+        )
     assert len(page.evaluate(FAINT)) == 1
     assert drawn_pixels(page, "canvas") == 0
     assert watch.outside == ["http://192.0.2.1/x.png"]

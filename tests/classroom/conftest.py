@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.classroom.lesson import Lesson, load_lesson
+from dashboard.classroom.lesson import Lesson
+from dashboard.classroom.reading import load_lesson
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import Session, TeamDesk, TrainerDesk
 

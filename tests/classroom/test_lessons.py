@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.classroom.debrief import decided, openness_of, score
-from dashboard.classroom.lesson import Lesson, load_lesson, read_lesson, shipped_lessons
+from dashboard.classroom.lesson import Lesson
 from dashboard.classroom.levers import Lever, Value
+from dashboard.classroom.reading import load_lesson, read_lesson, shipped_lessons
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import Session, TeamDesk
 from simulation.errors import InputError

@@ -12,7 +12,7 @@ from typing import Any
 import html5lib
 import pytest
 
-from dashboard.classroom.lesson import load_lesson
+from dashboard.classroom.reading import load_lesson
 from dashboard.classroom.registry import ADDRESS, Addressed, address_of
 from dashboard.classroom.report import marks_markup, report, table_markup
 from dashboard.classroom.room import Room

@@ -7,7 +7,7 @@ import pytest
 from dashboard.live import LiveRun
 from dashboard.luck import LuckJob
 from dashboard.parting import GROUND, differences, parting
-from dashboard.verdicts import readable, rows
+from dashboard.verdicts import quantity, rows
 from experiments.comparison import Comparison, compare
 from simulation.indicators import INDICATORS
 from simulation.scenario import Scenario, load
@@ -27,6 +27,13 @@ def test_the_same_scenario_never_parts() -> None:
     found = parting(*runs(BASE, BASE))
     assert found.week is None and found.ground is None and found.event == ""
     assert found.differing == ()
+
+
+def test_what_is_measured_is_in_the_units_of_the_trade() -> None:
+    people = load("mediterranean").with_length(30)
+    held = people.with_({"operations.patrol_budget": 3.0})
+    lines = parting(*runs(people, held)).measured
+    assert any(line.startswith("seized (persons): ") for line in lines)
 
 
 def test_the_first_week_is_the_first_that_differs() -> None:
@@ -76,7 +83,7 @@ def test_luck_is_the_comparison_that_the_command_line_makes() -> None:
     direct = compare([_called("first", renamed[0]), _called("second", renamed[1])], 3, 4,
                      workers=1)  # fmt: skip
     assert found.table.equals(direct.table)
-    shown = rows(found.rows())
+    shown = rows(found.rows(), found.base)
     assert shown[0]["name"] == "delivered"
     assert {row["tone"] for row in shown} <= {"", "better", "worse"}
 
@@ -102,16 +109,27 @@ def test_a_broken_setting_is_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "change", "text"),
+    ("world", "name", "base", "text"),
     [
-        ("delivered", 66_400_000.0, False, "66.4 t"),
-        ("interception_rate", 0.186, False, "18.6 %"),
-        ("interception_rate", -0.0704, True, "-7.04 points"),
-        ("cost_total", 72_100_000.0, True, "+72.1 million USD"),
-        ("displacement_from_base", 0.004, True, "+0.004 bits"),
-        ("delivered", None, False, "undefined"),
-        ("delivered", float("nan"), False, "undefined"),
+        ("baseline", "delivered", 66_400_000.0, "66.4 t"),
+        ("baseline", "delivered", 6_640_000.0, "6,640 kg"),
+        ("baseline", "interception_rate", 0.186, "18.6 %"),
+        ("baseline", "cost_total", 72_100_000.0, "72.1 million USD"),
+        ("baseline", "trust_mean", 0.52, "0.520"),
+        ("baseline", "displacement_from_base", 0.004, "0.00400 bits"),
+        ("baseline", "delivered", None, "undefined"),
+        ("baseline", "delivered", float("nan"), "undefined"),
+        ("dark_net_2017", "delivered", 2.5e9, "25.0 million USD"),
+        ("mediterranean", "delivered", 8412.0, "8,410 persons"),
     ],
 )
-def test_numbers_are_readable(name: str, value: float | None, change: bool, text: str) -> None:
-    assert readable(name, value, change) == text
+def test_numbers_are_readable(world: str, name: str, base: float | None, text: str) -> None:
+    assert quantity(name, load(world), base).level(base) == text
+
+
+def test_a_difference_is_in_the_unit_of_its_base() -> None:
+    row = {"indicator": "delivered", "base": 66.4e6, "difference": -3.2e5, "low": -8e5,
+           "high": 1.6e5, "verdict": "unclear", "n": 8}  # fmt: skip
+    (shown,) = rows([row], BASE)
+    assert shown["base"] == "66.4 t" and shown["difference"] == "\u22120.320 t"
+    assert shown["interval"] == "\u22120.800 to +0.160"

@@ -1,14 +1,31 @@
 """Results: what lies in the folder is shown, and nothing else."""
 
-import json
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from dashboard.results import CLOSED, Item, Shelf, content, find
+from experiments.store import Store
 from simulation.errors import InputError
 from tocsin.cli import main
+
+STUDY = """schema = 1
+title = "A small one"
+question = "What does the hazard move?"
+author = "The tests"
+base = "baseline"
+weeks = 20
+indicators = ["delivered", "trust_mean"]
+
+[assumptions]
+"detection.hazard" = { values = [0.02, 0.15], reason = "assumption" }
+
+[design]
+kind = "grid"
+
+[replications]
+number = 2
+"""
 
 
 @pytest.fixture(scope="module")
@@ -18,15 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
                  "--workers", "1", "--out", str(root / "capacity")]) == 0  # fmt: skip
     assert main(["run", "baseline", "--weeks", "20", "--out", str(root / "one")]) == 0
     (root / "report.html").write_text("<h1>Report</h1><script>alert(1)</script>")
-    study = root / "deep" / "study"
-    (study / "runs").mkdir(parents=True)
-    told = {"kind": "study", "study": {"title": "A sweep", "design": "grid"}}
-    (study / "manifest.json").write_text(json.dumps(told))
-    points = pd.DataFrame({"cooperation.sharing": [0.0, 1.0]}, index=[0, 1])
-    points.to_parquet(study / "points.parquet")
-    runs = pd.DataFrame({"point": [0, 0, 1], "replication": [0, 1, 0], "seed": [0, 1, 0],
-                         "delivered": [10.0, 20.0, 5.0]})  # fmt: skip
-    runs.to_parquet(study / "runs" / "000001.parquet", index=False)
+    (root / "small.toml").write_text(STUDY)
+    assert main(["sweep", str(root / "small.toml"), "--out", str(root / "deep" / "study"),
+                 "--workers", "1"]) == 0  # fmt: skip
     return root
 
 
@@ -37,7 +48,13 @@ def test_everything_is_found_and_can_be_shown(folder: Path) -> None:
     rows = shown["comparison"]["verdicts"][0]["rows"]
     assert rows[0]["name"] == "delivered" and rows[0]["verdict"]
     means = shown["study"]["tables"][0]
-    assert means["rows"][0][-1] == "15"
+    assert means["head"] == ["point", "detection.hazard", "delivered (t)", "trust mean"]
+    store = Store(folder / "deep" / "study")
+    runs = store.outcomes()
+    first = runs.loc[runs["point"] == 0, "delivered"].mean() / 1e6
+    assert means["rows"][0][2] == f"{first:,.6g}"
+    assert {"Design": "grid", "Replications": "2"}.items() <= dict(shown["study"]["facts"]).items()
+    assert ["Runs kept", "4"] in shown["study"]["facts"]
     assert shown["run"]["facts"][1] == ["Seed", "0"]
     assert shown["report"]["page"].startswith(CLOSED)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.server import ENVIRONMENT, free_port
+from dashboard.server import ENVIRONMENT, bound
 from simulation.errors import InputError
 from tocsin.cli import main, parser
 
@@ -21,8 +21,9 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
         other.listen()
         taken = other.getsockname()[1]
         with pytest.raises(InputError, match=f"--port {taken}: it is taken"):
-            free_port("127.0.0.1", taken)
-    assert free_port("127.0.0.1", 0) > 0
+            bound("127.0.0.1", taken)
+    with bound("127.0.0.1", 0) as held:
+        assert held.getsockname()[1] > 0
 
 
 @pytest.mark.parametrize(

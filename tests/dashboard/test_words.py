@@ -11,9 +11,10 @@ from dashboard.glossary import TERMS
 from dashboard.inside import choices, subject
 from dashboard.live import LiveRun
 from dashboard.palette import COLOURS, PAIRS, contrast
-from dashboard.story import offered, story
+from dashboard.story import NOTICE, TRY, offered, story
 from dashboard.tour import EXPLORE
 from simulation.events import KINDS
+from simulation.parameters import table as parameters
 from simulation.scenario import load, names
 
 
@@ -38,6 +39,34 @@ def test_every_scenario_is_offered_and_has_its_story(name: str) -> None:
 def test_a_story_says_what_differs_from_the_parent() -> None:
     how = " ".join(story(load("more_capacity"))["how"])
     assert "30 million USD a year instead of 0 million USD a year" in how
+
+
+def test_a_story_has_lines_for_every_group_of_levers() -> None:
+    groups = {row.key.partition(".")[0] for row in parameters() if row.kind == "lever"}
+    assert groups <= set(NOTICE) and groups - {"countries"} <= set(TRY)
+
+
+def test_what_is_scheduled_is_told_in_its_order() -> None:
+    how = story(load("operation_bayonet"))["how"]
+    weeks = [int(line.split()[1]) for line in how if line.startswith("Weeks ")]
+    assert len(weeks) == 3 and weeks == sorted(weeks)
+    assert how[1].startswith("Dark net sales from Canada, Netherlands and Germany to ")
+
+
+@pytest.mark.parametrize(
+    ("sector", "told"),
+    [
+        ("CAN-net:victims", "Canada seizes 890 USD of dark net sales from network N27 among "
+                            "victims in Canada."),
+        ("NLD-net:hosting", "Canada seizes 890 USD of dark net sales from network N27 on "
+                            "computers hosted in the Netherlands."),
+    ],
+)  # fmt: skip
+def test_a_trade_without_a_map_has_its_own_words(sector: str, told: str) -> None:
+    model = LiveRun(load("operation_bayonet"), 1).model
+    event = sentences.Event("x", 3, "seizure", "CAN", "CAN", sector, "N27", "dark_net_sales",
+                            89_000.0, "")  # fmt: skip
+    assert sentences.told(event, model) == told
 
 
 def test_what_happens_has_plain_words() -> None:

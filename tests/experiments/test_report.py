@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from experiments.comparison import compare
+from experiments.decisive import decisive
 from experiments.displacement import balloon, by_country, by_sector
 from experiments.findings import Effort, find_out, read_findings, write_findings
 from experiments.output import read_comparison, write_comparison
@@ -43,6 +44,16 @@ def page(findings):
 
 def test_the_page_is_valid_html(page):
     html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_the_five_most_decisive_assumptions_stand_in_every_page(page):
+    part = page[page.index("The assumptions that matter most") : page.index('id="provenance"')]
+    places = [part.index(f"<code>{one.key}</code>") for one in decisive()]
+    assert len(places) == 5
+    assert places == sorted(places)
+    for one in decisive():
+        assert f"{one.low:g} to {one.high:g}" in part
+        assert one.words in part
 
 
 def test_titles_of_scenarios_are_harmless(page):

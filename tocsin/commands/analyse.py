@@ -68,7 +68,8 @@ def calibrate_it(args: argparse.Namespace) -> int:
     settings = settings_of(table, path.name, "calibration",
                            {"particles": (PARTICLES, 10), "rounds": (ROUNDS, 1)})  # fmt: skip
     try:
-        targets = targets_of(table, study.task.indicators)
+        figures = [figure.name for figure in study.task.figures]
+        targets = targets_of(table, [*study.task.indicators, *figures])
     except InputError as wrong:
         raise InputError(f"{path.name}: {wrong}") from None
     try:

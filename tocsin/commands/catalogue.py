@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,12 @@ def parameters(args: argparse.Namespace) -> int:
         span = "" if row.low is None else f" {row.low:g}...{row.high:g}"
         default = "required" if row.required else row.default
         print(f"{row.key:40}{row.kind:11}{default!s:10} {row.unit}{span}\n{'':40}{row.meaning}")
+        print(f"{'':40}source: {row.source}")
+    kinds = Counter(row.kind for row in rows)
+    assumed = sum(row.status == "assumed" for row in rows)
+    print(f"\n{len(rows)} parameters: {kinds['lever']} levers, {kinds['assumption']} assumptions, "
+          f"{kinds['structure']} of structure. {assumed} defaults and bounds are assumed, "
+          f"{len(rows) - assumed} rest on a source.")  # fmt: skip
     return 0
 
 

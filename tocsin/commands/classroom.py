@@ -42,7 +42,7 @@ def classroom(args: argparse.Namespace) -> int:
         return write_report(args.session, args.report, args.lucks)
     if args.lessons:
         return list_lessons()
-    from dashboard.classroom.lesson import load_lesson
+    from dashboard.classroom.reading import load_lesson
 
     there = args.session is not None and (args.session / "journal.jsonl").exists()
     lesson = None if there and args.lesson is None else load_lesson(args.lesson or FIRST)
@@ -51,14 +51,14 @@ def classroom(args: argparse.Namespace) -> int:
         raise InputError(
             f"--session {folder}: there is a session already; leave out the lesson to take it up."
         )
-    from dashboard.server import free_port
+    from dashboard.server import bound
 
-    free_port(args.host, args.port)  # before anything is written
+    listener = bound(args.host, args.port)  # before anything is written
     from dashboard.classroom.server import open_room, serve
 
     print("the world is being made ready ...", file=sys.stderr, flush=True)
     room = open_room(folder, lesson, args.pace / 52, args.lucks)
-    serve(room, args.host, args.port, show=not args.no_browser)
+    serve(room, args.host, listener, show=not args.no_browser)
     return 0
 
 
@@ -74,7 +74,7 @@ def new_folder(lesson: str) -> Path:
 
 def list_lessons() -> int:
     """Say which lessons there are."""
-    from dashboard.classroom.lesson import load_lesson, shipped_lessons
+    from dashboard.classroom.reading import load_lesson, shipped_lessons
 
     for name in shipped_lessons():
         lesson = load_lesson(name)

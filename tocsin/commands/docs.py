@@ -29,7 +29,7 @@ def docs(args: argparse.Namespace) -> int:
         tables["effects.md"] = effects
     if (folder / "facts.csv").exists():  # measured by `make facts`
         tables["facts.md"] = facts
-    if (folder / "sensitivity.csv").exists():  # measured by `python -m experiments.screening`
+    if (folder / "sensitivity.csv").exists():  # measured by `make screening`
         tables["sensitivity.md"] = sensitivity
     for name, table in tables.items():
         text = table()
@@ -65,11 +65,9 @@ def facts() -> str:
 
 def sensitivity() -> str:
     """Which assumptions decide the headline answers, from what a screening measured."""
-    import pandas as pd
+    from experiments.sensitivity_page import markdown
 
-    from experiments.screening import markdown
-
-    return markdown(pd.read_csv("docs/sensitivity.csv"))
+    return markdown(Path("docs"))
 
 
 def parameters() -> str:

@@ -1,14 +1,30 @@
 // The trainer's board: a row for each seat, with what its team does and what may be done about it.
-function made(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined && text !== null) node.textContent = text;
-  return node;
-}
+const SURE = 4000; // ms in which a second press counts
 
 function render({ model, el }) {
   el.classList.add("class-board");
+  const asked = new Map(); // what was pressed once and waits for a second press -> until when
+
+  function act(seat, one) {
+    const name = `${seat} ${one.id}`, button = made("button", "", (asked.get(name) || 0) > Date.now() ? one.ask : one.label);
+    button.type = "button";
+    button.dataset.act = one.id;
+    button.dataset.seat = seat;
+    button.onclick = () => {
+      if (!one.ask || (asked.get(name) || 0) > Date.now()) {
+        asked.delete(name);
+        model.send({ do: one.id, seat });
+        return;
+      }
+      asked.set(name, Date.now() + SURE);
+      button.textContent = one.ask;
+      setTimeout(show, SURE + 50);
+    };
+    return button;
+  }
+
   function build() {
+    const active = el.contains(document.activeElement) ? document.activeElement.dataset : null;
     el.replaceChildren();
     const table = made("table"), head = made("tr"), body = made("tbody");
     for (const name of ["Seat", "Team", "Levers now (was)", "Prediction", ""]) head.append(made("th", "", name));
@@ -31,29 +47,22 @@ function render({ model, el }) {
       const said = made("td");
       for (const line of one.predictions) said.append(made("div", "", line));
       const acts = made("td", "class-acts");
-      for (const act of one.acts) {
-        const button = made("button", "", act.label);
-        button.type = "button";
-        button.dataset.act = act.id;
-        button.dataset.seat = one.id;
-        button.onclick = () => {
-          if (act.ask && button.dataset.sure !== "1") {
-            button.dataset.sure = "1";
-            button.textContent = act.ask;
-            setTimeout(() => { button.dataset.sure = ""; button.textContent = act.label; }, 4000);
-            return;
-          }
-          model.send({ do: act.id, seat: one.id });
-        };
+      for (const possible of one.acts) {
+        const button = act(one.id, possible);
         acts.append(button);
       }
       row.append(seat, team, levers, said, acts);
       body.append(row);
     }
     el.append(table);
+    if (!active) return;
+    const same = [...el.querySelectorAll("button")].find((b) => b.dataset.seat === active.seat && b.dataset.act === active.act);
+    same?.focus({ preventScroll: true });
   }
-  model.on("change:rows", build);
+  const show = unhurried(el, build);
+  model.on("change:rows", show);
   build();
+  return () => { show.end(); model.off("change:rows", show); };
 }
 
 export default { render };

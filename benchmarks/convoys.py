@@ -1,0 +1,147 @@
+"""Meridian's own lanes and dangers, filled with as many shipments as wanted.
+
+The movement benchmarks need the law, not the rest of the model: the lanes that networks use after
+a year of the baseline, the danger at each place, and a stream of new shipments that keeps their
+number where it is.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation import kernels
+from simulation.model import BorderModel
+from simulation.randomness import Streams, chained, keys_of
+from simulation.shipments import Lanes, Shipments
+
+YEAR = 52
+_NAME = keys_of(["stream"])
+
+
+@dataclass(frozen=True)
+class Law:
+    """Lanes, the probability of seizure at each place [P], and how much uses each lane [L]."""
+
+    lanes: Lanes
+    danger: NDArray[np.float64]
+    use: NDArray[np.float64]
+
+
+@cache
+def law() -> Law:
+    """Meridian after a year."""
+    model = BorderModel("baseline", events=False)
+    seen: list[NDArray[np.float64]] = []
+    move = model.shipments.move
+
+    def watched(week: int, danger: NDArray[np.float64]) -> Any:
+        seen[:] = [danger.copy()]
+        return move(week, danger)
+
+    model.shipments.move = watched
+    for _ in range(YEAR):
+        model.step()
+    use = model.portfolios.share * model.portfolios.open
+    return Law(model.trade.lanes, seen[0], use * model.trade.capacity[model.trade.lanes.line])
+
+
+@dataclass
+class Stream:
+    """Shipments whose number stays about the same: `birth` new ones a week, as networks launch.
+
+    Attributes
+    ----------
+    law
+        Where they go and what they meet.
+    shipments
+        Those under way, in the order of launch.
+    week
+        Weeks done.
+    """
+
+    law: Law
+    birth: int
+    shipments: Shipments
+    week: int = 0
+
+    @classmethod
+    def settled(cls, law: Law, count: int) -> "Stream":
+        """A stream with about `count` shipments under way after this week's launch."""
+        trial = cls(law, 20_000, Shipments(law.lanes, Streams(1)))
+        held = trial._settle()
+        stream = cls(law, max(1, round(20_000 * count / held)), Shipments(law.lanes, Streams(1)))
+        stream._settle()
+        return stream
+
+    def _settle(self) -> int:
+        for _ in range(int(self.law.lanes.weeks.max()) + 2):
+            self.pass_week()
+        self.week += 1
+        self.shipments.launch(self.week, *self.born())
+        return self.shipments.count
+
+    def born(self) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
+        """Keys, lanes and amounts of what is launched this week."""
+        lane, amount = self.weekly
+        return chained(_NAME, self.week, np.arange(self.birth)), lane, amount
+
+    @cached_property
+    def weekly(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Lanes, in order, and amounts of each week's launch."""
+        share = np.cumsum(self.law.use) / self.law.use.sum()
+        lane = np.searchsorted(share, (np.arange(self.birth) + 0.5) / self.birth).astype(np.int32)
+        return lane, 500 + np.arange(self.birth, dtype=np.int64) % 1000
+
+    def pass_week(self) -> None:
+        """Launch and move."""
+        self.week += 1
+        self.shipments.launch(self.week, *self.born())
+        self.shipments.move(self.week, self.law.danger)
+
+    def in_route_order(self) -> None:
+        """Sort what is under way by lane, and on a lane by launch."""
+        own, count = self.shipments, self.shipments.count
+        order = np.lexsort((own.launched[:count], own.lane[:count]))
+        for column in (own.key, own.lane, own.place, own.launched, own.amount):
+            column[:count] = column[:count][order]
+
+
+STATE, SHARED, SEIZED = slice(3, 8), slice(13, 17), slice(17, 22)  # of the kernel's arguments
+
+
+def arguments(stream: Stream) -> list[Any]:
+    """What the kernel is given when the stream moves; the stream itself does not move.
+
+    Columns are cut to the shipments that are there.
+    """
+    own = deepcopy(stream.shipments)
+    given = calls_of("move", lambda: own.move(stream.week, stream.law.danger))[0]
+    for part in (STATE, SEIZED):
+        given[part] = [column[: given[2]].copy() for column in given[part]]
+    return given
+
+
+def calls_of(kernel: str, work: Callable[[], object]) -> list[list[Any]]:
+    """Copies of what a kernel is given, call by call, while `work` is done."""
+    real, seen = getattr(kernels, kernel), list[list[Any]]()
+
+    def spy(*given: Any) -> Any:
+        seen.append(copied(given))
+        return real(*given)
+
+    setattr(kernels, kernel, spy)
+    try:
+        work()
+    finally:
+        setattr(kernels, kernel, real)
+    return seen
+
+
+def copied(given: Any) -> list[Any]:
+    """The arguments of a call with arrays of their own."""
+    return [one.copy() if isinstance(one, np.ndarray) else one for one in given]

@@ -1,0 +1,129 @@
+"""The movement and detection kernel against C, against its NumPy twin, and on two cores."""
+
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from benchmarks.compiled_c import Moved, Reference, reference
+from benchmarks.convoys import SEIZED, SHARED, STATE, Law, Stream, arguments, copied, law
+from benchmarks.figures import Figure, alternating, ratio, timed
+from simulation import kernels
+from simulation import reference as twins
+
+SIZES = (1_000_000, 10_000_000)
+
+
+def measure() -> list[Figure]:
+    """Ratios at both sizes; without gcc those against C are left out, and the table says so."""
+    opponent = reference()
+    return [figure for size in SIZES for figure in compared(law(), size, opponent)]
+
+
+def compared(rules: Law, size: int, opponent: Reference | None) -> list[Figure]:
+    """All figures of one size, in route order."""
+    stream = Stream.settled(rules, size)
+    stream.in_route_order()
+    given = arguments(stream)
+    count = given[2]
+    halves = halved(given)
+    name = f"10^{round(np.log10(size))}"
+    figures = []
+    with ThreadPoolExecutor(2) as threads:
+
+        def one() -> float:
+            own = copied(given)
+            return timed(lambda: kernels.move(*own))
+
+        def two() -> float:
+            own = [copied(half) for half in halves]
+            return timed(lambda: list(threads.map(lambda half: kernels.move(*half), own)))
+
+        if opponent is not None:
+            ours, c = alternating([one, lambda: Moved(rules, given).seconds(opponent)])
+            figures.append(Figure(
+                f"{name}, speed of C kept on one core", 100 * ratio(c, ours), "%",
+                f"{_each(ours, count)}", f"C, {opponent.bytes_wide}-byte vectors: {_each(c, count)}"))  # fmt: skip
+        ours, both = alternating([one, two])
+        figures.append(Figure(f"{name}, two cores", ratio(ours, both), "x", _each(both, count),
+                              f"one core: {_each(ours, count)}"))  # fmt: skip
+    twin, same = against_twin(given)
+    figures.append(Figure(f"{name}, twin", twin / median(ours), "x", _each(ours, count),
+                          f"NumPy: {_each([twin], count)}"))  # fmt: skip
+    same = same and same_in_halves(given, halves)
+    if opponent is not None:
+        same = same and same_in_c(rules, given, opponent)
+    figures.append(Figure(f"{name}, same bits everywhere", float(same), "(1 is yes)"))
+    return figures
+
+
+def _each(seconds: list[float], count: int) -> str:
+    return f"{1e9 * median(seconds) / count:.1f} ns a shipment"
+
+
+def halved(given: list[Any]) -> list[list[Any]]:
+    """The call as two, each with half of the shipments and counts of its own.
+
+    A half stays a half: what is left of each stands in front of its own columns.
+    """
+    count = given[2]
+    parts = []
+    for part in (slice(0, count // 2), slice(count // 2, count)):
+        half = [one.copy() if isinstance(one, np.ndarray) else one for one in given]
+        half[2] = part.stop - part.start
+        half[STATE] = [column[part].copy() for column in given[STATE]]
+        half[SEIZED] = [column[: half[2]].copy() for column in given[SEIZED]]
+        parts.append(half)
+    return parts
+
+
+def outcome(moved: tuple[int, int], given: list[Any]) -> list[np.ndarray]:
+    """What a call has done: those left, counts, those seized."""
+    left, caught = moved
+    return [*(column[:left] for column in given[STATE]), *given[SHARED],
+            *(column[:caught] for column in given[SEIZED])]  # fmt: skip
+
+
+def against_twin(given: list[Any]) -> tuple[float, bool]:
+    """Seconds of the NumPy twin, and whether the kernel gives the same bits."""
+    mine, plain = copied(given), copied(given)
+    plain[0] = int(plain[0])
+    moved = kernels.move(*mine)
+    said: list[tuple[int, int]] = []
+    seconds = timed(lambda: said.append(twins.move(*plain)))
+    return seconds, _same(outcome(moved, mine), outcome(said[0], plain))
+
+
+def same_in_halves(given: list[Any], halves: list[list[Any]]) -> bool:
+    """Whether two halves give what the whole gives."""
+    whole, parts = copied(given), [copied(half) for half in halves]
+    expected = outcome(kernels.move(*whole), whole)
+    one, other = (outcome(kernels.move(*part), part) for part in parts)
+    states = STATE.stop - STATE.start
+    counted = range(states, states + SHARED.stop - SHARED.start)
+    found = [a + b if at in counted else np.concatenate([a, b])
+             for at, (a, b) in enumerate(zip(one, other, strict=True))]  # fmt: skip
+    return _same(expected, found)
+
+
+def same_in_c(rules: Law, given: list[Any], opponent: Reference) -> bool:
+    """Whether C gives the same bits."""
+    mine, c = copied(given), Moved(rules, given)
+    expected = outcome(kernels.move(*mine), mine)
+    c.seconds(opponent)
+    lane_of = np.empty(c.entry.size, dtype=np.int32)
+    lane_of[c.place], lane_of[c.end] = rules.lanes.place_lane, np.arange(c.end.size)
+
+    def columns(key: Any, stop: Any, launched: Any, amount: Any, count: int) -> list[np.ndarray]:
+        lane = lane_of[stop[:count]]
+        return [key[:count], lane, (stop[:count] - lane).astype(np.int32), launched[:count],
+                amount[:count]]  # fmt: skip
+
+    found = [*columns(*c.columns, c.left), c.met[c.place, 0], c.met[c.place, 1],
+             c.met[c.end, 0], c.met[c.end, 1], *columns(*c.seized, int(c.caught[0]))]  # fmt: skip
+    return _same(expected, found)
+
+
+def _same(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))

@@ -1,0 +1,302 @@
+"""Lesson files, read and checked.
+
+A lesson is a TOML file in `scenarios/lessons`; `docs/classroom.md` describes the format for
+authors. Reading is all or nothing: the first fault is one sentence with file, key, value and
+what is allowed.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from dashboard.classroom.lesson import YEAR, Lesson, Seat
+from dashboard.classroom.levers import Lever, form_of, span_of
+from dashboard.classroom.tables import (
+    Goal,
+    Head,
+    LeverTable,
+    Question,
+    Round,
+    SeatTable,
+    Setting,
+    Table,
+    Talk,
+    WorldTable,
+)
+from simulation.errors import InputError, nearest
+from simulation.indicators import indicator_of
+from simulation.overrides import check_table, fault, look_up, parse_key
+from simulation.scenario import Scenario, load
+
+SCHEMA = 1
+BEGINS = "as the lesson begins"
+LISTS: dict[str, type[Table]] = {
+    "round": Round, "seat": SeatTable, "lever": LeverTable, "goal": Goal, "prediction": Question,
+    "debrief": Talk, "setting": Setting,
+}  # fmt: skip
+VALUES = ("start", "cooperative", "computer")
+
+
+def shipped_lessons() -> dict[str, Traversable]:
+    """Name -> file of every lesson that comes with the package."""
+    folder = resources.files("scenarios") / "lessons"
+    found = {f.name[:-5]: f for f in folder.iterdir() if f.name.endswith(".toml")}
+    return dict(sorted(found.items()))
+
+
+def load_lesson(name: str | Path) -> Lesson:
+    """Read a lesson by the name of a shipped one, or by path.
+
+    Raises
+    ------
+    InputError
+        There is no such lesson, or it is not well formed; the sentence says what to mend.
+    """
+    known = shipped_lessons()
+    source: Traversable = known[str(name)] if str(name) in known else Path(name)
+    if str(name) not in known and not (str(name).endswith(".toml") or source.is_file()):
+        raise InputError(
+            f"lesson {str(name)!r}: there is no such lesson; the shipped ones are "
+            f"{', '.join(known)}{nearest(str(name), known)}."
+        )
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as wrong:
+        said = getattr(wrong, "strerror", None) or "it is not UTF-8 text"
+        raise InputError(f"{source}: cannot be read ({said}).") from None
+    folder = source.parent if isinstance(source, Path) else None
+    return read_lesson(text, source.name.removesuffix(".toml"), folder)
+
+
+def read_lesson(text: str, name: str, folder: Path | None = None) -> Lesson:
+    """Build a lesson from the text of its file.
+
+    Parameters
+    ----------
+    text, name
+        What stands in the file, and its name without the ending.
+    folder
+        Where a scenario that is not shipped is looked up.
+
+    Raises
+    ------
+    InputError
+        The first fault.
+    """
+    try:
+        return _Reader(text, name, folder).lesson()
+    except InputError as wrong:
+        said = str(wrong)
+        raise InputError(said if said.startswith(f"{name}.toml: ") else f"{name}.toml: {said}") \
+            from None  # fmt: skip
+
+
+class _Reader:
+    """One lesson file on its way to a lesson."""
+
+    def __init__(self, text: str, name: str, folder: Path | None) -> None:
+        self.text, self.name, self.folder = text, name, folder
+        try:
+            self.table = tomllib.loads(text)
+        except (ValueError, RecursionError) as wrong:
+            raise InputError(f"not valid TOML: {wrong}.") from None
+
+    def lesson(self) -> Lesson:
+        known = ("schema", *Head.model_fields, "world", *LISTS)
+        for key in self.table:
+            if key not in known:
+                raise InputError(
+                    f"unknown key {key!r}; allowed are {', '.join(known)}{nearest(key, known)}."
+                )
+        if self.table.get("schema") is not SCHEMA and self.table.get("schema") != SCHEMA:
+            raise InputError(f"schema: missing or another one; write schema = {SCHEMA}.")
+        stated = {key: v for key, v in self.table.items() if key in Head.model_fields}
+        head = Head(**check_table("", Head, stated))
+        world_table = self.table.get("world")
+        if not isinstance(world_table, dict):
+            raise InputError("world: missing; write [world] on a line of its own.")
+        world = WorldTable(**check_table("world.", WorldTable, world_table))
+        rounds = self._entries("round", least=1)
+        scenario = self._scenario(world, len(rounds))
+        seats = self._seats(scenario)
+        lesson = Lesson(
+            name=self.name, text=self.text, head=head, world=world, rounds=rounds,
+            questions=self._questions(scenario), talks=self._entries("debrief"),
+            seats=seats, scenario=scenario,
+        )  # fmt: skip
+        return replace(lesson, scenario=_started(lesson))
+
+    def _rows(self, name: str) -> list[dict[str, Any]]:
+        entries = self.table.get(name, [])
+        if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+            raise InputError(f"{name}: not a list of tables; each entry begins with [[{name}]].")
+        return entries
+
+    def _entries(self, name: str, least: int = 0) -> tuple[Any, ...]:
+        rows = self._rows(name)
+        if len(rows) < least:
+            raise InputError(f"{name}: missing; a lesson needs at least one [[{name}]].")
+        model = LISTS[name]
+        return tuple(
+            model(**check_table(f"{name} {number}, ", model, row))
+            for number, row in enumerate(rows, 1)
+        )
+
+    def _scenario(self, world: WorldTable, rounds: int) -> Scenario:
+        beside = self.folder / world.scenario if self.folder is not None else None
+        found = load(beside if beside is not None and beside.is_file() else world.scenario)
+        weeks = YEAR * (world.years_before + rounds)
+        if weeks > found.parameters.world.weeks:
+            raise fault("world.years_before", world.years_before,
+                        f"with {rounds} rounds that is {weeks} weeks",
+                        f"{found.name} has {found.parameters.world.weeks}")  # fmt: skip
+        values: dict[str, Any] = {"world.weeks": weeks}
+        reasons = {"world.weeks": "length of the lesson"}
+        for number, row in enumerate(self._rows("setting"), 1):
+            where = f"setting {number}, "
+            plain = {name: value for name, value in row.items() if name != "value"}
+            entry = Setting(**check_table(where, Setting, plain))
+            if "value" not in row:
+                raise InputError(f"{where}value: missing; {entry.key} needs one.")
+            values[entry.key], reasons[entry.key] = row["value"], entry.reason
+        made = found.with_(values)
+        return replace(made, reasons={**made.reasons, **reasons})
+
+    def _seats(self, scenario: Scenario) -> dict[str, Seat]:
+        seats: dict[str, Seat] = {}
+        goals: tuple[Goal, ...] = self._entries("goal", least=1)
+        for number, entry in enumerate(self._entries("seat", least=1), 1):
+            where = f"seat {number}, "
+            if not entry.id.isidentifier() or entry.id != entry.id.lower() or len(entry.id) > 20:
+                raise fault(f"{where}id", entry.id, "not a short name in small letters")
+            if entry.id in seats:
+                raise fault(f"{where}id", entry.id, "there is such a seat already")
+            codes = scenario.parameters.countries
+            if entry.whose == "agency" and entry.country not in codes:
+                raise fault(f"{where}country", entry.country, "no country of the world",
+                            f"it is one of {', '.join(codes)}",
+                            nearest(entry.country, codes))  # fmt: skip
+            mine = tuple(
+                goal.model_copy(update={"indicator": goal.indicator.replace("*", entry.country)})
+                for goal in goals if goal.whose == entry.whose
+            )  # fmt: skip
+            for goal in mine:
+                _check_yearly(f"{where}goal, ", goal.indicator, scenario)
+            levers = self._levers(entry, scenario)
+            if not levers or not mine:
+                raise InputError(f"{where}{entry.id}: it has no lever or no goal; "
+                                 f'state one with for = "{entry.whose}".')  # fmt: skip
+            seats[entry.id] = Seat(
+                entry.id, entry.whose, entry.country, entry.title, entry.briefing, entry.secret,
+                entry.budget_musd, levers, mine,
+            )  # fmt: skip
+        taken: dict[str, str] = {}
+        for seat in seats.values():
+            for key in seat.levers:
+                if key in taken:
+                    raise InputError(
+                        f"seat {seat.id}: {key} is a lever of {taken[key]} already; a lever has "
+                        "one owner."
+                    )
+                taken[key] = seat.id
+            seat.checked(seat.start)
+        return seats
+
+    def _levers(self, seat: SeatTable, scenario: Scenario) -> dict[str, Lever]:
+        levers: dict[str, Lever] = {}
+        for number, row in enumerate(self._rows("lever"), 1):
+            where = f"lever {number}, "
+            plain = {name: value for name, value in row.items() if name not in VALUES}
+            entry = LeverTable(**check_table(where, LeverTable, plain))
+            if entry.whose == seat.whose:
+                lever = _lever(where, entry, row, seat, scenario)
+                levers[lever.key] = lever
+        return levers
+
+    def _questions(self, scenario: Scenario) -> tuple[Question, ...]:
+        questions: tuple[Question, ...] = self._entries("prediction", least=1)
+        for number, question in enumerate(questions, 1):
+            where = f"prediction {number}, "
+            _check_yearly(where, question.indicator, scenario)
+            if (question.form == "chance") == (question.event is None):
+                raise InputError(f"{where}event: a chance needs one, a figure has none; "
+                                 "allowed is higher or lower.")  # fmt: skip
+            if [other.id for other in questions].count(question.id) > 1:
+                raise fault(f"{where}id", question.id, "there is such a prediction already")
+        return questions
+
+
+def _lever(
+    where: str, entry: LeverTable, row: Mapping[str, Any], seat: SeatTable, scenario: Scenario
+) -> Lever:
+    if "*" in entry.key and not seat.country:
+        raise fault(f"{where}key", entry.key, "the IGO has no country to put for *")
+    key = parse_key(entry.key.replace("*", seat.country))
+    if key.kind != "lever":
+        raise fault(f"{where}key", entry.key, "no policy can move it", "a seat has levers only")
+    form, whole, words = form_of(key.field.annotation)
+    low, high, step = 0.0, 0.0, 0.0
+    if form == "number":
+        low, high = span_of(key, where, entry.low, entry.high)
+        step = entry.step or (max(1.0, round((high - low) / 20)) if whole else (high - low) / 20)
+    extra = key.field.json_schema_extra
+    unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    cost = entry.cost_musd
+    if entry.cost_of is not None:
+        if cost is not None or not seat.country:
+            raise fault(f"{where}cost_of", entry.cost_of, "an agency's lever has this or cost_musd")
+        profile = scenario.parameters.countries[seat.country]
+        cost = profile.officers * profile.officer_usd_per_year / 1e6
+    if cost is None:
+        cost = 1.0 if form == "number" and unit == "million USD a year" else 0.0
+    start = row.get("start", look_up(scenario.parameters, key))
+    if start is None:
+        raise InputError(f"{where}start: missing; {key.dotted} has no value in {scenario.name}.")
+    options = tuple(word for word in entry.options or words if word != seat.country)
+    countries = scenario.parameters.countries
+    names = {word: countries[word].name if word in countries else word for word in options}
+    lever = Lever(
+        key=key.dotted, label=entry.label, short=entry.short or entry.label, help=entry.help,
+        unit=unit, form=form, whole=whole,
+        low=low, high=high, step=step, start=0, cooperative=None, computer=0, cost=cost,
+        options=options, names=names,
+    )  # fmt: skip
+    cooperative = row.get("cooperative")
+    if cooperative is not None and cost > 0:
+        raise InputError(f"{where}cooperative: a lever of cooperation has no price, or the "
+                         "counterfactual could pass the budget.")  # fmt: skip
+    computer = row.get("computer", start)
+    return replace(
+        lever,
+        start=lever.checked(start),
+        cooperative=None if cooperative is None else lever.checked(cooperative),
+        computer="mirror" if computer == "mirror" and form == "number" else lever.checked(computer),
+    )
+
+
+def _check_yearly(where: str, name: str, scenario: Scenario) -> None:
+    """Whether an indicator has a figure for each year and stands for something in this world."""
+    indicator = indicator_of(name)
+    _, _, inside = name.rstrip("]").partition("[")
+    codes, goods = scenario.parameters.countries, scenario.parameters.commodities
+    allowed = {"country": codes, "commodity": goods, "": ()}[indicator.per]
+    if inside not in allowed and not (inside == "" and indicator.per != "country"):
+        raise fault(f"{where}indicator", name, "it stands for nothing in this world",
+                    f"in brackets is one of {', '.join(allowed)}" if allowed else "")  # fmt: skip
+    if indicator.ending == "once" and indicator.name != "interception_rate":
+        raise fault(f"{where}indicator", name, "it has no figure for a single year",
+                    "allowed is an amount, a mean, a last value or interception_rate")  # fmt: skip
+
+
+def _started(lesson: Lesson) -> Scenario:
+    """The scenario with the start values of all levers in force from week 1."""
+    values = {key: value for seat in lesson.seats.values() for key, value in seat.start.items()}
+    moved = {key: v for key, v in values.items() if lesson.scenario.value(key) != v}
+    if not moved:
+        return lesson.scenario
+    started = lesson.scenario.with_(moved)
+    return replace(started, reasons={**started.reasons, **dict.fromkeys(moved, BEGINS)})
