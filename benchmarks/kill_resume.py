@@ -2,9 +2,10 @@
 
 python benchmarks/kill_resume.py [RUNS [KILLS]]
 
-The study that is left alone is timed; the moments are drawn so that what is left by then is
-spread over the kills to come, and all of them fall before the end. Some come before anything new
-was kept. Prints the moments, what had been kept by then, and whether the data are identical.
+The study that is left alone is timed, and the moments are drawn so that what is left by then is
+spread over the kills to come: all of them fall before the end on a machine without much other
+work. Some come while the sweep still starts, or before anything new was kept. Prints the moments,
+what had been kept by then, and whether the data are identical.
 """
 
 import random
@@ -55,7 +56,7 @@ def main() -> None:
         for kill in range(1, kills + 1):
             kept = len(Store(folder / "killed").ledger()) if _parts(folder / "killed") else 0
             left = (alone - start) * (1 - kept / runs)
-            pause = start + moments.uniform(0, 1.6) * left / (kills + 1 - kill + 1)
+            pause = moments.uniform(0, start + 1.2 * left / (kills + 2 - kill))
             process = _sweep(folder, "killed")
             try:
                 process.wait(pause)
