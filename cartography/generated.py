@@ -15,6 +15,7 @@ from cartography.build import World, profile_lines, settle
 from cartography.governance import Profile
 from simulation.errors import InputError
 from simulation.grid import SEA, Terrain
+from simulation.map_files import map_text
 
 SHAPE = (40, 60)
 CELL_KM = 25.0
@@ -105,7 +106,7 @@ def write(seed: int, folder: Path, countries: int = 6) -> Path:
         '"countries.*" = "assumption: drawn by chance; officers by the rule of docs/maps.md"',
         '"commodities.*" = "assumption: as in baseline"',
     ]
-    (folder / f"{name}.map").write_text(grid.write_text(), encoding="utf-8")
+    (folder / f"{name}.map").write_text(map_text(grid), encoding="utf-8")
     file = folder / f"{name}.toml"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file

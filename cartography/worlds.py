@@ -15,6 +15,7 @@ from pathlib import Path
 
 from cartography.build import Site, World, build, port
 from cartography.raster import Window
+from simulation.map_files import map_text
 
 MADE = "Made by python -m cartography.worlds; change the table there."
 
@@ -278,7 +279,7 @@ def main() -> None:
     for name, world in WORLDS.items():
         file = Path("scenarios") / name
         file.parent.mkdir(exist_ok=True)
-        file.write_text(world.make().grid.write_text(MADE), encoding="utf-8")
+        file.write_text(map_text(world.make().grid, MADE), encoding="utf-8")
         print(file)
 
 

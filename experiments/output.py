@@ -17,7 +17,7 @@ from experiments.comparison import Comparison
 from experiments.stopping import Stopped, Until
 from simulation.annual import report_text
 from simulation.errors import InputError
-from simulation.grid import BorderGrid
+from simulation.map_files import map_text, read_map
 from simulation.parameters import Parameters
 from simulation.run import Run
 from simulation.scenario import Scenario
@@ -131,7 +131,7 @@ def write_comparison(comparison: Comparison, folder: Path, command: str = "") ->
     scenarios = []
     for scenario in comparison.scenarios:
         file = f"{scenario.grid.digest[:12]}.map"
-        (folder / file).write_text(scenario.grid.write_text(), encoding="utf-8")
+        (folder / file).write_text(map_text(scenario.grid), encoding="utf-8")
         proof = {"map": file, "fingerprint": comparison.fingerprints[scenario.name]}
         scenarios.append(described(scenario) | proof)
     stopped = comparison.stopped
@@ -206,7 +206,7 @@ def _rebuilt(said: dict[str, Any], folder: Path, made_by: dict[str, str]) -> Sce
             stated=said["values"], parameters=Parameters.model_validate(said["parameters"]),
             schedule=read_schedule(said["schedule"]),
             own_schedule=read_schedule(said["own_schedule"]),
-            grid=BorderGrid.read(folder / said["map"]),
+            grid=read_map(folder / said["map"]),
         )  # fmt: skip
     if scenario is None or scenario.digest != said["digest"]:
         raise InputError(f"{folder}: {said.get('name')} was run by another version of the model "

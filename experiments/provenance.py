@@ -11,6 +11,7 @@ from typing import Any
 
 from experiments.output import described, versions
 from experiments.study import Study
+from simulation.map_files import map_text
 from simulation.parameters import COLLECTIONS, GROUPS, Parameters
 from simulation.scenario import Scenario, load
 
@@ -58,7 +59,7 @@ def whole(scenario: Scenario) -> dict[str, str]:
         own_schedule=scenario.schedule,
         reasons={key: scenario.reasons.get(key, "default of the table") for key in values},
     )  # fmt: skip
-    return {f"{scenario.name}.toml": alone.to_toml(), drawn: scenario.grid.write_text()}
+    return {f"{scenario.name}.toml": alone.to_toml(), drawn: map_text(scenario.grid)}
 
 
 def reloaded(folder: Path, told: dict[str, Any]) -> tuple[Scenario, bool]:

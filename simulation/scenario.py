@@ -20,6 +20,7 @@ from typing import Any
 from simulation.consistency import check_world
 from simulation.errors import InputError, nearest
 from simulation.grid import BorderGrid
+from simulation.map_files import read_map
 from simulation.overrides import (
     Key,
     assemble,
@@ -387,7 +388,7 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
 def _read_map(name: str, folder: Path) -> BorderGrid:
     """A map beside the scenario file, or one that is shipped, by file name."""
     if (folder / name).is_file():
-        return BorderGrid.read(folder / name)
+        return read_map(folder / name)
     families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
     maps = {file.name: file for family in families for file in family.iterdir()
             if file.name.endswith(".map")}  # fmt: skip
@@ -396,4 +397,4 @@ def _read_map(name: str, folder: Path) -> BorderGrid:
         raise fault("world.map", name, "there is no such map",
                     f"allowed is a file beside the scenario or one of {', '.join(sorted(maps))}",
                     nearest(name, [*beside, *maps]))  # fmt: skip
-    return BorderGrid.read(maps[name])
+    return read_map(maps[name])

@@ -24,6 +24,7 @@ def make_map(args: argparse.Namespace) -> int:
     from cartography.build import build, scenario_text
     from cartography.outlines import checked, name_of
     from simulation.errors import InputError
+    from simulation.map_files import map_text
     from simulation.model import BorderModel
     from simulation.scenario import load
 
@@ -45,7 +46,7 @@ def make_map(args: argparse.Namespace) -> int:
     title = f"From {name_of(args.source)} to {name_of(args.market)}"
     world = build(countries, args.cell_km, title, window=_window(args.window))
     texts = {
-        args.out: world.grid.write_text("Made by tocsin map; edit it in any editor."),
+        args.out: map_text(world.grid, "Made by tocsin map; edit it in any editor."),
         scenario: scenario_text(world, args.out.name, args.source, args.market),
     }
     try:
