@@ -12,7 +12,7 @@ help:  ## this list
 	@python=$$(sh tools/find-python.sh) || exit 1; \
 	test -x $(BIN)/python || { echo "creating .venv with $$python"; "$$python" -m venv .venv; }
 	@echo "installing (a few minutes the first time)"
-	@$(PIP) -e .
+	@$(PIP) -e '.[dashboard]'
 	@$(BIN)/python -m simulation.kernels
 	@touch $@
 

@@ -213,7 +213,9 @@ def _stopped(comparison: "Comparison") -> str:
 
 
 def in_words(comparison: "Comparison", only: tuple[str, ...] | None = None) -> str:
-    """The table for people: one block a scenario, one line an indicator."""
+    """The table for people: one block a scenario, one line an indicator, headlines first."""
+    from experiments.comparison import HEADLINES
+
     base = comparison.base
     lines = [f"{len(comparison.seeds)} pairs of runs against {base.title} ({base.name})"]
     for scenario in comparison.others:
@@ -224,7 +226,7 @@ def in_words(comparison: "Comparison", only: tuple[str, ...] | None = None) -> s
         by_name = {str(row["indicator"]): row for _, row in rows.iterrows()}
         lines += [
             _line(by_name[name], comparison.detectable(scenario.name, name), base)
-            for name in only or by_name
+            for name in only or dict.fromkeys((*HEADLINES, *by_name))
             if name in by_name
         ]
     return "\n".join(lines)
