@@ -60,7 +60,6 @@ def worth(kernel: str) -> Figure:
     model = BorderModel(SCENARIO, events=False)
     calls = calls_of(kernel, lambda: [model.step() for _ in range(RECORDED)])
     compiled, twin = getattr(kernels, kernel), getattr(reference, kernel)
-    takes_output = kernel == "uniform"  # the twin of this one returns what the kernel writes
 
     def ours() -> float:
         own = [copied(call) for call in calls]
@@ -68,7 +67,6 @@ def worth(kernel: str) -> Figure:
 
     def plain() -> float:
         own = [copied(call) for call in calls]
-        own = [[int(call[0]), *(call[1:-1] if takes_output else call[1:])] for call in own]
         return timed(lambda: [twin(*call) for call in own])
 
     fast, slow = alternating([ours, plain])

@@ -89,7 +89,6 @@ def outcome(moved: tuple[int, int], given: list[Any]) -> list[np.ndarray]:
 def against_twin(given: list[Any]) -> tuple[float, bool]:
     """Seconds of the NumPy twin, and whether the kernel gives the same bits."""
     mine, plain = copied(given), copied(given)
-    plain[0] = int(plain[0])
     moved = kernels.move(*mine)
     said: list[tuple[int, int]] = []
     seconds = timed(lambda: said.append(twins.move(*plain)))

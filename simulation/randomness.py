@@ -29,21 +29,20 @@ def keys_of(names: Iterable[object]) -> Keys:
     return np.array([key_of(name) for name in names], dtype=np.uint64)
 
 
-def _scrambled(keys: Keys) -> Keys:
-    """The finaliser of splitmix64 (Steele, Lea, Flood 2014): every bit moves half of the others."""
-    keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return keys ^ (keys >> np.uint64(31))
-
-
 def chained(keys: Keys, *numbers: ArrayLike) -> Keys:
     """Keys of entities inside entities, such as the k-th shipment of a network in one week.
 
     Each number is hashed into the key in turn: sums of keys would repeat along diagonals.
+    uint64 of the broadcast shape of all.
     """
     for number in numbers:
-        step = np.array(number, dtype=np.uint64, ndmin=1) + np.uint64(0x9E3779B97F4A7C15)
-        keys = _scrambled(keys ^ _scrambled(step))
+        steps = np.array(number, dtype=np.uint64, ndmin=1)
+        if steps.shape != keys.shape and steps.size > 1:
+            keys, steps = np.broadcast_arrays(keys, steps)
+        shape = keys.shape
+        out = np.empty(shape, dtype=np.uint64)
+        kernels.chained(keys.ravel(), steps.ravel(), out.ravel())
+        keys = out
     return keys
 
 
@@ -59,7 +58,7 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._keys: dict[str, np.uint64] = {}
-        self._first = np.zeros(1024, dtype=np.uint32)  # most draws are the first of their week
+        self._first = np.zeros(1, dtype=np.uint32)
 
     def key(self, purpose: str) -> np.uint64:
         """Key of one purpose in this run."""
@@ -74,16 +73,13 @@ class Streams:
 
         float64 of the broadcast shape of `entities` and `draws`.
         """
-        if isinstance(draws, int) and draws == 0:
-            if entities.size > self._first.size:
-                self._first = np.zeros(2 * entities.size, dtype=np.uint32)
-            numbers = self._first[: entities.size]
-        else:
-            shape = np.broadcast_shapes(entities.shape, np.shape(draws))
-            entities = np.broadcast_to(entities, shape).copy()
-            numbers = np.broadcast_to(np.asarray(draws, dtype=np.uint32), shape).flatten()
+        numbers = self._first  # most draws are the first of their week
+        if not isinstance(draws, int) or draws != 0:
+            numbers = np.asarray(draws, dtype=np.uint32)
+            entities, numbers = np.broadcast_arrays(entities, numbers)
+            numbers = numbers.ravel()
         out = np.empty(entities.shape)
-        kernels.uniform(self.key(purpose), entities.ravel(), np.uint32(week), numbers, out.ravel())
+        kernels.uniform(self.key(purpose), entities.ravel(), week, numbers, out.ravel())
         return out
 
     def normal(

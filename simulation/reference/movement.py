@@ -1,37 +1,9 @@
-"""The kernels once more in NumPy, to be read: what each compiled function does, whole arrays
-at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
-"""
+"""Twin of the movement of shipments."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-Words = NDArray[np.uint32]
-
-
-def philox(c0: Words, c1: Words, c2: Words, c3: Words, key: int) -> Words:
-    """First word of Philox4x32-10 for counters (c0, c1, c2, c3), broadcast against each other."""
-    counters = [np.asarray(c, dtype=np.uint64) for c in (c0, c1, c2, c3)]
-    mask = np.uint64(0xFFFFFFFF)
-    k0, k1 = key & 0xFFFFFFFF, key >> 32
-    for _ in range(10):
-        p0, p1 = np.uint64(0xD2511F53) * counters[0], np.uint64(0xCD9E8D57) * counters[2]
-        counters = [
-            (p1 >> np.uint64(32)) ^ counters[1] ^ np.uint64(k0),
-            p1 & mask,
-            (p0 >> np.uint64(32)) ^ counters[3] ^ np.uint64(k1),
-            p0 & mask,
-        ]
-        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
-    return counters[0].astype(np.uint32)
-
-
-def uniform(
-    key: int, entities: NDArray[np.uint64], week: int, draws: NDArray[np.uint32]
-) -> NDArray[np.float64]:
-    """Twin of :func:`simulation.kernels.uniform`; returns what that one writes."""
-    low, high = entities.astype(np.uint32), (entities >> np.uint64(32)).astype(np.uint32)
-    word = philox(low, high, np.full_like(low, week), draws, key)
-    return (word.astype(np.float64) + 0.5) / 2.0**32
+from simulation.reference.draws import philox
 
 
 def move(
@@ -59,7 +31,7 @@ def move(
     seized_amount: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Twin of :func:`simulation.kernels.move`, with the same arguments and effects."""
-    keys, lanes, places = shipment_key[:count], lane[:count], place[:count]
+    keys, lanes, places = shipment_key[:count], lane[:count], place[:count].copy()
     age, amounts = week - launched[:count], amount[:count]
     seized = np.zeros(count, dtype=bool)
     while True:
@@ -80,13 +52,13 @@ def move(
     np.add.at(delivered, lanes[arrived], 1)
     np.add.at(delivered_amount, lanes[arrived], amounts[arrived])
     caught, left = int(seized.sum()), ~seized & ~arrived
-    for target, source in (
-        (seized_key, shipment_key),
-        (seized_lane, lane),
-        (seized_place, place),
-        (seized_launched, launched),
-        (seized_amount, amount),
+    for target, source, values in (
+        (seized_key, shipment_key, keys),
+        (seized_lane, lane, lanes),
+        (seized_place, place, places),
+        (seized_launched, launched, launched[:count]),
+        (seized_amount, amount, amounts),
     ):
-        target[:caught] = source[:count][seized]
-        source[: int(left.sum())] = source[:count][left]
+        target[:caught] = values[seized]
+        source[: int(left.sum())] = values[left]
     return int(left.sum()), caught

@@ -1,92 +1,21 @@
-"""The compiled array functions: counter-based random numbers, and the movement of shipments.
+"""The movement and detection of shipments."""
 
-Pure: arrays in, arrays out, no exp, log, pow or sum of floats, so that every function gives the
-same bits as its readable NumPy twin in :mod:`simulation.reference`. Random words come from
-Philox4x32-10 (Salmon et al., SC'11, "Parallel random numbers: as easy as 1, 2, 3"), whose
-value depends on key and counter alone, never on order.
-
-The compiled code lies in the user's cache folder, in a folder named by a hash of this file.
-``python -m simulation.kernels`` compiles everything once.
-"""
-
-import hashlib
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
-import numba
 import numpy as np
-import platformdirs
-from numba.core import config
 
-__all__ = ["move", "uniform"]
+from simulation.kernels.compiling import compiled
+from simulation.kernels.draws import HALF, LOW, word
 
-
-def _compiled(signature: str) -> Callable[[Callable[..., Any]], Any]:
-    """Compile for one signature, from the cache where the user's cache folder can be written."""
-
-    def compile_it(function: Callable[..., Any]) -> Any:
-        options = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
-        try:
-            return numba.njit(signature, cache=True, **options)(function)
-        except (RuntimeError, OSError):  # no folder to write to
-            return numba.njit(signature, **options)(function)
-
-    return compile_it
-
-
-_version = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
-CACHE = platformdirs.user_cache_path("tocsin") / f"kernels-{_version}"
-config.CACHE_DIR = str(CACHE)  # pyright: ignore[reportAttributeAccessIssue]
-
-LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 RUN = 512  # shipments of one lane and week of launch that are worked on at a time
 WIDE, FEW = 16, 4  # words are drawn so many at a time, except for fewer than a few
 
 
-@numba.njit(inline="always")
-def _word(c0, c1, c2, c3, k0, k1):  # ten rounds of Philox4x32, first word of four
-    # 32-bit numbers in 64-bit lanes, so that a loop over it becomes vector code; what an
-    # addition carries beyond 32 bits is never looked at
-    for _ in range(10):
-        p0 = np.uint64(0xD2511F53) * (c0 & LOW)
-        p1 = np.uint64(0xCD9E8D57) * (c2 & LOW)
-        c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ k0, p1, (p0 >> HALF) ^ c3 ^ k1, p0
-        k0 += np.uint64(0x9E3779B9)
-        k1 += np.uint64(0xBB67AE85)
-    return np.uint32(c0)
-
-
-@_compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
-def uniform(key, entities, week, draws, out):
-    """Random numbers of one purpose: ``out[i]`` belongs to (entity i, week, draw i).
-
-    Each is (word + 1/2) / 2**32, which a float64 holds exactly.
-
-    Parameters
-    ----------
-    key
-        uint64, hash of run seed and purpose.
-    entities, draws
-        uint64[n] stable keys of entities, uint32[n] number of the draw.
-    week
-        uint32.
-    out
-        float64[n], written.
-    """
-    k0, k1, now = key & LOW, key >> HALF, np.uint64(week)
-    for i in range(entities.size):
-        low, high = entities[i] & LOW, entities[i] >> HALF
-        out[i] = (_word(low, high, now, np.uint64(draws[i]), k0, k1) + 0.5) * 2.0**-32
-
-
-@_compiled("void(u8, u8, u8, i8, u8[::1], u4[::1])")
-def _draw(k0, k1, step, n, keys, word):  # a function of its own, or it is not made vector code
+@compiled("void(u8, u8, u8, i8, u8[::1], u4[::1])")
+def _draw(k0, k1, step, n, keys, words):  # a function of its own, or it is not made vector code
     for s in range(n):
-        word[s] = _word(keys[s] & LOW, keys[s] >> HALF, step, np.uint64(0), k0, k1)
+        words[s] = word(keys[s] & LOW, keys[s] >> HALF, step, np.uint64(0), k0, k1)
 
 
-@_compiled(
+@compiled(
     "UniTuple(i8, 2)(u8, i8, i8, u8[::1], i4[::1], i4[::1], i4[::1], i8[::1], "
     "i4[::1], i4[::1], i4[::1], i4[::1], u4[::1], "
     "i4[::1], i8[::1], i4[::1], i8[::1], u8[::1], i4[::1], i4[::1], i4[::1], i8[::1])"
@@ -147,7 +76,7 @@ def move(
     Number of shipments still under way, number seized.
     """
     k0, k1 = key & LOW, key >> HALF
-    word = np.empty(RUN + WIDE, dtype=np.uint32)
+    words = np.empty(RUN + WIDE, dtype=np.uint32)
     keys = np.empty(RUN + WIDE, dtype=np.uint64)
     seized_at = np.empty(RUN, dtype=np.int32)
     kept = 0
@@ -170,9 +99,9 @@ def move(
             passed[at] += left
             passed_amount[at] += total
             step, line = np.uint64(at - start), threshold[at]
-            _draw(k0, k1, step, n if n < FEW else (n + WIDE - 1) // WIDE * WIDE, keys, word)
+            _draw(k0, k1, step, n if n < FEW else (n + WIDE - 1) // WIDE * WIDE, keys, words)
             for s in range(n):
-                if word[s] < line and seized_at[s] < 0:
+                if words[s] < line and seized_at[s] < 0:
                     seized_at[s] = at
                     left -= 1
                     total -= own_amount[s]
@@ -198,9 +127,3 @@ def move(
                 kept += 1
         i += n
     return kept, caught
-
-
-if __name__ == "__main__":  # importing the real module compiles it and fills the cache
-    import simulation.kernels
-
-    print(f"compiled kernels are in {simulation.kernels.CACHE}")

@@ -1,0 +1,74 @@
+"""Counter-based random numbers.
+
+Random words come from Philox4x32-10 (Salmon et al., SC'11, "Parallel random numbers: as easy as
+1, 2, 3"), whose value depends on key and counter alone, never on order.
+"""
+
+import numba
+import numpy as np
+
+from simulation.kernels.compiling import compiled
+
+LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
+
+
+@numba.njit(inline="always")
+def word(c0, c1, c2, c3, k0, k1):
+    """Ten rounds of Philox4x32, first word of four."""
+    # 32-bit numbers in 64-bit lanes, so that a loop over it becomes vector code; what an
+    # addition carries beyond 32 bits is never looked at
+    for _ in range(10):
+        p0 = np.uint64(0xD2511F53) * (c0 & LOW)
+        p1 = np.uint64(0xCD9E8D57) * (c2 & LOW)
+        c0, c1, c2, c3 = (p1 >> HALF) ^ c1 ^ k0, p1, (p0 >> HALF) ^ c3 ^ k1, p0
+        k0 += np.uint64(0x9E3779B9)
+        k1 += np.uint64(0xBB67AE85)
+    return np.uint32(c0)
+
+
+@compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
+def uniform(key, entities, week, draws, out):
+    """Random numbers of one purpose: ``out[i]`` belongs to (entity i, week, draw i).
+
+    Each is (word + 1/2) / 2**32, which a float64 holds exactly.
+
+    Parameters
+    ----------
+    key
+        uint64, hash of run seed and purpose.
+    entities, draws
+        uint64[n] stable keys of entities, uint32[n] number of the draw, or one for all.
+    week
+        uint32.
+    out
+        float64[n], written.
+    """
+    k0, k1, now = key & LOW, key >> HALF, np.uint64(week)
+    last = draws.size - 1
+    for i in range(entities.size):
+        low, high = entities[i] & LOW, entities[i] >> HALF
+        out[i] = (word(low, high, now, np.uint64(draws[min(i, last)]), k0, k1) + 0.5) * 2.0**-32
+
+
+@numba.njit(inline="always")
+def _scrambled(key):  # the finaliser of splitmix64
+    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return key ^ (key >> np.uint64(31))
+
+
+@compiled("void(u8[::1], u8[::1], u8[::1])")
+def chained(keys, numbers, out):
+    """Hash a number into each key: ``out[i]`` belongs to (key i, number i).
+
+    Parameters
+    ----------
+    keys, numbers
+        uint64[n], or one of them of length 1 for all.
+    out
+        uint64[n], written; it may be `keys`.
+    """
+    one_key, one_number = keys.size == 1, numbers.size == 1
+    for i in range(out.size):
+        step = numbers[0 if one_number else i] + np.uint64(0x9E3779B97F4A7C15)
+        out[i] = _scrambled(keys[0 if one_key else i] ^ _scrambled(step))

@@ -1,0 +1,8 @@
+"""The kernels once more in NumPy, to be read: what each compiled function does, whole arrays
+at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
+"""
+
+from simulation.reference.draws import chained, uniform
+from simulation.reference.movement import move
+
+__all__ = ["chained", "move", "uniform"]
