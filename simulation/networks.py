@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,6 +116,14 @@ class Trade:
             lanes=lanes, lane_keys=_lane_keys(ids, names, table, lanes, commodity_of),
             lane_commodity=lane_commodity, terms=_terms(parameters, names, lanes, lane_commodity),
         )  # fmt: skip
+
+    @cached_property
+    def _line_turn(self) -> NDArray[np.int64]:
+        return self.turn[self.line_network]
+
+    def in_turn(self, week: int, review_weeks: int) -> NDArray[np.int64]:
+        """Lines whose network reviews its routes this week. [R]"""
+        return ((week + self._line_turn) % review_weeks == 0).nonzero()[0]
 
 
 def _lines(

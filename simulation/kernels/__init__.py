@@ -6,7 +6,36 @@ of the same name and arguments in :mod:`simulation.reference`. ``python -m simul
 compiles everything once.
 """
 
+from simulation.kernels.accounts import keep_books, sales, scarcity
+from simulation.kernels.beliefs import experience, perceived_risk
+from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.movement import move
+from simulation.kernels.portfolio import (
+    attraction,
+    contacts,
+    discover,
+    expected_money,
+    move_shares,
+    passage,
+)
 
-__all__ = ["chained", "move", "uniform"]
+__all__ = [
+    "attraction",
+    "chained",
+    "contacts",
+    "discover",
+    "expected_money",
+    "experience",
+    "keep_books",
+    "launches",
+    "load",
+    "move",
+    "move_shares",
+    "passage",
+    "perceived_risk",
+    "sales",
+    "scarcity",
+    "send_off",
+    "uniform",
+]

@@ -51,7 +51,8 @@ def uniform(key, entities, week, draws, out):
 
 
 @numba.njit(inline="always")
-def _scrambled(key):  # the finaliser of splitmix64
+def scrambled(key):
+    """Finaliser of splitmix64: every bit moves half of the others."""
     key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return key ^ (key >> np.uint64(31))
@@ -71,4 +72,4 @@ def chained(keys, numbers, out):
     one_key, one_number = keys.size == 1, numbers.size == 1
     for i in range(out.size):
         step = numbers[0 if one_number else i] + np.uint64(0x9E3779B97F4A7C15)
-        out[i] = _scrambled(keys[0 if one_key else i] ^ _scrambled(step))
+        out[i] = scrambled(keys[0 if one_key else i] ^ scrambled(step))

@@ -31,7 +31,7 @@ def uniform(key: int, entities: Keys, week: int, draws: Words, out: NDArray[np.f
     out[:] = (word.astype(np.float64) + 0.5) / 2.0**32
 
 
-def _scrambled(keys: Keys) -> Keys:
+def scrambled(keys: Keys) -> Keys:
     """The finaliser of splitmix64 (Steele, Lea, Flood 2014): every bit moves half of the others."""
     keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -40,4 +40,4 @@ def _scrambled(keys: Keys) -> Keys:
 
 def chained(keys: Keys, numbers: Keys, out: Keys) -> None:
     """Twin of :func:`simulation.kernels.chained`."""
-    out[:] = _scrambled(keys ^ _scrambled(numbers + np.uint64(0x9E3779B97F4A7C15)))
+    out[:] = scrambled(keys ^ scrambled(numbers + np.uint64(0x9E3779B97F4A7C15)))

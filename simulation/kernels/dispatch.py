@@ -1,0 +1,141 @@
+"""What is sent off in a week: how many shipments, their keys, and what they carry."""
+
+import numpy as np
+
+from simulation.kernels.compiling import compiled
+from simulation.kernels.draws import HALF, LOW, scrambled, word
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+@compiled(
+    "i8(u8, i8, f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1], "
+    "f8[::1], b1[::1], u8[::1], i8[::1])"
+)
+def launches(
+    stream,
+    week,
+    able,
+    made,
+    capacity,
+    volume,
+    mean_size,
+    line_network,
+    line_commodity,
+    first,
+    share,
+    open_,
+    keys,
+    number,
+):
+    """How many shipments leave on each lane: what is expected, rounded up or down by a draw.
+
+    Parameters
+    ----------
+    stream, week
+        Key of the stream of the draws (uint64), present week.
+    able
+        float64[N], what each network can do this week, relative to full strength.
+    made
+        float64[K], what can be made of each commodity, relative to the usual.
+    capacity, volume
+        float64[B], units a week of each line, and what it now sends relative to it.
+    mean_size
+        float64[K], units in a shipment.
+    line_network, line_commodity, first
+        int64[B], int64[B], int64[B + 1]: the lanes of line b are first[b] .. first[b + 1] - 1.
+    share, open_, keys
+        float64[L], bool[L], uint64[L].
+    number
+        int64[L], written.
+
+    Returns
+    -------
+    Number of all shipments.
+    """
+    used, total = 0, 0
+    lane, expected = np.empty(share.size, np.int32), np.empty(share.size)
+    for line in range(capacity.size):
+        units = capacity[line] * volume[line] * able[line_network[line]]
+        units *= made[line_commodity[line]]
+        units /= mean_size[line_commodity[line]]
+        for at in range(first[line], first[line + 1]):
+            number[at] = 0
+            if open_[at] and units * share[at] > 0:
+                lane[used], expected[used] = at, units * share[at]
+                used += 1
+    k0, k1, now = stream & LOW, stream >> HALF, np.uint64(week)
+    for i in range(used):
+        key = keys[lane[i]]
+        luck = (word(key & LOW, key >> HALF, now, np.uint64(0), k0, k1) + 0.5) * 2.0**-32
+        expected[i] = np.floor(expected[i] + luck)
+    for i in range(used):
+        number[lane[i]] = np.int64(expected[i])
+        total += number[lane[i]]
+    return total
+
+
+@compiled("void(u8, i8, i8[::1], i4[::1], u8[::1], u8[::1], i4[::1], i4[::1], i4[::1], f8[::1])")
+def send_off(stream, week, number, lane_start, keys, key, lane, place, launched, luck):
+    """Write down new shipments, lane by lane, and draw for the size of each.
+
+    The key of a shipment is that of its lane with the week and its number on the lane hashed in.
+
+    Parameters
+    ----------
+    stream, week
+        Key of the stream of the sizes (uint64), present week.
+    number, lane_start, keys
+        int64[L], int32[L], uint64[L]: shipments of each lane, its first place, its key.
+    key, lane, place, launched
+        uint64[n], int32[n], int32[n], int32[n], written: columns of the new shipments.
+    luck
+        float64[n], written: uniform numbers.
+    """
+    now = scrambled(np.uint64(week) + GOLDEN)
+    at = 0
+    for own in range(number.size):
+        if number[own] == 0:
+            continue
+        root = scrambled(keys[own] ^ now)
+        for nth in range(number[own]):
+            key[at] = scrambled(root ^ scrambled(np.uint64(nth) + GOLDEN))
+            lane[at] = own
+            place[at] = lane_start[own]
+            launched[at] = week
+            at += 1
+    k0, k1, zero = stream & LOW, stream >> HALF, np.uint64(0)
+    for i in range(at):
+        luck[i] = (word(key[i] & LOW, key[i] >> HALF, zero, zero, k0, k1) + 0.5) * 2.0**-32
+
+
+@compiled("void(i4[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1])")
+def load(lane, size, commodity, mean_size, smallest, cost, amount, spent, produced):
+    """Give each shipment its amount, and pay for it.
+
+    Parameters
+    ----------
+    lane
+        int32[n], of each shipment.
+    size
+        float64[n], relative to the usual size.
+    commodity
+        int64[L].
+    mean_size, smallest
+        float64[K] units in a shipment, int64[K] smallest units in a unit.
+    cost
+        float64[L], USD for a smallest unit, transport included.
+    amount
+        int64[n], written, in smallest units: rounded, at least 1.
+    spent, produced
+        float64[L] written, USD; int64[K] added to, smallest units.
+    """
+    spent[:] = 0.0
+    for i in range(lane.size):
+        good = commodity[lane[i]]
+        rounded = np.rint(mean_size[good] * size[i] * smallest[good])
+        amount[i] = np.int64(max(1.0, rounded))
+        spent[lane[i]] += amount[i]
+        produced[good] += amount[i]
+    for own in range(spent.size):
+        spent[own] *= cost[own]
