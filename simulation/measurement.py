@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.budget import CAPACITY, short_name
 from simulation.capacity import gini
 from simulation.indicators import INDICATORS, divergence, indicator_of, places_of_most
@@ -51,28 +52,42 @@ class Record:
         self.sectors = sectors
         self.weeks = 0
         self._first = from_week if weeks > 2 * YEAR else 1
-        inside = {"": ("",), "country": codes, "commodity": ("", *self.commodities),
-                  "persons": self.persons}  # fmt: skip
-        self.columns: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
+        self._inside = {"": ("",), "country": codes, "commodity": (*self.commodities, ""),
+                        "persons": self.persons}  # fmt: skip
+        self._values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}  # [inside, weeks]
         for indicator in INDICATORS.values():
-            for name in inside[indicator.per]:
-                plain = indicator.name.removeprefix("country_")
-                column = (
-                    np.zeros(weeks, dtype=np.int64) if indicator.whole else np.full(weeks, np.nan)
-                )
-                self.columns[f"{plain}[{name}]" if name else plain] = column
-        self.columns = dict(sorted(self.columns.items()))
+            shape = len(self._inside[indicator.per]), weeks
+            empty = np.zeros(shape, np.int64) if indicator.whole else np.full(shape, np.nan)
+            self._values[indicator.name] = empty
         self.flow = np.zeros((weeks, len(sectors)), dtype=np.int64)
         self.ages: list[tuple[int, int]] = []  # week of use, age
         self.watches: list[tuple[int, int, int]] = []  # week, begun by a received tip, hits
         self.assistance = np.zeros((weeks, 2), dtype=np.int64)  # requests, and weeks they take
         self.passed_on = np.zeros((weeks, len(codes)), dtype=np.int64)
 
-    def note(self, values: Mapping[str, float]) -> None:
-        """Close a week: write down what was measured in it."""
-        at = self.weeks
+    @property
+    def columns(self) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+        """All weeks of every series by its name, in alphabetical order."""
+        found: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
+        for name, rows in self._values.items():
+            plain = name.removeprefix("country_")
+            for inside, row in zip(self._inside[INDICATORS[name].per], rows, strict=True):
+                found[f"{plain}[{inside}]" if inside else plain] = row
+        return dict(sorted(found.items()))
+
+    def note(self, values: Mapping[str, Any]) -> None:
+        """Close a week: write down what was measured in it.
+
+        A value of each indicator by its name; of one that stands for each country, commodity or
+        kind of persons, as many in their order. Of commodities the plain name is the headline's.
+        """
+        at, head = self.weeks, self.commodities.index(self.headline)
         for name, value in values.items():
-            self.columns[name][at] = value
+            column = self._values[name][:, at]
+            if INDICATORS[name].per == "commodity":
+                column[:-1], column[-1] = value, value[head]
+            else:
+                column[:] = value
         self.weeks += 1
 
     def recent_flow(self, until: int | None = None) -> NDArray[np.int64]:
@@ -155,71 +170,57 @@ class Goods:
 
 
 def weekly_values(model: "BorderModel") -> dict[str, Any]:
-    """What a model has measured in the week that ends: values by name, NaN left out."""
-    record, goods = model.record, model.goods
-    at_end = np.zeros(len(record.commodities), dtype=np.int64)
-    under_way = slice(0, model.shipments.count)
-    good = model.trade.lane_commodity[model.shipments.lane[under_way]]
-    np.add.at(at_end, good, model.shipments.amount[under_way])
-    seized = goods.seized_by.sum(axis=1)
-    of_market = [commodity for commodity, _ in model.trade.markets]
-    usual = np.bincount(of_market, model.usual_quantity, len(record.commodities))
-    worth = np.bincount(
-        of_market, model.markets.price * model.usual_quantity, len(record.commodities)
-    )
-    price = _ratio(worth, usual)
-    rate = _ratio(seized, seized + goods.delivered)
-    values: dict[str, Any] = {}
-    for number, name in enumerate(record.commodities):
-        of_one = {
-            "produced": goods.produced[number],
-            "delivered": goods.delivered[number],
-            "seized": seized[number],
-            "lost": goods.lost[number],
-            "in_transit": at_end[number],
-            "interception_rate": rate[number],
-            "market_price": price[number],
-            "trafficker_profit": model.profit[number],
-        }
-        for plain, value in of_one.items():
-            values[f"{plain}[{name}]"] = value
-            if name == record.headline:
-                values[plain] = value
+    """What a model has measured in the week that ends, as :meth:`Record.note` takes it."""
+    record, goods, lanes, moved = model.record, model.goods, model.trade.lanes, model.moved
+    count, at, good = model.shipments.count, model.week - 1, model.trade.lane_commodity
     head = record.commodities.index(record.headline)
-    through = (
-        model.moved.delivered_amount[model.of_headline]
-        @ model.trade.lanes.entered[model.of_headline]
-    )
-    at_border = _ratio(
-        goods.seized_by[head], goods.seized_by[head] + record.passed_on[model.week - 1]
-    )
-    skill = model.capacity.capability
-    for number, code in enumerate(record.codes):
-        values[f"delivered_through[{code}]"] = through[number]
-        values[f"seized_by[{code}]"] = goods.seized_by[head, number]
-        values[f"interception_rate[{code}]"] = at_border[number]
-        values[f"capability[{code}]"] = skill[number]
-    for name in record.persons:
-        number = record.commodities.index(name)
-        values[f"persons_started[{name}]"] = goods.produced[number]
-        values[f"persons_crossed[{name}]"] = goods.delivered[number]
-        for outcome in OUTCOMES:
-            values[f"persons_{outcome}[{name}]"] = model.tally[f"persons_{outcome}[{name}]"]
-    values |= {name: model.tally[name] for name in COUNTED}
-    values |= _networks(model) | _institutions(model)
-    values["sectors_in_use"] = places_of_most(record.recent_flow(model.week))
+    passed_on, through = np.zeros((2, len(record.codes)), dtype=np.int64)
+    kernels.passing(head, good, lanes.place_lane, lanes.place_sector, moved.passed_amount,
+                    record.flow[at])  # fmt: skip
+    kernels.endings(
+        head, good, lanes.start, lanes.entered, lanes.passed, lanes.left_at,
+        moved.delivered_amount, moved.seizures.lane, moved.seizures.place, moved.seizures.amount,
+        through, passed_on,
+    )  # fmt: skip
+    record.passed_on[at] = passed_on
+    at_end = np.zeros(len(record.commodities), dtype=np.int64)
+    np.add.at(at_end, good[model.shipments.lane[:count]], model.shipments.amount[:count])
+    seized, seized_there = goods.seized_by.sum(axis=1), goods.seized_by[head]
+    kinds = [record.commodities.index(name) for name in record.persons]
+    values: dict[str, Any] = {
+        "produced": goods.produced,
+        "delivered": goods.delivered,
+        "seized": seized,
+        "lost": goods.lost,
+        "in_transit": at_end,
+        "interception_rate": _ratio(seized, seized + goods.delivered),
+        "market_price": _mean_prices(model),
+        "trafficker_profit": model.profit,
+        "delivered_through": through,
+        "seized_by": seized_there,
+        "country_interception_rate": _ratio(seized_there, seized_there + passed_on),
+        "capability": model.capacity.capability,
+        "persons_started": goods.produced[kinds],
+        "persons_crossed": goods.delivered[kinds],
+        "sectors_in_use": places_of_most(record.recent_flow(model.week)),
+    }
+    for outcome in OUTCOMES if kinds else ():
+        values[f"persons_{outcome}"] = [
+            model.tally[f"persons_{outcome}[{name}]"] for name in record.persons
+        ]
     costs = weekly_costs(model)
-    return values | costs | {"cost_total": sum(costs.values())}
+    counted = {name: model.tally[name] for name in COUNTED}
+    return (
+        values | counted | _networks(model) | _institutions(model)
+        | costs | {"cost_total": sum(costs.values())}
+    )  # fmt: skip
 
 
-def passed_on(model: "BorderModel") -> NDArray[np.int64]:
-    """Headline amount that left each country unseized and met its end elsewhere. [C]"""
-    lanes, found = model.trade.lanes, model.moved.seizures
-    found = found.only(model.of_headline[found.lane])
-    passed = (model.moved.delivered_amount * model.of_headline) @ lanes.passed
-    left = lanes.left_at[found.lane]
-    behind = (left > 0) & (left <= (found.place - lanes.start[found.lane])[:, None])
-    return passed + found.amount @ behind
+def _mean_prices(model: "BorderModel") -> NDArray[np.float64]:
+    """Price of each commodity, weighted by the usual quantity of its markets. [K]"""
+    goods, of_market = len(model.record.commodities), [good for good, _ in model.trade.markets]
+    usual = np.bincount(of_market, model.usual_quantity, goods)
+    return _ratio(np.bincount(of_market, model.markets.price * model.usual_quantity, goods), usual)
 
 
 COUNTED = (

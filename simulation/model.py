@@ -27,7 +27,7 @@ from simulation.investigation import CaseFiles
 from simulation.law import Law
 from simulation.learning import learn
 from simulation.market import Markets
-from simulation.measurement import Goods, Record, passed_on, weekly_values
+from simulation.measurement import Goods, Record, weekly_values
 from simulation.networks import WEEKS, Networks, Trade
 from simulation.organisation import Membership
 from simulation.parameters import Parameters
@@ -344,12 +344,6 @@ class BorderModel(mesa.Model):
 
     def measurement(self) -> None:
         """Write the week down."""
-        lanes = self.trade.lanes  # amounts of different units are never added: headline only
-        passed = self.moved.passed_amount * self.of_headline[lanes.place_lane]
-        self.record.flow[self.week - 1] = np.bincount(
-            lanes.place_sector, passed, len(self.sectors.ids)
-        )
-        self.record.passed_on[self.week - 1] = passed_on(self)
         weeks, requests = self.tally["assistance_weeks"], self.tally["assistance_requests"]
         self.record.assistance[self.week - 1] = requests, weeks
         self.record.note(weekly_values(self))

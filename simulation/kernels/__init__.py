@@ -6,7 +6,8 @@ of the same name and arguments in :mod:`simulation.reference`. ``python -m simul
 compiles everything once.
 """
 
+from simulation.kernels.counting import endings, passing
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.movement import move
 
-__all__ = ["chained", "move", "uniform"]
+__all__ = ["chained", "endings", "move", "passing", "uniform"]

@@ -2,7 +2,8 @@
 at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 """
 
+from simulation.reference.counting import endings, passing
 from simulation.reference.draws import chained, uniform
 from simulation.reference.movement import move
 
-__all__ = ["chained", "move", "uniform"]
+__all__ = ["chained", "endings", "move", "passing", "uniform"]
