@@ -1,156 +1,22 @@
-"""Measurement: weekly columns of every indicator, and the end values that follow from them."""
+"""Measurement: what a week was like, in numbers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from simulation import kernels
 from simulation.budget import CAPACITY, short_name
-from simulation.capacity import gini
-from simulation.indicators import INDICATORS, divergence, indicator_of, places_of_most
-from simulation.parameters import Commodity, instruments
+from simulation.indicators import ratio
+from simulation.parameters import Parameters, instruments
 from simulation.persons import OUTCOMES
+from simulation.record import YEAR
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
 
-YEAR = 52
 MILLION = 1e6
-
-
-class Record:
-    """Series of one run, preallocated, and the flow by sector of every week.
-
-    Parameters
-    ----------
-    weeks
-        Length of the run.
-    codes, goods, headline
-        Countries and commodities that stand in brackets, and the commodity of plain names.
-    sectors
-        Sector ids.
-    from_week
-        First week of the window of measurement.
-    """
-
-    def __init__(
-        self,
-        weeks: int,
-        codes: tuple[str, ...],
-        goods: Mapping[str, Commodity],
-        headline: str,
-        sectors: tuple[str, ...],
-        from_week: int,
-    ) -> None:
-        self.codes, self.headline = codes, headline
-        self.commodities = tuple(sorted(goods))
-        self.persons = tuple(name for name in self.commodities if goods[name].unit == "persons")
-        self.sectors = sectors
-        self.weeks = 0
-        self._first = from_week if weeks > 2 * YEAR else 1
-        self._inside = {"": ("",), "country": codes, "commodity": (*self.commodities, ""),
-                        "persons": self.persons}  # fmt: skip
-        self._values: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}  # [inside, weeks]
-        for indicator in INDICATORS.values():
-            shape = len(self._inside[indicator.per]), weeks
-            empty = np.zeros(shape, np.int64) if indicator.whole else np.full(shape, np.nan)
-            self._values[indicator.name] = empty
-        self.flow = np.zeros((weeks, len(sectors)), dtype=np.int64)
-        self.ages: list[tuple[int, int]] = []  # week of use, age
-        self.watches: list[tuple[int, int, int]] = []  # week, begun by a received tip, hits
-        self.assistance = np.zeros((weeks, 2), dtype=np.int64)  # requests, and weeks they take
-        self.passed_on = np.zeros((weeks, len(codes)), dtype=np.int64)
-
-    @property
-    def columns(self) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-        """All weeks of every series by its name, in alphabetical order."""
-        found: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-        for name, rows in self._values.items():
-            plain = name.removeprefix("country_")
-            for inside, row in zip(self._inside[INDICATORS[name].per], rows, strict=True):
-                found[f"{plain}[{inside}]" if inside else plain] = row
-        return dict(sorted(found.items()))
-
-    def note(self, values: Mapping[str, Any]) -> None:
-        """Close a week: write down what was measured in it.
-
-        A value of each indicator by its name; of one that stands for each country, commodity or
-        kind of persons, as many in their order. Of commodities the plain name is the headline's.
-        """
-        at, head = self.weeks, self.commodities.index(self.headline)
-        for name, value in values.items():
-            column = self._values[name][:, at]
-            if INDICATORS[name].per == "commodity":
-                column[:-1], column[-1] = value, value[head]
-            else:
-                column[:] = value
-        self.weeks += 1
-
-    def recent_flow(self, until: int | None = None) -> NDArray[np.int64]:
-        """Amount that passed each sector in the 52 weeks up to a week, or up to the last. [S]"""
-        end = self.weeks if until is None else until
-        return self.flow[max(0, end - YEAR) : end].sum(axis=0)
-
-    def series(self) -> pd.DataFrame:
-        """All weeks so far; one column an indicator, indexed by week."""
-        index = pd.RangeIndex(1, self.weeks + 1, name="week")
-        columns = {name: column[: self.weeks] for name, column in self.columns.items()}
-        return pd.DataFrame(columns, index=index)
-
-    def summary(self) -> dict[str, int | float | None]:
-        """End value of every indicator; None where it is undefined."""
-        window = slice(min(self._first - 1, self.weeks), self.weeks)
-        ends: dict[str, int | float | None] = {}
-        for name, column in self.columns.items():
-            indicator = indicator_of(name)
-            if indicator.ending == "once":
-                ends[name] = self._once(name, window)
-                continue
-            values = column[: self.weeks]
-            if indicator.ending == "mean":
-                values = values[window]
-            values = values[~np.isnan(values)]
-            if not values.size:
-                ends[name] = None
-            elif indicator.ending == "total":
-                ends[name] = values.sum().item()
-            else:
-                ends[name] = (values[-1] if indicator.ending == "last" else values.mean()).item()
-        return ends
-
-    def _once(self, name: str, window: slice) -> float | None:
-        plain, _, inside = name.rstrip("]").partition("[")
-        if plain == "interception_rate" and inside in self.codes:
-            seized = self.columns[f"seized_by[{inside}]"][window].sum()
-            passed = self.passed_on[window, self.codes.index(inside)].sum()
-            return _share(float(seized), float(passed))
-        if plain == "interception_rate":
-            tail = f"[{inside}]" if inside else ""
-            seized = self.columns[f"seized{tail}"][window].sum()
-            arrived = self.columns[f"delivered{tail}"][window].sum()
-            return _share(float(seized), float(arrived))
-        if plain == "assistance_weeks_mean":
-            requests, weeks = self.assistance[window].sum(axis=0)
-            return float(weeks / requests) if requests else None
-        if plain == "displacement":
-            if self.weeks < 3 * YEAR:
-                return None
-            value = divergence(self.recent_flow(), self.flow[YEAR : 2 * YEAR].sum(axis=0))
-            return None if np.isnan(value) else value
-        if plain == "intelligence_age_at_use":
-            ages = [age for week, age in self.ages if week > window.start]
-            return float(np.median(ages)) if ages else None
-        begun = sum(number for week, number, _ in self.watches if week > window.start)
-        hits = sum(number for week, _, number in self.watches if week > window.start)
-        return hits / begun if begun else None
-
-
-def _share(part: float, rest: float) -> float | None:
-    return float(part / (part + rest)) if part + rest else None
 
 
 @dataclass
@@ -183,28 +49,25 @@ def weekly_values(model: "BorderModel") -> dict[str, Any]:
         through, passed_on,
     )  # fmt: skip
     record.passed_on[at] = passed_on
-    at_end = np.zeros(len(record.commodities), dtype=np.int64)
+    kinds = len(record.commodities)
+    at_end = np.zeros(kinds, dtype=np.int64)
     np.add.at(at_end, good[model.shipments.lane[:count]], model.shipments.amount[:count])
-    seized, seized_there = goods.seized_by.sum(axis=1), goods.seized_by[head]
-    kinds = [record.commodities.index(name) for name in record.persons]
     values: dict[str, Any] = {
         "produced": goods.produced,
         "delivered": goods.delivered,
-        "seized": seized,
+        "seized": goods.seized_by.sum(axis=1),
         "lost": goods.lost,
         "in_transit": at_end,
-        "interception_rate": _ratio(seized, seized + goods.delivered),
-        "market_price": _mean_prices(model),
+        "market_price": ratio(
+            np.bincount(model.market_good, model.markets.price * model.usual_quantity, kinds),
+            model.usual_by_good,
+        ),
         "trafficker_profit": model.profit,
         "delivered_through": through,
-        "seized_by": seized_there,
-        "country_interception_rate": _ratio(seized_there, seized_there + passed_on),
+        "seized_by": goods.seized_by[head],
         "capability": model.capacity.capability,
-        "persons_started": goods.produced[kinds],
-        "persons_crossed": goods.delivered[kinds],
-        "sectors_in_use": places_of_most(record.recent_flow(model.week)),
     }
-    for outcome in OUTCOMES if kinds else ():
+    for outcome in OUTCOMES if record.persons else ():
         values[f"persons_{outcome}"] = [
             model.tally[f"persons_{outcome}[{name}]"] for name in record.persons
         ]
@@ -214,13 +77,6 @@ def weekly_values(model: "BorderModel") -> dict[str, Any]:
         values | counted | _networks(model) | _institutions(model)
         | costs | {"cost_total": sum(costs.values())}
     )  # fmt: skip
-
-
-def _mean_prices(model: "BorderModel") -> NDArray[np.float64]:
-    """Price of each commodity, weighted by the usual quantity of its markets. [K]"""
-    goods, of_market = len(model.record.commodities), [good for good, _ in model.trade.markets]
-    usual = np.bincount(of_market, model.usual_quantity, goods)
-    return _ratio(np.bincount(of_market, model.markets.price * model.usual_quantity, goods), usual)
 
 
 COUNTED = (
@@ -244,20 +100,17 @@ def _networks(model: "BorderModel") -> dict[str, Any]:
 
 
 def _institutions(model: "BorderModel") -> dict[str, Any]:
-    skill, cooperation = model.capacity.capability, model.cooperation
-    members = cooperation.members
-    among = cooperation.among
-    parties = model.law.ratified[:, None] & model.law.ratified[None, :]
+    cooperation = model.cooperation
+    members, among = cooperation.members, cooperation.among
+    parties = int((model.law.ratified & members).sum())
     rules = model.parameters.governance
     received = model.received_musd
     return {
         "trust_mean": _mean(cooperation.trust[among]),
-        "capability_mean": _mean(skill),
-        "capability_gini": gini(skill),
         "method_mean": _mean(model.race.method[members]),
         "task_forces": len(model.task_forces.teams),
         "evidence_from_abroad": model.evidence_arrived,
-        "pairs_ratified": _mean(parties[among].astype(float)),
+        "pairs_ratified": _share(parties * (parties - 1), int(among.sum())),
         "legal_mean": _mean(model.law.compatibility[among]),
         "effort_mean": _mean(cooperation.effort[members]),
         "will_mean": _mean(model.will()[members]),
@@ -272,31 +125,34 @@ def _institutions(model: "BorderModel") -> dict[str, Any]:
     }  # fmt: skip
 
 
+PROGRAMMES = {key: f"cost_{short_name(key)}" for key in instruments() if key != CAPACITY}
+
+
 def weekly_costs(model: "BorderModel") -> dict[str, float]:
     """USD that the IGO and the agencies spend in a week, by instrument."""
     parameters, tally, budget = model.parameters, model.tally, model.coordinator.budget
     rules = parameters.costs
     fast = rules.fast_item_usd / (1 + parameters.intelligence.delay_weeks)
-    costs = {
-        f"cost_{short_name(key)}": budget[key] * MILLION / YEAR
-        for key in instruments()
-        if key != CAPACITY
-    }
+    costs = {name: budget[key] * MILLION / YEAR for key, name in PROGRAMMES.items()}
     return costs | {
         "cost_capacity": float(model.received_musd.sum()) * MILLION / YEAR,
         "cost_secretariat": rules.hub_musd_per_year * MILLION / YEAR
         * bool(model.cooperation.members.any()),
         "cost_items": tally["items_shared"] * (rules.item_usd + fast),
         "cost_operations": (tally["operations"] + tally["joint_operations"]) * rules.operation_usd,
-        "cost_officers": sum(
-            (country.officers + model.cyber * country.cyber_officers)
-            * country.patrol_factor(parameters.operations.patrol_budget)
-            * country.officer_usd_per_year
-            + country.own_training_musd * MILLION
-            for country in parameters.countries.values()
-        )
-        / YEAR,
+        "cost_officers": model.officers_usd,
     }  # fmt: skip
+
+
+def officers_cost(parameters: Parameters, stations: bool) -> float:
+    """USD a week for officers, those at cyber stations too, and the countries' own training."""
+    rules = parameters.operations
+    return sum(
+        (country.officers + stations * country.cyber_officers)
+        * country.patrol_factor(rules.patrol_budget) * country.officer_usd_per_year
+        + country.own_training_musd * MILLION
+        for country in parameters.countries.values()
+    ) / YEAR  # fmt: skip
 
 
 def _mean(values: NDArray[np.float64]) -> float:
@@ -304,7 +160,6 @@ def _mean(values: NDArray[np.float64]) -> float:
     return float(np.add.reduce(values)) / values.size if values.size else float("nan")
 
 
-def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
-    """Elementwise ratio, NaN where the whole is 0."""
-    out = np.full(np.shape(whole), np.nan)
-    return np.divide(part, whole, out=out, where=np.asarray(whole) > 0)
+def _share(part: int, whole: int) -> float:
+    """Part of a whole, NaN of nothing."""
+    return part / whole if whole else float("nan")
