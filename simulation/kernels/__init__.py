@@ -8,6 +8,7 @@ compiles everything once.
 
 from simulation.kernels.accounts import keep_books, sales, scarcity
 from simulation.kernels.beliefs import experience, perceived_risk
+from simulation.kernels.counting import endings, passing
 from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.movement import move
@@ -25,6 +26,7 @@ __all__ = [
     "chained",
     "contacts",
     "discover",
+    "endings",
     "expected_money",
     "experience",
     "keep_books",
@@ -33,6 +35,7 @@ __all__ = [
     "move",
     "move_shares",
     "passage",
+    "passing",
     "perceived_risk",
     "sales",
     "scarcity",

@@ -4,6 +4,7 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 
 from simulation.reference.accounts import keep_books, sales, scarcity
 from simulation.reference.beliefs import experience, perceived_risk
+from simulation.reference.counting import endings, passing
 from simulation.reference.dispatch import launches, load, send_off
 from simulation.reference.draws import chained, uniform
 from simulation.reference.movement import move
@@ -21,6 +22,7 @@ __all__ = [
     "chained",
     "contacts",
     "discover",
+    "endings",
     "expected_money",
     "experience",
     "keep_books",
@@ -29,6 +31,7 @@ __all__ = [
     "move",
     "move_shares",
     "passage",
+    "passing",
     "perceived_risk",
     "sales",
     "scarcity",
