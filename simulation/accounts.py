@@ -17,12 +17,12 @@ def settle_accounts(model: "BorderModel") -> None:
     earned_by_network, quantity = np.zeros(len(trade.ids)), np.zeros(len(trade.markets))
     earned, bribes, model.profit = np.zeros((3, len(trade.commodities)))
     kernels.sales(
-        model.moved.delivered_amount, model.lane_smallest, lanes.network, trade.lane_commodity,
-        lanes.market, model.markets.price, trade.terms.source_price, trade.terms.transport,
-        model.portfolios.bought, bribe_share, model.spent, earned_by_network, earned, bribes,
-        quantity,
+        model.moved.delivered_amount, model.portfolios.first, trade.line_network,
+        trade.line_commodity, trade.smallest, lanes.market, model.markets.price,
+        trade.terms.source_price, trade.terms.transport, model.portfolios.bought, bribe_share,
+        model.spent, earned_by_network, earned, bribes, quantity,
     )  # fmt: skip
-    model.bribes_paid = float(bribes.sum())
+    model.bribes_paid = float(np.add.reduce(bribes))
     kernels.keep_books(
         trade.line_network, trade.line_commodity, trade.capacity, model.portfolios.usual_margin,
         model.members.labour, networks.active, rules.overhead, rules.payout, earned_by_network,
@@ -39,12 +39,12 @@ def settle_accounts(model: "BorderModel") -> None:
 
 def enter(model: "BorderModel") -> None:
     """Where a network has ended, sooner or later somebody takes its place."""
-    vacant = ~model.networks.active & ~model.trade.dormant
-    if not vacant.any():
+    vacant = (~(model.networks.active | model.trade.dormant)).nonzero()[0].tolist()
+    if not vacant:
         return
     ratio = model.markets.price / model.markets.usual_price
     lanes = model.trade.lanes
-    for number in np.flatnonzero(vacant).tolist():
+    for number in vacant:
         chance = ratio[lanes.market[lanes.of_network[number]]].mean()
         chance /= model.parameters.organisation.entry_weeks
         drawn = model.streams.uniform("entry", model.trade.keys[number : number + 1], model.week)

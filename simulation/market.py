@@ -36,6 +36,7 @@ class Markets:
         self._usual = np.maximum(usual_quantity, 1e-9)
         self.demand = self._usual.copy()
         self._virtual = np.full(usual_price.size, -1) if virtual is None else virtual
+        self._virtual_markets: list[int] = np.flatnonzero(self._virtual >= 0).tolist()
         self._seen = self._usual.copy()
         self._response = 1 / elasticity
         self._reached = np.zeros(usual_price.size, dtype=bool)
@@ -60,10 +61,10 @@ class Markets:
 
         Most go to the largest that is left: ElBahrawy et al. 2020, over 24 closures.
         """
-        if self.open.all():
-            return
         step = 1 - 0.5 ** (1 / self._rules.buyers_weeks)
-        for market in np.flatnonzero(~self.open & (self._virtual >= 0)).tolist():
+        for market in self._virtual_markets:
+            if self.open[market]:
+                continue
             others = self.open & (self._virtual == self._virtual[market])
             if others.any():
                 leaving = step * self.demand[market]

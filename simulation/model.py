@@ -124,7 +124,6 @@ class BorderModel(mesa.Model):
         head = self.trade.commodities.index(parameters.measurement.headline)
         self.of_headline = self.trade.lane_commodity == head
         self.consignments = Consignments.of(self.trade, goods)
-        self.lane_smallest = self.trade.smallest[self.trade.lane_commodity]
 
     def _set_up_institutions(self) -> None:
         """What agencies and the coordinator know and hold at the start."""
@@ -405,10 +404,6 @@ class BorderModel(mesa.Model):
         _, amount = under_way.remove(chosen)
         persons.hold(self, self.trade.lane_commodity[lane], amount)
         np.add.at(self.goods.seized_by, (self.trade.lane_commodity[lane], owner), amount)
-
-    def by_network(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Sum values by lane over the lanes of each network. [N]"""
-        return np.bincount(self.trade.lanes.network, values, len(self.trade.ids))
 
     def by_commodity(self, amounts: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Sum amounts by lane by commodity; exact, as amounts stay below 2**53. [K]"""

@@ -118,12 +118,17 @@ class Trade:
         )  # fmt: skip
 
     @cached_property
-    def _line_turn(self) -> NDArray[np.int64]:
-        return self.turn[self.line_network]
+    def _rota(self) -> dict[tuple[int, int], NDArray[np.int64]]:
+        return {}
 
     def in_turn(self, week: int, review_weeks: int) -> NDArray[np.int64]:
         """Lines whose network reviews its routes this week. [R]"""
-        return ((week + self._line_turn) % review_weeks == 0).nonzero()[0]
+        turn = week % review_weeks, review_weeks
+        if turn not in self._rota:  # they come round
+            self._rota[turn] = np.flatnonzero(
+                (week + self.turn[self.line_network]) % review_weeks == 0
+            )
+        return self._rota[turn]
 
 
 def _lines(

@@ -6,14 +6,15 @@ from simulation.kernels.compiling import compiled
 
 
 @compiled(
-    "void(i8[::1], i8[::1], i4[::1], i8[::1], i4[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8, "
-    "f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])"
+    "void(i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i4[::1], f8[::1], f8[::1], f8[::1], "
+    "f8[::1], f8, f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])"
 )
 def sales(
     delivered,
+    first,
+    line_network,
+    line_commodity,
     smallest,
-    network,
-    commodity,
     market,
     price,
     source_price,
@@ -30,12 +31,14 @@ def sales(
 
     Parameters
     ----------
-    delivered, smallest
-        int64[L], smallest units that arrived, and how many are a unit.
-    network, commodity, market
-        int32[L], int64[L], int32[L].
-    price
-        float64[M], USD per unit.
+    delivered
+        int64[L], smallest units that arrived.
+    first, line_network, line_commodity
+        int64[B + 1], int64[B], int64[B]: the lanes of line b are first[b] .. first[b + 1] - 1.
+    smallest
+        int64[K], smallest units in a unit.
+    market, price
+        int32[L], float64[M] in USD per unit.
     source_price, transport
         float64[L], USD per unit.
     bought, bribe_share
@@ -47,16 +50,20 @@ def sales(
     quantity
         float64[M], added to: units that arrived.
     """
-    for lane in range(delivered.size):
-        units = delivered[lane] / smallest[lane]
-        at = price[market[lane]]
-        margin = max(at - source_price[lane] - transport[lane], 0.0)
-        bribe = bribe_share * bought[lane] * margin
-        gain = units * (at - bribe) - spent[lane]
-        earned_by_network[network[lane]] += gain
-        earned[commodity[lane]] += gain
-        bribes[commodity[lane]] += units * bribe
-        quantity[market[lane]] += units
+    for line in range(line_network.size):
+        network, good = line_network[line], line_commodity[line]
+        own, all_earned, all_bribes = earned_by_network[network], earned[good], bribes[good]
+        for lane in range(first[line], first[line + 1]):
+            units = delivered[lane] / smallest[good]
+            at = price[market[lane]]
+            margin = max(at - source_price[lane] - transport[lane], 0.0)
+            bribe = bribe_share * bought[lane] * margin
+            gain = units * (at - bribe) - spent[lane]
+            own += gain
+            all_earned += gain
+            all_bribes += units * bribe
+            quantity[market[lane]] += units
+        earned_by_network[network], earned[good], bribes[good] = own, all_earned, all_bribes
 
 
 @compiled(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import HALF, LOW, scrambled, word
+from simulation.kernels.draws import draw, scrambled
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -55,22 +55,18 @@ def launches(
     """
     used, total = 0, 0
     lane, expected = np.empty(share.size, np.int32), np.empty(share.size)
+    used_keys, luck = np.empty(share.size, np.uint64), np.empty(share.size)
     for line in range(capacity.size):
         units = capacity[line] * volume[line] * able[line_network[line]]
         units *= made[line_commodity[line]]
         units /= mean_size[line_commodity[line]]
         for at in range(first[line], first[line + 1]):
             number[at] = 0
-            if open_[at] and units * share[at] > 0:
-                lane[used], expected[used] = at, units * share[at]
-                used += 1
-    k0, k1, now = stream & LOW, stream >> HALF, np.uint64(week)
+            lane[used], used_keys[used], expected[used] = at, keys[at], units * share[at]
+            used += open_[at] & (expected[used] > 0)  # if not, the next one takes its place
+    draw(stream, np.uint64(week), np.uint64(0), used_keys, used, luck)
     for i in range(used):
-        key = keys[lane[i]]
-        luck = (word(key & LOW, key >> HALF, now, np.uint64(0), k0, k1) + 0.5) * 2.0**-32
-        expected[i] = np.floor(expected[i] + luck)
-    for i in range(used):
-        number[lane[i]] = np.int64(expected[i])
+        number[lane[i]] = np.int64(np.floor(expected[i] + luck[i]))
         total += number[lane[i]]
     return total
 
@@ -92,21 +88,20 @@ def send_off(stream, week, number, lane_start, keys, key, lane, place, launched,
     luck
         float64[n], written: uniform numbers.
     """
+    nth = np.empty(key.size, np.uint64)
     now = scrambled(np.uint64(week) + GOLDEN)
     at = 0
     for own in range(number.size):
         if number[own] == 0:
             continue
         root = scrambled(keys[own] ^ now)
-        for nth in range(number[own]):
-            key[at] = scrambled(root ^ scrambled(np.uint64(nth) + GOLDEN))
-            lane[at] = own
-            place[at] = lane_start[own]
-            launched[at] = week
+        for n in range(number[own]):
+            key[at], nth[at] = root, n
+            lane[at], place[at], launched[at] = own, lane_start[own], week
             at += 1
-    k0, k1, zero = stream & LOW, stream >> HALF, np.uint64(0)
     for i in range(at):
-        luck[i] = (word(key[i] & LOW, key[i] >> HALF, zero, zero, k0, k1) + 0.5) * 2.0**-32
+        key[i] = scrambled(key[i] ^ scrambled(nth[i] + GOLDEN))
+    draw(stream, np.uint64(0), np.uint64(0), key, at, luck)
 
 
 @compiled("void(i4[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1])")

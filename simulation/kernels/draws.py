@@ -26,6 +26,17 @@ def word(c0, c1, c2, c3, k0, k1):
     return np.uint32(c0)
 
 
+@compiled("void(u8, u8, u8, u8[::1], i8, f8[::1])")
+def draw(stream, week, number, keys, count, out):
+    """Uniform numbers for the first `count` of some keys, all the draw of one number.
+
+    A function of its own, and over contiguous keys, or it is not made vector code.
+    """
+    k0, k1 = stream & LOW, stream >> HALF
+    for i in range(count):
+        out[i] = (word(keys[i] & LOW, keys[i] >> HALF, week, number, k0, k1) + 0.5) * 2.0**-32
+
+
 @compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
 def uniform(key, entities, week, draws, out):
     """Random numbers of one purpose: ``out[i]`` belongs to (entity i, week, draw i).
@@ -43,11 +54,14 @@ def uniform(key, entities, week, draws, out):
     out
         float64[n], written.
     """
-    k0, k1, now = key & LOW, key >> HALF, np.uint64(week)
-    last = draws.size - 1
+    now = np.uint64(week)
+    if draws.size == 1:
+        draw(key, now, np.uint64(draws[0]), entities, entities.size, out)
+        return
+    k0, k1 = key & LOW, key >> HALF
     for i in range(entities.size):
         low, high = entities[i] & LOW, entities[i] >> HALF
-        out[i] = (word(low, high, now, np.uint64(draws[min(i, last)]), k0, k1) + 0.5) * 2.0**-32
+        out[i] = (word(low, high, now, np.uint64(draws[i]), k0, k1) + 0.5) * 2.0**-32
 
 
 @numba.njit(inline="always")

@@ -4,11 +4,10 @@ The lanes of line b are ``first[b] .. first[b + 1] - 1``. Arrays by A have an en
 of the lines in turn, line after line; what has only [L] or [B] has one for each of the run.
 """
 
-import numba
 import numpy as np
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import HALF, LOW, word
+from simulation.kernels.draws import draw
 from simulation.kernels.sums import summed
 
 
@@ -77,14 +76,6 @@ def expected_money(lines, first, price, market, cost, bought, bribe_share, safe,
             number += 1
 
 
-@numba.njit(inline="always")
-def _draw(stream, week, keys, lane, first, end, out):  # as `draws.uniform` does, for some lanes
-    k0, k1 = stream & LOW, stream >> HALF
-    for i in range(first, end):
-        key = keys[lane[i]]
-        out[i] = (word(key & LOW, key >> HALF, week, np.uint64(0), k0, k1) + 0.5) * 2.0**-32
-
-
 @compiled(
     "UniTuple(i8, 2)(i8[::1], i8[::1], u8[::1], u8[::1], i8, f8, f8[::1], f8, f8, i8, i8, "
     "b1[::1], b1[::1], f8[::1], i8[::1], f8[::1])"
@@ -139,19 +130,20 @@ def contacts(
     -------
     Number of lanes with new contacts, and of all that are written.
     """
+    now, zero = np.uint64(week), np.uint64(0)
+    own_keys = np.empty(lane.size, np.uint64)
     number = 0
     for line in lines:
         for at in range(first[line], first[line + 1]):
-            lane[number] = at
+            lane[number], own_keys[number] = at, keys[at]
             number += 1
-    now = np.uint64(week)
-    _draw(streams[0], now, keys, lane, 0, number, luck)
+    draw(streams[0], now, zero, own_keys, number, luck)
     turned = 0
     for i in range(number):
         if luck[i] < turnover:
-            lane[turned] = lane[i]
+            lane[turned], own_keys[turned] = lane[i], own_keys[i]
             turned += 1
-    _draw(streams[1], now, keys, lane, 0, turned, luck)
+    draw(streams[1], now, zero, own_keys, turned, luck)
     number = turned
     for row in range(lines.size):
         start, end = first[lines[row]], first[lines[row] + 1]
@@ -164,14 +156,14 @@ def contacts(
             if familiar < most:
                 for at in range(start, end):
                     if open_[at] and not known[at]:
-                        lane[number] = at
+                        lane[number], own_keys[number] = at, keys[at]
                         number += 1
         elif kept >= few:
             for at in range(start, end):
                 if known[at] and share[at] < forget_below:
                     known[at] = False
                     share[at] = 0.0
-    _draw(streams[2], now, keys, lane, turned, number, luck)
+    draw(streams[2], now, zero, own_keys[turned:], number - turned, luck[turned:])
     return turned, number
 
 

@@ -11,9 +11,10 @@ Truth = NDArray[np.bool_]
 
 def sales(
     delivered: Whole,
+    first: Whole,
+    line_network: Whole,
+    line_commodity: Whole,
     smallest: Whole,
-    network: Small,
-    commodity: Whole,
     market: Small,
     price: Real,
     source_price: Real,
@@ -27,7 +28,9 @@ def sales(
     quantity: Real,
 ) -> None:
     """Twin of :func:`simulation.kernels.sales`."""
-    units, at = delivered / smallest, price[market]
+    lanes = np.diff(first)
+    network, commodity = np.repeat(line_network, lanes), np.repeat(line_commodity, lanes)
+    units, at = delivered / smallest[commodity], price[market]
     bribe = bribe_share * bought * np.maximum(at - source_price - transport, 0.0)
     gain = units * (at - bribe) - spent
     np.add.at(earned_by_network, network, gain)
