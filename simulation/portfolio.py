@@ -129,14 +129,12 @@ class Portfolios:
         price
             float64[M], at the markets.
         """
-        lanes, money = self.lanes, np.empty(self.share.size)
-        number = kernels.passage(
-            lines, self.first, lanes.start, lanes.end, lanes.place_sector, np.log1p(-risk), money
-        )
-        money = money[:number]
-        safe = np.exp(money)
+        lanes, log_safe = self.lanes, np.empty(self.share.size)
+        number = kernels.passage(lines, self.first, lanes.start, lanes.end, lanes.place_sector,
+                                 np.log1p(-risk), log_safe)  # fmt: skip
+        money = np.empty(number)
         kernels.expected_money(lines, self.first, price, lanes.market, terms.cost, self.bought,
-                               rules.bribe_share, safe, money)  # fmt: skip
+                               rules.bribe_share, np.exp(log_safe[:number]), money)  # fmt: skip
         return money
 
     def settle(self, money: NDArray[np.float64], terms: Terms, rules: Trafficking) -> None:
