@@ -78,9 +78,6 @@ class Portfolios:
         self.open = np.ones(lanes.start.size, dtype=bool)
         self._streams = streams
         self._order = self._nearness()
-        self._contacts = np.array(
-            [streams.key("turnover"), streams.key("taste"), streams.key("discovery")]
-        )
         for line in range(lines):
             self.begin(line, 0, rules)
 
@@ -196,9 +193,9 @@ class Portfolios:
         lane, luck = np.empty(2 * self.share.size, dtype=np.int64), np.empty(2 * self.share.size)
         turnover = 1 - (1 - 1 / rules.taste_life_weeks) ** rules.review_weeks
         new, drawn = kernels.contacts(
-            lines, self.first, self._contacts, self.keys, week, turnover, loss_rate,
-            rules.loss_tolerance, rules.forget_below, rules.known_at_start, rules.known_at_most,
-            self.open, self.known, self.share, lane, luck,
+            lines, self.first, self._streams.keys("turnover", "taste", "discovery"), self.keys,
+            week, turnover, loss_rate, rules.loss_tolerance, rules.forget_below, rules.known_at_start,
+            rules.known_at_most, self.open, self.known, self.share, lane, luck,
         )  # fmt: skip
         luck = gumbel_of(luck[:drawn])
         self.taste[lane[:new]] = luck[:new]

@@ -3,9 +3,7 @@
 import numpy as np
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import draw, scrambled
-
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+from simulation.kernels.draws import draw_each, hashed
 
 
 @compiled(
@@ -64,7 +62,7 @@ def launches(
             number[at] = 0
             lane[used], used_keys[used], expected[used] = at, keys[at], units * share[at]
             used += open_[at] & (expected[used] > 0)  # if not, the next one takes its place
-    draw(stream, np.uint64(week), np.uint64(0), used_keys, used, luck)
+    draw_each(stream, used_keys, used, np.uint64(week), np.uint64(0), luck)
     for i in range(used):
         number[lane[i]] = np.int64(np.floor(expected[i] + luck[i]))
         total += number[lane[i]]
@@ -89,19 +87,18 @@ def send_off(stream, week, number, lane_start, keys, key, lane, place, launched,
         float64[n], written: uniform numbers.
     """
     nth = np.empty(key.size, np.uint64)
-    now = scrambled(np.uint64(week) + GOLDEN)
     at = 0
     for own in range(number.size):
         if number[own] == 0:
             continue
-        root = scrambled(keys[own] ^ now)
+        root = hashed(keys[own], np.uint64(week))
         for n in range(number[own]):
             key[at], nth[at] = root, n
             lane[at], place[at], launched[at] = own, lane_start[own], week
             at += 1
     for i in range(at):
-        key[i] = scrambled(key[i] ^ scrambled(nth[i] + GOLDEN))
-    draw(stream, np.uint64(0), np.uint64(0), key, at, luck)
+        key[i] = hashed(key[i], nth[i])
+    draw_each(stream, key, at, np.uint64(0), np.uint64(0), luck)
 
 
 @compiled("void(i4[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1])")

@@ -26,15 +26,21 @@ def word(c0, c1, c2, c3, k0, k1):
     return np.uint32(c0)
 
 
-@compiled("void(u8, u8, u8, u8[::1], i8, f8[::1])")
-def draw(stream, week, number, keys, count, out):
-    """Uniform numbers for the first `count` of some keys, all the draw of one number.
+@numba.njit(inline="always")
+def drawn(key, entity, week, draw):
+    """One random number as :func:`uniform` gives it; all arguments uint64."""
+    low, high = entity & LOW, entity >> HALF
+    return (word(low, high, week, draw, key & LOW, key >> HALF) + 0.5) * 2.0**-32
 
-    A function of its own, and over contiguous keys, or it is not made vector code.
+
+@compiled("void(u8, u8[::1], i8, u8, u8, f8[::1])")
+def draw_each(key, entities, count, week, draw, out):
+    """The same draw for each of the first `count` entities.
+
+    A function of its own, over entities that lie in a row, or it is not made vector code.
     """
-    k0, k1 = stream & LOW, stream >> HALF
     for i in range(count):
-        out[i] = (word(keys[i] & LOW, keys[i] >> HALF, week, number, k0, k1) + 0.5) * 2.0**-32
+        out[i] = drawn(key, entities[i], week, draw)
 
 
 @compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
@@ -56,20 +62,23 @@ def uniform(key, entities, week, draws, out):
     """
     now = np.uint64(week)
     if draws.size == 1:
-        draw(key, now, np.uint64(draws[0]), entities, entities.size, out)
+        draw_each(key, entities, entities.size, now, np.uint64(draws[0]), out)
         return
-    k0, k1 = key & LOW, key >> HALF
     for i in range(entities.size):
-        low, high = entities[i] & LOW, entities[i] >> HALF
-        out[i] = (word(low, high, now, np.uint64(draws[i]), k0, k1) + 0.5) * 2.0**-32
+        out[i] = drawn(key, entities[i], now, np.uint64(draws[i]))
 
 
 @numba.njit(inline="always")
-def scrambled(key):
-    """Finaliser of splitmix64: every bit moves half of the others."""
+def _scrambled(key):  # the finaliser of splitmix64
     key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return key ^ (key >> np.uint64(31))
+
+
+@numba.njit(inline="always")
+def hashed(key, number):
+    """A number hashed into a key, both uint64."""
+    return _scrambled(key ^ _scrambled(number + np.uint64(0x9E3779B97F4A7C15)))
 
 
 @compiled("void(u8[::1], u8[::1], u8[::1])")
@@ -85,5 +94,4 @@ def chained(keys, numbers, out):
     """
     one_key, one_number = keys.size == 1, numbers.size == 1
     for i in range(out.size):
-        step = numbers[0 if one_number else i] + np.uint64(0x9E3779B97F4A7C15)
-        out[i] = scrambled(keys[0 if one_key else i] ^ scrambled(step))
+        out[i] = hashed(keys[0 if one_key else i], numbers[0 if one_number else i])

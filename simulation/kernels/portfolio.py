@@ -7,7 +7,7 @@ of the lines in turn, line after line; what has only [L] or [B] has one for each
 import numpy as np
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import draw
+from simulation.kernels.draws import draw_each
 from simulation.kernels.sums import summed
 
 
@@ -137,13 +137,13 @@ def contacts(
         for at in range(first[line], first[line + 1]):
             lane[number], own_keys[number] = at, keys[at]
             number += 1
-    draw(streams[0], now, zero, own_keys, number, luck)
+    draw_each(streams[0], own_keys, number, now, zero, luck)
     turned = 0
     for i in range(number):
         if luck[i] < turnover:
             lane[turned], own_keys[turned] = lane[i], own_keys[i]
             turned += 1
-    draw(streams[1], now, zero, own_keys, turned, luck)
+    draw_each(streams[1], own_keys, turned, now, zero, luck)
     number = turned
     for row in range(lines.size):
         start, end = first[lines[row]], first[lines[row] + 1]
@@ -163,7 +163,7 @@ def contacts(
                 if known[at] and share[at] < forget_below:
                     known[at] = False
                     share[at] = 0.0
-    draw(streams[2], now, zero, own_keys[turned:], number - turned, luck[turned:])
+    draw_each(streams[2], own_keys[turned:], number - turned, now, zero, luck[turned:])
     return turned, number
 
 

@@ -3,13 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.reference.draws import chained, uniform
+from simulation.reference.draws import chained, drawn
 
 Keys = NDArray[np.uint64]
 Whole = NDArray[np.int64]
 Small = NDArray[np.int32]
 Real = NDArray[np.float64]
-FIRST = np.zeros(1, dtype=np.uint32)
 
 
 def launches(
@@ -32,9 +31,8 @@ def launches(
     units = capacity * volume * able[line_network] * made[line_commodity]
     units /= mean_size[line_commodity]
     expected = np.repeat(units, np.diff(first)) * (share * open_)
-    drawn = np.empty(share.size)
-    uniform(int(stream), keys, week, FIRST, drawn)
-    number[:] = np.where(expected > 0, np.floor(expected + drawn), 0)
+    luck = drawn(int(stream), keys, week)
+    number[:] = np.where(expected > 0, np.floor(expected + luck), 0)
     return int(number.sum())
 
 
@@ -56,7 +54,7 @@ def send_off(
     chained(keys[lane], np.full(1, week, dtype=np.uint64), key)
     chained(key, nth.astype(np.uint64), key)
     place[:], launched[:] = lane_start[lane], week
-    uniform(int(stream), key, 0, FIRST, luck)
+    luck[:] = drawn(int(stream), key)
 
 
 def load(

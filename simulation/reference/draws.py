@@ -1,7 +1,7 @@
 """Twins of the random numbers."""
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Words = NDArray[np.uint32]
 Keys = NDArray[np.uint64]
@@ -31,7 +31,15 @@ def uniform(key: int, entities: Keys, week: int, draws: Words, out: NDArray[np.f
     out[:] = (word.astype(np.float64) + 0.5) / 2.0**32
 
 
-def scrambled(keys: Keys) -> Keys:
+def drawn(key: int, entities: Keys, week: int = 0, draws: ArrayLike = 0) -> NDArray[np.float64]:
+    """Random numbers of the broadcast shape of `entities` and `draws`, of one purpose and week."""
+    entities, numbers = np.broadcast_arrays(entities, np.asarray(draws, dtype=np.uint32))
+    out = np.empty(entities.shape)
+    uniform(key, entities, week, numbers, out)
+    return out
+
+
+def _scrambled(keys: Keys) -> Keys:
     """The finaliser of splitmix64 (Steele, Lea, Flood 2014): every bit moves half of the others."""
     keys = (keys ^ (keys >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     keys = (keys ^ (keys >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -40,4 +48,4 @@ def scrambled(keys: Keys) -> Keys:
 
 def chained(keys: Keys, numbers: Keys, out: Keys) -> None:
     """Twin of :func:`simulation.kernels.chained`."""
-    out[:] = scrambled(keys ^ scrambled(numbers + np.uint64(0x9E3779B97F4A7C15)))
+    out[:] = _scrambled(keys ^ _scrambled(numbers + np.uint64(0x9E3779B97F4A7C15)))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.reference.draws import uniform
+from simulation.reference.draws import drawn
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -79,9 +79,9 @@ def contacts(
     """Twin of :func:`simulation.kernels.contacts`."""
     rows = [np.arange(own.start, own.stop) for _, own in _rows(lines, first)]
     at = np.concatenate(rows)
-    lane[: at.size] = at
-    turned = at[_drawn(streams[0], week, keys, at, luck) < turnover]
-    sought = [turned]
+    lane[: at.size], luck[: at.size] = at, drawn(int(streams[0]), keys[at], week)
+    turned = at[luck[: at.size] < turnover]
+    sought = [at[:0]]
     for own, lost in zip(rows, loss_rate, strict=True):
         kept = known[own] & (share[own] >= forget_below)
         if lost > tolerance or (known[own] & ~open_[own]).any():
@@ -89,18 +89,11 @@ def contacts(
                 sought.append(own[open_[own] & ~known[own]])
         elif kept.sum() >= few:
             known[own], share[own] = kept, share[own] * kept
-    lane[: turned.size] = turned
-    _drawn(streams[1], week, keys, turned, luck)
-    found = np.concatenate(sought)[turned.size :]
-    lane[turned.size : turned.size + found.size] = found
-    _drawn(streams[2], week, keys, found, luck[turned.size :])
-    return turned.size, turned.size + found.size
-
-
-def _drawn(stream: np.uint64, week: int, keys: NDArray[np.uint64], lane: Whole, out: Real) -> Real:
-    """Draw for some lanes into the front of `out`."""
-    uniform(int(stream), keys[lane], week, np.zeros(1, np.uint32), out[: lane.size])
-    return out[: lane.size]
+    found = np.concatenate(sought)
+    new, end = turned.size, turned.size + found.size
+    lane[:new], luck[:new] = turned, drawn(int(streams[1]), keys[turned], week)
+    lane[new:end], luck[new:end] = found, drawn(int(streams[2]), keys[found], week)
+    return new, end
 
 
 def discover(
