@@ -15,7 +15,8 @@ def settle_accounts(model: "BorderModel") -> None:
     trade, lanes, networks = model.trade, model.trade.lanes, model.networks
     rules, bribe_share = model.parameters.organisation, model.parameters.trafficking.bribe_share
     earned_by_network, quantity = np.zeros(len(trade.ids)), np.zeros(len(trade.markets))
-    earned, bribes, model.profit = np.zeros((3, len(trade.commodities)))
+    goods = len(trade.commodities)
+    earned, bribes, model.profit = np.zeros(goods), np.zeros(goods), np.zeros(goods)
     kernels.sales(
         model.moved.delivered_amount, model.portfolios.first, trade.line_network,
         trade.line_commodity, trade.smallest, lanes.market, model.markets.price,

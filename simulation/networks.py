@@ -177,14 +177,14 @@ def _choice(
 ) -> list[int]:  # fmt: skip
     """Route numbers that a line may use: all from its source to each of its markets."""
     virtual = good.mode == "virtual"
-    liking = [streams.gumbel("source", key ^ np.uint64(key_of(town)))[0] for town in good.sources]
+    liking = streams.gumbel("source", key ^ keys_of(good.sources))
     drawn = good.sources[int(np.argmax(liking))]
     source = profile.source if profile.source in good.sources else drawn
-    liking = [streams.gumbel("market", key ^ np.uint64(key_of(town)))[0] for town in good.markets]
-    chosen = {good.markets[i] for i in np.argsort(-np.array(liking), kind="stable")[:count]}
+    liking = streams.gumbel("market", key ^ keys_of(good.markets))
+    chosen = {good.markets[i] for i in np.argsort(-liking, kind="stable")[:count]}
     return [
-        int(number)
-        for number in candidates
+        number
+        for number in candidates.tolist()
         if (virtual or routes[number].source == source) and routes[number].market in chosen
     ]
 

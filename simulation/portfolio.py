@@ -182,8 +182,8 @@ class Portfolios:
         kernels.move_shares(lines, self.first, self._weight(lines, money, terms, rules), money,
                             step, self.share, margin)  # fmt: skip
         margin = np.maximum(margin, 0.0) / self.usual_margin[lines]
-        for line, own in zip(lines.tolist(), margin.tolist(), strict=True):
-            self.volume[line] = min(rules.volume_cap, own**rules.volume_exponent)
+        cap, exponent = rules.volume_cap, rules.volume_exponent
+        self.volume[lines] = [min(cap, own**exponent) for own in margin.tolist()]
 
     def _renew_contacts(
         self, lines: NDArray[np.int64], week: int, loss_rate: NDArray[np.float64],
@@ -194,8 +194,9 @@ class Portfolios:
         turnover = 1 - (1 - 1 / rules.taste_life_weeks) ** rules.review_weeks
         new, drawn = kernels.contacts(
             lines, self.first, self._streams.keys("turnover", "taste", "discovery"), self.keys,
-            week, turnover, loss_rate, rules.loss_tolerance, rules.forget_below, rules.known_at_start,
-            rules.known_at_most, self.open, self.known, self.share, lane, luck,
+            week, turnover, loss_rate, rules.loss_tolerance, rules.forget_below,
+            rules.known_at_start, rules.known_at_most, self.open, self.known, self.share,
+            lane, luck,
         )  # fmt: skip
         luck = gumbel_of(luck[:drawn])
         self.taste[lane[:new]] = luck[:new]
