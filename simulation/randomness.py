@@ -58,6 +58,7 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._keys: dict[str, np.uint64] = {}
+        self._rows: dict[tuple[str, ...], Keys] = {}
         self._first = np.zeros(1, dtype=np.uint32)
 
     def key(self, purpose: str) -> np.uint64:
@@ -65,6 +66,12 @@ class Streams:
         if purpose not in self._keys:
             self._keys[purpose] = np.uint64(key_of(self.seed, purpose))
         return self._keys[purpose]
+
+    def keys(self, *purposes: str) -> Keys:
+        """Keys of several purposes in this run, in a row."""
+        if purposes not in self._rows:
+            self._rows[purposes] = np.array([self.key(purpose) for purpose in purposes])
+        return self._rows[purposes]
 
     def uniform(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0

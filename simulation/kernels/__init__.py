@@ -7,6 +7,12 @@ compiles everything once.
 """
 
 from simulation.kernels.draws import chained, uniform
+from simulation.kernels.intelligence import leak, receive
 from simulation.kernels.movement import move
+from simulation.kernels.reporting import public_tips, reveal, send_evidence, share, tell
+from simulation.kernels.watches import begin, choose, learn
 
-__all__ = ["chained", "move", "uniform"]
+__all__ = [
+    "begin", "chained", "choose", "leak", "learn", "move", "public_tips", "receive", "reveal",
+    "send_evidence", "share", "tell", "uniform",
+]  # fmt: skip

@@ -26,6 +26,13 @@ def word(c0, c1, c2, c3, k0, k1):
     return np.uint32(c0)
 
 
+@numba.njit(inline="always")
+def drawn(key, entity, week, draw):
+    """One random number as :func:`uniform` gives it; all arguments uint64."""
+    low, high = entity & LOW, entity >> HALF
+    return (word(low, high, week, draw, key & LOW, key >> HALF) + 0.5) * 2.0**-32
+
+
 @compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
 def uniform(key, entities, week, draws, out):
     """Random numbers of one purpose: ``out[i]`` belongs to (entity i, week, draw i).
@@ -57,6 +64,12 @@ def _scrambled(key):  # the finaliser of splitmix64
     return key ^ (key >> np.uint64(31))
 
 
+@numba.njit(inline="always")
+def hashed(key, number):
+    """A number hashed into a key, both uint64."""
+    return _scrambled(key ^ _scrambled(number + np.uint64(0x9E3779B97F4A7C15)))
+
+
 @compiled("void(u8[::1], u8[::1], u8[::1])")
 def chained(keys, numbers, out):
     """Hash a number into each key: ``out[i]`` belongs to (key i, number i).
@@ -70,5 +83,4 @@ def chained(keys, numbers, out):
     """
     one_key, one_number = keys.size == 1, numbers.size == 1
     for i in range(out.size):
-        step = numbers[0 if one_number else i] + np.uint64(0x9E3779B97F4A7C15)
-        out[i] = _scrambled(keys[0 if one_key else i] ^ _scrambled(step))
+        out[i] = hashed(keys[0 if one_key else i], numbers[0 if one_number else i])
