@@ -6,6 +6,7 @@ of the same name and arguments in :mod:`simulation.reference`. ``python -m simul
 compiles everything once.
 """
 
+from simulation.kernels.counting import endings, passing
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.intelligence import leak, receive
 from simulation.kernels.movement import move
@@ -13,6 +14,6 @@ from simulation.kernels.reporting import public_tips, reveal, send_evidence, sha
 from simulation.kernels.watches import begin, choose, learn
 
 __all__ = [
-    "begin", "chained", "choose", "leak", "learn", "move", "public_tips", "receive", "reveal",
-    "send_evidence", "share", "tell", "uniform",
+    "begin", "chained", "choose", "endings", "leak", "learn", "move", "passing", "public_tips",
+    "receive", "reveal", "send_evidence", "share", "tell", "uniform",
 ]  # fmt: skip
