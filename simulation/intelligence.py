@@ -117,9 +117,10 @@ class Hub:
         self.told = np.zeros((countries, countries))
 
     def accept(self, items: Items, weeks: NDArray[np.int64]) -> None:
-        """Keep each item until its week [n]."""
-        for week in sorted(set(weeks.tolist())):
-            self._items.setdefault(week, []).append(items.only(weeks == week))
+        """Keep each item until its week [n], unless there is nobody to read it."""
+        read = items.recipients.any(axis=1)
+        for week in sorted(set(weeks[read].tolist())):
+            self._items.setdefault(week, []).append(items.only(read & (weeks == week)))
 
     def waiting(self) -> list[tuple[int, Item]]:
         """Items that have not come out yet, with the week in which they will."""
@@ -227,19 +228,11 @@ class Picture:
         """
         came_true = self._won / self._tried
         partners = np.minimum(1.5, came_true[:, 1] / came_true[:, 0])
-        chosen, number = np.empty_like(self.watched), np.empty(len(partners), dtype=np.int64)
-        kernels.choose(self.interest, self.sender, self.owner, partners, FADED, number, chosen)
-        for country, wanted in enumerate(number.tolist()):
-            if wanted > self.rules.watch_places:
-                self._keep_best(chosen, country, float(partners[country]))
+        chosen = np.empty_like(self.watched)
+        kernels.choose(
+            self.interest, self.sender, self.owner, partners, FADED, self.rules.watch_places, chosen
+        )
         return chosen
-
-    def _keep_best(self, chosen: NDArray[np.bool_], country: int, partners: float) -> None:
-        """A country that would watch too much drops what counts least."""
-        own = np.flatnonzero(chosen & (self.owner == country)[:, None])
-        trusted = np.where(self.sender.ravel()[own] == OWN, 1.0, partners)
-        best = np.argsort(-(trusted * self.interest.ravel()[own]), kind="stable")
-        chosen.ravel()[own[best[self.rules.watch_places :]]] = False
 
     def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.int64]:
         """Replace the watches [S, N]; returns (sector, network) of those that begin.

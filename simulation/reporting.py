@@ -78,8 +78,7 @@ def _tip(
         knows[row, model.task_forces.partners(int(origin[row]), int(network[row]))] = True
     model.picture.receive(items, knows, TIP)
     if model.parameters.channels.shared_tips:
-        told = items.recipients.any(axis=1)
-        model.hub.accept(items.only(told), weeks[tips[told]])
+        model.hub.accept(items, weeks[tips])
     for item in items if model.log.on else ():
         code, name = model.codes[item.origin], networks.names[item.network]
         model.log.record(item.tip, model.week, "tip", code, country=code, network=name,

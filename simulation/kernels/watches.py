@@ -1,12 +1,14 @@
 """What agencies watch, and what they learn from it, in one pass over sectors and networks."""
 
+import numpy as np
+
 from simulation.kernels.compiling import compiled
 from simulation.kernels.intelligence import OWN, SENDER, WORD
 
 
-@compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[::1], f8, i8[::1], b1[:, ::1])")
-def choose(interest, sender, owner, trusted, least, number, chosen):
-    """Choose what is worth a watch: tips that count for more than the least.
+@compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[::1], f8, i8, b1[:, ::1])")
+def choose(interest, sender, owner, trusted, least, most, chosen):
+    """Choose what each agency watches: the pairs of its most telling tips, earlier ones first.
 
     Parameters
     ----------
@@ -18,19 +20,32 @@ def choose(interest, sender, owner, trusted, least, number, chosen):
         float64[C], how far partners' tips count to each agency, relative to own ones.
     least
         What a tip must count for.
-    number
-        int64[C], written: how many pairs each agency would watch.
+    most
+        How many pairs an agency can watch.
     chosen
         bool[S, N], written.
     """
-    number[:] = 0
+    networks = interest.shape[1]
+    number = np.zeros(trusted.size, dtype=np.int64)
+    value = np.empty((trusted.size, most + 1))  # of each agency's best pairs, falling
+    pair = np.empty((trusted.size, most + 1), dtype=np.int64)
     for s in range(owner.size):
-        own, partners = 0, trusted[owner[s]]
-        for n in range(interest.shape[1]):
-            value = (1.0 if sender[s, n] == OWN else partners) * interest[s, n]
-            chosen[s, n] = value > least
-            own += chosen[s, n]
-        number[owner[s]] += own
+        own, partners = owner[s], trusted[owner[s]]
+        for n in range(networks):
+            worth = (1.0 if sender[s, n] == OWN else partners) * interest[s, n]
+            chosen[s, n] = worth > least
+            if not chosen[s, n]:
+                continue
+            at = number[own]
+            while at > 0 and value[own, at - 1] < worth:
+                value[own, at], pair[own, at] = value[own, at - 1], pair[own, at - 1]
+                at -= 1
+            value[own, at], pair[own, at] = worth, s * networks + n
+            if number[own] < most:
+                number[own] += 1
+            else:
+                last = pair[own, most]
+                chosen[last // networks, last % networks] = False
 
 
 @compiled("i8(b1[:, ::1], b1[:, ::1], i4[:, ::1], i8, i4[:, ::1], i8[:, ::1])")

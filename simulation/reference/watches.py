@@ -12,13 +12,16 @@ def choose(
     owner: NDArray[np.int16],
     trusted: NDArray[np.float64],
     least: float,
-    number: NDArray[np.int64],
+    most: int,
     chosen: NDArray[np.bool_],
 ) -> None:
     """Twin of :func:`simulation.kernels.choose`, with the same arguments and effects."""
     value = np.where(sender == OWN, 1.0, trusted[owner][:, None]) * interest
     chosen[:] = value > least
-    number[:] = np.bincount(owner, chosen.sum(axis=1), number.size)
+    for country in range(trusted.size):
+        own = np.flatnonzero(chosen & (owner == country)[:, None])
+        best = np.argsort(-value.ravel()[own], kind="stable")
+        chosen.ravel()[own[best[most:]]] = False
 
 
 def begin(
