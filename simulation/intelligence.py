@@ -229,7 +229,7 @@ class Picture:
         came_true = self._won / self._tried
         partners = np.minimum(1.5, came_true[:, 1] / came_true[:, 0])
         chosen = np.empty_like(self.watched)
-        kernels.choose(
+        kernels.choose_watches(
             self.interest, self.sender, self.owner, partners, FADED, self.rules.watch_places, chosen
         )
         return chosen
@@ -241,7 +241,7 @@ class Picture:
         weeks, this one included.
         """
         begun = np.empty((watched.size, 2), dtype=np.int64)
-        count = kernels.begin(
+        count = kernels.begin_watches(
             watched, self.watched, self.sender, week + 3, self._open_until, begun
         )  # fmt: skip
         self.watched = watched
@@ -274,7 +274,7 @@ class Picture:
         countries = len(self._tried)
         owed, by_word = np.zeros((countries, countries)), np.zeros(len(WORDS), dtype=np.int64)
         expired = np.empty((self.watched.size, 2), dtype=np.int64)
-        on_tips, count = kernels.learn(
+        on_tips, count = kernels.judge_watches(
             week, self.watched, caught, self.owner, self._latest, self.rules.dry_watch,
             self.interest, self._open_until, self._tried, self._won, owed, by_word, expired,
         )  # fmt: skip

@@ -71,7 +71,7 @@ def _tip(
     key, origin, network = found.key[tips], found.country[tips], found.network[tips]
     items = Items(
         "tip", model.week, key, origin, network, networks.modus[network], lanes.start[lane],
-        lanes.end[lane], recipients[tips], lanes.place_sector,
+        lanes.end[lane], recipients.take(tips, axis=0), lanes.place_sector,
     )  # fmt: skip
     knows = np.arange(len(model.codes)) == origin[:, None]
     for row in range(len(items)) if model.task_forces.teams else ():
@@ -85,10 +85,10 @@ def _tip(
                          cause=seizure_id(item.key))  # fmt: skip
 
 
-def _revealed(model: "BorderModel") -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _revealed(model: "BorderModel") -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Number of each seizure that reveals a route, and the lane it reveals, right or wrong."""
     found, rules = model.found, model.parameters.intelligence
-    tips, lane = np.empty(found.key.size, dtype=np.int64), np.empty(found.key.size, dtype=np.int32)
+    tips, lane = np.empty((2, found.key.size), dtype=np.int64)
     count = kernels.reveal(
         model.streams.keys("disclosure", "accuracy", "wrong route"), found.key, found.country,
         found.network, found.lane, model.networks.active,

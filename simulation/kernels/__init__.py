@@ -11,9 +11,22 @@ from simulation.kernels.draws import chained, uniform
 from simulation.kernels.intelligence import leak, receive
 from simulation.kernels.movement import move
 from simulation.kernels.reporting import public_tips, reveal, send_evidence, share, tell
-from simulation.kernels.watches import begin, choose, learn
+from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
-    "begin", "chained", "choose", "endings", "leak", "learn", "move", "passing", "public_tips",
-    "receive", "reveal", "send_evidence", "share", "tell", "uniform",
-]  # fmt: skip
+    "begin_watches",
+    "chained",
+    "choose_watches",
+    "endings",
+    "judge_watches",
+    "leak",
+    "move",
+    "passing",
+    "public_tips",
+    "receive",
+    "reveal",
+    "send_evidence",
+    "share",
+    "tell",
+    "uniform",
+]

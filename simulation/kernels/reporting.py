@@ -84,7 +84,7 @@ def share(
 
 @compiled(
     "i8(u8[::1], u8[::1], i8[::1], i8[::1], i4[::1], b1[::1], f8[::1], f8, i4[::1], "
-    "i8[::1], i4[::1])"
+    "i8[::1], i8[::1])"
 )
 def reveal(
     streams, key, country, network, lane, active, disclosure, accuracy, lane_network, tips, named
@@ -109,7 +109,7 @@ def reveal(
     lane_network
         int32[L], network of each lane, ascending.
     tips, named
-        int64[n], int32[n], written from the front: number of the seizure, lane revealed.
+        int64[n], written from the front: number of the seizure, lane revealed.
 
     Returns
     -------

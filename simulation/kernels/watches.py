@@ -7,7 +7,7 @@ from simulation.kernels.intelligence import OWN, SENDER, WORD
 
 
 @compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[::1], f8, i8, b1[:, ::1])")
-def choose(interest, sender, owner, trusted, least, most, chosen):
+def choose_watches(interest, sender, owner, trusted, least, most, chosen):
     """Choose what each agency watches: the pairs of its most telling tips, earlier ones first.
 
     Parameters
@@ -49,7 +49,7 @@ def choose(interest, sender, owner, trusted, least, most, chosen):
 
 
 @compiled("i8(b1[:, ::1], b1[:, ::1], i4[:, ::1], i8, i4[:, ::1], i8[:, ::1])")
-def begin(chosen, watched, sender, until, open_until, begun):
+def begin_watches(chosen, watched, sender, until, open_until, begun):
     """Find the watches that begin; those on a partner's word stay open for a hit until a week.
 
     Parameters
@@ -85,7 +85,7 @@ def begin(chosen, watched, sender, until, open_until, begun):
     "UniTuple(i8, 2)(i8, b1[:, ::1], f8[:, ::1], i2[::1], i4[:, :, ::1], f8, f8[:, ::1], "
     "i4[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[::1], i8[:, ::1])"
 )
-def learn(
+def judge_watches(
     week,
     watched,
     caught,

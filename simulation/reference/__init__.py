@@ -7,9 +7,22 @@ from simulation.reference.draws import chained, uniform
 from simulation.reference.intelligence import leak, receive
 from simulation.reference.movement import move
 from simulation.reference.reporting import public_tips, reveal, send_evidence, share, tell
-from simulation.reference.watches import begin, choose, learn
+from simulation.reference.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
-    "begin", "chained", "choose", "endings", "leak", "learn", "move", "passing", "public_tips",
-    "receive", "reveal", "send_evidence", "share", "tell", "uniform",
-]  # fmt: skip
+    "begin_watches",
+    "chained",
+    "choose_watches",
+    "endings",
+    "judge_watches",
+    "leak",
+    "move",
+    "passing",
+    "public_tips",
+    "receive",
+    "reveal",
+    "send_evidence",
+    "share",
+    "tell",
+    "uniform",
+]

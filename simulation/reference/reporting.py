@@ -45,7 +45,7 @@ def reveal(
     accuracy: float,
     lane_network: NDArray[np.int32],
     tips: NDArray[np.int64],
-    named: NDArray[np.int32],
+    named: NDArray[np.int64],
 ) -> int:
     """Twin of :func:`simulation.kernels.reveal`, with the same arguments and effects."""
     revealed = drawn(streams[0], key) < disclosure[country]

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from simulation.reference.intelligence import OWN, SENDER, WORD
 
 
-def choose(
+def choose_watches(
     interest: NDArray[np.float64],
     sender: NDArray[np.int32],
     owner: NDArray[np.int16],
@@ -15,7 +15,7 @@ def choose(
     most: int,
     chosen: NDArray[np.bool_],
 ) -> None:
-    """Twin of :func:`simulation.kernels.choose`, with the same arguments and effects."""
+    """Twin of :func:`simulation.kernels.choose_watches`, with the same arguments and effects."""
     value = np.where(sender == OWN, 1.0, trusted[owner][:, None]) * interest
     chosen[:] = value > least
     for country in range(trusted.size):
@@ -24,7 +24,7 @@ def choose(
         chosen.ravel()[own[best[most:]]] = False
 
 
-def begin(
+def begin_watches(
     chosen: NDArray[np.bool_],
     watched: NDArray[np.bool_],
     sender: NDArray[np.int32],
@@ -32,7 +32,7 @@ def begin(
     open_until: NDArray[np.int32],
     begun: NDArray[np.int64],
 ) -> int:
-    """Twin of :func:`simulation.kernels.begin`, with the same arguments and effects."""
+    """Twin of :func:`simulation.kernels.begin_watches`, with the same arguments and effects."""
     new = chosen & ~watched
     open_until[new & (sender != OWN)] = until
     pairs = np.argwhere(new)
@@ -40,7 +40,7 @@ def begin(
     return len(pairs)
 
 
-def learn(
+def judge_watches(
     week: int,
     watched: NDArray[np.bool_],
     caught: NDArray[np.float64],
@@ -55,7 +55,7 @@ def learn(
     by_word: NDArray[np.int64],
     expired: NDArray[np.int64],
 ) -> tuple[int, int]:
-    """Twin of :func:`simulation.kernels.learn`, with the same arguments and effects."""
+    """Twin of :func:`simulation.kernels.judge_watches`, with the same arguments and effects."""
     sector, network = np.nonzero(watched)
     hit = caught[network, sector] > 0
     country, sender = owner[sector], latest[SENDER, sector, network]
