@@ -40,27 +40,23 @@ class Awareness:
 
 def public_tips(model: "BorderModel") -> None:
     """People tell their own agency of what passes near them; rarely, and not always rightly."""
-    rules, passed = model.parameters.governance, model.moved.passed
-    number = np.empty(len(model.codes), dtype=np.int64)
+    rules = model.parameters.governance
+    usual = rules.public_tips_per_year / YEAR
     aware = 1 + (rules.public_tips_most - 1) * model.awareness.level
-    if not kernels.public_tips(
-        model.streams.key("public"), model.week, model.country_keys, model.place_owner, passed,
-        rules.public_tips_per_year / YEAR, aware, number,
-    ):  # fmt: skip
-        return
-    for country in np.flatnonzero(number).tolist():
-        places = np.flatnonzero((model.place_owner == country) & (passed > 0))
-        for nth in range(int(number[country])):
-            _tip(model, country, places, nth)
+    tips = np.empty((int(len(model.codes) * (usual * aware + 1)), 3), dtype=np.int64)
+    count = kernels.public_tips(
+        model.streams.keys("public", "public place"), model.week, model.country_keys,
+        model.place_owner, model.moved.passed, usual, aware, tips,
+    )  # fmt: skip
+    model.count("public_tips", count)
+    for country, nth, place in tips[:count].tolist():
+        _tip(model, country, nth, place)
 
 
-def _tip(model: "BorderModel", country: int, places: NDArray[np.intp], nth: int) -> None:
+def _tip(model: "BorderModel", country: int, nth: int, place: int) -> None:
     """One tip: a network at a place, as it is or mistaken for another one."""
     lanes, streams, week = model.trade.lanes, model.streams, model.week
     key = chained(model.country_keys[country : country + 1], nth)
-    weight = np.cumsum(model.moved.passed[places])
-    drawn = streams.uniform("public place", key, week)[0]
-    place = int(places[np.searchsorted(weight, drawn * weight[-1])])
     network = int(lanes.place_network[place])
     awake = np.flatnonzero(model.networks.active)
     accuracy = model.parameters.governance.public_accuracy
@@ -80,4 +76,3 @@ def _tip(model: "BorderModel", country: int, places: NDArray[np.intp], nth: int)
         lanes.place_sector,
     )  # fmt: skip
     model.picture.receive(item, item.recipients, PUBLIC)
-    model.count("public_tips", 1)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import drawn
+from simulation.kernels.draws import drawn, hashed
 from simulation.kernels.sums import summed
 
 FIRST, ALWAYS = np.uint64(0), np.uint64(0)  # the first draw, of what is drawn once for all weeks
@@ -188,10 +188,10 @@ def send_evidence(
     requests = 0
     waiting = 0
     for i in range(weeks.size):
+        slot, left = weeks[i] % coming.shape[0], aged[weeks[i] - now]
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
-                worth = lead[origin[i], reader] * aged[weeks[i] - now]
-                coming[weeks[i] % coming.shape[0], reader, network[i]] += worth
+                coming[slot, reader, network[i]] += lead[origin[i], reader] * left
     for i in range(weeks.size):
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
@@ -203,39 +203,48 @@ def send_evidence(
     return requests, waiting
 
 
-@compiled("i8(u8, i8, u8[::1], i2[::1], i4[::1], f8, f8, i8[::1])")
-def public_tips(stream, week, country_key, owner, passed, usual, aware, number):
-    """Count the tips that people of each country give in a week.
+@compiled("i8(u8[::1], i8, u8[::1], i2[::1], i4[::1], f8, f8, i8[:, ::1])")
+def public_tips(streams, week, country_key, owner, passed, usual, aware, tips):
+    """Draw how many tips people of each country give in a week, and of which places.
 
     Parameters
     ----------
-    stream, week
-        Key of the stream (uint64), present week.
-    country_key
-        uint64[C].
+    streams
+        uint64[2], keys of the streams: public, public place.
+    week, country_key
+        Present week; uint64[C].
     owner, passed
-        int16[P], int32[P]: country of each place, shipments that passed there.
+        int16[P], int32[P]: country of each place, shipments that passed there; each of them is
+        as likely to be seen.
     usual, aware
         Tips a week of a country of average flow, and the factor on them for an aware public.
-    number
-        int64[C], written.
+    tips
+        int64[most, 3], written from the front: country, number among its tips, place. There are
+        no more than C (usual x aware + 1).
 
     Returns
     -------
-    Number of tips of all countries.
+    Number of tips.
     """
-    by_country = np.zeros(number.size)
+    now, count = np.uint64(week), 0
+    by_country = np.zeros(country_key.size)
     for place in range(owner.size):
         by_country[owner[place]] += passed[place]
     some = by_country[by_country > 0]
-    number[:] = 0
-    if some.size == 0:
-        return 0
     mean = summed(some, 0, some.size) / some.size
-    tips = 0
-    for country in range(number.size):
+    for country in range(country_key.size):
+        if by_country[country] == 0:
+            continue
         rate = usual * (by_country[country] / mean) * aware
-        luck = drawn(stream, country_key[country], np.uint64(week), FIRST)
-        number[country] = math.floor(rate + luck)
-        tips += number[country]
-    return tips
+        luck = drawn(streams[0], country_key[country], now, FIRST)
+        for nth in range(math.floor(rate + luck)):
+            key = hashed(country_key[country], np.uint64(nth))
+            line = drawn(streams[1], key, now, FIRST) * by_country[country]
+            place, seen = -1, 0.0
+            while place < 0 or seen < line:
+                place += 1
+                if owner[place] == country:
+                    seen += passed[place]
+            tips[count, 0], tips[count, 1], tips[count, 2] = country, nth, place
+            count += 1
+    return count

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.reference.draws import Keys, drawn
+from simulation.reference.draws import Keys, chained, drawn
 
 
 def share(
@@ -92,19 +92,30 @@ def send_evidence(
 
 
 def public_tips(
-    stream: int,
+    streams: Keys,
     week: int,
     country_key: Keys,
     owner: NDArray[np.int16],
     passed: NDArray[np.int32],
     usual: float,
     aware: float,
-    number: NDArray[np.int64],
+    tips: NDArray[np.int64],
 ) -> int:
     """Twin of :func:`simulation.kernels.public_tips`, with the same arguments and effects."""
-    by_country = np.bincount(owner, passed, number.size)
-    number[:] = 0
-    if by_country.any():
-        share = by_country / by_country[by_country > 0].mean()
-        number[:] = np.floor(usual * share * aware + drawn(stream, country_key, week))
-    return int(number.sum())
+    by_country = np.bincount(owner, passed, country_key.size)
+    if not by_country.any():
+        return 0
+    share = by_country / by_country[by_country > 0].mean()
+    luck = drawn(streams[0], country_key, week)
+    number = np.where(share > 0, np.floor(usual * share * aware + luck), 0).astype(np.int64)
+    count = 0
+    for country in np.flatnonzero(number).tolist():
+        places = np.flatnonzero(owner == country)
+        weight = np.cumsum(passed[places])
+        keys = np.empty(number[country], dtype=np.uint64)
+        chained(country_key[country : country + 1], np.arange(keys.size).astype(np.uint64), keys)
+        seen = np.searchsorted(weight, drawn(streams[1], keys, week) * weight[-1])
+        for nth, place in enumerate(places[seen].tolist()):
+            tips[count] = country, nth, place
+            count += 1
+    return count
