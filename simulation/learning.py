@@ -22,7 +22,7 @@ def learn(model: "BorderModel") -> None:
     model.patrols.remember(
         caught.sum(axis=0).astype(np.int64), model.parameters.operations.heat_half_life_weeks
     )
-    learn_from_watches(model, caught.T)
+    learn_from_watches(model, caught)
     rules = model.parameters.trafficking
     arrived = np.bincount(lanes.network, model.moved.delivered, counts)
     networks.remember(caught.sum(axis=1), arrived, rules.loss_memory_weeks)

@@ -121,15 +121,14 @@ class BorderModel(mesa.Model):
         hidden = np.array([good.concealment for good in goods])[self.trade.lane_commodity]
         self.patrols = Patrols(self.sectors, np.arange(len(self.sectors.ids)) >= self.borders)
         self.exposure = Exposure(self.trade.lanes, hidden, self.sectors.country)
-        head = self.trade.commodities.index(parameters.measurement.headline)
-        self.of_headline = self.trade.lane_commodity == head
         self.consignments = Consignments.of(self.trade, goods)
+        self.place_owner = self.sectors.country[self.trade.lanes.place_sector]
 
     def _set_up_institutions(self) -> None:
         """What agencies and the coordinator know and hold at the start."""
         parameters = self.parameters
         profiles = [parameters.countries[code] for code in self.codes]
-        networks, sectors, countries = len(self.trade.ids), len(self.sectors.ids), len(profiles)
+        networks, countries = len(self.trade.ids), len(profiles)
         bought = np.array([profile.corruption for profile in profiles])
         skill = np.array([profile.capability for profile in profiles])
         self.integrity = Integrity(bought, self.sectors.country)
@@ -139,7 +138,9 @@ class BorderModel(mesa.Model):
         self.law = Law(self.cooperation.legal, self.country_keys)
         self.hub = Hub(countries)
         self.hub_analysis = HubAnalysis()
-        self.picture = Picture(sectors, networks, countries, parameters.intelligence)
+        self.picture = Picture(
+            self.sectors.country, networks, countries, parameters.intelligence
+        )  # fmt: skip
         self.cases = CaseFiles(countries, networks, parameters.investigation)
         self.case_keys = chained(self.trade.keys[None, :], self.country_keys[:, None])  # [C, N]
         self.capacity = CapacityBuilding(skill, parameters)
@@ -225,7 +226,7 @@ class BorderModel(mesa.Model):
             return
         officers = [self.agencies[code].force(cyber) for code, cyber in self.patrols.forces]
         self.patrols.place(np.array(officers), self.week, self.parameters.operations, self.streams)
-        self.watch_list = self.picture.choose(self.sectors.country)
+        self.watch_list = self.picture.choose()
         self.patrols.hold()
 
     def response(self) -> None:

@@ -11,6 +11,7 @@ from simulation.kernels.beliefs import experience, perceived_risk
 from simulation.kernels.counting import endings, passing
 from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
+from simulation.kernels.intelligence import leak, receive
 from simulation.kernels.movement import move
 from simulation.kernels.portfolio import (
     attraction,
@@ -20,25 +21,37 @@ from simulation.kernels.portfolio import (
     move_shares,
     passage,
 )
+from simulation.kernels.reporting import public_tips, reveal, send_evidence, share, tell
+from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
     "attraction",
+    "begin_watches",
     "chained",
+    "choose_watches",
     "contacts",
     "discover",
     "endings",
     "expected_money",
     "experience",
+    "judge_watches",
     "keep_books",
     "launches",
+    "leak",
     "load",
     "move",
     "move_shares",
     "passage",
     "passing",
     "perceived_risk",
+    "public_tips",
+    "receive",
+    "reveal",
     "sales",
     "scarcity",
+    "send_evidence",
     "send_off",
+    "share",
+    "tell",
     "uniform",
 ]

@@ -7,6 +7,7 @@ from simulation.reference.beliefs import experience, perceived_risk
 from simulation.reference.counting import endings, passing
 from simulation.reference.dispatch import launches, load, send_off
 from simulation.reference.draws import chained, uniform
+from simulation.reference.intelligence import leak, receive
 from simulation.reference.movement import move
 from simulation.reference.portfolio import (
     attraction,
@@ -16,25 +17,37 @@ from simulation.reference.portfolio import (
     move_shares,
     passage,
 )
+from simulation.reference.reporting import public_tips, reveal, send_evidence, share, tell
+from simulation.reference.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
     "attraction",
+    "begin_watches",
     "chained",
+    "choose_watches",
     "contacts",
     "discover",
     "endings",
     "expected_money",
     "experience",
+    "judge_watches",
     "keep_books",
     "launches",
+    "leak",
     "load",
     "move",
     "move_shares",
     "passage",
     "passing",
     "perceived_risk",
+    "public_tips",
+    "receive",
+    "reveal",
     "sales",
     "scarcity",
+    "send_evidence",
     "send_off",
+    "share",
+    "tell",
     "uniform",
 ]
