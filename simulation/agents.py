@@ -25,7 +25,6 @@ from simulation.budget import (
 )
 from simulation.intelligence import Item
 from simulation.leaks import leak
-from simulation.organisation import ROLES
 from simulation.randomness import Keys
 from simulation.taskforces import TaskForce
 
@@ -157,9 +156,9 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         led = model.members.leaders(number)
         share = min(ARREST_MOST, rules.arrest_share * force)
         caught = model.members.arrest(number, share, model.week, model.streams, targeting)
-        leaders = int((model.members.role[number, caught] == ROLES.index("leader")).sum())
+        left = model.members.leaders(number)
         model.count("arrests", caught.size)
-        model.count("leaders_arrested", leaders)
+        model.count("leaders_arrested", led - left)
         arrest = model.log.record(f"arrest-{event}", model.week, "arrest", self.code,
                                   country=self.code, network=network.name, amount=caught.size,
                                   cause=event)  # fmt: skip
@@ -175,7 +174,7 @@ class NationalAgency(mesa.Agent["BorderModel"]):
                                    cause=event)  # fmt: skip
             model.count("networks_dismantled", 1)
             network.end(end)
-        elif led and not model.members.leaders(number):
+        elif led and not left:
             key = model.trade.keys[number : number + 1]
             if model.streams.uniform("leaderless", key, model.week)[0] < (
                 model.parameters.organisation.split

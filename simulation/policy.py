@@ -130,7 +130,7 @@ class Policy:
                 continue
             share = shock.share
             if share is None:
-                at_large = int(model.members.present[network].sum())
+                at_large = int(model.members.filled[network].sum())
                 share = min(1.0, (shock.number or 0) / max(1, at_large))
             caught = model.members.arrest(
                 network, share, model.week, model.streams, shock.targeting, shock.role

@@ -7,6 +7,7 @@ compiles everything once.
 """
 
 from simulation.kernels.draws import chained, uniform
+from simulation.kernels.members import arrest, refill
 from simulation.kernels.movement import move
 
-__all__ = ["chained", "move", "uniform"]
+__all__ = ["arrest", "chained", "move", "refill", "uniform"]

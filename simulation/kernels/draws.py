@@ -26,6 +26,14 @@ def word(c0, c1, c2, c3, k0, k1):
     return np.uint32(c0)
 
 
+@numba.njit(inline="always")
+def chance_of(key, entity, week):
+    """Random number of one purpose for (entity, week), as `uniform` gives it for draw 0."""
+    low, high = entity & LOW, entity >> HALF
+    drawn = word(low, high, np.uint64(week), np.uint64(0), key & LOW, key >> HALF)
+    return (drawn + 0.5) * 2.0**-32
+
+
 @compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
 def uniform(key, entities, week, draws, out):
     """Random numbers of one purpose: ``out[i]`` belongs to (entity i, week, draw i).

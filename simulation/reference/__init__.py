@@ -3,6 +3,7 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 """
 
 from simulation.reference.draws import chained, uniform
+from simulation.reference.members import arrest, refill
 from simulation.reference.movement import move
 
-__all__ = ["chained", "move", "uniform"]
+__all__ = ["arrest", "chained", "move", "refill", "uniform"]
