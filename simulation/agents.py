@@ -114,15 +114,6 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         """Skill, tools and method, 0 to 1."""
         return float(self.model.capacity.capability[self.number])
 
-    def force(self, stations: bool) -> float:
-        """Officers in service, at the border or at stations, over reference density, in km."""
-        parameters = self.model.parameters
-        profile, rules = parameters.countries[self.code], parameters.detection
-        officers = profile.cyber_officers if stations else profile.officers
-        reference = rules.cyber_reference if stations else rules.reference_density
-        budget = profile.patrol_factor(parameters.operations.patrol_budget)
-        return max(0.0, officers * budget - self.model.writing[self.number]) / reference
-
     def targeting(self) -> str:
         """Whom to arrest: with the hub's analysts those who hold the network together.
 

@@ -65,8 +65,6 @@ class MethodRace:
         level = level + (1 - level) * tools
         self.method += (1 - 0.5 ** (1 / rules.method_weeks)) * (level - self.method)
 
-    def divisor(
-        self, country: NDArray[np.integer], network: NDArray[np.integer]
-    ) -> NDArray[np.float64]:
-        """What divides the hazard where a country's officers meet a network, elementwise."""
-        return 1 + (self.concealment[network] - 1) * (1 - self.method[country])
+    def divisor(self) -> NDArray[np.float64]:
+        """What divides the hazard where a country's officers meet a network. [C, N]"""
+        return 1 + (self.concealment - 1) * (1 - self.method)[:, None]

@@ -165,10 +165,6 @@ class Picture:
         self._open_until[received[:, 0], received[:, 1]] = week + 3
         return begun
 
-    def validity(self, modus: NDArray[np.int32], stale: float) -> NDArray[np.float64]:
-        """What each watch is worth: 1, `stale` after a change of method, 0 if unwatched. [S, N]"""
-        return np.where(self.modus == modus, 1.0, stale) * self.watched
-
     def learn(
         self, country_of: NDArray[np.int16], seized: NDArray[np.float64], week: int
     ) -> tuple[NDArray[np.intp], int]:

@@ -9,5 +9,17 @@ compiles everything once.
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.members import arrest, refill
 from simulation.kernels.movement import move
+from simulation.kernels.patrols import expose, hand_over, note, patrol, thresholds
 
-__all__ = ["arrest", "chained", "move", "refill", "uniform"]
+__all__ = [
+    "arrest",
+    "chained",
+    "expose",
+    "hand_over",
+    "move",
+    "note",
+    "patrol",
+    "refill",
+    "thresholds",
+    "uniform",
+]

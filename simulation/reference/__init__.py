@@ -5,5 +5,17 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 from simulation.reference.draws import chained, uniform
 from simulation.reference.members import arrest, refill
 from simulation.reference.movement import move
+from simulation.reference.patrols import expose, hand_over, note, patrol, thresholds
 
-__all__ = ["arrest", "chained", "move", "refill", "uniform"]
+__all__ = [
+    "arrest",
+    "chained",
+    "expose",
+    "hand_over",
+    "move",
+    "note",
+    "patrol",
+    "refill",
+    "thresholds",
+    "uniform",
+]

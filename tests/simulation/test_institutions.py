@@ -67,8 +67,7 @@ class TestMethods:
         model = BorderModel(BASE, rng=0)
         model.race.concealment[:] = 2.0
         model.race.method[:] = [0.0, 1.0, 0.5, 0.0, 0.0, 0.0]
-        country, network = np.array([0, 1, 2]), np.array([0, 0, 0])
-        assert model.race.divisor(country, network).tolist() == [2.0, 1.0, 1.5]
+        assert model.race.divisor()[:3, 0].tolist() == [2.0, 1.0, 1.5]
 
     def test_partners_and_tools_teach_methods(self):
         alone = _ends({"cooperation.sharing": 0.0})

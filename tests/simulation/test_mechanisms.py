@@ -93,15 +93,6 @@ class TestPicture:
         picture.receive(self._item(modus=3, seen=13), both, OWN, "tip-13")
         assert picture.interest[0, 0] == 2.0
 
-    def test_a_watch_with_an_outdated_method_is_worth_little(self):
-        picture = self._picture()
-        picture.receive(self._item(modus=0), np.array([True, True]), OWN, "tip-1")
-        picture.begin(np.array([[True, False], [False, False]]), 2)
-        fresh = picture.validity(np.array([0, 0], dtype=np.int32), 0.1)
-        stale = picture.validity(np.array([1, 0], dtype=np.int32), 0.1)
-        assert fresh.tolist() == [[1.0, 0.0], [0.0, 0.0]]
-        assert stale[0, 0] == 0.1
-
     def test_an_agency_watches_no_more_than_it_has_room_for(self):
         picture = self._picture(watch_places=1)
         picture.receive(self._item(), np.array([True, True]), OWN, "tip-1")
