@@ -78,12 +78,3 @@ class CapacityBuilding:
             )
         lost = 1 - 0.5 ** (1 / rules.half_life_weeks)
         self.capability -= lost * (self.capability - self.baseline)
-
-
-def gini(values: NDArray[np.float64]) -> float:
-    """Gini coefficient of non-negative values; 0 if all are equal, NaN if all are 0."""
-    ordered = np.sort(values)
-    if ordered.size == 0 or ordered.sum() == 0:
-        return float("nan")
-    rank = np.arange(1, ordered.size + 1)
-    return float(((2 * rank - ordered.size - 1) * ordered).sum() / (ordered.size * ordered.sum()))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from simulation.budget import short_name
 from simulation.errors import InputError, nearest
@@ -226,9 +226,23 @@ def divergence(first: ArrayLike, second: ArrayLike) -> float:
     return float(max(0.0, sum(parts) / 2))
 
 
-def places_of_most(flow: ArrayLike, share: float = 0.8) -> int:
-    """Fewest places that together carry `share` of a flow; 0 without flow."""
-    ordered = np.sort(np.asarray(flow, dtype=float))[::-1]
-    if ordered.sum() == 0:
-        return 0
-    return int(np.searchsorted(np.cumsum(ordered), share * ordered.sum() - 1e-9) + 1)
+def places_of_most(flow: ArrayLike, share: float = 0.8) -> NDArray[np.int64]:
+    """Fewest places that together carry `share` of a flow [..., places]; 0 without flow. [...]"""
+    ordered = np.sort(np.asarray(flow, dtype=float), axis=-1)[..., ::-1]
+    whole = ordered.sum(axis=-1)
+    enough = np.cumsum(ordered, axis=-1) >= (share * whole - 1e-9)[..., None]
+    return np.where(whole > 0, enough.argmax(axis=-1) + 1, 0)
+
+
+def gini(values: ArrayLike) -> NDArray[np.float64]:
+    """Gini coefficient of non-negative values [..., n]; 0 if they are equal, NaN if all are 0."""
+    ordered = np.sort(np.asarray(values, dtype=float), axis=-1)
+    number, whole = ordered.shape[-1], ordered.sum(axis=-1)
+    spread = ((2 * np.arange(1, number + 1) - number - 1) * ordered).sum(axis=-1)
+    return ratio(spread, number * whole)
+
+
+def ratio(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
+    """Elementwise ratio, NaN where the whole is 0."""
+    whole = np.asarray(whole)
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)

@@ -1,141 +1,22 @@
-"""Measurement: weekly columns of every indicator, and the end values that follow from them."""
+"""Measurement: what a week was like, in numbers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.budget import CAPACITY, short_name
-from simulation.capacity import gini
-from simulation.indicators import INDICATORS, divergence, indicator_of, places_of_most
-from simulation.parameters import Commodity, instruments
+from simulation.indicators import ratio
+from simulation.parameters import Parameters, instruments
 from simulation.persons import OUTCOMES
+from simulation.record import YEAR
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
 
-YEAR = 52
 MILLION = 1e6
-
-
-class Record:
-    """Series of one run, preallocated, and the flow by sector of every week.
-
-    Parameters
-    ----------
-    weeks
-        Length of the run.
-    codes, goods, headline
-        Countries and commodities that stand in brackets, and the commodity of plain names.
-    sectors
-        Sector ids.
-    from_week
-        First week of the window of measurement.
-    """
-
-    def __init__(
-        self,
-        weeks: int,
-        codes: tuple[str, ...],
-        goods: Mapping[str, Commodity],
-        headline: str,
-        sectors: tuple[str, ...],
-        from_week: int,
-    ) -> None:
-        self.codes, self.headline = codes, headline
-        self.commodities = tuple(sorted(goods))
-        self.persons = tuple(name for name in self.commodities if goods[name].unit == "persons")
-        self.sectors = sectors
-        self.weeks = 0
-        self._first = from_week if weeks > 2 * YEAR else 1
-        inside = {"": ("",), "country": codes, "commodity": ("", *self.commodities),
-                  "persons": self.persons}  # fmt: skip
-        self.columns: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}
-        for indicator in INDICATORS.values():
-            for name in inside[indicator.per]:
-                plain = indicator.name.removeprefix("country_")
-                column = (
-                    np.zeros(weeks, dtype=np.int64) if indicator.whole else np.full(weeks, np.nan)
-                )
-                self.columns[f"{plain}[{name}]" if name else plain] = column
-        self.columns = dict(sorted(self.columns.items()))
-        self.flow = np.zeros((weeks, len(sectors)), dtype=np.int64)
-        self.ages: list[tuple[int, int]] = []  # week of use, age
-        self.watches: list[tuple[int, int, int]] = []  # week, begun by a received tip, hits
-        self.assistance = np.zeros((weeks, 2), dtype=np.int64)  # requests, and weeks they take
-        self.passed_on = np.zeros((weeks, len(codes)), dtype=np.int64)
-
-    def note(self, values: Mapping[str, float]) -> None:
-        """Close a week: write down what was measured in it."""
-        at = self.weeks
-        for name, value in values.items():
-            self.columns[name][at] = value
-        self.weeks += 1
-
-    def recent_flow(self, until: int | None = None) -> NDArray[np.int64]:
-        """Amount that passed each sector in the 52 weeks up to a week, or up to the last. [S]"""
-        end = self.weeks if until is None else until
-        return self.flow[max(0, end - YEAR) : end].sum(axis=0)
-
-    def series(self) -> pd.DataFrame:
-        """All weeks so far; one column an indicator, indexed by week."""
-        index = pd.RangeIndex(1, self.weeks + 1, name="week")
-        columns = {name: column[: self.weeks] for name, column in self.columns.items()}
-        return pd.DataFrame(columns, index=index)
-
-    def summary(self) -> dict[str, int | float | None]:
-        """End value of every indicator; None where it is undefined."""
-        window = slice(min(self._first - 1, self.weeks), self.weeks)
-        ends: dict[str, int | float | None] = {}
-        for name, column in self.columns.items():
-            indicator = indicator_of(name)
-            if indicator.ending == "once":
-                ends[name] = self._once(name, window)
-                continue
-            values = column[: self.weeks]
-            if indicator.ending == "mean":
-                values = values[window]
-            values = values[~np.isnan(values)]
-            if not values.size:
-                ends[name] = None
-            elif indicator.ending == "total":
-                ends[name] = values.sum().item()
-            else:
-                ends[name] = (values[-1] if indicator.ending == "last" else values.mean()).item()
-        return ends
-
-    def _once(self, name: str, window: slice) -> float | None:
-        plain, _, inside = name.rstrip("]").partition("[")
-        if plain == "interception_rate" and inside in self.codes:
-            seized = self.columns[f"seized_by[{inside}]"][window].sum()
-            passed = self.passed_on[window, self.codes.index(inside)].sum()
-            return _share(float(seized), float(passed))
-        if plain == "interception_rate":
-            tail = f"[{inside}]" if inside else ""
-            seized = self.columns[f"seized{tail}"][window].sum()
-            arrived = self.columns[f"delivered{tail}"][window].sum()
-            return _share(float(seized), float(arrived))
-        if plain == "assistance_weeks_mean":
-            requests, weeks = self.assistance[window].sum(axis=0)
-            return float(weeks / requests) if requests else None
-        if plain == "displacement":
-            if self.weeks < 3 * YEAR:
-                return None
-            value = divergence(self.recent_flow(), self.flow[YEAR : 2 * YEAR].sum(axis=0))
-            return None if np.isnan(value) else value
-        if plain == "intelligence_age_at_use":
-            ages = [age for week, age in self.ages if week > window.start]
-            return float(np.median(ages)) if ages else None
-        begun = sum(number for week, number, _ in self.watches if week > window.start)
-        hits = sum(number for week, _, number in self.watches if week > window.start)
-        return hits / begun if begun else None
-
-
-def _share(part: float, rest: float) -> float | None:
-    return float(part / (part + rest)) if part + rest else None
 
 
 @dataclass
@@ -155,71 +36,47 @@ class Goods:
 
 
 def weekly_values(model: "BorderModel") -> dict[str, Any]:
-    """What a model has measured in the week that ends: values by name, NaN left out."""
-    record, goods = model.record, model.goods
-    at_end = np.zeros(len(record.commodities), dtype=np.int64)
-    under_way = slice(0, model.shipments.count)
-    good = model.trade.lane_commodity[model.shipments.lane[under_way]]
-    np.add.at(at_end, good, model.shipments.amount[under_way])
-    seized = goods.seized_by.sum(axis=1)
-    of_market = [commodity for commodity, _ in model.trade.markets]
-    usual = np.bincount(of_market, model.usual_quantity, len(record.commodities))
-    worth = np.bincount(
-        of_market, model.markets.price * model.usual_quantity, len(record.commodities)
-    )
-    price = _ratio(worth, usual)
-    rate = _ratio(seized, seized + goods.delivered)
-    values: dict[str, Any] = {}
-    for number, name in enumerate(record.commodities):
-        of_one = {
-            "produced": goods.produced[number],
-            "delivered": goods.delivered[number],
-            "seized": seized[number],
-            "lost": goods.lost[number],
-            "in_transit": at_end[number],
-            "interception_rate": rate[number],
-            "market_price": price[number],
-            "trafficker_profit": model.profit[number],
-        }
-        for plain, value in of_one.items():
-            values[f"{plain}[{name}]"] = value
-            if name == record.headline:
-                values[plain] = value
+    """What a model has measured in the week that ends, as :meth:`Record.note` takes it."""
+    record, goods, lanes, moved = model.record, model.goods, model.trade.lanes, model.moved
+    count, at, good = model.shipments.count, model.week - 1, model.trade.lane_commodity
     head = record.commodities.index(record.headline)
-    through = (
-        model.moved.delivered_amount[model.of_headline]
-        @ model.trade.lanes.entered[model.of_headline]
-    )
-    at_border = _ratio(
-        goods.seized_by[head], goods.seized_by[head] + record.passed_on[model.week - 1]
-    )
-    skill = model.capacity.capability
-    for number, code in enumerate(record.codes):
-        values[f"delivered_through[{code}]"] = through[number]
-        values[f"seized_by[{code}]"] = goods.seized_by[head, number]
-        values[f"interception_rate[{code}]"] = at_border[number]
-        values[f"capability[{code}]"] = skill[number]
-    for name in record.persons:
-        number = record.commodities.index(name)
-        values[f"persons_started[{name}]"] = goods.produced[number]
-        values[f"persons_crossed[{name}]"] = goods.delivered[number]
-        for outcome in OUTCOMES:
-            values[f"persons_{outcome}[{name}]"] = model.tally[f"persons_{outcome}[{name}]"]
-    values |= {name: model.tally[name] for name in COUNTED}
-    values |= _networks(model) | _institutions(model)
-    values["sectors_in_use"] = places_of_most(record.recent_flow(model.week))
+    passed_on, through = np.zeros((2, len(record.codes)), dtype=np.int64)
+    kernels.passing(head, good, lanes.place_lane, lanes.place_sector, moved.passed_amount,
+                    record.flow[at])  # fmt: skip
+    kernels.endings(
+        head, good, lanes.start, lanes.entered, lanes.passed, lanes.left_at,
+        moved.delivered_amount, moved.seizures.lane, moved.seizures.place, moved.seizures.amount,
+        through, passed_on,
+    )  # fmt: skip
+    record.passed_on[at] = passed_on
+    kinds = len(record.commodities)
+    at_end = np.zeros(kinds, dtype=np.int64)
+    np.add.at(at_end, good[model.shipments.lane[:count]], model.shipments.amount[:count])
+    values: dict[str, Any] = {
+        "produced": goods.produced,
+        "delivered": goods.delivered,
+        "seized": goods.seized_by.sum(axis=1),
+        "lost": goods.lost,
+        "in_transit": at_end,
+        "market_price": ratio(
+            np.bincount(model.market_good, model.markets.price * model.usual_quantity, kinds),
+            model.usual_by_good,
+        ),
+        "trafficker_profit": model.profit,
+        "delivered_through": through,
+        "seized_by": goods.seized_by[head],
+        "capability": model.capacity.capability,
+    }
+    for outcome in OUTCOMES if record.persons else ():
+        values[f"persons_{outcome}"] = [
+            model.tally[f"persons_{outcome}[{name}]"] for name in record.persons
+        ]
     costs = weekly_costs(model)
-    return values | costs | {"cost_total": sum(costs.values())}
-
-
-def passed_on(model: "BorderModel") -> NDArray[np.int64]:
-    """Headline amount that left each country unseized and met its end elsewhere. [C]"""
-    lanes, found = model.trade.lanes, model.moved.seizures
-    found = found.only(model.of_headline[found.lane])
-    passed = (model.moved.delivered_amount * model.of_headline) @ lanes.passed
-    left = lanes.left_at[found.lane]
-    behind = (left > 0) & (left <= (found.place - lanes.start[found.lane])[:, None])
-    return passed + found.amount @ behind
+    counted = {name: model.tally[name] for name in COUNTED}
+    return (
+        values | counted | _networks(model) | _institutions(model)
+        | costs | {"cost_total": sum(costs.values())}
+    )  # fmt: skip
 
 
 COUNTED = (
@@ -243,20 +100,17 @@ def _networks(model: "BorderModel") -> dict[str, Any]:
 
 
 def _institutions(model: "BorderModel") -> dict[str, Any]:
-    skill, cooperation = model.capacity.capability, model.cooperation
-    members = cooperation.members
-    among = cooperation.among
-    parties = model.law.ratified[:, None] & model.law.ratified[None, :]
+    cooperation = model.cooperation
+    members, among = cooperation.members, cooperation.among
+    parties = int((model.law.ratified & members).sum())
     rules = model.parameters.governance
     received = model.received_musd
     return {
         "trust_mean": _mean(cooperation.trust[among]),
-        "capability_mean": _mean(skill),
-        "capability_gini": gini(skill),
         "method_mean": _mean(model.race.method[members]),
         "task_forces": len(model.task_forces.teams),
         "evidence_from_abroad": model.evidence_arrived,
-        "pairs_ratified": _mean(parties[among].astype(float)),
+        "pairs_ratified": _share(parties * (parties - 1), int(among.sum())),
         "legal_mean": _mean(model.law.compatibility[among]),
         "effort_mean": _mean(cooperation.effort[members]),
         "will_mean": _mean(model.will()[members]),
@@ -271,31 +125,34 @@ def _institutions(model: "BorderModel") -> dict[str, Any]:
     }  # fmt: skip
 
 
+PROGRAMMES = {key: f"cost_{short_name(key)}" for key in instruments() if key != CAPACITY}
+
+
 def weekly_costs(model: "BorderModel") -> dict[str, float]:
     """USD that the IGO and the agencies spend in a week, by instrument."""
     parameters, tally, budget = model.parameters, model.tally, model.coordinator.budget
     rules = parameters.costs
     fast = rules.fast_item_usd / (1 + parameters.intelligence.delay_weeks)
-    costs = {
-        f"cost_{short_name(key)}": budget[key] * MILLION / YEAR
-        for key in instruments()
-        if key != CAPACITY
-    }
+    costs = {name: budget[key] * MILLION / YEAR for key, name in PROGRAMMES.items()}
     return costs | {
         "cost_capacity": float(model.received_musd.sum()) * MILLION / YEAR,
         "cost_secretariat": rules.hub_musd_per_year * MILLION / YEAR
         * bool(model.cooperation.members.any()),
         "cost_items": tally["items_shared"] * (rules.item_usd + fast),
         "cost_operations": (tally["operations"] + tally["joint_operations"]) * rules.operation_usd,
-        "cost_officers": sum(
-            (country.officers + model.cyber * country.cyber_officers)
-            * country.patrol_factor(parameters.operations.patrol_budget)
-            * country.officer_usd_per_year
-            + country.own_training_musd * MILLION
-            for country in parameters.countries.values()
-        )
-        / YEAR,
+        "cost_officers": model.officers_usd,
     }  # fmt: skip
+
+
+def officers_cost(parameters: Parameters, stations: bool) -> float:
+    """USD a week for officers, those at cyber stations too, and the countries' own training."""
+    rules = parameters.operations
+    return sum(
+        (country.officers + stations * country.cyber_officers)
+        * country.patrol_factor(rules.patrol_budget) * country.officer_usd_per_year
+        + country.own_training_musd * MILLION
+        for country in parameters.countries.values()
+    ) / YEAR  # fmt: skip
 
 
 def _mean(values: NDArray[np.float64]) -> float:
@@ -303,7 +160,6 @@ def _mean(values: NDArray[np.float64]) -> float:
     return float(np.add.reduce(values)) / values.size if values.size else float("nan")
 
 
-def _ratio(part: NDArray[Any], whole: NDArray[Any]) -> NDArray[np.float64]:
-    """Elementwise ratio, NaN where the whole is 0."""
-    out = np.full(np.shape(whole), np.nan)
-    return np.divide(part, whole, out=out, where=np.asarray(whole) > 0)
+def _share(part: int, whole: int) -> float:
+    """Part of a whole, NaN of nothing."""
+    return part / whole if whole else float("nan")

@@ -27,7 +27,7 @@ from simulation.investigation import CaseFiles
 from simulation.law import Law
 from simulation.learning import learn
 from simulation.market import Markets
-from simulation.measurement import Goods, Record, passed_on, weekly_values
+from simulation.measurement import Goods, officers_cost, weekly_values
 from simulation.networks import WEEKS, Networks, Trade
 from simulation.organisation import Membership
 from simulation.parameters import Parameters
@@ -35,6 +35,7 @@ from simulation.patrols import Exposure, Patrols
 from simulation.policy import Policy
 from simulation.portfolio import Portfolios
 from simulation.randomness import Streams, chained, keys_of
+from simulation.record import Record
 from simulation.reporting import report
 from simulation.response import ResponseUnits
 from simulation.scenario import Scenario, load
@@ -153,6 +154,7 @@ class BorderModel(mesa.Model):
         self.writing: NDArray[np.float64] = np.zeros(countries)
         self.seized_lately = np.zeros(countries)
         self.received_musd = np.zeros(countries)
+        self.officers_usd = officers_cost(parameters, self.cyber)
         self.unabsorbed_musd = self.moved_musd = self.evidence_arrived = 0.0
         self.owed = np.zeros((countries, countries))  # seizures of the week by whose tip
         self._last_evidence = np.zeros((countries, networks), dtype=np.uint64)
@@ -180,6 +182,8 @@ class BorderModel(mesa.Model):
         virtual = np.array([c if goods[c].mode == "virtual" else -1 for c, _ in trade.markets])
         self.markets = Markets(usual_price, usual, elasticity, parameters.market, virtual)
         self.usual_quantity = usual
+        self.market_good = np.array([good for good, _ in trade.markets])
+        self.usual_by_good = np.bincount(self.market_good, usual, len(trade.commodities))
         self.networks = Networks(trade, portfolios, parameters)
 
     # The week -----------------------------------------------------------------------------
@@ -344,12 +348,6 @@ class BorderModel(mesa.Model):
 
     def measurement(self) -> None:
         """Write the week down."""
-        lanes = self.trade.lanes  # amounts of different units are never added: headline only
-        passed = self.moved.passed_amount * self.of_headline[lanes.place_lane]
-        self.record.flow[self.week - 1] = np.bincount(
-            lanes.place_sector, passed, len(self.sectors.ids)
-        )
-        self.record.passed_on[self.week - 1] = passed_on(self)
         weeks, requests = self.tally["assistance_weeks"], self.tally["assistance_requests"]
         self.record.assistance[self.week - 1] = requests, weeks
         self.record.note(weekly_values(self))
@@ -365,6 +363,7 @@ class BorderModel(mesa.Model):
         self.patrols.update(self.codes, parameters)
         self.coordinator.budget.update(parameters)
         self.picture.rules = parameters.intelligence
+        self.officers_usd = officers_cost(parameters, self.cyber)
 
     def take_bribes(self, corruption: NDArray[np.float64]) -> None:
         """Officers can be bought as far as `corruption` [S] says; networks come to know it."""

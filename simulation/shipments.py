@@ -90,14 +90,20 @@ class Lanes:
         at = np.concatenate([route.effort_at for route in routes])
         bounds = np.searchsorted(line, np.arange(len(choices) + 1))
         networks = np.searchsorted(network, np.arange(int(line_network.max()) + 2))
-        entered = np.zeros((len(pairs), countries), dtype=bool)
+        number = np.arange(len(pairs), dtype=np.int32)
+        place_lane, place_sector = (
+            np.repeat(number, lengths),
+            np.concatenate([route.sector for route in routes]),
+        )
+        crossed = [route.countries for route in routes]
+        lane = np.repeat(number, [len(countries) for countries in crossed])
         passed = np.zeros((len(pairs), countries), dtype=bool)
+        passed[lane, np.concatenate(crossed)] = True
+        entered = passed.copy()
+        entered[number, [countries[0] for countries in crossed]] = False
         left_at = np.zeros((len(pairs), countries), dtype=np.int32)
-        for lane, route in enumerate(routes):
-            entered[lane, list(route.countries[1:])] = True
-            passed[lane, list(route.countries)] = True
-            for step, sector in enumerate(route.sector):
-                left_at[lane, sector_country[sector]] = step + 1
+        step = np.arange(place_lane.size) - (end - lengths)[place_lane]
+        np.maximum.at(left_at, (place_lane, sector_country[place_sector]), step + 1)
         return cls(
             network=network,
             line=line,
@@ -109,8 +115,8 @@ class Lanes:
             market=market_of[[r for _, r in pairs]],
             of_network=tuple(slice(*pair) for pair in pairwise(networks.tolist())),
             of_line=tuple(slice(*pair) for pair in pairwise(bounds.tolist())),
-            place_lane=np.repeat(np.arange(len(pairs), dtype=np.int32), lengths),
-            place_sector=np.concatenate([route.sector for route in routes]),
+            place_lane=place_lane,
+            place_sector=place_sector,
             place_network=np.repeat(network, lengths),
             reach=np.floor(at / np.repeat(speed, lengths)).astype(np.int32),
             weight=np.concatenate([route.weight for route in routes]),

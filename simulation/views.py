@@ -3,7 +3,7 @@
 import pandas as pd
 from mesa.datacollection import DataCollector
 
-from simulation.measurement import Record
+from simulation.record import Record
 
 
 class SeriesView(DataCollector):

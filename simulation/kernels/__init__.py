@@ -6,6 +6,7 @@ of the same name and arguments in :mod:`simulation.reference`. ``python -m simul
 compiles everything once.
 """
 
+from simulation.kernels.counting import endings, passing
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.members import arrest, refill
 from simulation.kernels.movement import move
@@ -14,10 +15,12 @@ from simulation.kernels.patrols import expose, hand_over, note, patrol, threshol
 __all__ = [
     "arrest",
     "chained",
+    "endings",
     "expose",
     "hand_over",
     "move",
     "note",
+    "passing",
     "patrol",
     "refill",
     "thresholds",

@@ -2,6 +2,7 @@
 at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 """
 
+from simulation.reference.counting import endings, passing
 from simulation.reference.draws import chained, uniform
 from simulation.reference.members import arrest, refill
 from simulation.reference.movement import move
@@ -10,10 +11,12 @@ from simulation.reference.patrols import expose, hand_over, note, patrol, thresh
 __all__ = [
     "arrest",
     "chained",
+    "endings",
     "expose",
     "hand_over",
     "move",
     "note",
+    "passing",
     "patrol",
     "refill",
     "thresholds",

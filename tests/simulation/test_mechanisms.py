@@ -5,8 +5,7 @@ import numpy as np
 import pytest
 
 from simulation.beliefs import USUAL, RiskBeliefs
-from simulation.capacity import gini
-from simulation.indicators import divergence, places_of_most
+from simulation.indicators import divergence, gini, places_of_most
 from simulation.intelligence import OWN, Item, Picture
 from simulation.investigation import CaseFiles
 from simulation.market import Markets

@@ -1,0 +1,75 @@
+"""What passed where in a week, and where it ended: whole amounts, so any order gives the same."""
+
+from simulation.kernels.compiling import compiled
+
+
+@compiled("void(i8, i8[::1], i4[::1], i4[::1], i8[::1], i8[::1])")
+def passing(good, lane_good, place_lane, place_sector, passed_amount, flow):
+    """Amount of one commodity that passed each sector.
+
+    Parameters
+    ----------
+    good
+        Number of the commodity; amounts of different units are never added.
+    lane_good, place_lane, place_sector
+        int64[L], int32[P], int32[P]: commodity of each lane, lane and sector of each place.
+    passed_amount
+        int64[P].
+    flow
+        int64[S], added to.
+    """
+    for place in range(passed_amount.size):
+        if passed_amount[place] and lane_good[place_lane[place]] == good:
+            flow[place_sector[place]] += passed_amount[place]
+
+
+@compiled(
+    "void(i8, i8[::1], i4[::1], b1[:, ::1], b1[:, ::1], i4[:, ::1], i8[::1], "
+    "i4[::1], i4[::1], i8[::1], i8[::1], i8[::1])"
+)
+def endings(
+    good,
+    lane_good,
+    lane_start,
+    entered,
+    passed,
+    left_at,
+    delivered_amount,
+    seized_lane,
+    seized_place,
+    seized_amount,
+    through,
+    passed_on,
+):
+    """Amount of one commodity that came into each country on its way, or left it unseized.
+
+    Parameters
+    ----------
+    good, lane_good, lane_start
+        Number of the commodity; int64[L] of each lane; int32[L] first place of each lane.
+    entered, passed, left_at
+        bool[L, C], bool[L, C], int32[L, C] of :class:`simulation.shipments.Lanes`.
+    delivered_amount
+        int64[L].
+    seized_lane, seized_place, seized_amount
+        int32[n], int32[n], int64[n].
+    through
+        int64[C], added to: delivered amount that entered the country.
+    passed_on
+        int64[C], added to: amount that had left the country when it was delivered or seized.
+    """
+    countries = through.size
+    for lane in range(delivered_amount.size):
+        if delivered_amount[lane] and lane_good[lane] == good:
+            for country in range(countries):
+                if entered[lane, country]:
+                    through[country] += delivered_amount[lane]
+                if passed[lane, country]:
+                    passed_on[country] += delivered_amount[lane]
+    for n in range(seized_lane.size):
+        lane = seized_lane[n]
+        if lane_good[lane] == good:
+            behind = seized_place[n] - lane_start[lane]
+            for country in range(countries):
+                if 0 < left_at[lane, country] <= behind:
+                    passed_on[country] += seized_amount[n]
