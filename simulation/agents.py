@@ -153,8 +153,9 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         arrest = model.log.record(f"arrest-{event}", model.week, "arrest", self.code,
                                   country=self.code, network=network.name, amount=caught.size,
                                   cause=event)  # fmt: skip
-        model.cases.evidence[parties, number] *= 1 - rules.evidence_used
-        felt = np.isin(model.sectors.country, parties)
+        for party in parties:
+            model.cases.evidence[party, number] *= 1 - rules.evidence_used
+        felt = model.owned[parties].any(axis=0)
         model.beliefs.alarm(number, felt, model.parameters.beliefs.operation_alarm)
         luck = model.case_keys[self.number : self.number + 1, number]
         if model.streams.uniform("dismantling", luck, model.week)[0] < (

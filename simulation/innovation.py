@@ -8,8 +8,9 @@ when nothing drives them, so the race has no end and no winner.
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.capacity import CapacityBuilding
-from simulation.parameters import Innovation
+from simulation.parameters import Innovation, Trafficking
 
 HEARD = 0.5 ** (1 / 26)  # assumption: half a year of what was heard still teaches
 
@@ -31,10 +32,24 @@ class MethodRace:
         self._heard = np.zeros((capability.size, capability.size))
         self._made = np.zeros(capability.size)
 
-    def hide(self, loss_rate: NDArray[np.float64], rules: Innovation) -> None:
-        """One week: losses [N] press networks to hide better, calm lets it slip."""
-        self.concealment += rules.rate * loss_rate * (rules.most - self.concealment)
-        self.concealment -= (1 - 0.5 ** (1 / rules.fade_weeks)) * (self.concealment - 1)
+    def evade(
+        self, loss_rate: NDArray[np.float64], active: NDArray[np.bool_],
+        luck: NDArray[np.float64], rules: Innovation, habits: Trafficking,
+    ) -> list[int]:  # fmt: skip
+        """One week: losses press networks to hide better, or to work in another way.
+
+        Calm lets concealment slip. All vectors [N]; `luck` is uniform in (0, 1).
+
+        Returns
+        -------
+        Networks that change their *modus operandi*.
+        """
+        who = np.empty(luck.size, dtype=np.int64)
+        number = kernels.evade(
+            loss_rate, active, luck, 1 / habits.modus_life_weeks, habits.modus_loss_hazard,
+            rules.rate, rules.most, 1 - 0.5 ** (1 / rules.fade_weeks), self.concealment, who,
+        )  # fmt: skip
+        return who[:number].tolist()
 
     def found(self, network: int) -> None:
         """A new network starts plainly."""

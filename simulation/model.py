@@ -105,6 +105,7 @@ class BorderModel(mesa.Model):
         self.codes = grid.codes
         self.country_keys = keys_of(self.codes)
         self.sectors = virtual.sectors_of(grid, parameters)
+        self.owned = self.sectors.country == np.arange(len(self.codes))[:, None]  # [C, S]
         self.cyber = any(good.mode == "virtual" for good in parameters.commodities.values())
         self.borders = len(grid.sectors(parameters.world.sector_km).ids)  # the rest are stations
         self.trade = Trade.lay_out(grid, self.sectors, parameters, self.streams)
@@ -301,16 +302,18 @@ class BorderModel(mesa.Model):
     def investigation(self) -> None:
         """Seizures become evidence, and evidence operations."""
         skill, found = self.capacity.capability, self.found
-        own = (found.country, found.network)
-        np.add.at(self.cases.evidence, own, 0.5 + skill[found.country])
-        self._last_evidence[own] = found.key
+        kernels.file_evidence(
+            found.country, found.network, found.key, 0.5 + skill, self.cases.evidence,
+            self._last_evidence,
+        )  # fmt: skip
         virtual.covert_evidence(self)
         if self.policy_schedule.enforcement_off:
             return
-        ready = self.cases.hazard(skill) * self.networks.active
-        drawn = self.streams.uniform("operation", self.case_keys, self.week)
-        for agency, number in np.argwhere(drawn < ready).tolist():
-            if self.networks.active[number]:
+        active = self.networks.active
+        for agency, number in self.cases.operations(
+            skill, active, self.case_keys, self.week, self.streams
+        ):
+            if active[number]:  # an earlier one may have ended it
                 self.agencies[agency].operate(self.trafficking_networks[number])
         self.task_forces.act(self)
 

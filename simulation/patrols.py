@@ -11,6 +11,8 @@ from simulation.parameters import Detection, Operations, Parameters
 from simulation.randomness import Keys, Streams, keys_of
 from simulation.shipments import Lanes
 
+LEAST = 0.05  # effort below which seizures heat a sector no more
+
 
 class Patrols:
     """Where officers stand, and what they remember of their sectors; S sectors, G forces.
@@ -97,11 +99,9 @@ class Patrols:
         """Mean effort of the last 52 weeks, or of all weeks so far. [S]"""
         return self._recent[: min(52, max(1, self._weeks))].mean(axis=0)
 
-    def remember(self, seizures: NDArray[np.int64], half_life: float) -> None:
-        """Fade the heat by one week and add own seizures [S] per unit of effort."""
-        self.heat *= 0.5 ** (1 / half_life)
-        found = np.flatnonzero(seizures)
-        self.heat[found] += seizures[found] / np.maximum(self.effort[found], 0.05)
+    def remember(self, sector: NDArray[np.int32], half_life: float) -> None:
+        """Fade the heat by one week and add own seizures, by their sectors [n], per effort."""
+        kernels.remember(sector, 0.5 ** (1 / half_life), LEAST, self.effort, self.heat)
 
 
 class Exposure:

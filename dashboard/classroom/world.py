@@ -15,8 +15,8 @@ from dashboard.classroom.lesson import YEAR, Lesson
 from dashboard.classroom.levers import Value
 from simulation.consistency import check_world
 from simulation.indicators import indicator_of
-from simulation.record import Record
 from simulation.model import BorderModel
+from simulation.record import Record
 from simulation.run import fingerprint
 from simulation.scenario import Scenario, names
 from simulation.schedule import Change, Schedule

@@ -8,21 +8,28 @@ compiles everything once.
 
 from simulation.kernels.counting import endings, passing
 from simulation.kernels.draws import chained, uniform
+from simulation.kernels.investigation import file_evidence, operations
+from simulation.kernels.learning import evade, outcomes
 from simulation.kernels.members import arrest, refill
 from simulation.kernels.movement import move
-from simulation.kernels.patrols import expose, hand_over, note, patrol, thresholds
+from simulation.kernels.patrols import expose, hand_over, note, patrol, remember, thresholds
 
 __all__ = [
     "arrest",
     "chained",
     "endings",
+    "evade",
     "expose",
+    "file_evidence",
     "hand_over",
     "move",
     "note",
+    "operations",
+    "outcomes",
     "passing",
     "patrol",
     "refill",
+    "remember",
     "thresholds",
     "uniform",
 ]

@@ -42,6 +42,28 @@ def patrol(officers, own, first, heat, even, chance, floor, random, length, held
             effort[s] = officers[force] * share / length[s] if np.isnan(held[s]) else held[s]
 
 
+@compiled("void(i4[::1], f8, f8, f8[::1], f8[::1])")
+def remember(sector, kept, least, effort, heat):
+    """Fade the heat of S sectors by one week and add seizures per unit of effort.
+
+    Parameters
+    ----------
+    sector
+        int32[n], of each seizure.
+    kept, least
+        Share of the heat that is left; the least effort that counts.
+    effort, heat
+        float64[S]; `heat` is changed in place.
+    """
+    seizures = np.zeros(heat.size)
+    for s in sector:
+        seizures[s] += 1
+    for s in range(heat.size):
+        heat[s] *= kept
+        if seizures[s]:
+            heat[s] += seizures[s] / max(effort[s], least)
+
+
 @compiled(
     "void(i8[::1], i8[::1], f8[::1], f8[::1], i2[::1], f8[::1], f8[::1], f8[::1], f8[:, ::1], "
     "b1[:, ::1], i4[:, ::1], i4[::1], f8, f8, f8, f8[::1])"

@@ -4,21 +4,28 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 
 from simulation.reference.counting import endings, passing
 from simulation.reference.draws import chained, uniform
+from simulation.reference.investigation import file_evidence, operations
+from simulation.reference.learning import evade, outcomes
 from simulation.reference.members import arrest, refill
 from simulation.reference.movement import move
-from simulation.reference.patrols import expose, hand_over, note, patrol, thresholds
+from simulation.reference.patrols import expose, hand_over, note, patrol, remember, thresholds
 
 __all__ = [
     "arrest",
     "chained",
     "endings",
+    "evade",
     "expose",
+    "file_evidence",
     "hand_over",
     "move",
     "note",
+    "operations",
+    "outcomes",
     "passing",
     "patrol",
     "refill",
+    "remember",
     "thresholds",
     "uniform",
 ]

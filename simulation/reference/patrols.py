@@ -38,6 +38,15 @@ def patrol(
     effort[:] = np.where(np.isnan(held), effort, held)
 
 
+def remember(
+    sector: NDArray[np.int32], kept: float, least: float, effort: Floats, heat: Floats
+) -> None:
+    """Twin of :func:`simulation.kernels.remember`."""
+    heat *= kept
+    found, seizures = np.unique(sector, return_counts=True)
+    heat[found] += seizures / np.maximum(effort[found], least)
+
+
 def expose(
     sector: Numbers,
     network: Numbers,

@@ -139,7 +139,16 @@ class TestInvestigation:
         rules = Investigation(case_threshold=35, operation_rate=0.01)
         cases = CaseFiles(1, 1, rules)
         cases.evidence[0, 0] = 35.0
-        assert cases.hazard(np.array([0.5]))[0, 0] == pytest.approx(0.005)
+        key, skill, active, luck = (
+            keys_of(["N01"])[None],
+            np.array([0.5]),
+            np.ones(1, bool),
+            Streams(0),
+        )
+        weeks = range(1, 2000)
+        acted = [week for week in weeks if cases.operations(skill, active, key, week, luck)]
+        drawn = [luck.uniform("operation", key, week)[0, 0] for week in weeks]
+        assert acted == [week for week in weeks if drawn[week - 1] < 0.005] != []
 
 
 class TestOrganisation:
