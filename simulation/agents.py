@@ -11,6 +11,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.budget import (
     ADVOCACY,
     ANALYSIS,
@@ -25,6 +26,7 @@ from simulation.budget import (
 )
 from simulation.intelligence import Item
 from simulation.leaks import leak
+from simulation.parameters import Parameters
 from simulation.randomness import Keys
 from simulation.taskforces import TaskForce
 
@@ -181,6 +183,15 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         super().__init__(model)
         self.budget = Budget(model.parameters)
         self.released: list[Item] = []
+        self.take_over(model.parameters)
+
+    def take_over(self, parameters: Parameters) -> None:
+        """Work with new values from now on."""
+        profiles = parameters.countries
+        self.budget.update(parameters)
+        self._own_training = np.array([country.own_training_musd for country in profiles.values()])
+        self._bound = np.array([country.ratified for country in profiles.values()])
+        self._corruption = np.array([profiles[code].corruption for code in self.model.codes])
 
     def release(self) -> None:
         """Hand to partners what has waited long enough at the hub."""
@@ -243,15 +254,14 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         model, capacity = self.model, self.model.capacity
         rules = model.parameters.capacity
         money = self.budget[CAPACITY] if model.week <= rules.duration_weeks else 0.0
-        found = model.evaluation.found
-        split = capacity.allocation(model.cooperation.members, model.seized_lately, found)
-        model.received_musd = money * split
-        spent_well = model.received_musd * (1 - model.evaluation.misspent(model))
-        own = [country.own_training_musd for country in model.parameters.countries.values()]
-        funds = spent_well + np.array(own)
-        usable = capacity.absorb(funds)
-        model.unabsorbed_musd = float((funds - usable).sum())
-        capacity.train(usable)
+        model.received_musd = np.zeros(len(model.codes))
+        if money > 0:
+            model.received_musd = money * capacity.allocation(
+                model.cooperation.members, model.seized_lately, model.evaluation.found
+            )
+        model.unabsorbed_musd = capacity.train(
+            model.received_musd, model.evaluation.misspent(model), self._own_training
+        )
 
     def run_programmes(self) -> None:
         """Spend the other lines of the budget, and note what members owe to them."""
@@ -261,29 +271,25 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         model.cooperation.meet(budget[EXERCISES])
         model.awareness.campaign(budget[ADVOCACY], rules.governance)
         model.integrity.train(budget[INTEGRITY], members, rules.governance)
-        bound = [country.ratified for country in rules.countries.values()]
+        will = model.will()
         new = model.law.ratify(
-            model.week, rules.legal, budget[HARMONISATION], members, model.will(),
-            model.cooperation.sovereignty, np.array(bound), model.streams,
+            model.week, rules.legal, budget[HARMONISATION], members, will,
+            model.cooperation.sovereignty, self._bound, model.streams,
         )  # fmt: skip
         for number in new.tolist():
             code = model.codes[number]
             model.count("ratifications", 1)
             model.log.record(f"ratified-{code}", model.week, "ratified", code, country=code)
-        model.law.practise(rules.legal, model.will(), model.integrity.by_country(rules.governance))
-        self._credit()
+        model.law.practise(rules.legal, will, model.integrity.by_country(rules.governance))
 
-    def _credit(self) -> None:
-        """What the week's interdictions owe to programmes that work through agencies."""
+    def credit(self, cases: NDArray[np.int64]) -> None:
+        """What the week's interdictions [C] owe to programmes that work through agencies."""
         model, budget = self.model, self.budget
-        cases = np.bincount(model.found.country, minlength=len(model.codes)).astype(float)
-        skill = model.capacity.capability
-        gained = (skill - model.capacity.baseline) / np.maximum(skill, 1e-9)
-        budget.earn(CAPACITY, float((cases * gained).sum()))
-        bought = model.integrity.by_country(model.parameters.governance)
-        usual = np.array([model.parameters.countries[code].corruption for code in model.codes])
-        budget.earn(
-            INTEGRITY, float((cases * (usual - bought) / np.maximum(1 - bought, 0.05)).sum())
-        )
-        closer = 1 - model.cooperation.legal / np.maximum(model.law.compatibility, 1e-9)
-        budget.earn(HARMONISATION, model.evidence_arrived * float(closer.mean()))
+        trained, honest, closer = kernels.credit(
+            cases, model.capacity.capability, model.capacity.baseline, self._corruption,
+            model.integrity.by_country(model.parameters.governance), model.cooperation.legal,
+            model.law.compatibility,
+        )  # fmt: skip
+        budget.earn(CAPACITY, trained)
+        budget.earn(INTEGRITY, honest)
+        budget.earn(HARMONISATION, model.evidence_arrived * closer)

@@ -59,7 +59,7 @@ class MethodRace:
         self,
         capacity: CapacityBuilding,
         told: NDArray[np.float64],
-        cases: NDArray[np.integer],
+        cases: NDArray[np.int64],
         rules: Innovation,
     ) -> None:
         """One week of learning: agencies by themselves, by tools, by what partners show.
@@ -69,16 +69,12 @@ class MethodRace:
         told
             float64[C, C], seizures of the column's country that the row's hears of this week.
         cases
-            int[C], own seizures of the week.
+            int64[C], own seizures of the week.
         """
-        self._heard = self._heard * HEARD + told
-        self._made = self._made * HEARD + cases
-        shown = np.minimum(self._heard / np.maximum(self._made, 1.0)[None, :], 1.0)
-        taught = (shown * self.method[None, :]).max(axis=1, initial=0.0)
-        level = np.maximum(capacity.capability, taught)
-        tools = capacity.tools / (capacity.tools + rules.tools_half_musd)
-        level = level + (1 - level) * tools
-        self.method += (1 - 0.5 ** (1 / rules.method_weeks)) * (level - self.method)
+        kernels.study(
+            told, cases, capacity.capability, capacity.tools, rules.tools_half_musd, HEARD,
+            1 - 0.5 ** (1 / rules.method_weeks), self._heard, self._made, self.method,
+        )  # fmt: skip
 
     def divisor(self) -> NDArray[np.float64]:
         """What divides the hazard where a country's officers meet a network. [C, N]"""

@@ -337,16 +337,15 @@ class BorderModel(mesa.Model):
         """The yearly evaluation; programmes and their decay; trust and law."""
         if self.week % WEEKS == 0:
             self.evaluation.hold(self)
-        by_country = self.goods.seized_by.sum(axis=0)
+        by_country = np.add.reduce(self.goods.seized_by, axis=0)
         self.seized_lately += (by_country - self.seized_lately) / WEEKS
+        cases = np.bincount(self.found.country, minlength=len(self.codes))
         self.coordinator.fund()
         self.coordinator.run_programmes()
-        cases = np.bincount(self.found.country, minlength=len(self.codes))
+        self.coordinator.credit(cases)
         self.race.study(self.capacity, self.hub.told, cases, self.parameters.innovation)
         self.take_bribes(self.integrity.by_sector(self.parameters.governance))
-        officers = [self.parameters.countries[code].officers for code in self.codes]
-        each = cases / np.maximum(np.array(officers, dtype=float), 1.0)
-        self.cooperation.weigh(self.owed.sum(axis=1), self.writing * each)
+        self.cooperation.weigh(self.owed, self.writing, cases)
         self.cooperation.learn(self.owed, self.sharing())
 
     def measurement(self) -> None:
@@ -364,13 +363,14 @@ class BorderModel(mesa.Model):
         self.cooperation.update(parameters)
         self.capacity.update(parameters)
         self.patrols.update(self.codes, parameters)
-        self.coordinator.budget.update(parameters)
+        self.coordinator.take_over(parameters)
         self.picture.rules = parameters.intelligence
         self.officers_usd = officers_cost(parameters, self.cyber)
 
     def take_bribes(self, corruption: NDArray[np.float64]) -> None:
         """Officers can be bought as far as `corruption` [S] says; networks come to know it."""
-        if not np.array_equal(corruption, self.patrols.corruption):
+        known = self.patrols.corruption
+        if corruption is not known and not np.array_equal(corruption, known):
             self.patrols.corruption = corruption
             self.beliefs.expect(corruption)
             self.portfolios.bribable(corruption)

@@ -86,7 +86,7 @@ class Policy:
                     spoil_trust(model, market)
         elif isinstance(treatment, Corruption):
             at = self.sectors_at(treatment.place)
-            model.integrity.held[at] = treatment.value if begins else np.nan
+            model.integrity.hold(at, treatment.value if begins else np.nan)
             model.take_bribes(model.integrity.by_sector(model.parameters.governance))
         elif begins:
             at = self.sectors_at(treatment.place)

@@ -8,6 +8,17 @@ compiles everything once.
 
 from simulation.kernels.counting import endings, passing
 from simulation.kernels.draws import chained, uniform
+from simulation.kernels.institutions import (
+    befriend,
+    credit,
+    grow,
+    invest,
+    odds_against,
+    practise,
+    shared,
+    study,
+    weigh,
+)
 from simulation.kernels.investigation import file_evidence, operations
 from simulation.kernels.learning import evade, outcomes
 from simulation.kernels.members import arrest, refill
@@ -16,20 +27,29 @@ from simulation.kernels.patrols import expose, hand_over, note, patrol, remember
 
 __all__ = [
     "arrest",
+    "befriend",
     "chained",
+    "credit",
     "endings",
     "evade",
     "expose",
     "file_evidence",
+    "grow",
     "hand_over",
+    "invest",
     "move",
     "note",
+    "odds_against",
     "operations",
     "outcomes",
     "passing",
     "patrol",
+    "practise",
     "refill",
     "remember",
+    "shared",
+    "study",
     "thresholds",
     "uniform",
+    "weigh",
 ]

@@ -1,23 +1,21 @@
 """Sums of floats in the order in which NumPy adds, so that both give the same bits."""
 
 import numba
+import numpy as np
 
 EIGHT, BLOCK = 8, 128  # numpy/_core/src/umath/loops_utils.h.src, pairwise sum
+LEVELS = 64  # of halves inside halves, more than any array has
 
 
 @numba.njit(error_model="numpy")
-def summed(values, first, end):
-    """Sum of ``values[first:end]``, as ``numpy.add.reduce`` gives it for a contiguous array."""
-    number = end - first
+def _block(values, first, number):
+    """Sum of at most `BLOCK` values."""
+    end = first + number
     if number < EIGHT:
         total = 0.0
         for i in range(first, end):
             total += values[i]
         return total
-    if number > BLOCK:
-        half = number // 2
-        half -= half % EIGHT
-        return summed(values, first, first + half) + summed(values, first + half, end)
     a, b, c, d = values[first], values[first + 1], values[first + 2], values[first + 3]
     e, f, g, h = values[first + 4], values[first + 5], values[first + 6], values[first + 7]
     whole = first + number - number % EIGHT
@@ -34,3 +32,31 @@ def summed(values, first, end):
     for i in range(whole, end):
         total += values[i]
     return total
+
+
+@numba.njit(error_model="numpy")
+def summed(values, first, end):
+    """Sum of ``values[first:end]``, as ``numpy.add.reduce`` gives it for a contiguous array."""
+    number = end - first
+    if number <= BLOCK:
+        return _block(values, first, number)
+    # halves of halves without recursion, which numba's cache of compiled code cannot hold
+    starts, numbers = np.empty(LEVELS, dtype=np.int64), np.empty(LEVELS, dtype=np.int64)
+    totals, in_right = np.empty(LEVELS), np.empty(LEVELS, dtype=np.bool_)
+    level, start = 0, first
+    while True:
+        while number > BLOCK:
+            half = number // 2
+            half -= half % EIGHT
+            starts[level], numbers[level] = start + half, number - half
+            in_right[level] = False
+            level += 1
+            number = half
+        total = _block(values, start, number)
+        while level > 0 and in_right[level - 1]:
+            level -= 1
+            total += totals[level]
+        if level == 0:
+            return total
+        totals[level - 1], in_right[level - 1] = total, True
+        start, number = starts[level - 1], numbers[level - 1]
