@@ -123,6 +123,8 @@ class BorderModel(mesa.Model):
         self.patrols = Patrols(self.sectors, np.arange(len(self.sectors.ids)) >= self.borders)
         self.patrols.update(self.codes, parameters)
         self.exposure = Exposure(self.trade.lanes, hidden, self.sectors.country)
+        head = self.trade.commodities.index(parameters.measurement.headline)
+        self.of_headline = self.trade.lane_commodity == head
         self.consignments = Consignments.of(self.trade, goods)
         self.place_owner = self.sectors.country[self.trade.lanes.place_sector]
 
