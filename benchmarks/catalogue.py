@@ -16,13 +16,13 @@ from benchmarks import (
     sweeps,
 )
 from benchmarks.figures import Benchmark, Goal
+from simulation import kernels
 
 BENCHMARKS = (
     Benchmark("default", "a default run", default_run.measure, {
         "runs a minute on 2 cores": Goal(low=300),
         "largest phase": Goal(high=50),
-        "kernel move, times its twin": Goal(low=2),
-        "kernel uniform, times its twin": Goal(low=2),
+        **{f"kernel {name}, times its twin": Goal(low=2) for name in kernels.__all__},
     }),
     Benchmark("movement", "movement kernel", movement.measure, {
         f"10^{power}, {what}": goal
@@ -57,9 +57,9 @@ BENCHMARKS = (
         "tocsin run baseline": Goal(high=5),
     }),
     Benchmark("pairs", "replications saved by pairing", replications.measure, {
-        "adaptive actors, least": Goal(low=4),
-        "adaptive actors, median": Goal(low=5),
-        "static actors, least": Goal(low=100),
+        "adaptive, least": Goal(low=4),
+        "adaptive, median": Goal(low=5),
+        "static, least": Goal(low=100),
     }),
     Benchmark("frame", "a frame of the room", frame.measure, {}),
     Benchmark("cost", "seconds of one run", cost.measure, {}),

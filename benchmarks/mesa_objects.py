@@ -1,15 +1,20 @@
-"""The law of movement and detection with an object for every shipment, as Mesa's users write it.
+"""The law of movement and detection with an object for everything, as Mesa's users write it.
 
-Each shipment is a `mesa.Agent` that steps once a week; checkpoints are objects too. Lanes, dangers
-and the weekly launches are those of the arrays; the luck is Mesa's own, so counts agree on
-average and not one by one.
+Checkpoints are cells of Mesa's, connected along each lane; each shipment is an agent that lives
+in them and steps once a week, in random order, as in Mesa's own examples. Lanes, dangers and the
+weekly launches are those of the arrays; the luck is Mesa's own, so counts agree on average and not
+one by one. The same without what the law does not need, cells that know who is in them and the
+random order, is measured too.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
+from random import Random
 from statistics import median
 from time import perf_counter
 
 import mesa
+from mesa.discrete_space import Cell, CellAgent
 
 from benchmarks.convoys import Law, Stream, law
 from benchmarks.figures import Figure, ratio
@@ -18,14 +23,13 @@ SIZES = (10_000, 100_000)
 WEEKS, ARRAY_WEEKS = 7, 20
 
 
-@dataclass
-class Checkpoint:
+class Checkpoint(Cell):
     """A place on a lane."""
 
-    reach: int
-    danger: float
-    passed: int = 0
-    passed_amount: int = 0
+    def __init__(self, number: int, reach: int, danger: float, random: Random) -> None:
+        super().__init__((number,), random=random)
+        self.reach, self.danger = reach, danger
+        self.passed = self.passed_amount = 0
 
 
 @dataclass
@@ -38,7 +42,7 @@ class Way:
     delivered_amount: int = 0
 
 
-class Shipment(mesa.Agent):
+class Shipment(CellAgent):
     """Moves on, meets checkpoints, is seized or delivered."""
 
     def __init__(self, model: "ObjectModel", way: Way, amount: int) -> None:
@@ -53,6 +57,8 @@ class Shipment(mesa.Agent):
             checkpoint = way.checkpoints[self.place]
             if checkpoint.reach > age:
                 return
+            if self.model.full:
+                self.move_to(checkpoint)
             checkpoint.passed += 1
             checkpoint.passed_amount += self.amount
             if self.random.random() < checkpoint.danger:
@@ -67,16 +73,24 @@ class Shipment(mesa.Agent):
 
 
 class ObjectModel(mesa.Model):
-    """As many shipments as a stream holds, and as many new ones a week."""
+    """As many shipments as a stream holds, and as many new ones a week.
 
-    def __init__(self, stream: Stream) -> None:
+    `full` is with Mesa's cells and its random order, else without either.
+    """
+
+    def __init__(self, stream: Stream, full: bool) -> None:
         super().__init__(rng=1)
+        self.full = full
         lanes = stream.law.lanes
-        places = [Checkpoint(reach, danger) for reach, danger in
-                  zip(lanes.reach.tolist(), stream.law.danger.tolist(), strict=True)]  # fmt: skip
+        places = [Checkpoint(number, reach, danger, self.random) for number, (reach, danger) in
+                  enumerate(zip(lanes.reach.tolist(), stream.law.danger.tolist(), strict=True))
+                  ]  # fmt: skip
         self.ways = [Way(places[start:end], weeks) for start, end, weeks in
                      zip(lanes.start.tolist(), lanes.end.tolist(), lanes.weeks.tolist(),
                          strict=True)]  # fmt: skip
+        for way in self.ways:
+            for one, other in pairwise(way.checkpoints):
+                one.connect(other)
         lane, amount = stream.weekly
         self.launches = list(zip(lane.tolist(), amount.tolist(), strict=True))
         self.seized: list[Shipment] = []
@@ -90,18 +104,21 @@ class ObjectModel(mesa.Model):
         self.seized.clear()
         for lane, amount in self.launches:
             Shipment(self, self.ways[lane], amount)
-        self.agents.do("step")
+        if self.full:
+            self.agents.shuffle_do("step")
+        else:
+            self.agents.do("step")
 
 
 def measure() -> list[Figure]:
-    """A ratio a size."""
-    return [compared(law(), size) for size in SIZES]
+    """Two ratios a size."""
+    return [compared(law(), size, full) for size in SIZES for full in (True, False)]
 
 
-def compared(rules: Law, size: int) -> Figure:
+def compared(rules: Law, size: int, full: bool) -> Figure:
     """In turns: a week of objects, many weeks of arrays; each side is warm, as it is in a run."""
     stream = Stream.settled(rules, size)
-    model = ObjectModel(stream)
+    model = ObjectModel(stream, full)
     objects, arrays = [], []
     for _ in range(WEEKS):
         start = perf_counter()
@@ -112,6 +129,7 @@ def compared(rules: Law, size: int) -> Figure:
         objects.append(between - start)
         arrays.append((perf_counter() - between) / ARRAY_WEEKS)
     power = len(str(size)) - 1
-    return Figure(f"10^{power} shipments", ratio(objects, arrays), "x",
+    without = "" if full else ", without cells and random order"
+    return Figure(f"10^{power} shipments{without}", ratio(objects, arrays), "x",
                   f"{1e3 * median(arrays):.2f} ms a week",
                   f"Mesa: {1e3 * median(objects):.0f} ms")  # fmt: skip

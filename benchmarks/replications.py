@@ -11,19 +11,18 @@ PAIRS = 30
 
 
 def measure() -> list[Figure]:
-    """The least of all contrasts, and the median, with adaptive and with static actors."""
-    from benchmarks.pairing import GOALS, NAMES, STATIC
+    """The least of all contrasts and the median, of every kind of actors."""
+    from benchmarks.pairing import GOALS, KINDS
     from benchmarks.pairing import measure as worth
     from experiments.variants import variant
     from simulation.scenario import load
 
-    chosen = [load(name) for name in NAMES]
-    still = [variant(one, STATIC) for one in chosen]
     figures = []
-    for kind, scenarios in (("adaptive", chosen), ("static", still)):
+    for kind, names, fixed in KINDS:
+        scenarios = [variant(load(name), fixed) for name in names]
         with redirect_stdout(sys.stderr):  # its own lines are not part of the table
             found = worth(kind, scenarios, PAIRS)
-        about = f"{len(NAMES) - 1} contrasts, {' and '.join(GOALS)}, {PAIRS} pairs"
-        figures += [Figure(f"{kind} actors, least", min(found), "x", about),
-                    Figure(f"{kind} actors, median", float(np.median(found)), "x")]  # fmt: skip
+        about = f"{len(names) - 1} contrasts, {' and '.join(GOALS)}, {PAIRS} pairs"
+        figures += [Figure(f"{kind}, least", min(found), "x", about),
+                    Figure(f"{kind}, median", float(np.median(found)), "x")]  # fmt: skip
     return figures

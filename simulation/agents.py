@@ -24,10 +24,9 @@ from simulation.budget import (
     Budget,
     effect,
 )
-from simulation.intelligence import Item
-from simulation.leaks import leak
+from simulation.intelligence import RELEASED_PREDICTION, RELEASED_TIP, Items
+from simulation.leaks import leak, who_leaks
 from simulation.parameters import Parameters
-from simulation.randomness import Keys
 from simulation.taskforces import TaskForce
 
 if TYPE_CHECKING:
@@ -182,7 +181,7 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
     def __init__(self, model: "BorderModel") -> None:
         super().__init__(model)
         self.budget = Budget(model.parameters)
-        self.released: list[Item] = []
+        self.released: list[Items] = []
         self.take_over(model.parameters)
 
     def take_over(self, parameters: Parameters) -> None:
@@ -198,28 +197,29 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         model = self.model
         model.evidence_arrived = model.cases.arrive(model.week)
         self.released = model.hub.open(model.week)
-        for item in self.released:
-            readers = item.recipients[model.sectors.country]
-            release = f"release-{item.tip}"
-            model.log.record(
-                release, model.week, "release", "IGO", country=model.codes[item.origin],
-                network=model.networks.names[item.network], cause=item.tip,
-            )  # fmt: skip
-            if model.networks.active[item.network]:
-                model.picture.receive(item, readers, item.origin, release)
-                leak(model, item, release)
+        for items in self.released:
+            readers = items.recipients & model.networks.active[items.network][:, None]
+            released = RELEASED_TIP if items.kind == "tip" else RELEASED_PREDICTION
+            model.picture.receive(items, readers, released)
+            leaks = who_leaks(model, items, readers)
+            for row in range(len(items)) if model.log.on else leaks:
+                item = items.one(row)
+                release = model.log.record(
+                    f"release-{item.tip}", model.week, "release", "IGO",
+                    country=model.codes[item.origin], network=model.networks.names[item.network],
+                    cause=item.tip,
+                )  # fmt: skip
+                for reader in leaks.get(row, ()):
+                    leak(model, item, reader, release)
 
     def liaison_share(self) -> float:
         """Share of the items that liaison officers carry."""
         return effect(self.budget[LIAISON], self.model.parameters.intelligence.liaison_half_musd)
 
-    def channel_weeks(self, keys: Keys) -> NDArray[np.int64]:
-        """Weeks that each item takes: by a liaison officer if there is one, else the slow way."""
-        model = self.model
-        rules = model.parameters.intelligence
-        by_hand = model.streams.uniform("liaison", keys) < self.liaison_share()
-        fast = min(rules.liaison_weeks, rules.delay_weeks)
-        return np.where(by_hand, fast, rules.delay_weeks)
+    def channel_weeks(self) -> tuple[int, int]:
+        """Weeks that an item takes by a liaison officer, and the slow way."""
+        rules = self.model.parameters.intelligence
+        return min(rules.liaison_weeks, rules.delay_weeks), rules.delay_weeks
 
     def deploy(self) -> None:
         """Send rapid response units to fresh news, and form joint task forces."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simulation.budget import effect
 from simulation.events import seizure_id
-from simulation.intelligence import Item
+from simulation.intelligence import Items
 from simulation.parameters import Intelligence
 
 if TYPE_CHECKING:
@@ -47,18 +47,21 @@ def predict(
         network, sector = int(found.network[number]), int(found.sector[number])
         if not model.networks.active[network]:
             continue
-        key = found.key[number : number + 1]
+        one = slice(number, number + 1)
+        key = found.key[one]
         passing = (lanes.place_network == network) & (lanes.place_sector == sector)
         ways = lanes.place_lane[passing]
         lane = int(ways[int(model.streams.uniform("predicted way", key)[0] * ways.size)])
         origin = int(found.country[number])
-        tip = model.log.record(
+        model.log.record(
             f"prediction-{int(key[0]):016x}", model.week, "prediction", "IGO",
             country=model.codes[origin], network=model.networks.names[network],
             cause=seizure_id(int(key[0])),
         )  # fmt: skip
-        item = Item(tip, int(key[0]), origin, network,
-                    lanes.place_sector[lanes.start[lane] : lanes.end[lane]],
-                    int(model.networks.modus[network]), model.week, recipients[number])  # fmt: skip
-        model.hub.accept(item, int(released[number]))
+        items = Items(
+            "prediction", model.week, key, found.country[one], found.network[one],
+            model.networks.modus[found.network[one]], lanes.start[lane : lane + 1],
+            lanes.end[lane : lane + 1], recipients[one], lanes.place_sector,
+        )  # fmt: skip
+        model.hub.accept(items, released[one])
         model.count("predictions", 1)

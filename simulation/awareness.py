@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.budget import effect
-from simulation.intelligence import OWN, Item
+from simulation.intelligence import PUBLIC, Items, public_id
 from simulation.parameters import Governance
 from simulation.randomness import chained
 
@@ -41,43 +42,39 @@ class Awareness:
 
 def public_tips(model: "BorderModel") -> None:
     """People tell their own agency of what passes near them; rarely, and not always rightly."""
-    rules, lanes = model.parameters.governance, model.trade.lanes
-    owner = model.sectors.country[lanes.place_sector]
-    passed = model.moved.passed
-    by_country = np.bincount(owner, passed, len(model.codes))
-    if not by_country.any():
-        return
-    share = by_country / by_country[by_country > 0].mean()
-    rate = rules.public_tips_per_year / YEAR * share
-    rate = rate * (1 + (rules.public_tips_most - 1) * model.awareness.level)
-    number = np.floor(rate + model.streams.uniform("public", model.country_keys, model.week))
-    for country in np.flatnonzero(number).tolist():
-        places = np.flatnonzero((owner == country) & (passed > 0))
-        for nth in range(int(number[country])):
-            _tip(model, country, places, nth)
+    rules = model.parameters.governance
+    usual = rules.public_tips_per_year / YEAR
+    aware = 1 + (rules.public_tips_most - 1) * model.awareness.level
+    tips = np.empty((int(len(model.codes) * (usual * aware + 1)), 3), dtype=np.int64)
+    count = kernels.public_tips(
+        model.streams.keys("public", "public place"), model.week, model.country_keys,
+        model.place_owner, model.moved.passed, usual, aware, tips,
+    )  # fmt: skip
+    model.count("public_tips", count)
+    for country, nth, place in tips[:count].tolist():
+        _tip(model, country, nth, place)
 
 
-def _tip(model: "BorderModel", country: int, places: NDArray[np.intp], nth: int) -> None:
+def _tip(model: "BorderModel", country: int, nth: int, place: int) -> None:
     """One tip: a network at a place, as it is or mistaken for another one."""
     lanes, streams, week = model.trade.lanes, model.streams, model.week
     key = chained(model.country_keys[country : country + 1], nth)
-    weight = np.cumsum(model.moved.passed[places])
-    drawn = streams.uniform("public place", key, week)[0]
-    place = int(places[np.searchsorted(weight, drawn * weight[-1])])
     network = int(lanes.place_network[place])
     awake = np.flatnonzero(model.networks.active)
     accuracy = model.parameters.governance.public_accuracy
     if awake.size and streams.uniform("public accuracy", key, week)[0] > accuracy:
         drawn = streams.uniform("public mistake", key, week)[0]
         network = int(awake[int(drawn * awake.size)])
-    sector = int(lanes.place_sector[place])
     code = model.codes[country]
-    tip = model.log.record(
-        f"public-{week}-{code}-{nth}", week, "public tip", "public", country=code,
-        sector=model.sectors.ids[sector], network=model.networks.names[network],
+    model.log.record(
+        public_id(week, code, nth), week, "public tip", "public", country=code,
+        sector=model.sectors.ids[lanes.place_sector[place]], network=model.networks.names[network],
     )  # fmt: skip
-    nobody = np.zeros(len(model.codes), dtype=bool)
-    item = Item(tip, int(key[0]), country, network, lanes.place_sector[place : place + 1],
-                int(model.networks.modus[network]), week, nobody)  # fmt: skip
-    model.picture.receive(item, model.sectors.country == country, OWN, tip)
-    model.count("public_tips", 1)
+    own = np.arange(len(model.codes)) == country
+    item = Items(
+        "public", week, np.array([nth], dtype=np.uint64), np.array([country]),
+        np.array([network]), model.networks.modus[network : network + 1],
+        np.array([place], dtype=np.int32), np.array([place + 1], dtype=np.int32), own[None, :],
+        lanes.place_sector,
+    )  # fmt: skip
+    model.picture.receive(item, item.recipients, PUBLIC)

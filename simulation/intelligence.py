@@ -7,16 +7,22 @@ once the network has changed its own, the watch looks for the wrong thing. Nothi
 news worthless.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.parameters import Intelligence
+from simulation.randomness import Keys
 
 OWN = -1
 HORIZON = 264  # weeks that anything can be on its way: longest delay, then longest assistance
 FADED = 0.05  # below this interest a tip is forgotten
+
+WORDS = ("", "tip", "release-tip", "release-prediction", "public")  # how ids of events begin
+NOTHING, TIP, RELEASED_TIP, RELEASED_PREDICTION, PUBLIC = range(len(WORDS))
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,65 @@ class Item:
     recipients: NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Items:
+    """Items of one kind and week in columns.
+
+    Attributes
+    ----------
+    kind
+        What an event id begins with: ``tip`` or ``prediction``.
+    seen
+        Week.
+    key
+        uint64[n], of the seizures behind them.
+    origin, network, modus
+        int64[n], int64[n], int32[n].
+    first, end
+        int32[n], the places of the route, the last one exclusive.
+    recipients
+        bool[n, C], who is told and can read it.
+    place_sector
+        int32[P], sector of every place.
+    """
+
+    kind: str
+    seen: int
+    key: Keys
+    origin: NDArray[np.int64]
+    network: NDArray[np.int64]
+    modus: NDArray[np.int32]
+    first: NDArray[np.int32]
+    end: NDArray[np.int32]
+    recipients: NDArray[np.bool_]
+    place_sector: NDArray[np.int32]
+
+    def only(self, chosen: NDArray[np.bool_]) -> "Items":
+        """Those that are chosen [n]."""
+        if chosen.all():
+            return self
+        return Items(
+            self.kind, self.seen, self.key[chosen], self.origin[chosen], self.network[chosen],
+            self.modus[chosen], self.first[chosen], self.end[chosen], self.recipients[chosen],
+            self.place_sector,
+        )  # fmt: skip
+
+    def one(self, row: int) -> Item:
+        """One of them."""
+        key = int(self.key[row])
+        return Item(
+            f"{self.kind}-{key:016x}", key, int(self.origin[row]), int(self.network[row]),
+            self.place_sector[self.first[row] : self.end[row]], int(self.modus[row]), self.seen,
+            self.recipients[row],
+        )  # fmt: skip
+
+    def __len__(self) -> int:
+        return self.key.size
+
+    def __iter__(self) -> Iterator[Item]:
+        return map(self.one, range(len(self)))
+
+
 class Hub:
     """What is on its way through the hub, by the week in which it comes out.
 
@@ -47,80 +112,103 @@ class Hub:
     """
 
     def __init__(self, countries: int) -> None:
-        self._items: dict[int, list[Item]] = {}
-        self._told = np.zeros((HORIZON, countries, countries))
+        self._items: dict[int, list[Items]] = {}
+        self._coming = np.zeros((HORIZON, countries, countries))
         self.told = np.zeros((countries, countries))
 
-    def accept(self, item: Item, week: int) -> None:
-        """Keep an item until `week`."""
-        self._items.setdefault(week, []).append(item)
+    def accept(self, items: Items, weeks: NDArray[np.int64]) -> None:
+        """Keep each item until its week [n], unless there is nobody to read it."""
+        read = items.recipients.any(axis=1)
+        for week in sorted(set(weeks[read].tolist())):
+            self._items.setdefault(week, []).append(items.only(read & (weeks == week)))
 
     def waiting(self) -> list[tuple[int, Item]]:
         """Items that have not come out yet, with the week in which they will."""
-        return [(week, item) for week, items in self._items.items() for item in items]
+        return [(week, item) for week, lots in self._items.items() for items in lots
+                for item in items]  # fmt: skip
 
     def tell(
-        self, weeks: NDArray[np.int64], readers: NDArray[np.intp], senders: NDArray[np.intp]
+        self, weeks: NDArray[np.int64], recipients: NDArray[np.bool_], origin: NDArray[np.int64]
     ) -> None:
-        """Keep word of seizures until the given weeks; arrays of one entry a reader and seizure."""
-        np.add.at(self._told, (weeks % HORIZON, readers, senders), 1.0)
+        """Keep word of n seizures for readers [n, C] until the given weeks."""
+        kernels.tell(weeks, recipients, origin, self._coming)
 
-    def open(self, week: int) -> list[Item]:
+    def open(self, week: int) -> list[Items]:
         """Let out what is due: word of seizures, and the items, which are returned."""
         slot = week % HORIZON
-        self.told = self._told[slot].copy()
-        self._told[slot] = 0.0
+        self.told = self._coming[slot].copy()
+        self._coming[slot] = 0.0
         return self._items.pop(week, [])
 
 
 class Picture:
     """The intelligence pictures of all agencies; a sector has one owner, so [S, N] holds all.
 
+    Parameters
+    ----------
+    owner
+        int16[S], country of each sector.
+    networks, countries
+        How many there are.
+    rules
+        Values in force.
+
     Attributes
     ----------
     interest
         float64[S, N], what a tip on the pair is still worth to the owner of the sector.
-    modus, seen, sender
-        int32[S, N], of the latest tip: modus operandi, week seen, country or OWN.
+    modus, seen, sender, word
+        int32[S, N], of the latest tip: modus operandi, week seen, country or OWN, and the kind of
+        event by which it became known, as a number in `WORDS`.
+    key
+        uint64[S, N], of the latest tip; with its word it makes the id of the event.
     watched
         bool[S, N].
     expired
-        intp[n, 2], (sector, network) of watches on received tips whose four weeks have passed
+        int64[n, 2], (sector, network) of watches on received tips whose four weeks have passed
         without a seizure, this week.
     """
 
-    def __init__(self, sectors: int, networks: int, countries: int, rules: Intelligence) -> None:
+    def __init__(
+        self, owner: NDArray[np.int16], networks: int, countries: int, rules: Intelligence
+    ) -> None:
         self.rules = rules
-        shape = sectors, networks
+        self.owner = owner
+        shape = owner.size, networks
         self.interest = np.zeros(shape)
-        self.modus = np.full(shape, -1, dtype=np.int32)
-        self.seen = np.zeros(shape, dtype=np.int32)
-        self.sender = np.full(shape, OWN, dtype=np.int32)
-        self.tip = np.full(shape, "", dtype=object)
+        self._latest = np.zeros((4, *shape), dtype=np.int32)
+        self.modus, self.seen, self.sender, self.word = self._latest
+        self.modus[:] = -1
+        self.sender[:] = OWN
+        self.key = np.zeros(shape, dtype=np.uint64)
         self.watched = np.zeros(shape, dtype=bool)
-        self.expired = np.empty((0, 2), dtype=np.intp)
+        self.expired = np.empty((0, 2), dtype=np.int64)
         self._open_until = np.zeros(shape, dtype=np.int32)
         self._tried = np.full((countries, 2), 20.0)
         self._won = np.full((countries, 2), 1.0)
 
-    def receive(self, item: Item, own: NDArray[np.bool_], sender: int, event: str) -> None:
-        """Note a tip on those of its sectors that are `own`; newer methods replace older ones.
+    def receive(self, items: Items, readers: NDArray[np.bool_], word: int) -> None:
+        """Note tips on those of their sectors that belong to readers [n, C].
 
-        `event` is the id of the event by which it became known.
+        Newer methods replace older ones. `word` is the kind of event by which they become known.
         """
-        at = item.sectors[own[item.sectors]]
-        modus = self.modus[:, item.network]
-        known = modus[at]
-        newest = known <= item.modus
-        at, fresh = at[newest], (known < item.modus)[newest]
-        if at.size == 0:
-            return
-        interest = self.interest[:, item.network]
-        interest[at] = np.where(fresh, 1.0, interest[at] + 1)
-        modus[at] = item.modus
-        self.seen[:, item.network][at] = item.seen
-        self.sender[:, item.network][at] = sender
-        self.tip[:, item.network][at] = event
+        kernels.receive(
+            items.network, items.first, items.end, items.origin, items.modus, items.key,
+            items.seen, word, readers, items.place_sector, self.owner, self.interest,
+            self._latest, self.key,
+        )  # fmt: skip
+
+    def event(self, sector: int, network: int, codes: tuple[str, ...]) -> str:
+        """Id of the event by which the latest tip became known, "" if there never was one.
+
+        `codes` name the countries.
+        """
+        word, key = int(self.word[sector, network]), int(self.key[sector, network])
+        if word == NOTHING:
+            return ""
+        if word == PUBLIC:  # the key is which of its week it was
+            return public_id(int(self.seen[sector, network]), codes[self.owner[sector]], key)
+        return f"{WORDS[word]}-{key:016x}"
 
     def fade(self) -> None:
         """One week passes."""
@@ -133,70 +221,63 @@ class Picture:
         self.watched[:, network] = False
         self._open_until[:, network] = 0
 
-    def choose(self, country_of: NDArray[np.int16]) -> NDArray[np.bool_]:
+    def choose(self) -> NDArray[np.bool_]:
         """What agencies watch: each the networks and sectors of its most telling tips. [S, N]
 
         Partners' tips count as far as they have come true before, relative to own ones.
-        `country_of` is the owner of each sector. [S]
         """
         came_true = self._won / self._tried
         partners = np.minimum(1.5, came_true[:, 1] / came_true[:, 0])
-        trusted = np.where(self.sender == OWN, 1.0, partners[country_of][:, None])
-        value = (trusted * self.interest).ravel()
-        chosen = value > FADED
-        pairs = np.flatnonzero(chosen)
-        country = country_of[pairs // self.watched.shape[1]]
-        crowded = np.bincount(country) > self.rules.watch_places
-        for number in np.flatnonzero(crowded).tolist():
-            own = pairs[country == number]
-            best = np.argsort(-value[own], kind="stable")
-            chosen[own[best[self.rules.watch_places :]]] = False
-        return chosen.reshape(self.watched.shape)
+        chosen = np.empty_like(self.watched)
+        kernels.choose_watches(
+            self.interest, self.sender, self.owner, partners, FADED, self.rules.watch_places, chosen
+        )
+        return chosen
 
-    def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.intp]:
+    def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.int64]:
         """Replace the watches [S, N]; returns (sector, network) of those that begin.
 
         A watch begun by a partner's tip counts as a hit if it leads to a seizure within four
         weeks, this one included.
         """
-        begun = np.argwhere(watched & ~self.watched)
+        begun = np.empty((watched.size, 2), dtype=np.int64)
+        count = kernels.begin_watches(
+            watched, self.watched, self.sender, week + 3, self._open_until, begun
+        )  # fmt: skip
         self.watched = watched
-        received = begun[self.sender[begun[:, 0], begun[:, 1]] != OWN]
-        self._open_until[received[:, 0], received[:, 1]] = week + 3
-        return begun
+        return begun[:count]
 
     def learn(
-        self, country_of: NDArray[np.int16], seized: NDArray[np.float64], week: int
-    ) -> tuple[NDArray[np.intp], int]:
+        self, caught: NDArray[np.float64], week: int
+    ) -> tuple[int, NDArray[np.float64], NDArray[np.int64]]:
         """Learn from a week of watching.
 
         Parameters
         ----------
-        country_of
-            int16[S], owner of each sector.
-        seized
-            float64[S, N], seizures of watched networks by sector and network.
+        caught
+            float64[N, S], seizures of the week by network and sector.
 
         Returns
         -------
-        (sector, network) of watches that led to a seizure, and how many of them were begun by
-        a partner's tip at most four weeks ago.
+        How many watches begun by a partner's tip at most four weeks ago led to a seizure; how
+        many of any age, by whose agency and on whose tip (float64[C, C], own word left out); and
+        how many on tips of each kind of word (int64, in the order of `WORDS`).
         """
-        sector, network = np.nonzero(self.watched)
-        self.expired = np.argwhere(self._open_until == week)
-        if sector.size == 0:
-            return np.empty((0, 2), dtype=np.intp), 0
-        won = seized[sector, network] > 0
-        kept = 0.5 ** (1 / self.rules.yield_memory_weeks)
-        self._tried = 20.0 + (self._tried - 20.0) * kept
-        self._won = 1.0 + (self._won - 1.0) * kept
-        foreign = (self.sender[sector, network] != OWN).astype(np.intp)
-        np.add.at(self._tried, (country_of[sector], foreign), 1.0)
-        np.add.at(self._won, (country_of[sector], foreign), won)
-        dry = ~won
-        self.interest[sector[dry], network[dry]] *= self.rules.dry_watch
-        open_ones = won & (self._open_until[sector, network] >= week)
-        self._open_until[sector[open_ones], network[open_ones]] = 0
-        self.expired = np.argwhere(self._open_until == week)
-        hits = np.column_stack([sector[won], network[won]])
-        return hits, int(open_ones.sum())
+        if self.watched.any():
+            kept = 0.5 ** (1 / self.rules.yield_memory_weeks)
+            self._tried = 20.0 + (self._tried - 20.0) * kept
+            self._won = 1.0 + (self._won - 1.0) * kept
+        countries = len(self._tried)
+        owed, by_word = np.zeros((countries, countries)), np.zeros(len(WORDS), dtype=np.int64)
+        expired = np.empty((self.watched.size, 2), dtype=np.int64)
+        on_tips, count = kernels.judge_watches(
+            week, self.watched, caught, self.owner, self._latest, self.rules.dry_watch,
+            self.interest, self._open_until, self._tried, self._won, owed, by_word, expired,
+        )  # fmt: skip
+        self.expired = expired[:count]
+        return on_tips, owed, by_word
+
+
+def public_id(week: int, code: str, nth: int) -> str:
+    """Event id of a tip from the public."""
+    return f"public-{week}-{code}-{nth}"

@@ -29,25 +29,48 @@ class CaseFiles:
         self.evidence = np.zeros((countries, networks))
         self._coming = np.zeros((HORIZON, countries, networks))
         self._kept = 0.5 ** (1 / rules.evidence_half_life_weeks)
+        self._aged = self._kept ** np.arange(HORIZON)
 
     def age(self) -> None:
         """Members change, so what is known of them loses its use: one week."""
         self.evidence *= self._kept
 
     def send(
-        self, now: int, weeks: NDArray[np.int64], readers: NDArray[np.intp],
-        networks: NDArray[np.intp], worth: NDArray[np.float64],
-    ) -> None:  # fmt: skip
-        """Evidence that readers will have in `weeks`; it ages on its way."""
-        aged = worth * self._kept ** (weeks - now)
-        np.add.at(self._coming, (weeks % HORIZON, readers, networks), aged)
+        self, now: int, weeks: NDArray[np.int64], recipients: NDArray[np.bool_],
+        origin: NDArray[np.int64], network: NDArray[np.int64], lead: NDArray[np.float64],
+        proof: NDArray[np.float64], assistance: NDArray[np.int64],
+    ) -> tuple[int, int]:  # fmt: skip
+        """Evidence that readers will have of n seizures; it ages on its way.
+
+        Parameters
+        ----------
+        now
+            Present week.
+        weeks, recipients, origin, network
+            int64[n], bool[n, C], int64[n], int64[n]: in which week the hub lets each out, who
+            reads it then, whose seizure it is, and of which network.
+        lead, proof
+            float64[C, C], what the seizure of the row's country is worth to the column's as soon
+            as it is known, and what its evidence adds.
+        assistance
+            int64[C, C], weeks from request to evidence.
+
+        Returns
+        -------
+        Number of requests, and weeks that all of them take together.
+        """
+        return kernels.send_evidence(
+            now, weeks, recipients, origin, network, lead, proof, assistance, self._aged,
+            self._coming,
+        )  # fmt: skip
 
     def arrive(self, week: int) -> float:
         """Add what reaches the agencies in this week; returns how much."""
         slot = week % HORIZON
-        self.evidence += self._coming[slot]
-        arrived = math.fsum(self._coming[slot].ravel())  # the same in any order of networks
-        self._coming[slot] = 0.0
+        coming = self._coming[slot]
+        self.evidence += coming
+        arrived = math.fsum(coming.ravel().tolist())  # the same in any order of networks
+        coming[:] = 0.0
         return arrived
 
     def operations(

@@ -8,33 +8,47 @@ the places named. If the sender finds out, trust in the leaky partner falls.
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulation.intelligence import Item
+from simulation import kernels
+from simulation.intelligence import Item, Items
 from simulation.randomness import chained
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
 
 
-def leak(model: "BorderModel", item: Item, release: str) -> None:
-    """Let each reader of a released item leak it or not."""
+def who_leaks(
+    model: "BorderModel", items: Items, readers: NDArray[np.bool_]
+) -> dict[int, list[int]]:
+    """Readers [n, C] of released items who sell them: countries by number of the item."""
     rules = model.parameters.intelligence
-    readers = np.flatnonzero(item.recipients)
-    keys = chained(np.full(readers.size, item.key, dtype=np.uint64), model.country_keys[readers])
-    bought = model.integrity.by_country(model.parameters.governance)[readers]
+    bought = model.integrity.by_country(model.parameters.governance)
     chance = rules.leak_rate * bought * (1 - rules.confidentiality)
-    for reader in readers[model.streams.uniform("leak", keys) < chance].tolist():
-        name = model.networks.names[item.network]
-        code = model.codes[reader]
-        event = model.log.record(f"leak-{code}-{item.tip}", model.week, "leak", code,
-                                 country=code, network=name, cause=release)  # fmt: skip
-        model.count("items_leaked", 1)
-        named = np.zeros(len(model.sectors.ids), dtype=bool)
-        named[item.sectors] = True
-        model.beliefs.alarm(item.network, named, rules.warning)
-        noticed = chained(model.country_keys[reader : reader + 1], item.key)
-        if model.streams.uniform("leak noticed", noticed)[0] < rules.leak_noticed:
-            model.cooperation.disappoint(item.origin, reader)
-            sender = model.codes[item.origin]
-            model.log.record(f"noticed-{event}", model.week, "leak noticed", sender,
-                             country=code, network=name, cause=event)  # fmt: skip
+    leaks = np.empty((readers.size, 2), dtype=np.int64)
+    count = kernels.leak(
+        model.streams.key("leak"), items.key, model.country_keys, readers, chance, leaks
+    )
+    found: dict[int, list[int]] = {}
+    for row, reader in leaks[:count].tolist():
+        found.setdefault(row, []).append(reader)
+    return found
+
+
+def leak(model: "BorderModel", item: Item, reader: int, release: str) -> None:
+    """A reader sells an item to the network it is about."""
+    rules = model.parameters.intelligence
+    name = model.networks.names[item.network]
+    code = model.codes[reader]
+    event = model.log.record(f"leak-{code}-{item.tip}", model.week, "leak", code,
+                             country=code, network=name, cause=release)  # fmt: skip
+    model.count("items_leaked", 1)
+    named = np.zeros(len(model.sectors.ids), dtype=bool)
+    named[item.sectors] = True
+    model.beliefs.alarm(item.network, named, rules.warning)
+    noticed = chained(model.country_keys[reader : reader + 1], item.key)
+    if model.streams.uniform("leak noticed", noticed)[0] < rules.leak_noticed:
+        model.cooperation.disappoint(item.origin, reader)
+        sender = model.codes[item.origin]
+        model.log.record(f"noticed-{event}", model.week, "leak noticed", sender,
+                         country=code, network=name, cause=event)  # fmt: skip

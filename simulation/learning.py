@@ -22,7 +22,7 @@ def learn(model: "BorderModel") -> None:
     )  # fmt: skip
     model.beliefs.learn(caught, crossings)
     model.patrols.remember(found.sector, model.parameters.operations.heat_half_life_weeks)
-    learn_from_watches(model, caught.T)
+    learn_from_watches(model, caught)
     networks.remember(lost, arrived, model.parameters.trafficking.loss_memory_weeks)
     _evade(model)
     model.members.refill(model.week, model.parameters.organisation, model.streams)

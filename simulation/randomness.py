@@ -46,6 +46,16 @@ def chained(keys: Keys, *numbers: ArrayLike) -> Keys:
     return keys
 
 
+def normal_of(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard normal numbers, by inversion of uniform ones."""
+    return ndtri(uniform)
+
+
+def gumbel_of(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard Gumbel numbers, centred on 0, by inversion of uniform ones."""
+    return -np.log(-np.log(uniform)) - np.euler_gamma
+
+
 class Streams:
     """All random draws of one run.
 
@@ -58,6 +68,7 @@ class Streams:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._keys: dict[str, np.uint64] = {}
+        self._rows: dict[tuple[str, ...], Keys] = {}
         self._first = np.zeros(1, dtype=np.uint32)
 
     def key(self, purpose: str) -> np.uint64:
@@ -65,6 +76,12 @@ class Streams:
         if purpose not in self._keys:
             self._keys[purpose] = np.uint64(key_of(self.seed, purpose))
         return self._keys[purpose]
+
+    def keys(self, *purposes: str) -> Keys:
+        """Keys of several purposes in this run, in a row."""
+        if purposes not in self._rows:
+            self._rows[purposes] = np.array([self.key(purpose) for purpose in purposes])
+        return self._rows[purposes]
 
     def uniform(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
@@ -86,10 +103,10 @@ class Streams:
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Standard normal, by inversion."""
-        return ndtri(self.uniform(purpose, entities, week, draws))
+        return normal_of(self.uniform(purpose, entities, week, draws))
 
     def gumbel(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Standard Gumbel, centred on 0, by inversion."""
-        return -np.log(-np.log(self.uniform(purpose, entities, week, draws))) - np.euler_gamma
+        return gumbel_of(self.uniform(purpose, entities, week, draws))

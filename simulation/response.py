@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from simulation.budget import RESPONSE
-from simulation.intelligence import Item
+from simulation.intelligence import Item, Items
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
@@ -33,13 +33,15 @@ class ResponseUnits:
     def __init__(self) -> None:
         self.deployed: list[Deployment] = []
 
-    def send(self, model: "BorderModel", items: list[Item]) -> None:
+    def send(self, model: "BorderModel", released: list[Items]) -> None:
         """Send free units where the freshest released news points, the busiest places first."""
         rules, week = model.parameters.operations, model.week
         self.deployed = [unit for unit in self.deployed if unit.leaves > week]
         units = int(model.coordinator.budget[RESPONSE] / model.parameters.costs.response_unit_musd)
+        if len(self.deployed) >= units:
+            return
         heat = model.patrols.heat
-        for item in sorted(items, key=lambda item: (-item.seen, item.tip)):
+        for item in _freshest_first(released):
             if len(self.deployed) >= units or week - item.seen > rules.response_fresh_weeks:
                 return
             if not model.networks.active[item.network]:
@@ -81,3 +83,8 @@ class ResponseUnits:
         made = int(np.isin(model.found.sector, places).sum())
         model.count("interdictions_by_units", made)
         model.coordinator.budget.earn(RESPONSE, made)
+
+
+def _freshest_first(released: list[Items]) -> list[Item]:
+    items = [item for lot in released for item in lot]
+    return sorted(items, key=lambda item: (-item.seen, item.tip))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.budget import ADVOCACY, ANALYSIS, EXERCISES, LIAISON
-from simulation.intelligence import OWN
+from simulation.intelligence import OWN, PUBLIC, RELEASED_PREDICTION
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
@@ -16,8 +16,11 @@ def begin_watches(model: "BorderModel") -> None:
     """Start what agencies chose to watch and drop what they chose no longer."""
     picture = model.picture
     for sector, network in picture.begin(model.watch_list, model.week).tolist():
-        tip = str(picture.tip[sector, network])
-        if picture.sender[sector, network] != OWN:
+        received = picture.sender[sector, network] != OWN
+        if not (received or model.log.on):
+            continue
+        tip = picture.event(sector, network, model.codes)
+        if received:
             model.count("watches_on_tips", 1)
             if tip not in model.used_tips:
                 model.used_tips.add(tip)
@@ -39,23 +42,15 @@ def learn_from_watches(model: "BorderModel", caught: NDArray[np.float64]) -> Non
     Parameters
     ----------
     caught
-        float64[S, N], seizures of the week.
+        float64[N, S], seizures of the week.
     """
-    picture = model.picture
-    hits, on_tips = picture.learn(model.sectors.country, caught, model.week)
+    on_tips, model.owed, by_word = model.picture.learn(caught, model.week)
     model.record.watches.append((model.week, model.tally["watches_on_tips"], on_tips))
     if model.details is not None:
-        model.details.missed(model, picture.expired)
-    model.owed = np.zeros((len(model.codes), len(model.codes)))
-    sector, network = hits[:, 0], hits[:, 1]
-    sender = picture.sender[sector, network]
-    owner = model.sectors.country[sector]
-    foreign = sender != OWN
-    np.add.at(model.owed, (owner[foreign], sender[foreign]), 1.0)
+        model.details.missed(model, model.picture.expired)
     budget = model.coordinator.budget
-    tips = picture.tip[sector, network].tolist()
-    budget.earn(ADVOCACY, float(sum(tip.startswith("public") for tip in tips)))
-    budget.earn(ANALYSIS, float(sum(tip.startswith("release-prediction") for tip in tips)))
-    owed = float(foreign.sum())
+    budget.earn(ADVOCACY, float(by_word[PUBLIC]))
+    budget.earn(ANALYSIS, float(by_word[RELEASED_PREDICTION]))
+    owed = float(np.add.reduce(model.owed, axis=None))
     budget.earn(LIAISON, owed * model.coordinator.liaison_share())
     budget.earn(EXERCISES, owed * model.cooperation.closed)

@@ -6,7 +6,10 @@ of the same name and arguments in :mod:`simulation.reference`. ``python -m simul
 compiles everything once.
 """
 
+from simulation.kernels.accounts import keep_books, sales, scarcity
+from simulation.kernels.beliefs import experience, perceived_risk
 from simulation.kernels.counting import endings, passing
+from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.institutions import (
     befriend,
@@ -19,36 +22,71 @@ from simulation.kernels.institutions import (
     study,
     weigh,
 )
+from simulation.kernels.intelligence import leak, receive
 from simulation.kernels.investigation import file_evidence, operations
 from simulation.kernels.learning import evade, outcomes
 from simulation.kernels.members import arrest, refill
 from simulation.kernels.movement import move
 from simulation.kernels.patrols import expose, hand_over, note, patrol, remember, thresholds
+from simulation.kernels.portfolio import (
+    attraction,
+    contacts,
+    discover,
+    expected_money,
+    move_shares,
+    passage,
+)
+from simulation.kernels.reporting import public_tips, reveal, send_evidence, share, tell
+from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
     "arrest",
+    "attraction",
     "befriend",
+    "begin_watches",
     "chained",
+    "choose_watches",
+    "contacts",
     "credit",
+    "discover",
     "endings",
     "evade",
+    "expected_money",
+    "experience",
     "expose",
     "file_evidence",
     "grow",
     "hand_over",
     "invest",
+    "judge_watches",
+    "keep_books",
+    "launches",
+    "leak",
+    "load",
     "move",
+    "move_shares",
     "note",
     "odds_against",
     "operations",
     "outcomes",
+    "passage",
     "passing",
     "patrol",
+    "perceived_risk",
     "practise",
+    "public_tips",
+    "receive",
     "refill",
     "remember",
+    "reveal",
+    "sales",
+    "scarcity",
+    "send_evidence",
+    "send_off",
+    "share",
     "shared",
     "study",
+    "tell",
     "thresholds",
     "uniform",
     "weigh",

@@ -27,11 +27,20 @@ def word(c0, c1, c2, c3, k0, k1):
 
 
 @numba.njit(inline="always")
-def chance_of(key, entity, week):
-    """Random number of one purpose for (entity, week), as `uniform` gives it for draw 0."""
-    low, high = entity & LOW, entity >> HALF
-    drawn = word(low, high, np.uint64(week), np.uint64(0), key & LOW, key >> HALF)
-    return (drawn + 0.5) * 2.0**-32
+def drawn(key, entity, week, draw):
+    """One random number as :func:`uniform` gives it; `key` and `entity` are uint64."""
+    low, high, now, nth = entity & LOW, entity >> HALF, np.uint64(week), np.uint64(draw)
+    return (word(low, high, now, nth, key & LOW, key >> HALF) + 0.5) * 2.0**-32
+
+
+@compiled("void(u8, u8[::1], i8, u8, u8, f8[::1])")
+def draw_each(key, entities, count, week, draw, out):
+    """The same draw for each of the first `count` entities.
+
+    A function of its own, over entities that lie in a row, or it is not made vector code.
+    """
+    for i in range(count):
+        out[i] = drawn(key, entities[i], week, draw)
 
 
 @compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
@@ -51,11 +60,12 @@ def uniform(key, entities, week, draws, out):
     out
         float64[n], written.
     """
-    k0, k1, now = key & LOW, key >> HALF, np.uint64(week)
-    last = draws.size - 1
+    now = np.uint64(week)
+    if draws.size == 1:
+        draw_each(key, entities, entities.size, now, np.uint64(draws[0]), out)
+        return
     for i in range(entities.size):
-        low, high = entities[i] & LOW, entities[i] >> HALF
-        out[i] = (word(low, high, now, np.uint64(draws[min(i, last)]), k0, k1) + 0.5) * 2.0**-32
+        out[i] = drawn(key, entities[i], now, np.uint64(draws[i]))
 
 
 @numba.njit(inline="always")
@@ -63,6 +73,12 @@ def _scrambled(key):  # the finaliser of splitmix64
     key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return key ^ (key >> np.uint64(31))
+
+
+@numba.njit(inline="always")
+def hashed(key, number):
+    """A number hashed into a key, both uint64."""
+    return _scrambled(key ^ _scrambled(number + np.uint64(0x9E3779B97F4A7C15)))
 
 
 @compiled("void(u8[::1], u8[::1], u8[::1])")
@@ -78,5 +94,4 @@ def chained(keys, numbers, out):
     """
     one_key, one_number = keys.size == 1, numbers.size == 1
     for i in range(out.size):
-        step = numbers[0 if one_number else i] + np.uint64(0x9E3779B97F4A7C15)
-        out[i] = _scrambled(keys[0 if one_key else i] ^ _scrambled(step))
+        out[i] = hashed(keys[0 if one_key else i], numbers[0 if one_number else i])

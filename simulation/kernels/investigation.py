@@ -1,7 +1,7 @@
 """Case files, and the operations that come of them."""
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import chance_of
+from simulation.kernels.draws import drawn
 
 
 @compiled("void(i8[::1], i8[::1], u8[::1], f8[::1], f8[:, ::1], u8[:, ::1])")
@@ -50,7 +50,7 @@ def operations(stream, week, keys, evidence, active, rate, square, ready):
             chance = rate[country] * (held / (held + square))
             if not active[network] or chance == 0:
                 continue
-            if chance_of(stream, keys[country, network], week) < chance:
+            if drawn(stream, keys[country, network], week, 0) < chance:
                 ready[number, 0], ready[number, 1] = country, network
                 number += 1
     return number

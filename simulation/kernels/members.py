@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import chance_of
+from simulation.kernels.draws import drawn
 
 
 @compiled("f8(f8[:, ::1], i8[::1])")
@@ -42,10 +42,7 @@ def refill(key, week, chance, keys, size, role, present, kind, worth, filled, la
             continue
         changed = False
         for member in range(places):
-            if (
-                not present[network, member]
-                and chance_of(key, keys[network, member], week) < chance
-            ):
+            if not present[network, member] and drawn(key, keys[network, member], week, 0) < chance:
                 present[network, member] = True
                 filled[network, role[network, member]] += 1
                 changed = True
@@ -84,12 +81,15 @@ def arrest(luck, rest, week, share, wanted, keys, role, present, score, worth, f
     count = 0
     for member in range(present.size):
         if present[member] and (wanted < 0 or role[member] == wanted):
-            order[count] = chance_of(luck, keys[member], week)
+            order[count] = drawn(luck, keys[member], week, 0)
             who[count] = member
             count += 1
     for n in range(count):
         order[n] -= 2 * score[who[n]] * count
-    number = min(count, np.int64(np.floor(share * count + chance_of(rest, keys[0], week))))
+    number = min(
+        count,
+        np.int64(np.floor(share * count + drawn(rest, keys[0], week, 0))),
+    )
     for n in range(number):
         first = 0
         for other in range(1, count):

@@ -58,10 +58,11 @@ def test_long_runs_of_equal_shipments_move_like_single_ones():
     assert same
 
 
-def test_objects_obey_the_law_of_the_arrays():
+@pytest.mark.parametrize("full", [True, False])
+def test_objects_obey_the_law_of_the_arrays(full):
     """Weeks of both, same launches; counts within five standard errors (false alarm: 1e-6)."""
     stream = Stream.settled(law(), SHIPMENTS)
-    objects = ObjectModel(stream)
+    objects = ObjectModel(stream, full)
     seized, weeks = np.zeros(2), 20
     for way in objects.ways:
         way.delivered = 0

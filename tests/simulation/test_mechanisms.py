@@ -6,7 +6,7 @@ import pytest
 
 from simulation.beliefs import USUAL, RiskBeliefs
 from simulation.indicators import divergence, gini, places_of_most
-from simulation.intelligence import OWN, Item, Picture
+from simulation.intelligence import OWN, PUBLIC, RELEASED_TIP, TIP, Items, Picture
 from simulation.investigation import CaseFiles
 from simulation.market import Markets
 from simulation.organisation import ROLES, Membership, member_graph
@@ -66,61 +66,71 @@ class TestMarkets:
 
 
 class TestPicture:
-    def _item(self, modus=0, seen=1, recipients=(False, True)):
-        return Item("tip-1", 1, 0, 0, np.array([0, 1], dtype=np.int32), modus, seen,
-                    np.array(recipients))  # fmt: skip
+    def _tip(self, modus=0, seen=1, origin=0, key=1):
+        one = np.array([0])
+        return Items("tip", seen, np.array([key], dtype=np.uint64), np.array([origin]), one,
+                     np.array([modus], dtype=np.int32), np.array([0], dtype=np.int32),
+                     np.array([2], dtype=np.int32), np.array([[False, True]]),
+                     np.array([0, 1], dtype=np.int32))  # fmt: skip
 
-    def _picture(self, **rules):
-        return Picture(sectors=2, networks=2, countries=2, rules=Intelligence(**rules))
+    def _picture(self, owner=(0, 1), **rules):
+        return Picture(np.array(owner, dtype=np.int16), 2, 2, Intelligence(**rules))
+
+    EVERYBODY = np.array([[True, True]])
 
     def test_a_tip_is_noted_where_it_may_be_read_and_fades(self):
         picture = self._picture(tip_half_life_weeks=4)
-        picture.receive(self._item(), np.array([False, True]), 0, "release-1")
+        tip = self._tip()
+        picture.receive(tip, tip.recipients, RELEASED_TIP)
         assert picture.interest[:, 0].tolist() == [0.0, 1.0]
+        assert picture.sender[:, 0].tolist() == [OWN, 0]
+        assert picture.event(0, 0, ("AAA", "BBB")) == ""
+        assert picture.event(1, 0, ("AAA", "BBB")) == "release-tip-0000000000000001"
         for _ in range(4):
             picture.fade()
         assert picture.interest[1, 0] == pytest.approx(0.5)
 
     def test_a_newer_method_replaces_an_older_one_and_not_the_reverse(self):
         picture = self._picture()
-        both = np.array([True, True])
-        picture.receive(self._item(modus=3, seen=9), both, OWN, "tip-9")
-        picture.receive(self._item(modus=2, seen=12), both, 0, "tip-12")
+        picture.receive(self._tip(modus=3, seen=9, key=9), self.EVERYBODY, TIP)
+        picture.receive(self._tip(modus=2, seen=12, key=12, origin=1), self.EVERYBODY, RELEASED_TIP)
         assert picture.modus[0, 0] == 3
-        assert picture.tip[0, 0] == "tip-9"
+        assert picture.event(0, 0, ("AAA", "BBB")) == "tip-0000000000000009"
         assert picture.interest[0, 0] == 1.0
-        picture.receive(self._item(modus=3, seen=13), both, OWN, "tip-13")
+        picture.receive(self._tip(modus=3, seen=13), self.EVERYBODY, TIP)
         assert picture.interest[0, 0] == 2.0
 
+    def test_a_tip_from_the_public_is_known_by_week_and_country(self):
+        picture = self._picture()
+        picture.receive(self._tip(seen=7, key=2), self.EVERYBODY, PUBLIC)
+        assert picture.event(1, 0, ("AAA", "BBB")) == "public-7-BBB-2"
+
     def test_an_agency_watches_no_more_than_it_has_room_for(self):
-        picture = self._picture(watch_places=1)
-        picture.receive(self._item(), np.array([True, True]), OWN, "tip-1")
+        picture = self._picture(owner=(0, 0), watch_places=1)
+        picture.receive(self._tip(), self.EVERYBODY, TIP)
         picture.interest[1, 0] = 3.0
-        chosen = picture.choose(np.array([0, 0], dtype=np.int16))
-        assert chosen.tolist() == [[False, False], [True, False]]
+        assert picture.choose().tolist() == [[False, False], [True, False]]
 
     def test_partners_tips_count_as_far_as_they_have_come_true(self):
-        picture = self._picture(watch_places=1, dry_watch=1.0)
-        picture.receive(self._item(), np.array([True, False]), OWN, "tip-1")
-        picture.receive(self._item(), np.array([False, True]), 1, "release-1")
-        country = np.array([0, 0], dtype=np.int16)
+        picture = self._picture(owner=(0, 0), watch_places=1, dry_watch=1.0)
+        picture.receive(self._tip(), self.EVERYBODY, TIP)
+        picture.sender[1, 0] = 1
         for week in range(1, 60):
             picture.begin(np.array([[True, False], [True, False]]), week)
-            picture.learn(country, np.array([[1.0, 0.0], [0.0, 0.0]]), week)
-        assert picture.choose(country).tolist() == [[True, False], [False, False]]
+            picture.learn(np.array([[1.0, 0.0], [0.0, 0.0]]), week)
+        assert picture.choose().tolist() == [[True, False], [False, False]]
 
     def test_a_hit_counts_once_and_only_within_four_weeks(self):
         watched = np.array([[True, False], [False, False]])
-        country = np.array([0, 0], dtype=np.int16)
         found = np.array([[1.0, 0.0], [0.0, 0.0]])
         for week_of_seizure, expected in ((2, 1), (5, 1), (6, 0)):
             picture = self._picture(dry_watch=1.0)
-            picture.receive(self._item(), np.array([True, True]), 1, "release-1")
+            picture.receive(self._tip(origin=1), self.EVERYBODY, RELEASED_TIP)
             picture.begin(watched, 2)
             hits = 0
             for week in range(2, 9):
                 got = found if week == week_of_seizure else 0 * found
-                hits += picture.learn(country, got, week)[1]
+                hits += picture.learn(got, week)[0]
             assert hits == expected, week_of_seizure
 
 
@@ -128,12 +138,18 @@ class TestInvestigation:
     def test_evidence_halves_and_what_is_under_way_ages_too(self):
         cases = CaseFiles(1, 1, Investigation(evidence_half_life_weeks=39))
         cases.evidence[0, 0] = 8.0
-        only = np.array([0])
-        cases.send(0, np.array([39]), only, only, np.array([8.0]))
+        only, lead, proof = np.array([0]), np.array([[8.0]]), np.array([[4.0]])
+        sent = cases.send(0, np.array([39]), np.array([[True]]), only, only, lead, proof,
+                          np.array([[39]]))  # fmt: skip
+        assert sent == (1, 39)
         for week in range(39):
             cases.age()
             cases.arrive(week + 1)
         assert cases.evidence[0, 0] == pytest.approx(8.0)  # half of 8 and half of 8
+        for week in range(39, 78):
+            cases.age()
+            cases.arrive(week + 1)
+        assert cases.evidence[0, 0] == pytest.approx(5.0)  # half of 8 and a quarter of 4
 
     def test_half_of_readiness_is_reached_at_the_threshold(self):
         rules = Investigation(case_threshold=35, operation_rate=0.01)

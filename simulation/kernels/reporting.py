@@ -1,0 +1,250 @@
+"""Who is told what of a week's seizures, and how often the public speaks."""
+
+import math
+
+import numpy as np
+
+from simulation.kernels.compiling import compiled
+from simulation.kernels.draws import drawn, hashed
+from simulation.kernels.sums import summed
+
+FIRST, ALWAYS = np.uint64(0), np.uint64(0)  # the first draw, of what is drawn once for all weeks
+
+
+@compiled(
+    "UniTuple(i8, 2)(u8[::1], i8, u8[::1], i8[::1], i8[::1], b1[::1], f8[:, ::1], f8, f8, i8, i8, "
+    "b1[:, ::1], i8[::1], f8[::1])"
+)
+def share(
+    streams,
+    week,
+    key,
+    country,
+    network,
+    active,
+    given,
+    readable,
+    by_hand,
+    fast,
+    slow,
+    recipients,
+    weeks,
+    written,
+):
+    """Decide for each of n seizures whom its agency tells, who can read it, and when it comes out.
+
+    One draw for a seizure is held against every partner's chance to be told.
+
+    Parameters
+    ----------
+    streams
+        uint64[3], keys of the streams: share, read, liaison.
+    week
+        Present week.
+    key, country, network
+        uint64, int64, int64 [n]: key of the shipment, whose agency, which network.
+    active
+        bool[N], networks in business; of the others nothing is told.
+    given
+        float64[C, C], probability that the row's country tells the column's.
+    readable, by_hand
+        Probability that a system can read an item, and that a liaison officer carries it.
+    fast, slow
+        Weeks that an item takes with and without a liaison officer.
+    recipients
+        bool[n, C], written: who is told and can read it.
+    weeks
+        int64[n], written: week of release.
+    written
+        float64[C], added to: items that each country wrote up.
+
+    Returns
+    -------
+    Number of items that were shared, and of those that a liaison officer brought sooner.
+    """
+    shared = 0
+    sooner = 0
+    for i in range(key.size):
+        own, told = country[i], False
+        line = drawn(streams[0], key[i], ALWAYS, FIRST)
+        for other in range(given.shape[1]):
+            wanted = active[network[i]] and given[own, other] > line
+            told = told or wanted
+            recipients[i, other] = (
+                wanted and drawn(streams[1], key[i], ALWAYS, np.uint64(other)) < readable
+            )
+        carried = drawn(streams[2], key[i], ALWAYS, FIRST) < by_hand
+        weeks[i] = week + 1 + (fast if carried else slow)
+        if told:
+            shared += 1
+            sooner += carried and fast < slow
+            written[own] += 1
+    return shared, sooner
+
+
+@compiled(
+    "i8(u8[::1], u8[::1], i8[::1], i8[::1], i4[::1], b1[::1], f8[::1], f8, i4[::1], "
+    "i8[::1], i8[::1])"
+)
+def reveal(
+    streams, key, country, network, lane, active, disclosure, accuracy, lane_network, tips, named
+):
+    """Find the seizures that reveal a route, and the route that each seems to reveal.
+
+    It is the shipment's own lane, or by mistake any of the network's; lanes of one network lie
+    side by side.
+
+    Parameters
+    ----------
+    streams
+        uint64[3], keys of the streams: disclosure, accuracy, wrong route.
+    key, country, network, lane
+        uint64, int64, int64, int32 [n], of the seizures.
+    active
+        bool[N], networks in business; routes of the others are of no use.
+    disclosure
+        float64[C], probability that a country's seizure reveals a route.
+    accuracy
+        Probability that the route is the right one.
+    lane_network
+        int32[L], network of each lane, ascending.
+    tips, named
+        int64[n], written from the front: number of the seizure, lane revealed.
+
+    Returns
+    -------
+    Number of tips.
+    """
+    count = 0
+    for i in range(key.size):
+        if not active[network[i]]:
+            continue
+        if drawn(streams[0], key[i], ALWAYS, FIRST) >= disclosure[country[i]]:
+            continue
+        found = np.int64(lane[i])
+        if drawn(streams[1], key[i], ALWAYS, FIRST) > accuracy:
+            start, stop = found, found + 1
+            while start > 0 and lane_network[start - 1] == network[i]:
+                start -= 1
+            while stop < lane_network.size and lane_network[stop] == network[i]:
+                stop += 1
+            drawn_lane = drawn(streams[2], key[i], ALWAYS, FIRST) * (stop - start)
+            found = start + np.int64(drawn_lane)
+        tips[count] = i
+        named[count] = found
+        count += 1
+    return count
+
+
+@compiled("void(i8[::1], b1[:, ::1], i8[::1], f8[:, :, ::1])")
+def tell(weeks, recipients, origin, coming):
+    """Note for the week of release that readers will hear of a seizure.
+
+    Parameters
+    ----------
+    weeks, recipients, origin
+        int64[n], bool[n, C], int64[n]: week of release, readers and sender of each seizure.
+    coming
+        float64[weeks, C, C], added to: seizures of which readers (rows) hear from senders.
+    """
+    for i in range(weeks.size):
+        slot = weeks[i] % coming.shape[0]
+        for reader in range(recipients.shape[1]):
+            if recipients[i, reader]:
+                coming[slot, reader, origin[i]] += 1.0
+
+
+@compiled(
+    "UniTuple(i8, 2)(i8, i8[::1], b1[:, ::1], i8[::1], i8[::1], f8[:, ::1], f8[:, ::1], "
+    "i8[:, ::1], f8[::1], f8[:, :, ::1])"
+)
+def send_evidence(
+    now, weeks, recipients, origin, network, lead, proof, assistance, aged, coming
+):  # fmt: skip
+    """Send what readers will hold against networks: a lead at once, and the evidence itself.
+
+    The lead comes in the week of release; the evidence is requested then, and comes when legal
+    assistance has brought it. Both age on their way.
+
+    Parameters
+    ----------
+    now
+        Present week.
+    weeks, recipients, origin, network
+        int64[n], bool[n, C], int64[n], int64[n]: week of release, readers, sender and network of
+        each seizure.
+    lead, proof, assistance
+        float64[C, C], float64[C, C], int64[C, C]: worth of a sender's (row's) lead and evidence
+        to a reader, weeks of legal assistance.
+    aged
+        float64[weeks], what is left of evidence after so many weeks.
+    coming
+        float64[weeks, C, N], added to.
+
+    Returns
+    -------
+    Number of requests, and weeks of assistance of all of them.
+    """
+    requests = 0
+    waiting = 0
+    for i in range(weeks.size):
+        slot, left = weeks[i] % coming.shape[0], aged[weeks[i] - now]
+        for reader in range(recipients.shape[1]):
+            if recipients[i, reader]:
+                coming[slot, reader, network[i]] += lead[origin[i], reader] * left
+    for i in range(weeks.size):
+        for reader in range(recipients.shape[1]):
+            if recipients[i, reader]:
+                week = weeks[i] + assistance[origin[i], reader]
+                worth = proof[origin[i], reader] * aged[week - now]
+                coming[week % coming.shape[0], reader, network[i]] += worth
+                requests += 1
+                waiting += assistance[origin[i], reader]
+    return requests, waiting
+
+
+@compiled("i8(u8[::1], i8, u8[::1], i2[::1], i4[::1], f8, f8, i8[:, ::1])")
+def public_tips(streams, week, country_key, owner, passed, usual, aware, tips):
+    """Draw how many tips people of each country give in a week, and of which places.
+
+    Parameters
+    ----------
+    streams
+        uint64[2], keys of the streams: public, public place.
+    week, country_key
+        Present week; uint64[C].
+    owner, passed
+        int16[P], int32[P]: country of each place, shipments that passed there; each of them is
+        as likely to be seen.
+    usual, aware
+        Tips a week of a country of average flow, and the factor on them for an aware public.
+    tips
+        int64[most, 3], written from the front: country, number among its tips, place. There are
+        no more than C (usual x aware + 1).
+
+    Returns
+    -------
+    Number of tips.
+    """
+    now, count = np.uint64(week), 0
+    by_country = np.zeros(country_key.size)
+    for place in range(owner.size):
+        by_country[owner[place]] += passed[place]
+    some = by_country[by_country > 0]
+    mean = summed(some, 0, some.size) / some.size
+    for country in range(country_key.size):
+        if by_country[country] == 0:
+            continue
+        rate = usual * (by_country[country] / mean) * aware
+        luck = drawn(streams[0], country_key[country], now, FIRST)
+        for nth in range(math.floor(rate + luck)):
+            key = hashed(country_key[country], np.uint64(nth))
+            line = drawn(streams[1], key, now, FIRST) * by_country[country]
+            place, seen = -1, 0.0
+            while place < 0 or seen < line:
+                place += 1
+                if owner[place] == country:
+                    seen += passed[place]
+            tips[count, 0], tips[count, 1], tips[count, 2] = country, nth, place
+            count += 1
+    return count

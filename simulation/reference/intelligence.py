@@ -1,0 +1,53 @@
+"""Twins of what agencies come to know and sell."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.reference.draws import Keys, chained, drawn
+
+OWN = -1
+MODUS, SEEN, SENDER, WORD = range(4)
+
+
+def receive(
+    network: NDArray[np.int64],
+    first: NDArray[np.int32],
+    end: NDArray[np.int32],
+    origin: NDArray[np.int64],
+    modus: NDArray[np.int32],
+    key: Keys,
+    seen: int,
+    word: int,
+    readers: NDArray[np.bool_],
+    place_sector: NDArray[np.int32],
+    owner: NDArray[np.int16],
+    interest: NDArray[np.float64],
+    latest: NDArray[np.int32],
+    latest_key: Keys,
+) -> None:
+    """Twin of :func:`simulation.kernels.receive`, with the same arguments and effects."""
+    for i, n in enumerate(network.tolist()):
+        at = place_sector[first[i] : end[i]]
+        at = at[readers[i, owner[at]] & (latest[MODUS, at, n] <= modus[i])]
+        interest[at, n] = np.where(latest[MODUS, at, n] < modus[i], 1.0, interest[at, n] + 1)
+        latest[MODUS, at, n] = modus[i]
+        latest[SEEN, at, n] = seen
+        latest[SENDER, at, n] = np.where(owner[at] == origin[i], OWN, origin[i])
+        latest[WORD, at, n] = word
+        latest_key[at, n] = key[i]
+
+
+def leak(
+    stream: int,
+    key: Keys,
+    country_key: Keys,
+    readers: NDArray[np.bool_],
+    chance: NDArray[np.float64],
+    leaks: NDArray[np.int64],
+) -> int:
+    """Twin of :func:`simulation.kernels.leak`, with the same arguments and effects."""
+    entities = np.empty(readers.shape, dtype=np.uint64)
+    chained(key[:, None], country_key[None, :], entities)
+    sold = np.argwhere(readers & (drawn(stream, entities) < chance))
+    leaks[: len(sold)] = sold
+    return len(sold)

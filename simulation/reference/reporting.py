@@ -1,0 +1,121 @@
+"""Twins of the sharing of what was found."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.reference.draws import Keys, chained, drawn
+
+
+def share(
+    streams: Keys,
+    week: int,
+    key: Keys,
+    country: NDArray[np.int64],
+    network: NDArray[np.int64],
+    active: NDArray[np.bool_],
+    given: NDArray[np.float64],
+    readable: float,
+    by_hand: float,
+    fast: int,
+    slow: int,
+    recipients: NDArray[np.bool_],
+    weeks: NDArray[np.int64],
+    written: NDArray[np.float64],
+) -> tuple[int, int]:
+    """Twin of :func:`simulation.kernels.share`, with the same arguments and effects."""
+    chance = given[country] * active[network][:, None]
+    willing = chance > drawn(streams[0], key)[:, None]
+    partners = np.arange(given.shape[1])
+    recipients[:] = willing & (drawn(streams[1], key[:, None], 0, partners) < readable)
+    shared = willing.any(axis=1)
+    carried = drawn(streams[2], key) < by_hand
+    weeks[:] = week + 1 + np.where(carried, fast, slow)
+    written += np.bincount(country[shared], minlength=written.size)
+    return int(shared.sum()), int((shared & (weeks < week + 1 + slow)).sum())
+
+
+def reveal(
+    streams: Keys,
+    key: Keys,
+    country: NDArray[np.int64],
+    network: NDArray[np.int64],
+    lane: NDArray[np.int32],
+    active: NDArray[np.bool_],
+    disclosure: NDArray[np.float64],
+    accuracy: float,
+    lane_network: NDArray[np.int32],
+    tips: NDArray[np.int64],
+    named: NDArray[np.int64],
+) -> int:
+    """Twin of :func:`simulation.kernels.reveal`, with the same arguments and effects."""
+    revealed = drawn(streams[0], key) < disclosure[country]
+    at = np.flatnonzero(revealed & active[network])
+    wrong = drawn(streams[1], key[at]) > accuracy
+    start, stop = (np.searchsorted(lane_network, network[at], side) for side in ("left", "right"))
+    any_lane = start + (drawn(streams[2], key[at]) * (stop - start)).astype(np.int64)
+    tips[: at.size] = at
+    named[: at.size] = np.where(wrong, any_lane, lane[at])
+    return at.size
+
+
+def tell(
+    weeks: NDArray[np.int64],
+    recipients: NDArray[np.bool_],
+    origin: NDArray[np.int64],
+    coming: NDArray[np.float64],
+) -> None:
+    """Twin of :func:`simulation.kernels.tell`, with the same arguments and effects."""
+    item, reader = np.nonzero(recipients)
+    np.add.at(coming, (weeks[item] % len(coming), reader, origin[item]), 1.0)
+
+
+def send_evidence(
+    now: int,
+    weeks: NDArray[np.int64],
+    recipients: NDArray[np.bool_],
+    origin: NDArray[np.int64],
+    network: NDArray[np.int64],
+    lead: NDArray[np.float64],
+    proof: NDArray[np.float64],
+    assistance: NDArray[np.int64],
+    aged: NDArray[np.float64],
+    coming: NDArray[np.float64],
+) -> tuple[int, int]:
+    """Twin of :func:`simulation.kernels.send_evidence`, with the same arguments and effects."""
+    item, reader = np.nonzero(recipients)
+    sender, of_network = origin[item], network[item]
+    waiting = assistance[sender, reader]
+    for week, worth in ((weeks[item], lead), (weeks[item] + waiting, proof)):
+        slot = week % len(coming)
+        np.add.at(coming, (slot, reader, of_network), worth[sender, reader] * aged[week - now])
+    return item.size, int(waiting.sum())
+
+
+def public_tips(
+    streams: Keys,
+    week: int,
+    country_key: Keys,
+    owner: NDArray[np.int16],
+    passed: NDArray[np.int32],
+    usual: float,
+    aware: float,
+    tips: NDArray[np.int64],
+) -> int:
+    """Twin of :func:`simulation.kernels.public_tips`, with the same arguments and effects."""
+    by_country = np.bincount(owner, passed, country_key.size)
+    if not by_country.any():
+        return 0
+    share = by_country / by_country[by_country > 0].mean()
+    luck = drawn(streams[0], country_key, week)
+    number = np.where(share > 0, np.floor(usual * share * aware + luck), 0).astype(np.int64)
+    count = 0
+    for country in np.flatnonzero(number).tolist():
+        places = np.flatnonzero(owner == country)
+        weight = np.cumsum(passed[places])
+        keys = np.empty(number[country], dtype=np.uint64)
+        chained(country_key[country : country + 1], np.arange(keys.size).astype(np.uint64), keys)
+        seen = np.searchsorted(weight, drawn(streams[1], keys, week) * weight[-1])
+        for nth, place in enumerate(places[seen].tolist()):
+            tips[count] = country, nth, place
+            count += 1
+    return count
