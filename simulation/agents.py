@@ -264,7 +264,7 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         )
 
     def run_programmes(self) -> None:
-        """Spend the other lines of the budget, and note what members owe to them."""
+        """Spend the other lines of the budget: they change law, will, skills and honesty."""
         model, budget, rules = self.model, self.budget, self.model.parameters
         members = model.cooperation.members
         model.hub_analysis.build(budget[ANALYSIS], rules.intelligence)

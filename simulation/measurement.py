@@ -89,7 +89,7 @@ COUNTED = (
 
 def _networks(model: "BorderModel") -> dict[str, Any]:
     active = model.networks.active
-    at_large = model.members.present[active].sum(axis=1)
+    at_large = model.members.filled[active].sum(axis=1)
     return {
         "networks_active": active.sum(),
         "members_total": at_large.sum(),
