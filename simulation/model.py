@@ -124,6 +124,8 @@ class BorderModel(mesa.Model):
         self.patrols.update(self.codes, parameters)
         self.smuggled = persons.Smuggled(self.trade.commodities, parameters)
         self.exposure = Exposure(self.trade.lanes, hidden, self.sectors.country)
+        head = self.trade.commodities.index(parameters.measurement.headline)
+        self.of_headline = self.trade.lane_commodity == head
         self.consignments = Consignments.of(self.trade, goods)
         self.place_owner = self.sectors.country[self.trade.lanes.place_sector]
 
