@@ -76,14 +76,14 @@ class Items:
     recipients: NDArray[np.bool_]
     place_sector: NDArray[np.int32]
 
-    def only(self, chosen: NDArray[np.bool_]) -> "Items":
-        """Those that are chosen [n]."""
-        if chosen.all():
+    def only(self, rows: NDArray[np.intp]) -> "Items":
+        """Some of them, by number, in the order in which they are."""
+        if rows.size == len(self):
             return self
         return Items(
-            self.kind, self.seen, self.key[chosen], self.origin[chosen], self.network[chosen],
-            self.modus[chosen], self.first[chosen], self.end[chosen], self.recipients[chosen],
-            self.place_sector,
+            self.kind, self.seen, self.key[rows], self.origin[rows], self.network[rows],
+            self.modus[rows], self.first[rows], self.end[rows],
+            self.recipients.take(rows, axis=0), self.place_sector,
         )  # fmt: skip
 
     def one(self, row: int) -> Item:
@@ -118,9 +118,10 @@ class Hub:
 
     def accept(self, items: Items, weeks: NDArray[np.int64]) -> None:
         """Keep each item until its week [n], unless there is nobody to read it."""
-        read = items.recipients.any(axis=1)
-        for week in sorted(set(weeks[read].tolist())):
-            self._items.setdefault(week, []).append(items.only(read & (weeks == week)))
+        read = items.recipients.any(axis=1).nonzero()[0]
+        due = weeks[read]
+        for week in sorted(set(due.tolist())):
+            self._items.setdefault(week, []).append(items.only(read[due == week]))
 
     def waiting(self) -> list[tuple[int, Item]]:
         """Items that have not come out yet, with the week in which they will."""
