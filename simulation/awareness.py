@@ -35,6 +35,8 @@ class Awareness:
 
     def will(self, usual: NDArray[np.float64], rules: Governance) -> NDArray[np.float64]:
         """Political will in force. [C]"""
+        if self.level == 0:
+            return usual
         return usual + (1 - usual) * rules.will_gain * self.level
 
 

@@ -8,6 +8,7 @@ as partners give back more than the work costs. Partners who leak or give little
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.budget import effect
 from simulation.parameters import Pair, Parameters
 
@@ -72,7 +73,13 @@ class Cooperation:
     def update(self, parameters: Parameters) -> None:
         """Take over changed levers."""
         profiles = [parameters.countries[code] for code in self.codes]
-        self.rules = parameters.trust
+        self.rules = rules = parameters.trust
+        self._weights = np.array(
+            [
+                rules.constant, rules.weight_trust, rules.weight_legal, rules.weight_language,
+                rules.weight_will, rules.weight_sovereignty,
+            ]
+        )  # fmt: skip
         self.members = np.array([profile.member for profile in profiles])
         self.among = self.members[:, None] & self.members[None, :]
         np.fill_diagonal(self.among, False)
@@ -80,37 +87,33 @@ class Cooperation:
         self.sovereignty = np.array([profile.sovereignty for profile in profiles])
         agreed = parameters.cooperation.sharing if "share" in parameters.cooperation.mandates else 0
         self.asked = np.array(
-            [agreed if profile.sharing is None else profile.sharing for profile in profiles]
+            [agreed if profile.sharing is None else profile.sharing for profile in profiles],
+            dtype=float,
         )
         self.tells = np.array(
             [[code not in profile.withholds_from for code in self.codes] for profile in profiles]
         )
-
-    def willingness(
-        self, legal: NDArray[np.float64], will: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Probability that a member wants a partner to have an item it was asked for. [C, C]
-
-        `legal` [C, C] and `will` [C] are what is in force.
-        """
-        rules = self.rules
-        odds = (
-            rules.constant
-            + rules.weight_trust * self.trust
-            + rules.weight_legal * legal
-            + rules.weight_language * (1 - self.distance)
-            + (rules.weight_will * will - rules.weight_sovereignty * self.sovereignty)[:, None]
-        )
-        return 1 / (1 + np.exp(-odds))
+        self._told = self.tells & self.among
 
     def sharing(self, legal: NDArray[np.float64], will: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probability that an item of the row's country goes to the column's. [C, C]"""
-        told = self.tells & self.among
-        return (self.asked * self.effort)[:, None] * self.willingness(legal, will) * told
+        """Probability that an item of the row's country goes to the column's. [C, C]
+
+        Share asked for x effort x willingness, a logistic function of trust, law, language, will
+        and sovereignty; `legal` [C, C] and `will` [C] are what is in force.
+        """
+        chance = np.empty_like(self.trust)
+        kernels.reluctance(
+            self._weights, self.trust, legal, self.distance, will, self.sovereignty, chance
+        )
+        np.exp(chance, out=chance)
+        kernels.given(chance, self.asked, self.effort, self._told, chance)
+        return chance
 
     def meet(self, funds: float) -> None:
         """Joint exercises and language training bring members closer; `funds` as a budget line."""
         rules = self.rules
+        if funds == 0 and self.closed == 0:
+            return
         goal = effect(funds, rules.exercise_half_musd)
         self.closed += (1 - 0.5 ** (1 / rules.exercise_half_life_weeks)) * (goal - self.closed)
         self.distance = self._first_distance * (1 - self.closed * self.among)

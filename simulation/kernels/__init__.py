@@ -6,6 +6,7 @@ of the same name and arguments in :mod:`simulation.reference`. ``python -m simul
 compiles everything once.
 """
 
+from simulation.kernels.cooperation import given, reluctance
 from simulation.kernels.counting import endings, passing
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.intelligence import leak, receive
@@ -18,12 +19,14 @@ __all__ = [
     "chained",
     "choose_watches",
     "endings",
+    "given",
     "judge_watches",
     "leak",
     "move",
     "passing",
     "public_tips",
     "receive",
+    "reluctance",
     "reveal",
     "send_evidence",
     "share",

@@ -2,6 +2,7 @@
 at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 """
 
+from simulation.reference.cooperation import given, reluctance
 from simulation.reference.counting import endings, passing
 from simulation.reference.draws import chained, uniform
 from simulation.reference.intelligence import leak, receive
@@ -14,12 +15,14 @@ __all__ = [
     "chained",
     "choose_watches",
     "endings",
+    "given",
     "judge_watches",
     "leak",
     "move",
     "passing",
     "public_tips",
     "receive",
+    "reluctance",
     "reveal",
     "send_evidence",
     "share",
