@@ -8,9 +8,11 @@ share of what the other networks believe.
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.parameters import Beliefs
 
 USUAL = 0.2  # assumption: share that can be bought where the prior risk is as stated
+MOST = 1 - 1e-12  # a belief stays below certainty
 
 
 class RiskBeliefs:
@@ -37,14 +39,8 @@ class RiskBeliefs:
 
     def learn(self, losses: NDArray[np.float64], crossings: NDArray[np.float64]) -> None:
         """Fade by one week, then add this week's experience, both [N, S]."""
-        for counts, prior, new in (
-            (self.losses, self._prior_losses, losses),
-            (self.safe, self._prior_safe, crossings - losses),
-        ):
-            counts -= prior
-            counts *= self._kept
-            counts += prior
-            counts += new
+        kernels.experience(self.losses, self.safe, self._prior_losses, self._prior_safe,
+                           self._kept, losses, crossings)  # fmt: skip
 
     def alarm(self, network: int, sectors: NDArray[np.bool_], losses: float) -> None:
         """An operation is felt as so many losses on each of the sectors."""
@@ -56,11 +52,7 @@ class RiskBeliefs:
         self.safe[network] = self._prior_safe
 
     def risk(self, active: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Perceived probability of loss on each sector, rumour included. [N, S]"""
-        own = self.losses / (self.losses + self.safe)
-        if self.rules.rumour and active.sum() > 1:
-            others = (own[active].sum(axis=0) - own * active[:, None]) / np.maximum(
-                active.sum() - active, 1
-            )[:, None]
-            own = own + self.rules.rumour * (others - own)
-        return own
+        """Perceived probability of loss on each sector, rumour included, below 1. [N, S]"""
+        risk = np.empty_like(self.losses)
+        kernels.perceived_risk(self.losses, self.safe, active, self.rules.rumour, MOST, risk)
+        return risk

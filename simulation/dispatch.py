@@ -1,14 +1,56 @@
 """Dispatch: what networks send off in a week, as shipments with stable keys."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.randomness import chained
+from simulation import kernels
+from simulation.networks import Trade
+from simulation.parameters import Commodity
+from simulation.randomness import normal_of
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
+
+
+@dataclass(frozen=True)
+class Consignments:
+    """What one shipment is, by commodity [K] and by lane [L]: fixed for a run.
+
+    Attributes
+    ----------
+    mean_size
+        float64[K], units.
+    spread
+        float64[L], standard deviation of the log of the size.
+    cost
+        float64[L], USD for a smallest unit at the market, transport included.
+    precursors
+        Commodity, numbers of the markets of what it is made from, and how much it needs that.
+    """
+
+    mean_size: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    precursors: tuple[tuple[int, NDArray[np.bool_], float], ...]
+
+    @classmethod
+    def of(cls, trade: Trade, goods: Sequence[Commodity]) -> "Consignments":
+        """Read off the commodities [K], in the order of the trade."""
+        sold = np.array([commodity for commodity, _ in trade.markets])
+        return cls(
+            mean_size=np.array([good.shipment_size for good in goods]),
+            spread=np.array([good.size_ln_sd for good in goods])[trade.lane_commodity],
+            cost=trade.terms.cost / trade.smallest[trade.lane_commodity],
+            precursors=tuple(
+                (number, sold == trade.commodities.index(good.precursor), good.precursor_need)
+                for number, good in enumerate(goods)
+                if good.precursor is not None
+            ),
+        )
 
 
 def dispatch(model: "BorderModel") -> None:
@@ -18,45 +60,32 @@ def dispatch(model: "BorderModel") -> None:
     activity of mean 1; the number of shipments on a lane is its expectation, rounded up or down
     by one draw; their sizes are lognormal. Where a precursor is scarce, less is made.
     """
-    trade, lanes = model.trade, model.trade.lanes
-    rules = model.parameters.trafficking
+    trade, routes, sent = model.trade, model.portfolios, model.consignments
+    rules, streams = model.parameters.trafficking, model.streams
     busy = np.exp(
-        rules.activity_sd * model.streams.normal("activity", trade.keys, model.week)
+        rules.activity_sd * streams.normal("activity", trade.keys, model.week)
         - rules.activity_sd**2 / 2
     )
-    able = model.members.labour * model.networks.active * busy
-    units = trade.capacity * model.portfolios.volume * able[trade.line_network]
-    units *= _made(model)[trade.line_commodity]
-    per_lane = (units / model.mean_size[trade.line_commodity])[lanes.line]
-    per_lane *= model.portfolios.share * model.portfolios.open
-    used = np.flatnonzero(per_lane > 0)
-    drawn = model.streams.uniform("launch", trade.lane_keys[used], model.week)
-    number = np.floor(per_lane[used] + drawn).astype(np.int64)
-    lane = np.repeat(used, number).astype(np.int32)
-    nth = np.arange(lane.size) - np.repeat(np.cumsum(number) - number, number)
-    keys = chained(chained(trade.lane_keys, model.week)[lane], nth)
-    good = trade.lane_commodity[lane]
-    spread = model.size_ln_sd[good]
-    size = model.mean_size[good] * np.exp(
-        spread * model.streams.normal("size of shipment", keys) - spread**2 / 2
-    )
-    amount = np.maximum(1, np.rint(size * trade.smallest[good])).astype(np.int64)
-    model.shipments.launch(model.week, keys, lane, amount)
-    launched = np.bincount(lane, amount, lanes.start.size)
-    cost = (trade.terms.source_price + trade.terms.transport) / model.lane_smallest
-    model.spent = launched * cost
-    model.goods.produced += model.by_commodity(launched)
+    number = np.empty(routes.share.size, dtype=np.int64)
+    count = kernels.launches(
+        streams.key("launch"), model.week, model.members.labour * model.networks.active * busy,
+        _made(model), trade.capacity, routes.volume, sent.mean_size, trade.line_network,
+        trade.line_commodity, routes.first, routes.share, routes.open, trade.lane_keys, number,
+    )  # fmt: skip
+    key, lane, place, launched, amount = model.shipments.begin(count)
+    luck = np.empty(count)
+    kernels.send_off(streams.key("size of shipment"), model.week, number, trade.lanes.start,
+                     trade.lane_keys, key, lane, place, launched, luck)  # fmt: skip
+    spread = sent.spread[lane]
+    size = np.exp(spread * normal_of(luck) - spread**2 / 2)
+    model.spent = np.empty(routes.share.size)
+    kernels.load(lane, size, trade.lane_commodity, sent.mean_size, trade.smallest, sent.cost,
+                 amount, model.spent, model.goods.produced)  # fmt: skip
 
 
 def _made(model: "BorderModel") -> NDArray[np.float64]:
     """What the supply of precursors lets be made, relative to the usual, at most 1. [K]"""
-    names = model.trade.commodities
-    made = np.ones(len(names))
-    for number, name in enumerate(names):
-        good = model.parameters.commodities[name]
-        if good.precursor is not None:
-            arrives = model.markets.supply_ratio(
-                [c == names.index(good.precursor) for c, _ in model.trade.markets]
-            )
-            made[number] = min(1.0, arrives) ** good.precursor_need
+    made = np.ones(len(model.trade.commodities))
+    for number, markets, need in model.consignments.precursors:
+        made[number] = min(1.0, model.markets.supply_ratio(markets)) ** need
     return made

@@ -1,10 +1,9 @@
 """Markets (M11): the price answers the quantity that arrives."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.parameters import Market
 
 
@@ -37,8 +36,9 @@ class Markets:
         self._usual = np.maximum(usual_quantity, 1e-9)
         self.demand = self._usual.copy()
         self._virtual = np.full(usual_price.size, -1) if virtual is None else virtual
+        self._virtual_markets: list[int] = np.flatnonzero(self._virtual >= 0).tolist()
         self._seen = self._usual.copy()
-        self._elasticity = elasticity
+        self._response = 1 / elasticity
         self._reached = np.zeros(usual_price.size, dtype=bool)
         self._rules = rules
 
@@ -49,13 +49,12 @@ class Markets:
         delivery on.
         """
         self._move_buyers()
-        self._reached |= quantity > 0
         step = 1 - 0.5 ** (1 / self._rules.smoothing_weeks)
-        self._seen += step * np.where(self._reached, quantity - self._seen, 0.0)
-        scarce = np.maximum(self._seen / self.demand, 1e-6) ** (1 / self._elasticity)
-        self.price = self.usual_price * np.clip(
-            scarce, self._rules.price_floor, self._rules.price_ceiling
-        )
+        scarce = np.empty(quantity.size)
+        kernels.scarcity(quantity, self._reached, self._seen, self.demand, step, scarce)
+        scarce **= self._response
+        floor, ceiling = self._rules.price_floor, self._rules.price_ceiling
+        self.price = self.usual_price * np.minimum(np.maximum(scarce, floor), ceiling)
 
     def _move_buyers(self) -> None:
         """Buyers of a closed virtual market go over to open ones of its kind (M20).
@@ -63,13 +62,15 @@ class Markets:
         Most go to the largest that is left: ElBahrawy et al. 2020, over 24 closures.
         """
         step = 1 - 0.5 ** (1 / self._rules.buyers_weeks)
-        for market in np.flatnonzero(~self.open & (self._virtual >= 0)).tolist():
+        for market in self._virtual_markets:
+            if self.open[market]:
+                continue
             others = self.open & (self._virtual == self._virtual[market])
             if others.any():
                 leaving = step * self.demand[market]
                 self.demand[market] = max(self.demand[market] - leaving, 1e-9)
                 self.demand[others] *= 1 + leaving / self.demand[others].sum()
 
-    def supply_ratio(self, chosen: Sequence[bool]) -> float:
+    def supply_ratio(self, chosen: NDArray[np.bool_]) -> float:
         """Quantity that the chosen markets have lately seen, relative to the usual."""
-        return float(self._seen[list(chosen)].sum() / self._usual[list(chosen)].sum())
+        return float(self._seen[chosen].sum() / self._usual[chosen].sum())

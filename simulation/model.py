@@ -16,7 +16,7 @@ from simulation.beliefs import RiskBeliefs
 from simulation.capacity import CapacityBuilding
 from simulation.cooperation import Cooperation
 from simulation.details import Details
-from simulation.dispatch import dispatch
+from simulation.dispatch import Consignments, dispatch
 from simulation.errors import InputError
 from simulation.evaluation import Evaluation
 from simulation.events import EventLog, Found, seizure_id
@@ -44,7 +44,7 @@ from simulation.taskforces import TaskForces
 from simulation.views import SeriesView
 from simulation.watches import begin_watches
 
-SAFE = 1e-12  # a belief stays below certainty
+SAFE = 1e-12  # a danger stays below certainty
 
 
 class BorderModel(mesa.Model):
@@ -121,12 +121,8 @@ class BorderModel(mesa.Model):
         hidden = np.array([good.concealment for good in goods])[self.trade.lane_commodity]
         self.patrols = Patrols(self.sectors, np.arange(len(self.sectors.ids)) >= self.borders)
         self.exposure = Exposure(self.trade.lanes, hidden, self.sectors.country)
-        head = self.trade.commodities.index(parameters.measurement.headline)
-        self.of_headline = self.trade.lane_commodity == head
+        self.consignments = Consignments.of(self.trade, goods)
         self.place_owner = self.sectors.country[self.trade.lanes.place_sector]
-        self.lane_smallest = self.trade.smallest[self.trade.lane_commodity]
-        self.mean_size = np.array([good.shipment_size for good in goods])
-        self.size_ln_sd = np.array([good.size_ln_sd for good in goods])
 
     def _set_up_institutions(self) -> None:
         """What agencies and the coordinator know and hold at the start."""
@@ -170,12 +166,12 @@ class BorderModel(mesa.Model):
         portfolios.bribable(self.patrols.corruption)
         goods = [parameters.commodities[name] for name in trade.commodities]
         usual_price = np.array([goods[c].market_price for c, _ in trade.markets])
-        risk = np.tile(self.beliefs.prior, (len(trade.ids), 1))
-        table = portfolios.table(np.arange(trade.capacity.size))
+        lines = np.arange(trade.capacity.size)
+        risk = np.tile(self.beliefs.prior, (lines.size, 1))
         money = portfolios.expected_money(
-            table, risk, usual_price, trade.terms, parameters.trafficking
+            lines, risk, usual_price, trade.terms, parameters.trafficking
         )
-        portfolios.settle(table, money, trade.terms, parameters.trafficking)
+        portfolios.settle(money, trade.terms, parameters.trafficking)
         lanes = trade.lanes
         length = lanes.end - lanes.start
         arriving = portfolios.share * (1 - parameters.beliefs.prior_risk) ** length
@@ -240,24 +236,23 @@ class BorderModel(mesa.Model):
 
     def trafficking(self) -> None:
         """Networks review their routes and launch shipments."""
-        self.risk = np.minimum(self.beliefs.risk(self.networks.active), 1 - SAFE)
-        self.loss_rate = self.networks.loss_rate()
+        self.risk = self.beliefs.risk(self.networks.active)
         self._review_routes()
         dispatch(self)
 
     def _review_routes(self) -> None:
         """Every few weeks, each network in its own turn: move towards what seems to pay."""
         trade, rules = self.trade, self.parameters.trafficking
-        turn = (self.week + trade.turn[trade.line_network]) % rules.review_weeks == 0
-        if not turn.any():
+        lines = trade.in_turn(self.week, rules.review_weeks)
+        lines = lines[self.networks.active[trade.line_network[lines]]]
+        if lines.size == 0:
             return
-        table = self.portfolios.table(np.flatnonzero(turn))
-        who = trade.line_network[table.lines]
+        who = trade.line_network[lines]
         money = self.portfolios.expected_money(
-            table, self.risk, self.markets.price, trade.terms, rules
+            lines, self.risk[who], self.markets.price, trade.terms, rules
         )
-        self.portfolios.review(table, self.networks.active[who], self.week, money,
-                               self.loss_rate[who], trade.terms, rules)  # fmt: skip
+        lost = self.networks.loss_rate()[who]
+        self.portfolios.review(lines, self.week, money, lost, trade.terms, rules)
 
     def movement(self) -> None:
         """Shipments move, are exposed, seized or delivered."""
@@ -410,10 +405,6 @@ class BorderModel(mesa.Model):
         _, amount = under_way.remove(chosen)
         persons.hold(self, self.trade.lane_commodity[lane], amount)
         np.add.at(self.goods.seized_by, (self.trade.lane_commodity[lane], owner), amount)
-
-    def by_network(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Sum values by lane over the lanes of each network. [N]"""
-        return np.bincount(self.trade.lanes.network, values, len(self.trade.ids))
 
     def by_commodity(self, amounts: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Sum amounts by lane by commodity; exact, as amounts stay below 2**53. [K]"""

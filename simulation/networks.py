@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +117,19 @@ class Trade:
             lane_commodity=lane_commodity, terms=_terms(parameters, names, lanes, lane_commodity),
         )  # fmt: skip
 
+    @cached_property
+    def _rota(self) -> dict[tuple[int, int], NDArray[np.int64]]:
+        return {}
+
+    def in_turn(self, week: int, review_weeks: int) -> NDArray[np.int64]:
+        """Lines whose network reviews its routes this week. [R]"""
+        turn = week % review_weeks, review_weeks
+        if turn not in self._rota:  # they come round
+            self._rota[turn] = np.flatnonzero(
+                (week + self.turn[self.line_network]) % review_weeks == 0
+            )
+        return self._rota[turn]
+
 
 def _lines(
     keys: Keys, profiles: list[Network], names: tuple[str, ...], second: float, streams: Streams
@@ -163,14 +177,14 @@ def _choice(
 ) -> list[int]:  # fmt: skip
     """Route numbers that a line may use: all from its source to each of its markets."""
     virtual = good.mode == "virtual"
-    liking = [streams.gumbel("source", key ^ np.uint64(key_of(town)))[0] for town in good.sources]
+    liking = streams.gumbel("source", key ^ keys_of(good.sources))
     drawn = good.sources[int(np.argmax(liking))]
     source = profile.source if profile.source in good.sources else drawn
-    liking = [streams.gumbel("market", key ^ np.uint64(key_of(town)))[0] for town in good.markets]
-    chosen = {good.markets[i] for i in np.argsort(-np.array(liking), kind="stable")[:count]}
+    liking = streams.gumbel("market", key ^ keys_of(good.markets))
+    chosen = {good.markets[i] for i in np.argsort(-liking, kind="stable")[:count]}
     return [
-        int(number)
-        for number in candidates
+        number
+        for number in candidates.tolist()
         if (virtual or routes[number].source == source) and routes[number].market in chosen
     ]
 

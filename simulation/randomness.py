@@ -46,6 +46,16 @@ def chained(keys: Keys, *numbers: ArrayLike) -> Keys:
     return keys
 
 
+def normal_of(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard normal numbers, by inversion of uniform ones."""
+    return ndtri(uniform)
+
+
+def gumbel_of(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Standard Gumbel numbers, centred on 0, by inversion of uniform ones."""
+    return -np.log(-np.log(uniform)) - np.euler_gamma
+
+
 class Streams:
     """All random draws of one run.
 
@@ -93,10 +103,10 @@ class Streams:
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Standard normal, by inversion."""
-        return ndtri(self.uniform(purpose, entities, week, draws))
+        return normal_of(self.uniform(purpose, entities, week, draws))
 
     def gumbel(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Standard Gumbel, centred on 0, by inversion."""
-        return -np.log(-np.log(self.uniform(purpose, entities, week, draws))) - np.euler_gamma
+        return gumbel_of(self.uniform(purpose, entities, week, draws))

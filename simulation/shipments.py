@@ -181,17 +181,25 @@ class Shipments:
     launched: NDArray[np.int32]
     amount: NDArray[np.int64]
 
+    def begin(
+        self, number: int
+    ) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32],
+               NDArray[np.int64]]:  # fmt: skip
+        """Make room for new shipments: key, lane, place, week of launch, amount, to be filled."""
+        needed = self.count + number
+        if needed > self.key.size:
+            self._reserve(max(needed, 2 * self.key.size))
+        new = slice(self.count, needed)
+        self.count = needed
+        return self.key[new], self.lane[new], self.place[new], self.launched[new], self.amount[new]
+
     def launch(
         self, week: int, key: NDArray[np.uint64], lane: NDArray[np.int32], amount: NDArray[np.int64]
     ) -> None:
         """Send new shipments off."""
-        needed = self.count + key.size
-        if needed > self.key.size:
-            self._reserve(max(needed, 2 * self.key.size))
-        new = slice(self.count, needed)
-        self.key[new], self.lane[new], self.amount[new] = key, lane, amount
-        self.place[new], self.launched[new] = self.lanes.start[lane], week
-        self.count = needed
+        keys, lanes, places, launched, amounts = self.begin(key.size)
+        keys[:], lanes[:], amounts[:] = key, lane, amount
+        places[:], launched[:] = self.lanes.start[lane], week
 
     def move(self, week: int, danger: NDArray[np.float64]) -> Week:
         """Move everything through one week.

@@ -33,6 +33,16 @@ def drawn(key, entity, week, draw):
     return (word(low, high, week, draw, key & LOW, key >> HALF) + 0.5) * 2.0**-32
 
 
+@compiled("void(u8, u8[::1], i8, u8, u8, f8[::1])")
+def draw_each(key, entities, count, week, draw, out):
+    """The same draw for each of the first `count` entities.
+
+    A function of its own, over entities that lie in a row, or it is not made vector code.
+    """
+    for i in range(count):
+        out[i] = drawn(key, entities[i], week, draw)
+
+
 @compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
 def uniform(key, entities, week, draws, out):
     """Random numbers of one purpose: ``out[i]`` belongs to (entity i, week, draw i).
@@ -50,11 +60,12 @@ def uniform(key, entities, week, draws, out):
     out
         float64[n], written.
     """
-    k0, k1, now = key & LOW, key >> HALF, np.uint64(week)
-    last = draws.size - 1
+    now = np.uint64(week)
+    if draws.size == 1:
+        draw_each(key, entities, entities.size, now, np.uint64(draws[0]), out)
+        return
     for i in range(entities.size):
-        low, high = entities[i] & LOW, entities[i] >> HALF
-        out[i] = (word(low, high, now, np.uint64(draws[min(i, last)]), k0, k1) + 0.5) * 2.0**-32
+        out[i] = drawn(key, entities[i], now, np.uint64(draws[i]))
 
 
 @numba.njit(inline="always")

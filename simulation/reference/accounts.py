@@ -1,0 +1,71 @@
+"""Twins of the accounts and of the market."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Whole = NDArray[np.int64]
+Small = NDArray[np.int32]
+Real = NDArray[np.float64]
+Truth = NDArray[np.bool_]
+
+
+def sales(
+    delivered: Whole,
+    first: Whole,
+    line_network: Whole,
+    line_commodity: Whole,
+    smallest: Whole,
+    market: Small,
+    price: Real,
+    source_price: Real,
+    transport: Real,
+    bought: Real,
+    bribe_share: float,
+    spent: Real,
+    earned_by_network: Real,
+    earned: Real,
+    bribes: Real,
+    quantity: Real,
+) -> None:
+    """Twin of :func:`simulation.kernels.sales`."""
+    lanes = np.diff(first)
+    network, commodity = np.repeat(line_network, lanes), np.repeat(line_commodity, lanes)
+    units, at = delivered / smallest[commodity], price[market]
+    bribe = bribe_share * bought * np.maximum(at - source_price - transport, 0.0)
+    gain = units * (at - bribe) - spent
+    np.add.at(earned_by_network, network, gain)
+    np.add.at(earned, commodity, gain)
+    np.add.at(bribes, commodity, units * bribe)
+    np.add.at(quantity, market, units)
+
+
+def keep_books(
+    line_network: Whole,
+    line_commodity: Whole,
+    capacity: Real,
+    usual_margin: Real,
+    labour: Real,
+    active: Truth,
+    overhead: float,
+    payout: float,
+    earned_by_network: Real,
+    earned: Real,
+    first_capital: Real,
+    capital: Real,
+    profit: Real,
+) -> None:
+    """Twin of :func:`simulation.kernels.keep_books`."""
+    paid = overhead * capacity * usual_margin * (labour * active)[line_network]
+    profit[:] = earned - np.bincount(line_commodity, paid, profit.size)
+    earned_by_network -= np.bincount(line_network, paid, capital.size)
+    capital += earned_by_network * active
+    capital -= payout * np.maximum(capital - first_capital, 0.0)
+
+
+def scarcity(
+    quantity: Real, reached: Truth, seen: Real, demand: Real, step: float, out: Real
+) -> None:
+    """Twin of :func:`simulation.kernels.scarcity`."""
+    reached |= quantity > 0
+    seen += step * np.where(reached, quantity - seen, 0.0)
+    out[:] = np.maximum(seen / demand, 1e-6)

@@ -1,0 +1,75 @@
+"""Twins of dispatch."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.reference.draws import chained, drawn
+
+Keys = NDArray[np.uint64]
+Whole = NDArray[np.int64]
+Small = NDArray[np.int32]
+Real = NDArray[np.float64]
+
+
+def launches(
+    stream: np.uint64,
+    week: int,
+    able: Real,
+    made: Real,
+    capacity: Real,
+    volume: Real,
+    mean_size: Real,
+    line_network: Whole,
+    line_commodity: Whole,
+    first: Whole,
+    share: Real,
+    open_: NDArray[np.bool_],
+    keys: Keys,
+    number: Whole,
+) -> int:
+    """Twin of :func:`simulation.kernels.launches`."""
+    units = capacity * volume * able[line_network] * made[line_commodity]
+    units /= mean_size[line_commodity]
+    expected = np.repeat(units, np.diff(first)) * (share * open_)
+    luck = drawn(int(stream), keys, week)
+    number[:] = np.where(expected > 0, np.floor(expected + luck), 0)
+    return int(number.sum())
+
+
+def send_off(
+    stream: np.uint64,
+    week: int,
+    number: Whole,
+    lane_start: Small,
+    keys: Keys,
+    key: Keys,
+    lane: Small,
+    place: Small,
+    launched: Small,
+    luck: Real,
+) -> None:
+    """Twin of :func:`simulation.kernels.send_off`."""
+    lane[:] = np.repeat(np.arange(number.size), number)
+    nth = np.arange(lane.size) - np.repeat(np.cumsum(number) - number, number)
+    chained(keys[lane], np.full(1, week, dtype=np.uint64), key)
+    chained(key, nth.astype(np.uint64), key)
+    place[:], launched[:] = lane_start[lane], week
+    luck[:] = drawn(int(stream), key)
+
+
+def load(
+    lane: Small,
+    size: Real,
+    commodity: Whole,
+    mean_size: Real,
+    smallest: Whole,
+    cost: Real,
+    amount: Whole,
+    spent: Real,
+    produced: Whole,
+) -> None:
+    """Twin of :func:`simulation.kernels.load`."""
+    good = commodity[lane]
+    amount[:] = np.maximum(1, np.rint(mean_size[good] * size * smallest[good]))
+    spent[:] = np.bincount(lane, amount, spent.size) * cost
+    np.add.at(produced, good, amount)

@@ -1,0 +1,82 @@
+"""Reviews of routes in states that the replayed runs hardly reach: shut markets, no room, nothing
+known but what is shut. The compiled functions and their readable twins give the same bits."""
+
+import numpy as np
+import pytest
+
+from benchmarks.convoys import copied
+from simulation import kernels, reference
+
+FIRST = np.array([0, 7, 8, 19, 31])
+LINES = np.array([0, 1, 3])  # the third does not review
+WITHIN = np.concatenate([np.arange(FIRST[line], FIRST[line + 1]) for line in LINES])
+SEEDS = range(20)
+
+
+def both(name, given):
+    """The arguments of a call after the kernel, which has left what its twin leaves."""
+    fast, plain = copied(given), copied(given)
+    assert getattr(kernels, name)(*fast) == getattr(reference, name)(*plain)
+    for one, other in zip(fast, plain, strict=True):
+        np.testing.assert_array_equal(one, other)
+    return fast
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_contacts_are_renewed_as_the_twin_renews_them(seed):
+    random = np.random.default_rng(seed)
+    lanes = int(FIRST[-1])
+    known, open_ = random.random(lanes) < 0.5, random.random(lanes) < random.choice([0.3, 0.95, 1])
+    share = np.where(known, random.random(lanes) * random.choice([0.01, 1], lanes), 0.0)
+    streams = random.integers(0, 2**63, 3).astype(np.uint64)
+    keys = random.integers(0, 2**63, lanes).astype(np.uint64)
+    most = int(random.integers(0, 9))
+    given = both("contacts", [
+        LINES, FIRST, streams, keys, seed, 0.2, random.random(LINES.size) * 0.1, 0.05, 0.005, 3,
+        most, open_, known, share, np.zeros(2 * lanes, np.int64), np.zeros(2 * lanes),
+    ])  # fmt: skip
+    new, drawn = kernels.contacts(*copied(given))
+    lane, luck, known = given[-2], given[-1], given[-4]
+    found = lane[new:drawn]
+    assert not known[found].any() and open_[found].all()
+    line = np.repeat(np.arange(FIRST.size - 1), np.diff(FIRST)).astype(np.int32)
+    after = both("discover", [
+        found, FIRST, line, 2, most, random.random(lanes), luck[new:drawn], known
+    ])[-1]  # fmt: skip
+    assert set(np.flatnonzero(after & ~known)) <= set(found)
+    room = np.maximum(most, np.bincount(line, known))
+    assert (np.bincount(line, after) <= room).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_shares_move_as_those_of_the_twin(seed):
+    random = np.random.default_rng(seed)
+    lanes, at_hand = int(FIRST[-1]), WITHIN.size
+    known, open_ = random.random(lanes) < 0.6, random.random(lanes) < random.choice([0, 0.5, 1])
+    known[FIRST[:-1]] = True  # as everybody knows a way
+    money, scale, taste = random.random((3, lanes))
+    weight = both("attraction", [
+        LINES, FIRST, known, open_, money[:at_hand], 1 + scale, taste, 0.025, 0.015,
+        np.zeros(at_hand),
+    ])[-1]  # fmt: skip
+    chosen = np.isfinite(weight)
+    assert not (chosen & ~known[WITHIN]).any()
+    for line, start in zip(LINES, [0, 7, 8], strict=True):
+        own = slice(start, start + FIRST[line + 1] - FIRST[line])
+        usable = known[WITHIN[own]] & open_[WITHIN[own]]
+        assert not usable.any() or (chosen[own] == usable).all()
+    share = np.where(known, random.random(lanes), 0.0)
+    share /= np.repeat(np.add.reduceat(share, FIRST[:-1]), np.diff(FIRST))
+    moved = both("move_shares", [
+        LINES, FIRST, np.exp(weight), money[:at_hand], 0.3, share, np.zeros(LINES.size)
+    ])[-2]  # fmt: skip
+    assert np.add.reduceat(moved, FIRST[:-1]) == pytest.approx(1.0)
+    assert np.array_equal(moved[8:19], share[8:19])
+
+
+def test_a_lone_network_hears_no_rumour():
+    counts = 1 + np.random.default_rng(0).random((2, 3, 5))
+    for active in ([True, False, False], [False] * 3, [True] * 3):
+        risk = both("perceived_risk", [*counts, np.array(active), 0.15, 0.9, np.zeros((3, 5))])[-1]
+        own = counts[0] / counts.sum(axis=0)
+        assert np.array_equal(risk, own) == (sum(active) < 2)
