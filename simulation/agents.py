@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
+from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.budget import (
     ADVOCACY,
     ANALYSIS,
@@ -24,7 +26,7 @@ from simulation.budget import (
 )
 from simulation.intelligence import RELEASED_PREDICTION, RELEASED_TIP, Items
 from simulation.leaks import leak, who_leaks
-from simulation.organisation import ROLES
+from simulation.parameters import Parameters
 from simulation.taskforces import TaskForce
 
 if TYPE_CHECKING:
@@ -113,15 +115,6 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         """Skill, tools and method, 0 to 1."""
         return float(self.model.capacity.capability[self.number])
 
-    def force(self, stations: bool) -> float:
-        """Officers in service, at the border or at stations, over reference density, in km."""
-        parameters = self.model.parameters
-        profile, rules = parameters.countries[self.code], parameters.detection
-        officers = profile.cyber_officers if stations else profile.officers
-        reference = rules.cyber_reference if stations else rules.reference_density
-        budget = profile.patrol_factor(parameters.operations.patrol_budget)
-        return max(0.0, officers * budget - self.model.writing[self.number]) / reference
-
     def targeting(self) -> str:
         """Whom to arrest: with the hub's analysts those who hold the network together.
 
@@ -155,14 +148,15 @@ class NationalAgency(mesa.Agent["BorderModel"]):
         led = model.members.leaders(number)
         share = min(ARREST_MOST, rules.arrest_share * force)
         caught = model.members.arrest(number, share, model.week, model.streams, targeting)
-        leaders = int((model.members.role[number, caught] == ROLES.index("leader")).sum())
+        left = model.members.leaders(number)
         model.count("arrests", caught.size)
-        model.count("leaders_arrested", leaders)
+        model.count("leaders_arrested", led - left)
         arrest = model.log.record(f"arrest-{event}", model.week, "arrest", self.code,
                                   country=self.code, network=network.name, amount=caught.size,
                                   cause=event)  # fmt: skip
-        model.cases.evidence[parties, number] *= 1 - rules.evidence_used
-        felt = np.isin(model.sectors.country, parties)
+        for party in parties:
+            model.cases.evidence[party, number] *= 1 - rules.evidence_used
+        felt = model.owned[parties].any(axis=0)
         model.beliefs.alarm(number, felt, model.parameters.beliefs.operation_alarm)
         luck = model.case_keys[self.number : self.number + 1, number]
         if model.streams.uniform("dismantling", luck, model.week)[0] < (
@@ -173,7 +167,7 @@ class NationalAgency(mesa.Agent["BorderModel"]):
                                    cause=event)  # fmt: skip
             model.count("networks_dismantled", 1)
             network.end(end)
-        elif led and not model.members.leaders(number):
+        elif led and not left:
             key = model.trade.keys[number : number + 1]
             if model.streams.uniform("leaderless", key, model.week)[0] < (
                 model.parameters.organisation.split
@@ -188,6 +182,15 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         super().__init__(model)
         self.budget = Budget(model.parameters)
         self.released: list[Items] = []
+        self.take_over(model.parameters)
+
+    def take_over(self, parameters: Parameters) -> None:
+        """Work with new values from now on."""
+        profiles = parameters.countries
+        self.budget.update(parameters)
+        self._own_training = np.array([country.own_training_musd for country in profiles.values()])
+        self._bound = np.array([country.ratified for country in profiles.values()])
+        self._corruption = np.array([profiles[code].corruption for code in self.model.codes])
 
     def release(self) -> None:
         """Hand to partners what has waited long enough at the hub."""
@@ -251,15 +254,14 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         model, capacity = self.model, self.model.capacity
         rules = model.parameters.capacity
         money = self.budget[CAPACITY] if model.week <= rules.duration_weeks else 0.0
-        found = model.evaluation.found
-        split = capacity.allocation(model.cooperation.members, model.seized_lately, found)
-        model.received_musd = money * split
-        spent_well = model.received_musd * (1 - model.evaluation.misspent(model))
-        own = [country.own_training_musd for country in model.parameters.countries.values()]
-        funds = spent_well + np.array(own)
-        usable = capacity.absorb(funds)
-        model.unabsorbed_musd = float((funds - usable).sum())
-        capacity.train(usable)
+        model.received_musd = np.zeros(len(model.codes))
+        if money > 0:
+            model.received_musd = money * capacity.allocation(
+                model.cooperation.members, model.seized_lately, model.evaluation.found
+            )
+        model.unabsorbed_musd = capacity.train(
+            model.received_musd, model.evaluation.misspent(model), self._own_training
+        )
 
     def run_programmes(self) -> None:
         """Spend the other lines of the budget, and note what members owe to them."""
@@ -269,29 +271,25 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         model.cooperation.meet(budget[EXERCISES])
         model.awareness.campaign(budget[ADVOCACY], rules.governance)
         model.integrity.train(budget[INTEGRITY], members, rules.governance)
-        bound = [country.ratified for country in rules.countries.values()]
+        will = model.will()
         new = model.law.ratify(
-            model.week, rules.legal, budget[HARMONISATION], members, model.will(),
-            model.cooperation.sovereignty, np.array(bound), model.streams,
+            model.week, rules.legal, budget[HARMONISATION], members, will,
+            model.cooperation.sovereignty, self._bound, model.streams,
         )  # fmt: skip
         for number in new.tolist():
             code = model.codes[number]
             model.count("ratifications", 1)
             model.log.record(f"ratified-{code}", model.week, "ratified", code, country=code)
-        model.law.practise(rules.legal, model.will(), model.integrity.by_country(rules.governance))
-        self._credit()
+        model.law.practise(rules.legal, will, model.integrity.by_country(rules.governance))
 
-    def _credit(self) -> None:
-        """What the week's interdictions owe to programmes that work through agencies."""
+    def credit(self, cases: NDArray[np.int64]) -> None:
+        """What the week's interdictions [C] owe to programmes that work through agencies."""
         model, budget = self.model, self.budget
-        cases = np.bincount(model.found.country, minlength=len(model.codes)).astype(float)
-        skill = model.capacity.capability
-        gained = (skill - model.capacity.baseline) / np.maximum(skill, 1e-9)
-        budget.earn(CAPACITY, float((cases * gained).sum()))
-        bought = model.integrity.by_country(model.parameters.governance)
-        usual = np.array([model.parameters.countries[code].corruption for code in model.codes])
-        budget.earn(
-            INTEGRITY, float((cases * (usual - bought) / np.maximum(1 - bought, 0.05)).sum())
-        )
-        closer = 1 - model.cooperation.legal / np.maximum(model.law.compatibility, 1e-9)
-        budget.earn(HARMONISATION, model.evidence_arrived * float(closer.mean()))
+        trained, honest, closer = kernels.credit(
+            cases, model.capacity.capability, model.capacity.baseline, self._corruption,
+            model.integrity.by_country(model.parameters.governance), model.cooperation.legal,
+            model.law.compatibility,
+        )  # fmt: skip
+        budget.earn(CAPACITY, trained)
+        budget.earn(INTEGRITY, honest)
+        budget.earn(HARMONISATION, model.evidence_arrived * closer)

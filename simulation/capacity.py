@@ -8,6 +8,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.parameters import Parameters
 
 
@@ -55,26 +56,34 @@ class CapacityBuilding:
         total = weight.sum()
         return weight / total if total > 0 else weight
 
-    def absorb(self, funds: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Part of the funds [C], million USD a year, that countries can put to use."""
-        room = self._parameters.capacity.absorption_musd * self.capability
-        return np.minimum(funds, room)
-
-    def train(self, funds: NDArray[np.float64]) -> None:
-        """One week: usable `funds` [C] in million USD a year enter, earlier ones take effect.
+    def train(
+        self, received: NDArray[np.float64], misspent: NDArray[np.float64],
+        own: NDArray[np.float64],
+    ) -> float:  # fmt: skip
+        """One week: funds enter as far as they can be put to use, earlier ones take effect.
 
         Training reaches the field after a lag; tools are there at once.
+
+        Parameters
+        ----------
+        received, own
+            float64[C], million USD a year: from the programme, and the countries' own.
+        misspent
+            float64[C], share of what they received.
+
+        Returns
+        -------
+        Funds that could not be used.
         """
-        rules = self._parameters.capacity
-        open_way = self._parameters.channels.training
-        training = funds * (1 - rules.tools_share)
-        effect = open_way * training / (training + rules.half_effect_musd)
-        self.tools = open_way * funds * rules.tools_share
+        rules, effect = self._parameters.capacity, np.empty(own.size)
+        unused = kernels.invest(
+            received, misspent, own, self.capability, rules.absorption_musd, rules.tools_share,
+            rules.half_effect_musd, self._parameters.channels.training, effect, self.tools,
+        )  # fmt: skip
         self._pipeline.append(effect)
-        if len(self._pipeline) > rules.lag_weeks:
-            arriving = self._pipeline.popleft()
-            self.capability += (
-                rules.build_rate * arriving * np.maximum(rules.ceiling - self.capability, 0)
-            )
-        lost = 1 - 0.5 ** (1 / rules.half_life_weeks)
-        self.capability -= lost * (self.capability - self.baseline)
+        late = len(self._pipeline) > rules.lag_weeks
+        kernels.grow(
+            self._pipeline.popleft() if late else np.zeros(own.size), rules.build_rate,
+            rules.ceiling, 1 - 0.5 ** (1 / rules.half_life_weeks), self.baseline, self.capability,
+        )  # fmt: skip
+        return unused

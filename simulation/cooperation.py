@@ -73,22 +73,16 @@ class Cooperation:
     def update(self, parameters: Parameters) -> None:
         """Take over changed levers."""
         profiles = [parameters.countries[code] for code in self.codes]
-        self.rules = rules = parameters.trust
-        self._weights = np.array(
-            [
-                rules.constant, rules.weight_trust, rules.weight_legal, rules.weight_language,
-                rules.weight_will, rules.weight_sovereignty,
-            ]
-        )  # fmt: skip
+        self.rules = parameters.trust
         self.members = np.array([profile.member for profile in profiles])
         self.among = self.members[:, None] & self.members[None, :]
         np.fill_diagonal(self.among, False)
+        self._officers = np.array([max(1.0, profile.officers) for profile in profiles])
         self.usual_will = np.array([profile.political_will for profile in profiles])
         self.sovereignty = np.array([profile.sovereignty for profile in profiles])
         agreed = parameters.cooperation.sharing if "share" in parameters.cooperation.mandates else 0
         self.asked = np.array(
-            [agreed if profile.sharing is None else profile.sharing for profile in profiles],
-            dtype=float,
+            [agreed if profile.sharing is None else profile.sharing for profile in profiles]
         )
         self.tells = np.array(
             [[code not in profile.withholds_from for code in self.codes] for profile in profiles]
@@ -98,45 +92,45 @@ class Cooperation:
     def sharing(self, legal: NDArray[np.float64], will: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probability that an item of the row's country goes to the column's. [C, C]
 
-        Share asked for x effort x willingness, a logistic function of trust, law, language, will
-        and sovereignty; `legal` [C, C] and `will` [C] are what is in force.
+        `legal` [C, C] and `will` [C] are what is in force.
         """
-        chance = np.empty_like(self.trust)
-        kernels.reluctance(
-            self._weights, self.trust, legal, self.distance, will, self.sovereignty, chance
-        )
-        np.exp(chance, out=chance)
-        kernels.given(chance, self.asked, self.effort, self._told, chance)
-        return chance
+        rules, odds = self.rules, np.empty_like(self.trust)
+        own = rules.weight_will * will - rules.weight_sovereignty * self.sovereignty
+        kernels.odds_against(
+            rules.constant, rules.weight_trust, rules.weight_legal, rules.weight_language,
+            self.trust, legal, self.distance, own, odds,
+        )  # fmt: skip
+        np.exp(odds, out=odds)
+        kernels.shared(self.asked, self.effort, self._told, odds)
+        return odds
 
     def meet(self, funds: float) -> None:
         """Joint exercises and language training bring members closer; `funds` as a budget line."""
         rules = self.rules
-        if funds == 0 and self.closed == 0:
-            return
         goal = effect(funds, rules.exercise_half_musd)
+        if goal == self.closed == 0:
+            return
         self.closed += (1 - 0.5 ** (1 / rules.exercise_half_life_weeks)) * (goal - self.closed)
         self.distance = self._first_distance * (1 - self.closed * self.among)
 
-    def weigh(self, given_back: NDArray[np.float64], work: NDArray[np.float64]) -> None:
+    def weigh(
+        self, owed: NDArray[np.float64], writing: NDArray[np.float64], cases: NDArray[np.int64]
+    ) -> None:
         """Members keep up their effort as long as cooperation pays.
 
         Parameters
         ----------
-        given_back
-            float64[C], seizures of the week owed to partners' tips.
-        work
-            float64[C], seizures that the officers who wrote items up would have made instead.
+        owed
+            float64[C, C], seizures of the week that the row's country owes to the column's tips.
+        writing, cases
+            float64[C], int64[C]: officers who wrote items up, and what all of them seized; so
+            many would those have seized instead.
         """
-        kept = 0.5 ** (1 / YEAR)
-        self._given_back += (1 - kept) * (given_back - self._given_back)
-        self._work += (1 - kept) * (work - self._work)
-        both = self._given_back + self._work
-        balance = np.divide(
-            self._given_back - self._work, both, np.zeros_like(both), where=both > 0
-        )
-        self.effort += self.rules.payoff * balance
-        np.clip(self.effort, self.rules.least_effort, 1.0, out=self.effort)
+        work = writing * (cases / self._officers)
+        kernels.weigh(
+            owed, work, 1 - 0.5 ** (1 / YEAR), self.rules.payoff, self.rules.least_effort,
+            self._given_back, self._work, self.effort,
+        )  # fmt: skip
 
     def disappoint(self, sender: int, reader: int) -> None:
         """A sender finds out that a partner leaked its item."""
@@ -162,8 +156,7 @@ class Cooperation:
             float64[C, C], what the row's country gives to the column's (probability).
         """
         rules = self.rules
-        self.trust += (1 - self.trust) * (1 - (1 - rules.gain) ** hits)
-        self.trust += rules.reciprocity * (sharing.T - sharing)
-        self.trust += (1 - 0.5 ** (1 / rules.memory_weeks)) * (self._first_trust - self.trust)
-        np.clip(self.trust, 0.0, 1.0, out=self.trust)
-        np.fill_diagonal(self.trust, 0.0)
+        kernels.befriend(
+            1 - (1 - rules.gain) ** hits, sharing, self._first_trust, rules.reciprocity,
+            1 - 0.5 ** (1 / rules.memory_weeks), self.trust,
+        )  # fmt: skip

@@ -8,8 +8,9 @@ when nothing drives them, so the race has no end and no winner.
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.capacity import CapacityBuilding
-from simulation.parameters import Innovation
+from simulation.parameters import Innovation, Trafficking
 
 HEARD = 0.5 ** (1 / 26)  # assumption: half a year of what was heard still teaches
 
@@ -31,10 +32,24 @@ class MethodRace:
         self._heard = np.zeros((capability.size, capability.size))
         self._made = np.zeros(capability.size)
 
-    def hide(self, loss_rate: NDArray[np.float64], rules: Innovation) -> None:
-        """One week: losses [N] press networks to hide better, calm lets it slip."""
-        self.concealment += rules.rate * loss_rate * (rules.most - self.concealment)
-        self.concealment -= (1 - 0.5 ** (1 / rules.fade_weeks)) * (self.concealment - 1)
+    def evade(
+        self, loss_rate: NDArray[np.float64], active: NDArray[np.bool_],
+        luck: NDArray[np.float64], rules: Innovation, habits: Trafficking,
+    ) -> list[int]:  # fmt: skip
+        """One week: losses press networks to hide better, or to work in another way.
+
+        Calm lets concealment slip. All vectors [N]; `luck` is uniform in (0, 1).
+
+        Returns
+        -------
+        Networks that change their *modus operandi*.
+        """
+        who = np.empty(luck.size, dtype=np.int64)
+        number = kernels.evade(
+            loss_rate, active, luck, 1 / habits.modus_life_weeks, habits.modus_loss_hazard,
+            rules.rate, rules.most, 1 - 0.5 ** (1 / rules.fade_weeks), self.concealment, who,
+        )  # fmt: skip
+        return who[:number].tolist()
 
     def found(self, network: int) -> None:
         """A new network starts plainly."""
@@ -44,7 +59,7 @@ class MethodRace:
         self,
         capacity: CapacityBuilding,
         told: NDArray[np.float64],
-        cases: NDArray[np.integer],
+        cases: NDArray[np.int64],
         rules: Innovation,
     ) -> None:
         """One week of learning: agencies by themselves, by tools, by what partners show.
@@ -54,19 +69,13 @@ class MethodRace:
         told
             float64[C, C], seizures of the column's country that the row's hears of this week.
         cases
-            int[C], own seizures of the week.
+            int64[C], own seizures of the week.
         """
-        self._heard = self._heard * HEARD + told
-        self._made = self._made * HEARD + cases
-        shown = np.minimum(self._heard / np.maximum(self._made, 1.0)[None, :], 1.0)
-        taught = (shown * self.method[None, :]).max(axis=1, initial=0.0)
-        level = np.maximum(capacity.capability, taught)
-        tools = capacity.tools / (capacity.tools + rules.tools_half_musd)
-        level = level + (1 - level) * tools
-        self.method += (1 - 0.5 ** (1 / rules.method_weeks)) * (level - self.method)
+        kernels.study(
+            told, cases, capacity.capability, capacity.tools, rules.tools_half_musd, HEARD,
+            1 - 0.5 ** (1 / rules.method_weeks), self._heard, self._made, self.method,
+        )  # fmt: skip
 
-    def divisor(
-        self, country: NDArray[np.integer], network: NDArray[np.integer]
-    ) -> NDArray[np.float64]:
-        """What divides the hazard where a country's officers meet a network, elementwise."""
-        return 1 + (self.concealment[network] - 1) * (1 - self.method[country])
+    def divisor(self) -> NDArray[np.float64]:
+        """What divides the hazard where a country's officers meet a network. [C, N]"""
+        return 1 + (self.concealment - 1) * (1 - self.method)[:, None]

@@ -28,18 +28,35 @@ class Integrity:
         self._owner = owner
         self.won = np.zeros(corruption.size)
         self.held = np.full(owner.size, np.nan)
+        self._most = -1.0  # how much could be won when the shares were worked out last
+
+    def hold(self, sectors: NDArray[np.int64], share: float) -> None:
+        """Fix the share at some sectors; NaN lets go of them."""
+        self.held[sectors] = share
+        self._most = -1.0
 
     def train(self, funds: float, members: NDArray[np.bool_], rules: Governance) -> None:
         """One week; `funds` in million USD a year are shared equally among the members [C]."""
+        if funds == 0 and not self.won.any():
+            return
         each = funds / max(1, int(members.sum()))
         level = members * effect(each, rules.integrity_half_musd)
         self.won += (1 - 0.5 ** (1 / rules.integrity_half_life_weeks)) * (level - self.won)
+        self._most = -1.0
+
+    def _work_out(self, most: float) -> None:
+        if most != self._most:
+            self._most = most
+            self._bought = self._usual * (1 - most * self.won)
+            everywhere = self._bought[self._owner]
+            self._on_sectors = np.where(np.isnan(self.held), everywhere, self.held)
 
     def by_country(self, rules: Governance) -> NDArray[np.float64]:
         """Share of effort that can be bought, treatments apart. [C]"""
-        return self._usual * (1 - rules.integrity_most * self.won)
+        self._work_out(rules.integrity_most)
+        return self._bought
 
     def by_sector(self, rules: Governance) -> NDArray[np.float64]:
-        """Share of effort that can be bought. [S]"""
-        bought = self.by_country(rules)[self._owner]
-        return np.where(np.isnan(self.held), bought, self.held)
+        """Share of effort that can be bought; the same array as long as nothing changes. [S]"""
+        self._work_out(rules.integrity_most)
+        return self._on_sectors

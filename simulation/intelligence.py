@@ -248,10 +248,6 @@ class Picture:
         self.watched = watched
         return begun[:count]
 
-    def validity(self, modus: NDArray[np.int32], stale: float) -> NDArray[np.float64]:
-        """What each watch is worth: 1, `stale` after a change of method, 0 if unwatched. [S, N]"""
-        return np.where(self.modus == modus, 1.0, stale) * self.watched
-
     def learn(
         self, caught: NDArray[np.float64], week: int
     ) -> tuple[int, NDArray[np.float64], NDArray[np.int64]]:

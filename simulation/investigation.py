@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from simulation import kernels
 from simulation.intelligence import HORIZON
 from simulation.parameters import Investigation
+from simulation.randomness import Keys, Streams
 
 
 class CaseFiles:
@@ -72,11 +73,20 @@ class CaseFiles:
         coming[:] = 0.0
         return arrived
 
-    def hazard(self, capability: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Weekly probability of an operation by each agency on each network. [C, N]"""
-        square = self.evidence**2
-        full = square / (square + self.rules.case_threshold**2)
-        return self.rules.operation_rate * (0.5 + capability)[:, None] * full
+    def operations(
+        self, capability: NDArray[np.float64], active: NDArray[np.bool_], keys: Keys, week: int,
+        streams: Streams,
+    ) -> list[list[int]]:  # fmt: skip
+        """Operations of this week: agency and network of each.
+
+        `capability` float64[C], `active` bool[N]; `keys` of agency and network, uint64[C, N].
+        """
+        ready = np.empty((self.evidence.size, 2), dtype=np.int64)
+        number = kernels.operations(
+            streams.key("operation"), week, keys, self.evidence, active,
+            self.rules.operation_rate * (0.5 + capability), self.rules.case_threshold**2, ready,
+        )  # fmt: skip
+        return ready[:number].tolist()
 
     def forget(self, network: int) -> None:
         """A network has ended; its file is closed everywhere."""

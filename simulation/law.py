@@ -10,6 +10,7 @@ count for more.
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.budget import effect
 from simulation.parameters import Legal
 from simulation.randomness import Keys, Streams
@@ -57,12 +58,11 @@ class Law:
         self, rules: Legal, will: NDArray[np.float64], corruption: NDArray[np.float64]
     ) -> None:
         """One week: practice moves towards what will, integrity and review allow. [C]"""
-        kept = will * (rules.review + (1 - rules.review) * (1 - corruption))
-        step = 1 - 0.5 ** (1 / rules.compliance_weeks)
-        self.compliance += step * (np.where(self.ratified, kept, 0.0) - self.compliance)
-        both = np.sqrt(self.compliance[:, None] * self.compliance[None, :])
-        closed = rules.provisions * both * rules.treaty
-        self.compatibility = self._base + (1 - self._base) * closed
+        kernels.practise(
+            self.ratified, will, corruption, rules.review,
+            1 - 0.5 ** (1 / rules.compliance_weeks), rules.provisions * rules.treaty, self._base,
+            self.compliance, self.compatibility,
+        )  # fmt: skip
 
     def assistance_weeks(self, rules: Legal) -> NDArray[np.int64]:
         """Weeks from request to evidence, by pair; half compatible law takes `mla_weeks`. [C, C]"""

@@ -7,7 +7,7 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation import persons, virtual
+from simulation import kernels, persons, virtual
 from simulation.accounts import enter, settle_accounts
 from simulation.agents import IGOCoordinator, NationalAgency, TraffickingNetwork
 from simulation.analysis import HubAnalysis
@@ -105,6 +105,7 @@ class BorderModel(mesa.Model):
         self.codes = grid.codes
         self.country_keys = keys_of(self.codes)
         self.sectors = virtual.sectors_of(grid, parameters)
+        self.owned = self.sectors.country == np.arange(len(self.codes))[:, None]  # [C, S]
         self.cyber = any(good.mode == "virtual" for good in parameters.commodities.values())
         self.borders = len(grid.sectors(parameters.world.sector_km).ids)  # the rest are stations
         self.trade = Trade.lay_out(grid, self.sectors, parameters, self.streams)
@@ -120,7 +121,10 @@ class BorderModel(mesa.Model):
         goods = [parameters.commodities[name] for name in self.trade.commodities]
         hidden = np.array([good.concealment for good in goods])[self.trade.lane_commodity]
         self.patrols = Patrols(self.sectors, np.arange(len(self.sectors.ids)) >= self.borders)
+        self.patrols.update(self.codes, parameters)
         self.exposure = Exposure(self.trade.lanes, hidden, self.sectors.country)
+        head = self.trade.commodities.index(parameters.measurement.headline)
+        self.of_headline = self.trade.lane_commodity == head
         self.consignments = Consignments.of(self.trade, goods)
         self.place_owner = self.sectors.country[self.trade.lanes.place_sector]
 
@@ -224,10 +228,8 @@ class BorderModel(mesa.Model):
             self.watch_list = np.zeros_like(self.picture.watched)
             self.patrols.effort[:] = 0.0
             return
-        officers = [self.agencies[code].force(cyber) for code, cyber in self.patrols.forces]
-        self.patrols.place(np.array(officers), self.week, self.parameters.operations, self.streams)
+        self.patrols.place(self.writing, self.week, self.parameters.operations, self.streams)
         self.watch_list = self.picture.choose()
-        self.patrols.hold()
 
     def response(self) -> None:
         """Rapid response units and joint task forces; then everybody is where they are needed."""
@@ -257,19 +259,17 @@ class BorderModel(mesa.Model):
     def movement(self) -> None:
         """Shipments move, are exposed, seized or delivered."""
         rules = self.parameters.detection
-        capability = self.capacity.capability[self.sectors.country]
-        watch = self.picture.validity(self.networks.modus, rules.stale_match)
-        seized = self.exposure.danger(self.patrols, capability, watch, self.race, rules)
+        seized = self.exposure.danger(self.patrols, self.capacity.capability, self.picture,
+                                      self.networks.modus, self.race, rules)  # fmt: skip
         wrecked = persons.wreck_chance(self)
         taken = seized if wrecked is None else np.minimum(seized + wrecked, 1 - SAFE)
         if self.details is not None:
             self.details.before(self)
         self.moved: Week = self.shipments.move(self.week, taken)
         self.taken_keys = self.moved.seizures.key
-        closed = ~self.portfolios.open
-        self.goods.lost += self.by_commodity(np.where(closed, self.moved.delivered_amount, 0))
-        self.moved.delivered_amount[closed] = 0
-        self.goods.delivered += self.by_commodity(self.moved.delivered_amount)
+        kernels.hand_over(self.trade.lane_commodity, self.portfolios.open,
+                          self.moved.delivered_amount, self.goods.lost,
+                          self.goods.delivered)  # fmt: skip
         if wrecked is not None:
             self.moved.seizures = persons.part_wrecks(self, self.moved.seizures, seized, wrecked)
         self._note_seizures()
@@ -277,21 +277,24 @@ class BorderModel(mesa.Model):
             self.details.deliveries(self)
 
     def _note_seizures(self) -> None:
-        moved, lanes = self.moved.seizures, self.trade.lanes
-        sector, network = lanes.place_sector[moved.place], lanes.network[moved.lane].astype(int)
-        goods = self.trade.lane_commodity[moved.lane]
+        moved, trade = self.moved.seizures, self.trade
+        number = moved.key.size
+        sector = np.empty(number, dtype=np.int32)
+        network, commodity, country = np.empty((3, number), dtype=np.int64)
+        kernels.note(
+            moved.place, moved.lane, moved.amount, trade.lanes.place_sector, trade.lanes.network,
+            trade.lane_commodity, self.sectors.country, sector, network, commodity, country,
+            self.goods.seized_by,
+        )  # fmt: skip
         causes: dict[int, str] = {}
         if self.log.on:
             watched = np.flatnonzero(self.picture.watched[sector, network]).tolist()
             causes = {at: self.watch_ids[sector[at], network[at]] for at in watched}
         self.found = Found(
-            week=self.week, key=moved.key, country=self.sectors.country[sector].astype(int),
-            sector=sector, network=network, lane=moved.lane, commodity=goods,
-            amount=moved.amount, causes=causes,
-            names=(self.codes, self.sectors.ids, tuple(self.networks.names),
-                   self.trade.commodities),
+            week=self.week, key=moved.key, country=country, sector=sector, network=network,
+            lane=moved.lane, commodity=commodity, amount=moved.amount, causes=causes,
+            names=(self.codes, self.sectors.ids, tuple(self.networks.names), trade.commodities),
         )  # fmt: skip
-        np.add.at(self.goods.seized_by, (goods, self.found.country), moved.amount)
         self.log.seizures(self.found)
         persons.stop(self)
         self.units.credit(self)
@@ -299,16 +302,18 @@ class BorderModel(mesa.Model):
     def investigation(self) -> None:
         """Seizures become evidence, and evidence operations."""
         skill, found = self.capacity.capability, self.found
-        own = (found.country, found.network)
-        np.add.at(self.cases.evidence, own, 0.5 + skill[found.country])
-        self._last_evidence[own] = found.key
+        kernels.file_evidence(
+            found.country, found.network, found.key, 0.5 + skill, self.cases.evidence,
+            self._last_evidence,
+        )  # fmt: skip
         virtual.covert_evidence(self)
         if self.policy_schedule.enforcement_off:
             return
-        ready = self.cases.hazard(skill) * self.networks.active
-        drawn = self.streams.uniform("operation", self.case_keys, self.week)
-        for agency, number in np.argwhere(drawn < ready).tolist():
-            if self.networks.active[number]:
+        active = self.networks.active
+        for agency, number in self.cases.operations(
+            skill, active, self.case_keys, self.week, self.streams
+        ):
+            if active[number]:  # an earlier one may have ended it
                 self.agencies[agency].operate(self.trafficking_networks[number])
         self.task_forces.act(self)
 
@@ -332,16 +337,15 @@ class BorderModel(mesa.Model):
         """The yearly evaluation; programmes and their decay; trust and law."""
         if self.week % WEEKS == 0:
             self.evaluation.hold(self)
-        by_country = self.goods.seized_by.sum(axis=0)
+        by_country = np.add.reduce(self.goods.seized_by, axis=0)
         self.seized_lately += (by_country - self.seized_lately) / WEEKS
+        cases = np.bincount(self.found.country, minlength=len(self.codes))
         self.coordinator.fund()
         self.coordinator.run_programmes()
-        cases = np.bincount(self.found.country, minlength=len(self.codes))
+        self.coordinator.credit(cases)
         self.race.study(self.capacity, self.hub.told, cases, self.parameters.innovation)
         self.take_bribes(self.integrity.by_sector(self.parameters.governance))
-        officers = [self.parameters.countries[code].officers for code in self.codes]
-        each = cases / np.maximum(np.array(officers, dtype=float), 1.0)
-        self.cooperation.weigh(self.owed.sum(axis=1), self.writing * each)
+        self.cooperation.weigh(self.owed, self.writing, cases)
         self.cooperation.learn(self.owed, self.sharing())
 
     def measurement(self) -> None:
@@ -358,13 +362,15 @@ class BorderModel(mesa.Model):
         self.parameters = parameters
         self.cooperation.update(parameters)
         self.capacity.update(parameters)
-        self.coordinator.budget.update(parameters)
+        self.patrols.update(self.codes, parameters)
+        self.coordinator.take_over(parameters)
         self.picture.rules = parameters.intelligence
         self.officers_usd = officers_cost(parameters, self.cyber)
 
     def take_bribes(self, corruption: NDArray[np.float64]) -> None:
         """Officers can be bought as far as `corruption` [S] says; networks come to know it."""
-        if not np.array_equal(corruption, self.patrols.corruption):
+        known = self.patrols.corruption
+        if corruption is not known and not np.array_equal(corruption, known):
             self.patrols.corruption = corruption
             self.beliefs.expect(corruption)
             self.portfolios.bribable(corruption)

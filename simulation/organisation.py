@@ -11,6 +11,7 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.parameters import Organisation
 from simulation.randomness import Keys, Streams, chained
 
@@ -34,6 +35,8 @@ class Membership:
         int8[N, M], index into `ROLES`, -1 where there is no such member.
     present
         bool[N, M], members at large.
+    filled
+        int64[N, roles], members at large by role.
     labour
         float64[N], what the filled roles can still do, 1 at full strength.
     """
@@ -45,24 +48,25 @@ class Membership:
             self.role[network, :members] = _roles(int(members))
         self.present = self.role >= 0
         self._keys = chained(keys[:, None], np.arange(self.role.shape[1]))
-        self._full = self._filled(np.arange(size.size))
+        self._full = np.array([self._by_role(network) for network in range(size.size)])
+        self.filled = self._full.copy()
         self.labour = np.ones(size.size)
+        _, first, self._kind = np.unique(size, return_index=True, return_inverse=True)
+        self._worth = _worth(self._full[first])
+        self._unknown = np.zeros(self.role.shape[1])  # nobody is known as central
 
-    def _filled(self, networks: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Members at large by role. [n, roles]"""
-        row, member = np.nonzero(self.present[networks])
-        roles = len(ROLES)
-        number = row * roles + self.role[networks[row], member]
-        filled = np.bincount(number, minlength=networks.size * roles)
-        return filled.reshape(-1, roles).astype(float)
+    def _by_role(self, network: int) -> NDArray[np.int64]:
+        """Members at large by role. [roles]"""
+        return np.bincount(self.role[network][self.present[network]], minlength=len(ROLES))
 
-    def _renew(self, networks: NDArray[np.int64]) -> None:
-        filled = self._filled(networks) / np.maximum(self._full[networks], 1)
-        self.labour[networks] = np.prod((STAND_IN + (1 - STAND_IN) * filled) ** WEIGHTS, axis=1)
+    def _renew(self, network: int) -> None:
+        self.filled[network] = filled = self._by_role(network)
+        worth = self._worth[self._kind[network]]
+        self.labour[network] = worth[filled, np.arange(len(ROLES))].prod()
 
     def strength(self, network: int) -> float:
         """Share of the members who are at large."""
-        return float(self.present[network].sum() / self.size[network])
+        return float(self.filled[network].sum() / self.size[network])
 
     def graph(self, network: int) -> nx.Graph:
         """Who works with whom, at full strength; nodes are the members' numbers."""
@@ -70,13 +74,10 @@ class Membership:
 
     def refill(self, week: int, rules: Organisation, streams: Streams) -> None:
         """Fill each empty place with the weekly probability ``1 / refill_weeks``."""
-        network, member = np.nonzero(~self.present & (self.role >= 0))
-        if network.size == 0:
-            return
-        drawn = streams.uniform("recruitment", self._keys[network, member], week)
-        filled = drawn < 1 / rules.refill_weeks
-        self.present[network[filled], member[filled]] = True
-        self._renew(np.unique(network[filled]))
+        kernels.refill(
+            streams.key("recruitment"), week, 1 / rules.refill_weeks, self._keys, self.size,
+            self.role, self.present, self._kind, self._worth, self.filled, self.labour,
+        )  # fmt: skip
 
     def arrest(
         self,
@@ -86,7 +87,7 @@ class Membership:
         streams: Streams,
         targeting: str = "random",
         role: str | None = None,
-    ) -> NDArray[np.intp]:
+    ) -> NDArray[np.int64]:
         """Arrest a share of the members at large; returns who, as member numbers.
 
         Parameters
@@ -95,24 +96,21 @@ class Membership:
             ``random``, ``role`` (only members of that `role`), or ``degree`` and
             ``betweenness`` (the most central first, in the graph of all members).
         """
-        at_large = np.flatnonzero(self.present[network])
-        if targeting == "role":
-            wanted = self.role[network, at_large] == ROLES.index(role or "leader")
-            at_large = at_large[wanted]
-        luck = streams.uniform("arrest", self._keys[network, at_large], week)
-        chance = streams.uniform("arrests", self._keys[network, :1], week)[0]
-        number = min(at_large.size, int(np.floor(share * at_large.size + chance)))
+        wanted = ROLES.index(role or "leader") if targeting == "role" else -1
+        score = self._unknown
         if targeting in ("degree", "betweenness"):
             score = centrality(int(self.size[network]), int(self._keys[network, 0]), targeting)
-            luck = luck - 2 * score[at_large] * at_large.size
-        caught = at_large[np.argsort(luck, kind="stable")[:number]]
-        self.present[network, caught] = False
-        self._renew(np.array([network]))
-        return caught
+        caught = np.empty(self.present.shape[1], dtype=np.int64)
+        number, self.labour[network] = kernels.arrest(
+            streams.key("arrest"), streams.key("arrests"), week, share, wanted,
+            self._keys[network], self.role[network], self.present[network], score,
+            self._worth[self._kind[network]], self.filled[network], caught,
+        )  # fmt: skip
+        return caught[:number]
 
     def leaders(self, network: int) -> int:
         """Leaders at large."""
-        return int((self.present[network] & (self.role[network] == ROLES.index("leader"))).sum())
+        return int(self.filled[network, ROLES.index("leader")])
 
     def part(self, network: int, week: int, streams: Streams) -> NDArray[np.intp]:
         """Half of the members at large leave, whoever they are; returns who."""
@@ -120,7 +118,7 @@ class Membership:
         luck = streams.uniform("split", self._keys[network, at_large], week)
         gone = at_large[luck < 0.5]
         self.present[network, gone] = False
-        self._renew(np.array([network]))
+        self._renew(network)
         return gone
 
     def regroup(self, network: int, strength: float, week: int, streams: Streams) -> None:
@@ -130,12 +128,23 @@ class Membership:
         lead = self.role[network, places] == ROLES.index("leader")
         self.present[network] = False
         self.present[network, places[(luck < strength) | lead]] = True
-        self._renew(np.array([network]))
+        self._renew(network)
 
     def found(self, network: int) -> None:
         """A new network starts at full strength."""
         self.present[network] = self.role[network] >= 0
+        self.filled[network] = self._full[network]
         self.labour[network] = 1.0
+
+
+def _worth(full: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What a role is worth with 0, 1, 2 ... members at large, by size of a network.
+
+    `full` is int64[sizes, roles], members at full strength. [sizes, most + 1, roles]
+    """
+    number = np.arange(full.max(initial=0) + 1)[:, None]
+    share = number / np.maximum(full, 1)[:, None, :]
+    return (STAND_IN + (1 - STAND_IN) * share) ** WEIGHTS
 
 
 @lru_cache(maxsize=512)

@@ -3,11 +3,15 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.grid import Sectors
 from simulation.innovation import MethodRace
-from simulation.parameters import Detection, Operations
+from simulation.intelligence import Picture
+from simulation.parameters import Detection, Operations, Parameters
 from simulation.randomness import Keys, Streams, keys_of
 from simulation.shipments import Lanes
+
+LEAST = 0.05  # effort below which seizures heat a sector no more
 
 
 class Patrols:
@@ -32,10 +36,13 @@ class Patrols:
     def __init__(self, sectors: Sectors, stations: NDArray[np.bool_]) -> None:
         self.sectors = sectors
         self.forces = sorted(set(zip(sectors.country.tolist(), stations.tolist(), strict=True)))
-        self._own = [
+        own = [
             np.flatnonzero((sectors.country == country) & (stations == cyber))
             for country, cyber in self.forces
         ]
+        self._own = np.concatenate(own)
+        self._first = np.cumsum([0, *(sectors.size for sectors in own)])
+        self._country = np.array([country for country, _ in self.forces])
         self.keys: Keys = keys_of(sectors.ids)
         count = len(sectors.ids)
         self.effort = np.zeros(count)
@@ -45,46 +52,46 @@ class Patrols:
         self._recent = np.zeros((52, count))
         self._weeks = 0
         self._drawn = -1
-        self._force = np.zeros(count, dtype=np.int64)
-        for number, own in enumerate(self._own):
-            self._force[own] = number
-        self._even = sectors.length_km / self._sums(sectors.length_km)[self._force]
-        self._chance = self._chance_sum = np.ones(count)
+        whole = np.empty(count)
+        for mine in own:
+            whole[mine] = np.add.reduce(sectors.length_km[mine])
+        self._even = sectors.length_km / whole
+        self._chance = np.ones(count)
 
-    def _sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Sum of values by sector [S] over the sectors of each force. [G]"""
-        return np.array([np.add.reduce(values[own]) for own in self._own])
+    def update(self, codes: tuple[str, ...], parameters: Parameters) -> None:
+        """Take over changed levers; `codes` are those of the countries by number."""
+        profiles, rules = [parameters.countries[code] for code in codes], parameters.detection
+        usual = parameters.operations.patrol_budget
+        self._in_service = np.array([
+            (profiles[country].cyber_officers if cyber else profiles[country].officers)
+            * profiles[country].patrol_factor(usual)
+            for country, cyber in self.forces
+        ])  # fmt: skip
+        self._reference = np.array([
+            rules.cyber_reference if cyber else rules.reference_density for _, cyber in self.forces
+        ])  # fmt: skip
 
     def place(
-        self, officers: NDArray[np.float64], week: int, rules: Operations, streams: Streams
+        self, writing: NDArray[np.float64], week: int, rules: Operations, streams: Streams
     ) -> None:
         """Spread each force over its sectors: some evenly, some by chance, most where it burns.
 
+        Held sectors keep what their treatment fixed.
+
         Parameters
         ----------
-        officers
-            float64[G], officers over the reference density, in km.
+        writing
+            float64[C], officers who write reports instead.
         """
-        even = self._even
         if self._drawn != week // rules.redraw_weeks:
             self._drawn = week // rules.redraw_weeks
             # exponential weights: a random split, mean even
-            self._chance = -np.log(streams.uniform("patrol", self.keys, self._drawn)) * even
-            self._chance_sum = self._sums(self._chance)[self._force]
-        warm = self.heat * even
-        whole = self._sums(warm)[self._force]
-        by_heat = np.divide(warm, whole, out=even.copy(), where=whole > 0)
-        shares = (
-            rules.floor * even
-            + rules.unpredictability * self._chance / self._chance_sum
-            + (1 - rules.floor - rules.unpredictability) * by_heat
-        )
-        self.effort[:] = officers[self._force] * shares / self.sectors.length_km
-
-    def hold(self) -> None:
-        """Let held sectors keep what their treatment fixed, and remember the year's effort."""
-        fixed = ~np.isnan(self.held)
-        self.effort[fixed] = self.held[fixed]
+            self._chance = -np.log(streams.uniform("patrol", self.keys, self._drawn)) * self._even
+        officers = np.maximum(self._in_service - writing[self._country], 0.0) / self._reference
+        kernels.patrol(
+            officers, self._own, self._first, self.heat, self._even, self._chance,
+            rules.floor, rules.unpredictability, self.sectors.length_km, self.held, self.effort,
+        )  # fmt: skip
         self._recent[self._weeks % 52] = self.effort
         self._weeks += 1
 
@@ -92,11 +99,9 @@ class Patrols:
         """Mean effort of the last 52 weeks, or of all weeks so far. [S]"""
         return self._recent[: min(52, max(1, self._weeks))].mean(axis=0)
 
-    def remember(self, seizures: NDArray[np.int64], half_life: float) -> None:
-        """Fade the heat by one week and add own seizures [S] per unit of effort."""
-        self.heat *= 0.5 ** (1 / half_life)
-        found = np.flatnonzero(seizures)
-        self.heat[found] += seizures[found] / np.maximum(self.effort[found], 0.05)
+    def remember(self, sector: NDArray[np.int32], half_life: float) -> None:
+        """Fade the heat by one week and add own seizures, by their sectors [n], per effort."""
+        kernels.remember(sector, 0.5 ** (1 / half_life), LEAST, self.effort, self.heat)
 
 
 class Exposure:
@@ -124,15 +129,16 @@ class Exposure:
                                 return_inverse=True)  # fmt: skip
         met = lanes.place_sector.astype(np.int64) * self.networks + lanes.place_network
         alike, self._alike = np.unique(met * len(looks) + look.ravel(), return_inverse=True)
-        self._met = alike // len(looks)
-        self._weight, self._hidden = looks[alike % len(looks)].T
-        self._race = owner[self._met // self.networks], self._met % self.networks
+        self._sector, self._network = np.divmod(alike // len(looks), self.networks)
+        self._weight, self._hidden = looks[alike % len(looks)].T.copy()
+        self._owner = owner
 
     def danger(
         self,
         patrols: Patrols,
         capability: NDArray[np.float64],
-        watch: NDArray[np.float64],
+        picture: Picture,
+        modus: NDArray[np.int32],
         race: MethodRace,
         rules: Detection,
     ) -> NDArray[np.float64]:
@@ -141,16 +147,19 @@ class Exposure:
         Parameters
         ----------
         capability
-            float64[S], of the agency that owns the sector.
-        watch
-            float64[S, N], validity of the watch on that network in that sector, 0 without one.
+            float64[C].
+        picture
+            Holds the watches: what they look for may be out of date.
+        modus
+            int32[N], present modus operandi.
         race
             What networks hide and agencies know divides the hazard.
         """
-        honest = 1 - patrols.corruption
-        everywhere = rules.hazard * patrols.effort * capability * honest
-        staffed = patrols.effort > 0  # a watch needs somebody who watches
-        targeted = (rules.watch_hazard * capability * honest * staffed)[:, None] * watch
-        hazard = (everywhere[:, None] + targeted).ravel()[self._met] * self._weight
-        hazard /= self._hidden * race.divisor(*self._race)
-        return -np.expm1(-hazard)[self._alike]
+        log_safe = np.empty(self._sector.size)
+        kernels.expose(
+            self._sector, self._network, self._weight, self._hidden, self._owner,
+            patrols.effort, patrols.corruption, capability, race.divisor(),
+            picture.watched, picture.modus, modus,
+            rules.hazard, rules.watch_hazard, rules.stale_match, log_safe,
+        )  # fmt: skip
+        return (-np.expm1(log_safe))[self._alike]

@@ -86,7 +86,7 @@ class Policy:
                     spoil_trust(model, market)
         elif isinstance(treatment, Corruption):
             at = self.sectors_at(treatment.place)
-            model.integrity.held[at] = treatment.value if begins else np.nan
+            model.integrity.hold(at, treatment.value if begins else np.nan)
             model.take_bribes(model.integrity.by_sector(model.parameters.governance))
         elif begins:
             at = self.sectors_at(treatment.place)
@@ -130,7 +130,7 @@ class Policy:
                 continue
             share = shock.share
             if share is None:
-                at_large = int(model.members.present[network].sum())
+                at_large = int(model.members.filled[network].sum())
                 share = min(1.0, (shock.number or 0) / max(1, at_large))
             caught = model.members.arrest(
                 network, share, model.week, model.streams, shock.targeting, shock.role

@@ -18,8 +18,6 @@ from simulation import kernels
 from simulation.randomness import Streams
 from simulation.routes import RouteTable
 
-WORD = 2.0**32
-
 
 @dataclass(frozen=True)
 class Lanes:
@@ -212,7 +210,8 @@ class Shipments:
             float64[P], probability of seizure at each place, below 1.
         """
         places, lanes = self.lanes.reach.size, self.lanes.start.size
-        threshold = np.minimum(danger * WORD, WORD - 1).astype(np.uint32)
+        threshold = np.empty(places, np.uint32)
+        kernels.thresholds(danger, threshold)
         moved = Week(
             np.zeros(places, np.int32), np.zeros(places, np.int64),
             np.zeros(lanes, np.int32), np.zeros(lanes, np.int64),

@@ -84,9 +84,10 @@ def virtual_routes(
 
 def covert_evidence(model: "BorderModel") -> None:
     """Sales on markets under covert control are evidence in the hands of the host."""
-    lanes = model.trade.lanes
-    covert = model.policy_schedule.taken_over[lanes.market]
-    sold = np.flatnonzero(covert & (model.moved.delivered > 0))
+    lanes, taken_over = model.trade.lanes, model.policy_schedule.taken_over
+    if not taken_over.any():
+        return
+    sold = np.flatnonzero(taken_over[lanes.market] & (model.moved.delivered > 0))
     if sold.size == 0:
         return
     host = model.sectors.country[lanes.place_sector[lanes.start[sold]]]

@@ -8,12 +8,26 @@ compiles everything once.
 
 from simulation.kernels.accounts import keep_books, sales, scarcity
 from simulation.kernels.beliefs import experience, perceived_risk
-from simulation.kernels.cooperation import given, reluctance
 from simulation.kernels.counting import endings, passing
 from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
+from simulation.kernels.institutions import (
+    befriend,
+    credit,
+    grow,
+    invest,
+    odds_against,
+    practise,
+    shared,
+    study,
+    weigh,
+)
 from simulation.kernels.intelligence import leak, receive
+from simulation.kernels.investigation import file_evidence, operations
+from simulation.kernels.learning import evade, outcomes
+from simulation.kernels.members import arrest, refill
 from simulation.kernels.movement import move
+from simulation.kernels.patrols import expose, hand_over, note, patrol, remember, thresholds
 from simulation.kernels.portfolio import (
     attraction,
     contacts,
@@ -26,16 +40,24 @@ from simulation.kernels.reporting import public_tips, reveal, send_evidence, sha
 from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
+    "arrest",
     "attraction",
+    "befriend",
     "begin_watches",
     "chained",
     "choose_watches",
     "contacts",
+    "credit",
     "discover",
     "endings",
+    "evade",
     "expected_money",
     "experience",
-    "given",
+    "expose",
+    "file_evidence",
+    "grow",
+    "hand_over",
+    "invest",
     "judge_watches",
     "keep_books",
     "launches",
@@ -43,18 +65,29 @@ __all__ = [
     "load",
     "move",
     "move_shares",
+    "note",
+    "odds_against",
+    "operations",
+    "outcomes",
     "passage",
     "passing",
+    "patrol",
     "perceived_risk",
+    "practise",
     "public_tips",
     "receive",
-    "reluctance",
+    "refill",
+    "remember",
     "reveal",
     "sales",
     "scarcity",
     "send_evidence",
     "send_off",
     "share",
+    "shared",
+    "study",
     "tell",
+    "thresholds",
     "uniform",
+    "weigh",
 ]

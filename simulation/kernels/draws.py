@@ -28,9 +28,9 @@ def word(c0, c1, c2, c3, k0, k1):
 
 @numba.njit(inline="always")
 def drawn(key, entity, week, draw):
-    """One random number as :func:`uniform` gives it; all arguments uint64."""
-    low, high = entity & LOW, entity >> HALF
-    return (word(low, high, week, draw, key & LOW, key >> HALF) + 0.5) * 2.0**-32
+    """One random number as :func:`uniform` gives it; `key` and `entity` are uint64."""
+    low, high, now, nth = entity & LOW, entity >> HALF, np.uint64(week), np.uint64(draw)
+    return (word(low, high, now, nth, key & LOW, key >> HALF) + 0.5) * 2.0**-32
 
 
 @compiled("void(u8, u8[::1], i8, u8, u8, f8[::1])")

@@ -4,12 +4,26 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 
 from simulation.reference.accounts import keep_books, sales, scarcity
 from simulation.reference.beliefs import experience, perceived_risk
-from simulation.reference.cooperation import given, reluctance
 from simulation.reference.counting import endings, passing
 from simulation.reference.dispatch import launches, load, send_off
 from simulation.reference.draws import chained, uniform
+from simulation.reference.institutions import (
+    befriend,
+    credit,
+    grow,
+    invest,
+    odds_against,
+    practise,
+    shared,
+    study,
+    weigh,
+)
 from simulation.reference.intelligence import leak, receive
+from simulation.reference.investigation import file_evidence, operations
+from simulation.reference.learning import evade, outcomes
+from simulation.reference.members import arrest, refill
 from simulation.reference.movement import move
+from simulation.reference.patrols import expose, hand_over, note, patrol, remember, thresholds
 from simulation.reference.portfolio import (
     attraction,
     contacts,
@@ -22,16 +36,24 @@ from simulation.reference.reporting import public_tips, reveal, send_evidence, s
 from simulation.reference.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
+    "arrest",
     "attraction",
+    "befriend",
     "begin_watches",
     "chained",
     "choose_watches",
     "contacts",
+    "credit",
     "discover",
     "endings",
+    "evade",
     "expected_money",
     "experience",
-    "given",
+    "expose",
+    "file_evidence",
+    "grow",
+    "hand_over",
+    "invest",
     "judge_watches",
     "keep_books",
     "launches",
@@ -39,18 +61,29 @@ __all__ = [
     "load",
     "move",
     "move_shares",
+    "note",
+    "odds_against",
+    "operations",
+    "outcomes",
     "passage",
     "passing",
+    "patrol",
     "perceived_risk",
+    "practise",
     "public_tips",
     "receive",
-    "reluctance",
+    "refill",
+    "remember",
     "reveal",
     "sales",
     "scarcity",
     "send_evidence",
     "send_off",
     "share",
+    "shared",
+    "study",
     "tell",
+    "thresholds",
     "uniform",
+    "weigh",
 ]

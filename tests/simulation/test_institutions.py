@@ -12,7 +12,7 @@ import pytest
 from simulation.annual import report_text
 from simulation.budget import Budget
 from simulation.model import BorderModel
-from simulation.parameters import Innovation, Legal
+from simulation.parameters import Innovation, Legal, Trafficking
 from simulation.randomness import Streams, keys_of
 from simulation.run import run
 from simulation.scenario import load
@@ -55,10 +55,10 @@ class TestMethods:
 
     def test_the_race_has_an_end_on_both_sides(self):
         model = BorderModel(BASE, rng=0)
-        rules = Innovation()
+        rules, habits, everybody = Innovation(), Trafficking(), np.ones(30, dtype=bool)
         model.capacity.capability, model.capacity.tools = np.ones(6), np.full(6, 1e9)
         for _ in range(5000):
-            model.race.hide(np.ones(30), rules)
+            model.race.evade(np.ones(30), everybody, np.ones(30), rules, habits)
             model.race.study(model.capacity, np.ones((6, 6)), np.ones(6, dtype=int), rules)
         assert model.race.concealment.max() <= rules.most
         assert model.race.method.max() <= 1.0
@@ -67,8 +67,7 @@ class TestMethods:
         model = BorderModel(BASE, rng=0)
         model.race.concealment[:] = 2.0
         model.race.method[:] = [0.0, 1.0, 0.5, 0.0, 0.0, 0.0]
-        country, network = np.array([0, 1, 2]), np.array([0, 0, 0])
-        assert model.race.divisor(country, network).tolist() == [2.0, 1.0, 1.5]
+        assert model.race.divisor()[:3, 0].tolist() == [2.0, 1.0, 1.5]
 
     def test_partners_and_tools_teach_methods(self):
         alone = _ends({"cooperation.sharing": 0.0})

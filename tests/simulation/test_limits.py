@@ -36,16 +36,18 @@ def test_without_patrols_and_watches_everything_is_delivered_or_under_way():
     assert ends["produced"] == ends["delivered"] + ends["in_transit"]
 
 
+def _danger(model):
+    return model.exposure.danger(model.patrols, model.capacity.capability, model.picture,
+                                 model.networks.modus, model.race,
+                                 model.parameters.detection)  # fmt: skip
+
+
 @pytest.mark.parametrize("lane", [0, 17, 60, 200, 700])
 def test_static_hazards_give_the_product_of_the_chances(lane):
     model = BorderModel(load("baseline"), rng=4)
     model.week = 1
     model.patrolling()
-    watch = np.zeros_like(model.picture.interest)
-    capability = model.capacity.capability[model.sectors.country]
-    chance = model.exposure.danger(
-        model.patrols, capability, watch, model.race, model.parameters.detection
-    )
+    chance = _danger(model)
     count, lanes = 20_000, model.trade.lanes
     keys = chained(keys_of(["limit"]), np.arange(count))
     shipments = model.shipments
@@ -55,6 +57,22 @@ def test_static_hazards_give_the_product_of_the_chances(lane):
     whole = 1 - np.prod(1 - chance[lanes.start[lane] : lanes.end[lane]])
     low, high = stats.binom.interval(0.999, count, whole)
     assert low <= caught <= high
+
+
+def test_a_watch_with_an_outdated_method_is_worth_little():
+    model = BorderModel(load("baseline"), rng=4)
+    model.week = 1
+    model.patrolling()
+    sector, network = int(model.trade.lanes.place_sector[0]), int(model.trade.lanes.network[0])
+    plain = np.log1p(-_danger(model)[0])
+    model.picture.watched[sector, network] = True
+    model.picture.modus[sector, network] = model.networks.modus[network]
+    fresh = np.log1p(-_danger(model)[0])
+    model.networks.modus[network] += 1
+    stale = np.log1p(-_danger(model)[0])
+    assert fresh < plain < 0
+    part = (stale - plain) / (fresh - plain)
+    assert part == pytest.approx(model.parameters.detection.stale_match)
 
 
 def test_without_sharing_the_delay_changes_nothing_not_even_the_cost():

@@ -105,15 +105,6 @@ class TestPicture:
         picture.receive(self._tip(seen=7, key=2), self.EVERYBODY, PUBLIC)
         assert picture.event(1, 0, ("AAA", "BBB")) == "public-7-BBB-2"
 
-    def test_a_watch_with_an_outdated_method_is_worth_little(self):
-        picture = self._picture()
-        picture.receive(self._tip(modus=0), self.EVERYBODY, TIP)
-        picture.begin(np.array([[True, False], [False, False]]), 2)
-        fresh = picture.validity(np.array([0, 0], dtype=np.int32), 0.1)
-        stale = picture.validity(np.array([1, 0], dtype=np.int32), 0.1)
-        assert fresh.tolist() == [[1.0, 0.0], [0.0, 0.0]]
-        assert stale[0, 0] == 0.1
-
     def test_an_agency_watches_no_more_than_it_has_room_for(self):
         picture = self._picture(owner=(0, 0), watch_places=1)
         picture.receive(self._tip(), self.EVERYBODY, TIP)
@@ -164,7 +155,16 @@ class TestInvestigation:
         rules = Investigation(case_threshold=35, operation_rate=0.01)
         cases = CaseFiles(1, 1, rules)
         cases.evidence[0, 0] = 35.0
-        assert cases.hazard(np.array([0.5]))[0, 0] == pytest.approx(0.005)
+        key, skill, active, luck = (
+            keys_of(["N01"])[None],
+            np.array([0.5]),
+            np.ones(1, bool),
+            Streams(0),
+        )
+        weeks = range(1, 2000)
+        acted = [week for week in weeks if cases.operations(skill, active, key, week, luck)]
+        drawn = [luck.uniform("operation", key, week)[0, 0] for week in weeks]
+        assert acted == [week for week in weeks if drawn[week - 1] < 0.005] != []
 
 
 class TestOrganisation:

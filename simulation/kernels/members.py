@@ -1,0 +1,103 @@
+"""Members of networks: arrests and new ones."""
+
+import numpy as np
+
+from simulation.kernels.compiling import compiled
+from simulation.kernels.draws import drawn
+
+
+@compiled("f8(f8[:, ::1], i8[::1])")
+def _labour(worth, filled):
+    product = worth[filled[0], 0]
+    for role in range(1, filled.size):
+        product *= worth[filled[role], role]
+    return product
+
+
+@compiled(
+    "void(u8, u4, f8, u8[:, ::1], i8[::1], i1[:, ::1], b1[:, ::1], i8[::1], f8[:, :, ::1], "
+    "i8[:, ::1], f8[::1])"
+)
+def refill(key, week, chance, keys, size, role, present, kind, worth, filled, labour):
+    """Fill each empty place of N networks by chance; what changed works with new strength.
+
+    Parameters
+    ----------
+    key, week, chance
+        Key of the stream (uint64), present week, probability for each place.
+    keys, size, role
+        uint64[N, M], int64[N], int8[N, M]: the first `size` of a network's M places are in use.
+    present
+        bool[N, M], changed in place.
+    kind, worth
+        int64[N], float64[kinds, most + 1, roles]: what a role is worth with so many members.
+    filled, labour
+        int64[N, roles], float64[N], changed in place.
+    """
+    for network in range(size.size):
+        places, at_large = size[network], np.int64(0)
+        for number in filled[network]:
+            at_large += number
+        if at_large == places:
+            continue
+        changed = False
+        for member in range(places):
+            if not present[network, member] and drawn(key, keys[network, member], week, 0) < chance:
+                present[network, member] = True
+                filled[network, role[network, member]] += 1
+                changed = True
+        if changed:
+            labour[network] = _labour(worth[kind[network]], filled[network])
+
+
+@compiled(
+    "Tuple((i8, f8))(u8, u8, u4, f8, i8, u8[::1], i1[::1], b1[::1], f8[::1], f8[:, ::1], "
+    "i8[::1], i8[::1])"
+)
+def arrest(luck, rest, week, share, wanted, keys, role, present, score, worth, filled, caught):
+    """Arrest a share of the M members of one network, the highest scores first, then by luck.
+
+    Parameters
+    ----------
+    luck, rest, week
+        Keys of two streams (uint64): who is arrested, and whether the share is rounded up.
+    share, wanted
+        Share of the members at large with the role `wanted`, or of all at large if it is -1.
+    keys, role, score
+        uint64[M], int8[M], float64[M].
+    present, filled
+        bool[M], int64[roles], changed in place.
+    worth
+        float64[most + 1, roles], what a role is worth with so many members.
+    caught
+        int64[M], written from the front.
+
+    Returns
+    -------
+    How many were arrested; what the network can still do.
+    """
+    order = np.empty(present.size)
+    who = np.empty(present.size, dtype=np.int64)
+    count = 0
+    for member in range(present.size):
+        if present[member] and (wanted < 0 or role[member] == wanted):
+            order[count] = drawn(luck, keys[member], week, 0)
+            who[count] = member
+            count += 1
+    for n in range(count):
+        order[n] -= 2 * score[who[n]] * count
+    number = min(
+        count,
+        np.int64(np.floor(share * count + drawn(rest, keys[0], week, 0))),
+    )
+    for n in range(number):
+        first = 0
+        for other in range(1, count):
+            if order[other] < order[first]:
+                first = other
+        member = who[first]
+        order[first] = np.inf
+        caught[n] = member
+        present[member] = False
+        filled[role[member]] -= 1
+    return number, _labour(worth, filled)

@@ -1,0 +1,148 @@
+"""Twins of a week of institutions."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+def invest(
+    received: Floats,
+    misspent: Floats,
+    own: Floats,
+    capability: Floats,
+    absorption: float,
+    tools_share: float,
+    half: float,
+    open_way: float,
+    effect: Floats,
+    tools: Floats,
+) -> float:
+    """Twin of :func:`simulation.kernels.invest`."""
+    funds = received * (1 - misspent) + own
+    usable = np.minimum(funds, absorption * capability)
+    training = usable * (1 - tools_share)
+    effect[:] = open_way * training / (training + half)
+    tools[:] = open_way * usable * tools_share
+    return float((funds - usable).sum())
+
+
+def grow(
+    effect: Floats, rate: float, ceiling: float, lost: float, baseline: Floats, capability: Floats
+) -> None:
+    """Twin of :func:`simulation.kernels.grow`."""
+    capability += rate * effect * np.maximum(ceiling - capability, 0)
+    capability -= lost * (capability - baseline)
+
+
+def study(
+    told: Floats,
+    cases: Numbers,
+    capability: Floats,
+    tools: Floats,
+    half: float,
+    kept: float,
+    step: float,
+    heard: Floats,
+    made: Floats,
+    method: Floats,
+) -> None:
+    """Twin of :func:`simulation.kernels.study`."""
+    heard[:] = heard * kept + told
+    made[:] = made * kept + cases
+    shown = np.minimum(heard / np.maximum(made, 1.0), 1.0)
+    taught = (shown * method).max(axis=1, initial=0.0)
+    level = np.maximum(capability, taught)
+    level += (1 - level) * (tools / (tools + half))
+    method += step * (level - method)
+
+
+def practise(
+    ratified: Flags,
+    will: Floats,
+    corruption: Floats,
+    review: float,
+    step: float,
+    provisions: float,
+    base: Floats,
+    compliance: Floats,
+    compatibility: Floats,
+) -> None:
+    """Twin of :func:`simulation.kernels.practise`."""
+    kept = will * (review + (1 - review) * (1 - corruption))
+    compliance += step * (np.where(ratified, kept, 0.0) - compliance)
+    both = np.sqrt(compliance[:, None] * compliance)
+    compatibility[:] = base + (1 - base) * (provisions * both)
+
+
+def odds_against(
+    constant: float,
+    of_trust: float,
+    of_law: float,
+    of_language: float,
+    trust: Floats,
+    law: Floats,
+    distance: Floats,
+    own: Floats,
+    out: Floats,
+) -> None:
+    """Twin of :func:`simulation.kernels.odds_against`."""
+    odds = constant + of_trust * trust + of_law * law + of_language * (1 - distance)
+    out[:] = -(odds + own[:, None])
+
+
+def shared(asked: Floats, effort: Floats, told: Flags, odds: Floats) -> None:
+    """Twin of :func:`simulation.kernels.shared`."""
+    odds[:] = (asked * effort)[:, None] * (1 / (1 + odds)) * told
+
+
+def weigh(
+    owed: Floats,
+    work: Floats,
+    step: float,
+    payoff: float,
+    least: float,
+    given_back: Floats,
+    worked: Floats,
+    effort: Floats,
+) -> None:
+    """Twin of :func:`simulation.kernels.weigh`."""
+    given_back += step * (owed.sum(axis=1) - given_back)
+    worked += step * (work - worked)
+    both = given_back + worked
+    balance = np.divide(given_back - worked, both, out=np.zeros_like(both), where=both > 0)
+    effort[:] = np.clip(effort + payoff * balance, least, 1.0)
+
+
+def befriend(
+    convinced: Floats,
+    sharing: Floats,
+    usual: Floats,
+    reciprocity: float,
+    fade: float,
+    trust: Floats,
+) -> None:
+    """Twin of :func:`simulation.kernels.befriend`."""
+    trust += (1 - trust) * convinced
+    trust += reciprocity * (sharing.T - sharing)
+    trust += fade * (usual - trust)
+    np.clip(trust, 0.0, 1.0, out=trust)
+    np.fill_diagonal(trust, 0.0)
+
+
+def credit(
+    cases: Numbers,
+    capability: Floats,
+    baseline: Floats,
+    usual: Floats,
+    bought: Floats,
+    legal: Floats,
+    compatibility: Floats,
+) -> tuple[float, float, float]:
+    """Twin of :func:`simulation.kernels.credit`."""
+    gained = (capability - baseline) / np.maximum(capability, 1e-9)
+    honest = cases * (usual - bought) / np.maximum(1 - bought, 0.05)
+    closer = 1 - legal / np.maximum(compatibility, 1e-9)
+    return float((cases * gained).sum()), float(honest.sum()), float(closer.mean())

@@ -1,0 +1,47 @@
+"""Twins of what a week teaches."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
+
+def outcomes(
+    passed: NDArray[np.int32],
+    place_network: NDArray[np.int32],
+    place_sector: NDArray[np.int32],
+    delivered: NDArray[np.int32],
+    lane_network: NDArray[np.int32],
+    network: Numbers,
+    sector: NDArray[np.int32],
+    crossings: Floats,
+    caught: Floats,
+    lost: Floats,
+    arrived: Floats,
+) -> None:
+    """Twin of :func:`simulation.kernels.outcomes`."""
+    np.add.at(crossings, (place_network, place_sector), passed)
+    np.add.at(caught, (network, sector), 1.0)
+    lost += caught.sum(axis=1)
+    arrived += np.bincount(lane_network, delivered, arrived.size)
+
+
+def evade(
+    loss_rate: Floats,
+    active: NDArray[np.bool_],
+    luck: Floats,
+    often: float,
+    pressed: float,
+    rate: float,
+    most: float,
+    fade: float,
+    concealment: Floats,
+    who: Numbers,
+) -> int:
+    """Twin of :func:`simulation.kernels.evade`."""
+    concealment += rate * (loss_rate * active) * (most - concealment)
+    concealment -= fade * (concealment - 1)
+    changing = np.flatnonzero((luck < often + pressed * loss_rate) & active)
+    who[: changing.size] = changing
+    return changing.size

@@ -1,0 +1,64 @@
+"""Twins of arrests and new members."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation.reference.draws import uniform
+
+Numbers = NDArray[np.int64]
+FIRST = np.zeros(1, dtype=np.uint32)  # the first draw of a week
+
+
+def _drawn(key: int, entities: NDArray[np.uint64], week: int) -> NDArray[np.float64]:
+    out = np.empty(entities.size)
+    uniform(key, entities, week, FIRST, out)
+    return out
+
+
+def refill(
+    key: int,
+    week: int,
+    chance: float,
+    keys: NDArray[np.uint64],
+    size: Numbers,
+    role: NDArray[np.int8],
+    present: NDArray[np.bool_],
+    kind: Numbers,
+    worth: NDArray[np.float64],
+    filled: Numbers,
+    labour: NDArray[np.float64],
+) -> None:
+    """Twin of :func:`simulation.kernels.refill`."""
+    network, member = np.nonzero(~present & (np.arange(present.shape[1]) < size[:, None]))
+    back = _drawn(key, keys[network, member], week) < chance
+    network, member = network[back], member[back]
+    present[network, member] = True
+    np.add.at(filled, (network, role[network, member]), 1)
+    changed = np.unique(network)
+    roles = np.arange(filled.shape[1])
+    labour[changed] = worth[kind[changed, None], filled[changed], roles].prod(axis=1)
+
+
+def arrest(
+    luck: int,
+    rest: int,
+    week: int,
+    share: float,
+    wanted: int,
+    keys: NDArray[np.uint64],
+    role: NDArray[np.int8],
+    present: NDArray[np.bool_],
+    score: NDArray[np.float64],
+    worth: NDArray[np.float64],
+    filled: Numbers,
+    caught: Numbers,
+) -> tuple[int, float]:
+    """Twin of :func:`simulation.kernels.arrest`."""
+    at_large = np.flatnonzero(present & ((role == wanted) | (wanted < 0)))
+    order = _drawn(luck, keys[at_large], week) - 2 * score[at_large] * at_large.size
+    chance = _drawn(rest, keys[:1], week)[0]
+    number = min(at_large.size, int(np.floor(share * at_large.size + chance)))
+    caught[:number] = at_large[np.argsort(order, kind="stable")[:number]]
+    present[caught[:number]] = False
+    np.subtract.at(filled, role[caught[:number]], 1)
+    return number, float(worth[filled, np.arange(filled.size)].prod())
