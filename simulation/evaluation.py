@@ -113,10 +113,11 @@ class Evaluation:
             moved = _move(model, estimates)
             model.cooperation.publish(rules.publication_trust * rules.transparency * attained)
             budget.raise_by(rules.donor_response * rules.transparency * (2 * attained - 1))
+        done = _totals(model)
         report = AnnualReport(
-            year=model.week // YEAR, done={name: _total(model, name) for name in DONE},
+            year=model.week // YEAR, done=done,
             results=results, spent=spent, effectiveness=estimates, moved=moved,
-            misspent_found=found, lessons=_lessons(model, results, estimates, moved, found),
+            misspent_found=found, lessons=_lessons(model, done, results, estimates, moved, found),
         )  # fmt: skip
         self.reports.append(report)
         budget.credit = dict.fromkeys(budget.credit, 0.0)
@@ -164,9 +165,10 @@ def _against(
     return value, target, value >= target if more else value <= target
 
 
-def _total(model: "BorderModel", name: str) -> int:
-    end = model.record.weeks
-    return int(model.record.columns[name][max(0, end - YEAR) : end].sum())
+def _totals(model: "BorderModel") -> dict[str, int]:
+    """What was done in the year that ends."""
+    columns, end = model.record.columns, model.record.weeks
+    return {name: int(columns[name][max(0, end - YEAR) : end].sum()) for name in DONE}
 
 
 def _estimates(model: "BorderModel", funded: float) -> dict[str, float]:
@@ -196,6 +198,7 @@ def _move(model: "BorderModel", estimates: dict[str, float]) -> tuple[str, str, 
 
 def _lessons(
     model: "BorderModel",
+    done: dict[str, int],
     results: dict[str, tuple[float | None, float | None, bool | None]],
     estimates: dict[str, float],
     moved: tuple[str, str, float] | None,
@@ -220,7 +223,7 @@ def _lessons(
         worst = max(found, key=lambda code: found[code])
         lessons.append(f"Audit: {sum(found.values()):.2f} million USD misspent, most in "
                        f"{model.parameters.countries[worst].name}.")  # fmt: skip
-    leaks = _total(model, "items_leaked")
+    leaks = done["items_leaked"]
     if leaks:
         lessons.append(f"{leaks} shared items leaked.")
     return tuple(lessons)

@@ -51,7 +51,7 @@ def weekly_values(model: "BorderModel") -> dict[str, Any]:
     record.passed_on[at] = passed_on
     kinds = len(record.commodities)
     at_end = np.zeros(kinds, dtype=np.int64)
-    np.add.at(at_end, good[model.shipments.lane[:count]], model.shipments.amount[:count])
+    kernels.under_way(good, model.shipments.lane[:count], model.shipments.amount[:count], at_end)
     values: dict[str, Any] = {
         "produced": goods.produced,
         "delivered": goods.delivered,
@@ -89,40 +89,38 @@ COUNTED = (
 
 def _networks(model: "BorderModel") -> dict[str, Any]:
     active = model.networks.active
-    at_large = model.members.present[active].sum(axis=1)
+    at_large = model.members.filled.sum(axis=1)
     return {
         "networks_active": active.sum(),
-        "members_total": at_large.sum(),
-        "strength_mean": _mean(at_large / model.trade.size[active]),
-        "concealment_mean": _mean(model.race.concealment[active]),
+        "members_total": at_large[active].sum(),
+        "strength_mean": kernels.mean(at_large / model.trade.size, active),
+        "concealment_mean": kernels.mean(model.race.concealment, active),
         "bribes_paid": model.bribes_paid,
     }
 
 
 def _institutions(model: "BorderModel") -> dict[str, Any]:
-    cooperation = model.cooperation
-    members, among = cooperation.members, cooperation.among
+    cooperation, rules = model.cooperation, model.parameters.governance
+    members, among = cooperation.members, cooperation.among.ravel()
     parties = int((model.law.ratified & members).sum())
-    rules = model.parameters.governance
-    received = model.received_musd
+    misspent = model.received_musd * model.evaluation.misspent(model)
     return {
-        "trust_mean": _mean(cooperation.trust[among]),
-        "method_mean": _mean(model.race.method[members]),
+        "trust_mean": kernels.mean(cooperation.trust.ravel(), among),
+        "method_mean": kernels.mean(model.race.method, members),
         "task_forces": len(model.task_forces.teams),
         "evidence_from_abroad": model.evidence_arrived,
         "pairs_ratified": _share(parties * (parties - 1), int(among.sum())),
-        "legal_mean": _mean(model.law.compatibility[among]),
-        "effort_mean": _mean(cooperation.effort[members]),
-        "will_mean": _mean(model.will()[members]),
-        "distance_mean": _mean(cooperation.distance[among]),
+        "legal_mean": kernels.mean(model.law.compatibility.ravel(), among),
+        "effort_mean": kernels.mean(cooperation.effort, members),
+        "will_mean": kernels.mean(model.will(), members),
+        "distance_mean": kernels.mean(cooperation.distance.ravel(), among),
         "awareness": model.awareness.level,
         "analysis": model.hub_analysis.level,
-        "corruption_mean": _mean(model.integrity.by_country(rules)[members]),
+        "corruption_mean": kernels.mean(model.integrity.by_country(rules), members),
         "funds_unabsorbed": model.unabsorbed_musd * MILLION / YEAR,
-        "funds_misspent": float((received * model.evaluation.misspent(model)).sum())
-        * MILLION / YEAR,
+        "funds_misspent": float(misspent.sum()) * MILLION / YEAR,
         "budget_moved": model.moved_musd * MILLION,
-    }  # fmt: skip
+    }
 
 
 PROGRAMMES = {key: f"cost_{short_name(key)}" for key in instruments() if key != CAPACITY}
@@ -153,11 +151,6 @@ def officers_cost(parameters: Parameters, stations: bool) -> float:
         + country.own_training_musd * MILLION
         for country in parameters.countries.values()
     ) / YEAR  # fmt: skip
-
-
-def _mean(values: NDArray[np.float64]) -> float:
-    """Mean of a row of values, NaN of nothing; ndarray.mean, without its price for a few."""
-    return float(np.add.reduce(values)) / values.size if values.size else float("nan")
 
 
 def _share(part: int, whole: int) -> float:

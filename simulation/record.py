@@ -18,6 +18,8 @@ from simulation.indicators import (
 from simulation.parameters import Commodity
 
 YEAR = 52
+# What follows from other series; capability_mean, capability_gini and sectors_in_use do too.
+FOLLOWING = ("interception_rate", "country_interception_rate", "persons_started", "persons_crossed")
 
 
 class Record:
@@ -63,6 +65,9 @@ class Record:
                 shape = len(self._inside[indicator.per]), weeks
                 empty = np.zeros(shape, np.int64) if indicator.whole else np.full(shape, np.nan)
                 self._each[name] = empty
+        self._noted = {
+            name: rows for name, rows in self._each.items() if name not in FOLLOWING and rows.size
+        }
         self._derived = 0  # weeks for which that is done
         self.flow = np.zeros((weeks, len(sectors)), dtype=np.int64)
         self.ages: list[tuple[int, int]] = []  # week of use, age
@@ -79,13 +84,12 @@ class Record:
         at, head = self.weeks, self.commodities.index(self.headline)
         self._counts[:, at] = [values.get(name, 0) for name in self._whole]
         self._numbers[:, at] = [values.get(name, np.nan) for name in self._real]
-        for name, rows in self._each.items():
-            if name not in values:
-                continue
+        for name, rows in self._noted.items():
+            value = values[name]
             if INDICATORS[name].per == "commodity":
-                rows[:-1, at], rows[-1, at] = values[name], values[name][head]
+                rows[:-1, at], rows[-1, at] = value, value[head]
             else:
-                rows[:, at] = values[name]
+                rows[:, at] = value
         self.weeks += 1
 
     @property

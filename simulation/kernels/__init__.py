@@ -8,7 +8,7 @@ compiles everything once.
 
 from simulation.kernels.accounts import keep_books, sales, scarcity
 from simulation.kernels.beliefs import experience, perceived_risk
-from simulation.kernels.counting import endings, passing
+from simulation.kernels.counting import endings, mean, passing, under_way
 from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.institutions import (
@@ -63,6 +63,7 @@ __all__ = [
     "launches",
     "leak",
     "load",
+    "mean",
     "move",
     "move_shares",
     "note",
@@ -88,6 +89,7 @@ __all__ = [
     "study",
     "tell",
     "thresholds",
+    "under_way",
     "uniform",
     "weigh",
 ]

@@ -1,6 +1,9 @@
-"""What passed where in a week, and where it ended: whole amounts, so any order gives the same."""
+"""What passed where in a week, where it ended, what is under way; and means of those who count."""
+
+import numpy as np
 
 from simulation.kernels.compiling import compiled
+from simulation.kernels.sums import summed
 
 
 @compiled("void(i8, i8[::1], i4[::1], i4[::1], i8[::1], i8[::1])")
@@ -73,3 +76,30 @@ def endings(
             for country in range(countries):
                 if 0 < left_at[lane, country] <= behind:
                     passed_on[country] += seized_amount[n]
+
+
+@compiled("void(i8[::1], i4[::1], i8[::1], i8[::1])")
+def under_way(lane_good, lane, amount, out):
+    """Amount of each commodity that is under way.
+
+    Parameters
+    ----------
+    lane_good, lane, amount
+        int64[L] commodity of each lane; int32[n] and int64[n] of the shipments.
+    out
+        int64[K], added to.
+    """
+    for n in range(lane.size):
+        out[lane_good[lane[n]]] += amount[n]
+
+
+@compiled("f8(f8[::1], b1[::1])")
+def mean(values, chosen):
+    """Mean of the chosen of `values`, NaN of none; both of one length."""
+    kept = np.empty(values.size)
+    number = 0
+    for n in range(values.size):
+        if chosen[n]:
+            kept[number] = values[n]
+            number += 1
+    return summed(kept, 0, number) / number if number else np.nan

@@ -4,7 +4,7 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 
 from simulation.reference.accounts import keep_books, sales, scarcity
 from simulation.reference.beliefs import experience, perceived_risk
-from simulation.reference.counting import endings, passing
+from simulation.reference.counting import endings, mean, passing, under_way
 from simulation.reference.dispatch import launches, load, send_off
 from simulation.reference.draws import chained, uniform
 from simulation.reference.institutions import (
@@ -59,6 +59,7 @@ __all__ = [
     "launches",
     "leak",
     "load",
+    "mean",
     "move",
     "move_shares",
     "note",
@@ -84,6 +85,7 @@ __all__ = [
     "study",
     "tell",
     "thresholds",
+    "under_way",
     "uniform",
     "weigh",
 ]

@@ -1,4 +1,4 @@
-"""Twins of what passed where in a week."""
+"""Twins of what passed where in a week, what is under way, and means of those who count."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,3 +37,13 @@ def endings(
     left, behind = left_at[seized_lane], seized_place - lane_start[seized_lane]
     gone = (left > 0) & (left <= behind[:, None])
     passed_on += (seized_amount * (lane_good[seized_lane] == good)) @ gone
+
+
+def under_way(lane_good: Whole, lane: Numbers, amount: Whole, out: Whole) -> None:
+    """Twin of :func:`simulation.kernels.under_way`."""
+    np.add.at(out, lane_good[lane], amount)
+
+
+def mean(values: NDArray[np.float64], chosen: Flags) -> float:
+    """Twin of :func:`simulation.kernels.mean`."""
+    return float(np.mean(values[chosen])) if chosen.any() else float("nan")
