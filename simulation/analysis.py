@@ -58,10 +58,8 @@ def predict(
             country=model.codes[origin], network=model.networks.names[network],
             cause=seizure_id(int(key[0])),
         )  # fmt: skip
-        items = Items(
-            "prediction", model.week, key, found.country[one], found.network[one],
-            model.networks.modus[found.network[one]], lanes.start[lane : lane + 1],
-            lanes.end[lane : lane + 1], recipients[one], lanes.place_sector,
-        )  # fmt: skip
+        route = (origin, network, model.networks.modus[network], lanes.start[lane], lanes.end[lane])
+        items = Items("prediction", model.week, key, np.array([route], dtype=np.int64),
+                      recipients[one], lanes.place_sector)  # fmt: skip
         model.hub.accept(items, released[one])
         model.count("predictions", 1)

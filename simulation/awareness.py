@@ -71,10 +71,8 @@ def _tip(model: "BorderModel", country: int, nth: int, place: int) -> None:
         sector=model.sectors.ids[lanes.place_sector[place]], network=model.networks.names[network],
     )  # fmt: skip
     own = np.arange(len(model.codes)) == country
-    item = Items(
-        "public", week, np.array([nth], dtype=np.uint64), np.array([country]),
-        np.array([network]), model.networks.modus[network : network + 1],
-        np.array([place], dtype=np.int32), np.array([place + 1], dtype=np.int32), own[None, :],
-        lanes.place_sector,
-    )  # fmt: skip
+    route = (country, network, model.networks.modus[network], place, place + 1)
+    item = Items("public", week, np.array([nth], dtype=np.uint64),
+                 np.array([route], dtype=np.int64), own[None, :],
+                 lanes.place_sector)  # fmt: skip
     model.picture.receive(item, item.recipients, PUBLIC)

@@ -55,10 +55,9 @@ class Items:
         Week.
     key
         uint64[n], of the seizures behind them.
-    origin, network, modus
-        int64[n], int64[n], int32[n].
-    first, end
-        int32[n], the places of the route, the last one exclusive.
+    routes
+        int64[n, 5]: country that knows, network, its modus operandi, first and last place
+        (exclusive).
     recipients
         bool[n, C], who is told and can read it.
     place_sector
@@ -68,32 +67,28 @@ class Items:
     kind: str
     seen: int
     key: Keys
-    origin: NDArray[np.int64]
-    network: NDArray[np.int64]
-    modus: NDArray[np.int32]
-    first: NDArray[np.int32]
-    end: NDArray[np.int32]
+    routes: NDArray[np.int64]
     recipients: NDArray[np.bool_]
     place_sector: NDArray[np.int32]
 
-    def only(self, chosen: NDArray[np.bool_]) -> "Items":
-        """Those that are chosen [n]."""
-        if chosen.all():
+    @property
+    def network(self) -> NDArray[np.int64]:
+        """Networks they are about. [n]"""
+        return self.routes[:, 1]
+
+    def only(self, rows: NDArray[np.intp]) -> "Items":
+        """Some of them, by number, in the order in which they are."""
+        if rows.size == len(self):
             return self
-        return Items(
-            self.kind, self.seen, self.key[chosen], self.origin[chosen], self.network[chosen],
-            self.modus[chosen], self.first[chosen], self.end[chosen], self.recipients[chosen],
-            self.place_sector,
-        )  # fmt: skip
+        return Items(self.kind, self.seen, self.key[rows], self.routes.take(rows, axis=0),
+                     self.recipients.take(rows, axis=0), self.place_sector)  # fmt: skip
 
     def one(self, row: int) -> Item:
         """One of them."""
         key = int(self.key[row])
-        return Item(
-            f"{self.kind}-{key:016x}", key, int(self.origin[row]), int(self.network[row]),
-            self.place_sector[self.first[row] : self.end[row]], int(self.modus[row]), self.seen,
-            self.recipients[row],
-        )  # fmt: skip
+        origin, network, modus, start, end = self.routes[row].tolist()
+        return Item(f"{self.kind}-{key:016x}", key, origin, network, self.place_sector[start:end],
+                    modus, self.seen, self.recipients[row])  # fmt: skip
 
     def __len__(self) -> int:
         return self.key.size
@@ -118,9 +113,10 @@ class Hub:
 
     def accept(self, items: Items, weeks: NDArray[np.int64]) -> None:
         """Keep each item until its week [n], unless there is nobody to read it."""
-        read = items.recipients.any(axis=1)
-        for week in sorted(set(weeks[read].tolist())):
-            self._items.setdefault(week, []).append(items.only(read & (weeks == week)))
+        read = items.recipients.any(axis=1).nonzero()[0]
+        due = weeks[read]
+        for week in sorted(set(due.tolist())):
+            self._items.setdefault(week, []).append(items.only(read[due == week]))
 
     def waiting(self) -> list[tuple[int, Item]]:
         """Items that have not come out yet, with the week in which they will."""
@@ -193,9 +189,8 @@ class Picture:
         Newer methods replace older ones. `word` is the kind of event by which they become known.
         """
         kernels.receive(
-            items.network, items.first, items.end, items.origin, items.modus, items.key,
-            items.seen, word, readers, items.place_sector, self.owner, self.interest,
-            self._latest, self.key,
+            items.routes, items.key, items.seen, word, readers, items.place_sector, self.owner,
+            self.interest, self._latest, self.key,
         )  # fmt: skip
 
     def event(self, sector: int, network: int, codes: tuple[str, ...]) -> str:

@@ -37,8 +37,8 @@ class CaseFiles:
 
     def send(
         self, now: int, weeks: NDArray[np.int64], recipients: NDArray[np.bool_],
-        origin: NDArray[np.int64], network: NDArray[np.int64], lead: NDArray[np.float64],
-        proof: NDArray[np.float64], assistance: NDArray[np.int64],
+        origin: NDArray[np.int64], network: NDArray[np.int64], compatible: NDArray[np.float64],
+        skill: NDArray[np.float64], assistance: NDArray[np.int64], rules: Investigation,
     ) -> tuple[int, int]:  # fmt: skip
         """Evidence that readers will have of n seizures; it ages on its way.
 
@@ -49,19 +49,22 @@ class CaseFiles:
         weeks, recipients, origin, network
             int64[n], bool[n, C], int64[n], int64[n]: in which week the hub lets each out, who
             reads it then, whose seizure it is, and of which network.
-        lead, proof
-            float64[C, C], what the seizure of the row's country is worth to the column's as soon
-            as it is known, and what its evidence adds.
+        compatible
+            float64[C, C], how much of a case of the row's country counts in the column's.
+        skill
+            float64[C], what a seizure is worth to the agency that made it.
         assistance
             int64[C, C], weeks from request to evidence.
+        rules
+            Values in force: what a lead and what evidence from abroad count for.
 
         Returns
         -------
         Number of requests, and weeks that all of them take together.
         """
         return kernels.send_evidence(
-            now, weeks, recipients, origin, network, lead, proof, assistance, self._aged,
-            self._coming,
+            now, weeks, recipients, origin, network, compatible, skill, rules.foreign_weight,
+            rules.court_weight, assistance, self._aged, self._coming,
         )  # fmt: skip
 
     def arrive(self, week: int) -> float:

@@ -51,10 +51,9 @@ def _send_evidence(
     """Partners hear of a seizure when the hub lets it out, and request the evidence then."""
     found, rules = model.found, model.parameters.investigation
     model.hub.tell(weeks, recipients, found.country)
-    worth = model.law.compatibility * (0.5 + model.capacity.capability)[:, None]
     requests, waiting = model.cases.send(
-        model.week, weeks, recipients, found.country, found.network, rules.foreign_weight * worth,
-        rules.court_weight * worth, model.law.assistance_weeks(model.parameters.legal),
+        model.week, weeks, recipients, found.country, found.network, model.law.compatibility,
+        0.5 + model.capacity.capability, model.law.assistance_weeks(model.parameters.legal), rules,
     )  # fmt: skip
     model.count("assistance_requests", requests)
     model.count("assistance_weeks", waiting)
@@ -64,18 +63,16 @@ def _tip(
     model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]
 ) -> None:  # fmt: skip
     """Some seizures reveal a route: the agency knows it, and partners may come to know it."""
-    tips, lane = _revealed(model)
+    found, networks = model.found, model.networks
+    tips, routes = _revealed(model)
     if tips.size == 0:
         return
-    found, lanes, networks = model.found, model.trade.lanes, model.networks
-    key, origin, network = found.key[tips], found.country[tips], found.network[tips]
-    items = Items(
-        "tip", model.week, key, origin, network, networks.modus[network], lanes.start[lane],
-        lanes.end[lane], recipients.take(tips, axis=0), lanes.place_sector,
-    )  # fmt: skip
-    knows = np.arange(len(model.codes)) == origin[:, None]
+    items = Items("tip", model.week, found.key[tips], routes, recipients.take(tips, axis=0),
+                  model.trade.lanes.place_sector)  # fmt: skip
+    knows = routes[:, :1] == np.arange(len(model.codes))
     for row in range(len(items)) if model.task_forces.teams else ():
-        knows[row, model.task_forces.partners(int(origin[row]), int(network[row]))] = True
+        origin, network = routes[row, :2].tolist()
+        knows[row, model.task_forces.partners(origin, network)] = True
     model.picture.receive(items, knows, TIP)
     if model.parameters.channels.shared_tips:
         model.hub.accept(items, weeks[tips])
@@ -86,16 +83,17 @@ def _tip(
 
 
 def _revealed(model: "BorderModel") -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number of each seizure that reveals a route, and the lane it reveals, right or wrong."""
-    found, rules = model.found, model.parameters.intelligence
-    tips, lane = np.empty((2, found.key.size), dtype=np.int64)
+    """Number of each seizure that reveals a route, and the route it reveals, right or wrong."""
+    found, rules, lanes = model.found, model.parameters.intelligence, model.trade.lanes
+    tips = np.empty(found.key.size, dtype=np.int64)
+    routes = np.empty((found.key.size, 5), dtype=np.int64)
     count = kernels.reveal(
         model.streams.keys("disclosure", "accuracy", "wrong route"), found.key, found.country,
-        found.network, found.lane, model.networks.active,
-        rules.disclosure * (0.5 + model.capacity.capability), rules.accuracy,
-        model.trade.lanes.network, tips, lane,
+        found.network, found.lane, model.networks.active, model.networks.modus,
+        rules.disclosure * (0.5 + model.capacity.capability), rules.accuracy, lanes.network,
+        lanes.start, lanes.end, tips, routes,
     )  # fmt: skip
-    return tips[:count], lane[:count]
+    return tips[:count], routes[:count]
 
 
 def _tell_teams(model: "BorderModel") -> None:

@@ -7,28 +7,14 @@ from simulation.kernels.draws import drawn, hashed
 
 OWN = -1  # sender of what an agency knows by itself
 MODUS, SEEN, SENDER, WORD = 0, 1, 2, 3  # rows of what is noted of the latest tip
+ORIGIN, NETWORK, METHOD, START, END = 0, 1, 2, 3, 4  # columns of a route that somebody saw
 
 
 @compiled(
-    "void(i8[::1], i4[::1], i4[::1], i8[::1], i4[::1], u8[::1], i8, i8, b1[:, ::1], i4[::1], "
-    "i2[::1], f8[:, ::1], i4[:, :, ::1], u8[:, ::1])"
+    "void(i8[:, ::1], u8[::1], i8, i8, b1[:, ::1], i4[::1], i2[::1], f8[:, ::1], i4[:, :, ::1], "
+    "u8[:, ::1])"
 )
-def receive(
-    network,
-    first,
-    end,
-    origin,
-    modus,
-    key,
-    seen,
-    word,
-    readers,
-    place_sector,
-    owner,
-    interest,
-    latest,
-    latest_key,
-):
+def receive(routes, key, seen, word, readers, place_sector, owner, interest, latest, latest_key):
     """Note n tips, one after the other, on those of their sectors whose owner may read them.
 
     A newer modus operandi replaces an older one and begins anew; an older one is no news. A route
@@ -36,9 +22,11 @@ def receive(
 
     Parameters
     ----------
-    network, first, end, origin, modus, key
-        int64, int32, int32, int64, int32, uint64 [n]: of which network, the places of the route
-        (last exclusive), whose agency knows it, the modus operandi seen, a stable key.
+    routes
+        int64[n, 5]: country that knows, network, its modus operandi, first and last place
+        (exclusive).
+    key
+        uint64[n], stable keys.
     seen, word
         Week in which all of them were seen, and by what kind of event they become known.
     readers
@@ -52,17 +40,17 @@ def receive(
     latest_key
         uint64[S, N], changed: its key.
     """
-    for i in range(network.size):
-        n = network[i]
-        for place in range(first[i], end[i]):
+    for i in range(key.size):
+        origin, n, modus = routes[i, ORIGIN], routes[i, NETWORK], routes[i, METHOD]
+        for place in range(routes[i, START], routes[i, END]):
             sector = place_sector[place]
             known = latest[MODUS, sector, n]
-            if not readers[i, owner[sector]] or known > modus[i]:
+            if not readers[i, owner[sector]] or known > modus:
                 continue
-            interest[sector, n] = 1.0 if known < modus[i] else interest[sector, n] + 1.0
-            latest[MODUS, sector, n] = modus[i]
+            interest[sector, n] = 1.0 if known < modus else interest[sector, n] + 1.0
+            latest[MODUS, sector, n] = modus
             latest[SEEN, sector, n] = seen
-            latest[SENDER, sector, n] = OWN if owner[sector] == origin[i] else origin[i]
+            latest[SENDER, sector, n] = OWN if owner[sector] == origin else origin
             latest[WORD, sector, n] = word
             latest_key[sector, n] = key[i]
 

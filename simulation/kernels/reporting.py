@@ -6,6 +6,7 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import drawn, hashed
+from simulation.kernels.intelligence import END, METHOD, NETWORK, ORIGIN, START
 from simulation.kernels.sums import summed
 
 FIRST, ALWAYS = np.uint64(0), np.uint64(0)  # the first draw, of what is drawn once for all weeks
@@ -83,11 +84,24 @@ def share(
 
 
 @compiled(
-    "i8(u8[::1], u8[::1], i8[::1], i8[::1], i4[::1], b1[::1], f8[::1], f8, i4[::1], "
-    "i8[::1], i8[::1])"
+    "i8(u8[::1], u8[::1], i8[::1], i8[::1], i4[::1], b1[::1], i4[::1], f8[::1], f8, i4[::1], "
+    "i4[::1], i4[::1], i8[::1], i8[:, ::1])"
 )
 def reveal(
-    streams, key, country, network, lane, active, disclosure, accuracy, lane_network, tips, named
+    streams,
+    key,
+    country,
+    network,
+    lane,
+    active,
+    modus,
+    disclosure,
+    accuracy,
+    lane_network,
+    lane_start,
+    lane_end,
+    tips,
+    routes,
 ):
     """Find the seizures that reveal a route, and the route that each seems to reveal.
 
@@ -100,16 +114,19 @@ def reveal(
         uint64[3], keys of the streams: disclosure, accuracy, wrong route.
     key, country, network, lane
         uint64, int64, int64, int32 [n], of the seizures.
-    active
-        bool[N], networks in business; routes of the others are of no use.
+    active, modus
+        bool[N], int32[N]: networks in business (routes of the others are of no use), and how
+        they work.
     disclosure
         float64[C], probability that a country's seizure reveals a route.
     accuracy
         Probability that the route is the right one.
-    lane_network
-        int32[L], network of each lane, ascending.
-    tips, named
-        int64[n], written from the front: number of the seizure, lane revealed.
+    lane_network, lane_start, lane_end
+        int32[L], network of each lane, ascending; its first and last place (exclusive).
+    tips
+        int64[n], written from the front: number of the seizure.
+    routes
+        int64[n, 5], written from the front: what `receive` takes.
 
     Returns
     -------
@@ -128,10 +145,11 @@ def reveal(
                 start -= 1
             while stop < lane_network.size and lane_network[stop] == network[i]:
                 stop += 1
-            drawn_lane = drawn(streams[2], key[i], ALWAYS, FIRST) * (stop - start)
-            found = start + np.int64(drawn_lane)
+            found = start + np.int64(drawn(streams[2], key[i], ALWAYS, FIRST) * (stop - start))
         tips[count] = i
-        named[count] = found
+        routes[count, ORIGIN], routes[count, NETWORK] = country[i], network[i]
+        routes[count, METHOD] = modus[network[i]]
+        routes[count, START], routes[count, END] = lane_start[found], lane_end[found]
         count += 1
     return count
 
@@ -155,12 +173,23 @@ def tell(weeks, recipients, origin, coming):
 
 
 @compiled(
-    "UniTuple(i8, 2)(i8, i8[::1], b1[:, ::1], i8[::1], i8[::1], f8[:, ::1], f8[:, ::1], "
+    "UniTuple(i8, 2)(i8, i8[::1], b1[:, ::1], i8[::1], i8[::1], f8[:, ::1], f8[::1], f8, f8, "
     "i8[:, ::1], f8[::1], f8[:, :, ::1])"
 )
 def send_evidence(
-    now, weeks, recipients, origin, network, lead, proof, assistance, aged, coming
-):  # fmt: skip
+    now,
+    weeks,
+    recipients,
+    origin,
+    network,
+    compatible,
+    skill,
+    lead,
+    proof,
+    assistance,
+    aged,
+    coming,
+):
     """Send what readers will hold against networks: a lead at once, and the evidence itself.
 
     The lead comes in the week of release; the evidence is requested then, and comes when legal
@@ -173,9 +202,14 @@ def send_evidence(
     weeks, recipients, origin, network
         int64[n], bool[n, C], int64[n], int64[n]: week of release, readers, sender and network of
         each seizure.
-    lead, proof, assistance
-        float64[C, C], float64[C, C], int64[C, C]: worth of a sender's (row's) lead and evidence
-        to a reader, weeks of legal assistance.
+    compatible
+        float64[C, C], how much of a sender's (row's) case counts with a reader.
+    skill
+        float64[C], what a sender makes of a seizure.
+    lead, proof
+        Weights of the lead and of the evidence.
+    assistance
+        int64[C, C], weeks of legal assistance, by sender and reader.
     aged
         float64[weeks], what is left of evidence after so many weeks.
     coming
@@ -188,18 +222,21 @@ def send_evidence(
     requests = 0
     waiting = 0
     for i in range(weeks.size):
-        slot, left = weeks[i] % coming.shape[0], aged[weeks[i] - now]
+        own, slot, left = origin[i], weeks[i] % coming.shape[0], aged[weeks[i] - now]
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
-                coming[slot, reader, network[i]] += lead[origin[i], reader] * left
+                worth = compatible[own, reader] * skill[own]
+                coming[slot, reader, network[i]] += lead * worth * left
     for i in range(weeks.size):
+        own = origin[i]
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
-                week = weeks[i] + assistance[origin[i], reader]
-                worth = proof[origin[i], reader] * aged[week - now]
-                coming[week % coming.shape[0], reader, network[i]] += worth
+                week = weeks[i] + assistance[own, reader]
+                worth = compatible[own, reader] * skill[own]
+                slot = week % coming.shape[0]
+                coming[slot, reader, network[i]] += proof * worth * aged[week - now]
                 requests += 1
-                waiting += assistance[origin[i], reader]
+                waiting += assistance[own, reader]
     return requests, waiting
 
 
@@ -229,7 +266,8 @@ def public_tips(streams, week, country_key, owner, passed, usual, aware, tips):
     now, count = np.uint64(week), 0
     by_country = np.zeros(country_key.size)
     for place in range(owner.size):
-        by_country[owner[place]] += passed[place]
+        if passed[place]:  # most places are empty
+            by_country[owner[place]] += passed[place]
     some = by_country[by_country > 0]
     mean = summed(some, 0, some.size) / some.size
     for country in range(country_key.size):

@@ -10,11 +10,7 @@ MODUS, SEEN, SENDER, WORD = range(4)
 
 
 def receive(
-    network: NDArray[np.int64],
-    first: NDArray[np.int32],
-    end: NDArray[np.int32],
-    origin: NDArray[np.int64],
-    modus: NDArray[np.int32],
+    routes: NDArray[np.int64],
     key: Keys,
     seen: int,
     word: int,
@@ -26,13 +22,13 @@ def receive(
     latest_key: Keys,
 ) -> None:
     """Twin of :func:`simulation.kernels.receive`, with the same arguments and effects."""
-    for i, n in enumerate(network.tolist()):
-        at = place_sector[first[i] : end[i]]
-        at = at[readers[i, owner[at]] & (latest[MODUS, at, n] <= modus[i])]
-        interest[at, n] = np.where(latest[MODUS, at, n] < modus[i], 1.0, interest[at, n] + 1)
-        latest[MODUS, at, n] = modus[i]
+    for i, (origin, n, modus, start, end) in enumerate(routes.tolist()):
+        at = place_sector[start:end]
+        at = at[readers[i, owner[at]] & (latest[MODUS, at, n] <= modus)]
+        interest[at, n] = np.where(latest[MODUS, at, n] < modus, 1.0, interest[at, n] + 1)
+        latest[MODUS, at, n] = modus
         latest[SEEN, at, n] = seen
-        latest[SENDER, at, n] = np.where(owner[at] == origin[i], OWN, origin[i])
+        latest[SENDER, at, n] = np.where(owner[at] == origin, OWN, origin)
         latest[WORD, at, n] = word
         latest_key[at, n] = key[i]
 

@@ -41,20 +41,27 @@ def reveal(
     network: NDArray[np.int64],
     lane: NDArray[np.int32],
     active: NDArray[np.bool_],
+    modus: NDArray[np.int32],
     disclosure: NDArray[np.float64],
     accuracy: float,
     lane_network: NDArray[np.int32],
+    lane_start: NDArray[np.int32],
+    lane_end: NDArray[np.int32],
     tips: NDArray[np.int64],
-    named: NDArray[np.int64],
+    routes: NDArray[np.int64],
 ) -> int:
     """Twin of :func:`simulation.kernels.reveal`, with the same arguments and effects."""
     revealed = drawn(streams[0], key) < disclosure[country]
     at = np.flatnonzero(revealed & active[network])
+    who = network[at]
     wrong = drawn(streams[1], key[at]) > accuracy
-    start, stop = (np.searchsorted(lane_network, network[at], side) for side in ("left", "right"))
+    start, stop = (np.searchsorted(lane_network, who, side) for side in ("left", "right"))
     any_lane = start + (drawn(streams[2], key[at]) * (stop - start)).astype(np.int64)
+    named = np.where(wrong, any_lane, lane[at])
     tips[: at.size] = at
-    named[: at.size] = np.where(wrong, any_lane, lane[at])
+    routes[: at.size] = np.column_stack(
+        [country[at], who, modus[who], lane_start[named], lane_end[named]]
+    )
     return at.size
 
 
@@ -75,8 +82,10 @@ def send_evidence(
     recipients: NDArray[np.bool_],
     origin: NDArray[np.int64],
     network: NDArray[np.int64],
-    lead: NDArray[np.float64],
-    proof: NDArray[np.float64],
+    compatible: NDArray[np.float64],
+    skill: NDArray[np.float64],
+    lead: float,
+    proof: float,
     assistance: NDArray[np.int64],
     aged: NDArray[np.float64],
     coming: NDArray[np.float64],
@@ -84,10 +93,10 @@ def send_evidence(
     """Twin of :func:`simulation.kernels.send_evidence`, with the same arguments and effects."""
     item, reader = np.nonzero(recipients)
     sender, of_network = origin[item], network[item]
-    waiting = assistance[sender, reader]
-    for week, worth in ((weeks[item], lead), (weeks[item] + waiting, proof)):
-        slot = week % len(coming)
-        np.add.at(coming, (slot, reader, of_network), worth[sender, reader] * aged[week - now])
+    worth, waiting = compatible[sender, reader] * skill[sender], assistance[sender, reader]
+    for week, weight in ((weeks[item], lead), (weeks[item] + waiting, proof)):
+        at = week % len(coming), reader, of_network
+        np.add.at(coming, at, weight * worth * aged[week - now])
     return item.size, int(waiting.sum())
 
 

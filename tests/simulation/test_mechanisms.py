@@ -67,10 +67,8 @@ class TestMarkets:
 
 class TestPicture:
     def _tip(self, modus=0, seen=1, origin=0, key=1):
-        one = np.array([0])
-        return Items("tip", seen, np.array([key], dtype=np.uint64), np.array([origin]), one,
-                     np.array([modus], dtype=np.int32), np.array([0], dtype=np.int32),
-                     np.array([2], dtype=np.int32), np.array([[False, True]]),
+        return Items("tip", seen, np.array([key], dtype=np.uint64),
+                     np.array([[origin, 0, modus, 0, 2]]), np.array([[False, True]]),
                      np.array([0, 1], dtype=np.int32))  # fmt: skip
 
     def _picture(self, owner=(0, 1), **rules):
@@ -136,11 +134,14 @@ class TestPicture:
 
 class TestInvestigation:
     def test_evidence_halves_and_what_is_under_way_ages_too(self):
-        cases = CaseFiles(1, 1, Investigation(evidence_half_life_weeks=39))
+        rules = Investigation(
+            evidence_half_life_weeks=39, foreign_weight=1.0, court_weight=0.5
+        )  # fmt: skip
+        cases = CaseFiles(1, 1, rules)
         cases.evidence[0, 0] = 8.0
-        only, lead, proof = np.array([0]), np.array([[8.0]]), np.array([[4.0]])
-        sent = cases.send(0, np.array([39]), np.array([[True]]), only, only, lead, proof,
-                          np.array([[39]]))  # fmt: skip
+        only, law, skill = np.array([0]), np.array([[1.0]]), np.array([8.0])
+        sent = cases.send(0, np.array([39]), np.array([[True]]), only, only, law, skill,
+                          np.array([[39]]), rules)  # fmt: skip
         assert sent == (1, 39)
         for week in range(39):
             cases.age()
