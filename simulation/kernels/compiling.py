@@ -5,6 +5,7 @@ only at the file of a function, not at those of the functions that it calls.
 """
 
 import hashlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,3 +32,5 @@ _sources = sorted(Path(__file__).parent.glob("*.py"))
 _version = hashlib.sha256(b"".join(source.read_bytes() for source in _sources)).hexdigest()[:16]
 CACHE = platformdirs.user_cache_path("tocsin") / f"kernels-{_version}"
 config.CACHE_DIR = str(CACHE)  # pyright: ignore[reportAttributeAccessIssue]
+if not CACHE.exists():
+    print("compiling, once on this machine: about a quarter of a minute", file=sys.stderr)
