@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.kernels.watches import TRIED, WON
 from simulation.parameters import Intelligence
 from simulation.randomness import Keys
 
@@ -180,8 +181,8 @@ class Picture:
         self.watched = np.zeros(shape, dtype=bool)
         self.expired = np.empty((0, 2), dtype=np.int64)
         self._open_until = np.zeros(shape, dtype=np.int32)
-        self._tried = np.full((countries, 2), 20.0)
-        self._won = np.full((countries, 2), 1.0)
+        self._tried = np.full((countries, 2), TRIED)
+        self._won = np.full((countries, 2), WON)
 
     def receive(self, items: Items, readers: NDArray[np.bool_], word: int) -> None:
         """Note tips on those of their sectors that belong to readers [n, C].
@@ -258,16 +259,13 @@ class Picture:
         many of any age, by whose agency and on whose tip (float64[C, C], own word left out); and
         how many on tips of each kind of word (int64, in the order of `WORDS`).
         """
-        if self.watched.any():
-            kept = 0.5 ** (1 / self.rules.yield_memory_weeks)
-            self._tried = 20.0 + (self._tried - 20.0) * kept
-            self._won = 1.0 + (self._won - 1.0) * kept
+        kept = 0.5 ** (1 / self.rules.yield_memory_weeks)
         countries = len(self._tried)
         owed, by_word = np.zeros((countries, countries)), np.zeros(len(WORDS), dtype=np.int64)
         expired = np.empty((self.watched.size, 2), dtype=np.int64)
         on_tips, count = kernels.judge_watches(
             week, self.watched, caught, self.owner, self._latest, self.rules.dry_watch,
-            self.interest, self._open_until, self._tried, self._won, owed, by_word, expired,
+            self.interest, self._open_until, kept, self._tried, self._won, owed, by_word, expired,
         )  # fmt: skip
         self.expired = expired[:count]
         return on_tips, owed, by_word

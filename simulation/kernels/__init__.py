@@ -36,11 +36,12 @@ from simulation.kernels.portfolio import (
     move_shares,
     passage,
 )
-from simulation.kernels.reporting import public_tips, reveal, send_evidence, share, tell
+from simulation.kernels.reporting import arrive, public_tips, reveal, send_evidence, share, tell
 from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
     "arrest",
+    "arrive",
     "attraction",
     "befriend",
     "begin_watches",

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import drawn, hashed
+from simulation.kernels.draws import draw_each, drawn, hashed
 from simulation.kernels.intelligence import END, METHOD, NETWORK, ORIGIN, START
 from simulation.kernels.sums import summed
 
@@ -63,18 +63,23 @@ def share(
     -------
     Number of items that were shared, and of those that a liaison officer brought sooner.
     """
+    size, countries = key.size, given.shape[1]
+    line, luck = np.empty(size), np.empty(size)
+    draw_each(streams[0], key, size, ALWAYS, FIRST, line)
+    for other in range(countries):
+        draw_each(streams[1], key, size, ALWAYS, np.uint64(other), luck)
+        for i in range(size):
+            recipients[i, other] = luck[i] < readable
+    draw_each(streams[2], key, size, ALWAYS, FIRST, luck)
     shared = 0
     sooner = 0
-    for i in range(key.size):
+    for i in range(size):
         own, told = country[i], False
-        line = drawn(streams[0], key[i], ALWAYS, FIRST)
-        for other in range(given.shape[1]):
-            wanted = active[network[i]] and given[own, other] > line
+        for other in range(countries):
+            wanted = active[network[i]] and given[own, other] > line[i]
             told = told or wanted
-            recipients[i, other] = (
-                wanted and drawn(streams[1], key[i], ALWAYS, np.uint64(other)) < readable
-            )
-        carried = drawn(streams[2], key[i], ALWAYS, FIRST) < by_hand
+            recipients[i, other] = recipients[i, other] and wanted
+        carried = luck[i] < by_hand
         weeks[i] = week + 1 + (fast if carried else slow)
         if told:
             shared += 1
@@ -132,11 +137,11 @@ def reveal(
     -------
     Number of tips.
     """
+    luck = np.empty(key.size)
+    draw_each(streams[0], key, key.size, ALWAYS, FIRST, luck)
     count = 0
     for i in range(key.size):
-        if not active[network[i]]:
-            continue
-        if drawn(streams[0], key[i], ALWAYS, FIRST) >= disclosure[country[i]]:
+        if luck[i] >= disclosure[country[i]] or not active[network[i]]:
             continue
         found = np.int64(lane[i])
         if drawn(streams[1], key[i], ALWAYS, FIRST) > accuracy:
@@ -219,14 +224,14 @@ def send_evidence(
     -------
     Number of requests, and weeks of assistance of all of them.
     """
-    requests = 0
-    waiting = 0
     for i in range(weeks.size):
         own, slot, left = origin[i], weeks[i] % coming.shape[0], aged[weeks[i] - now]
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
                 worth = compatible[own, reader] * skill[own]
                 coming[slot, reader, network[i]] += lead * worth * left
+    requests = 0
+    waiting = 0
     for i in range(weeks.size):
         own = origin[i]
         for reader in range(recipients.shape[1]):
@@ -238,6 +243,35 @@ def send_evidence(
                 requests += 1
                 waiting += assistance[own, reader]
     return requests, waiting
+
+
+@compiled("i8(f8, f8[:, ::1], f8[:, ::1], f8[::1])")
+def arrive(kept, coming, evidence, arrived):
+    """Let case files age by a week, and put into them what comes in it.
+
+    Parameters
+    ----------
+    kept
+        Share of the evidence that a week leaves.
+    coming, evidence
+        float64[C, N], emptied; changed.
+    arrived
+        float64[C * N], written from the front: all that has come and is not 0.
+
+    Returns
+    -------
+    How many of those there are.
+    """
+    count = 0
+    for country in range(evidence.shape[0]):
+        for network in range(evidence.shape[1]):
+            new = coming[country, network]
+            evidence[country, network] = evidence[country, network] * kept + new
+            if new != 0:
+                arrived[count] = new
+                count += 1
+            coming[country, network] = 0.0
+    return count
 
 
 @compiled("i8(u8[::1], i8, u8[::1], i2[::1], i4[::1], f8, f8, i8[:, ::1])")

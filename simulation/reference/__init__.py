@@ -32,11 +32,12 @@ from simulation.reference.portfolio import (
     move_shares,
     passage,
 )
-from simulation.reference.reporting import public_tips, reveal, send_evidence, share, tell
+from simulation.reference.reporting import arrive, public_tips, reveal, send_evidence, share, tell
 from simulation.reference.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
     "arrest",
+    "arrive",
     "attraction",
     "befriend",
     "begin_watches",

@@ -100,6 +100,21 @@ def send_evidence(
     return item.size, int(waiting.sum())
 
 
+def arrive(
+    kept: float,
+    coming: NDArray[np.float64],
+    evidence: NDArray[np.float64],
+    arrived: NDArray[np.float64],
+) -> int:
+    """Twin of :func:`simulation.kernels.arrive`, with the same arguments and effects."""
+    evidence *= kept
+    evidence += coming
+    new = coming[coming != 0]
+    arrived[: new.size] = new
+    coming[:] = 0.0
+    return new.size
+
+
 def public_tips(
     streams: Keys,
     week: int,

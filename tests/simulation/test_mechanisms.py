@@ -144,12 +144,10 @@ class TestInvestigation:
                           np.array([[39]]), rules)  # fmt: skip
         assert sent == (1, 39)
         for week in range(39):
-            cases.age()
-            cases.arrive(week + 1)
+            cases.pass_week(week + 1)
         assert cases.evidence[0, 0] == pytest.approx(8.0)  # half of 8 and half of 8
         for week in range(39, 78):
-            cases.age()
-            cases.arrive(week + 1)
+            cases.pass_week(week + 1)
         assert cases.evidence[0, 0] == pytest.approx(5.0)  # half of 8 and a quarter of 4
 
     def test_half_of_readiness_is_reached_at_the_threshold(self):
