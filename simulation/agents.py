@@ -156,8 +156,8 @@ class NationalAgency(mesa.Agent["BorderModel"]):
                                   cause=event)  # fmt: skip
         for party in parties:
             model.cases.evidence[party, number] *= 1 - rules.evidence_used
-        felt = model.owned[parties].any(axis=0)
-        model.beliefs.alarm(number, felt, model.parameters.beliefs.operation_alarm)
+            felt = model.parameters.beliefs.operation_alarm
+            model.beliefs.alarm(number, model.owned[party], felt)
         luck = model.case_keys[self.number : self.number + 1, number]
         if model.streams.uniform("dismantling", luck, model.week)[0] < (
             rules.dismantling * (1 - network.strength) ** 2
@@ -263,7 +263,7 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         )
 
     def run_programmes(self) -> None:
-        """Spend the other lines of the budget, and note what members owe to them."""
+        """Spend the other lines of the budget: they change law, will, skills and honesty."""
         model, budget, rules = self.model, self.budget, self.model.parameters
         members = model.cooperation.members
         model.hub_analysis.build(budget[ANALYSIS], rules.intelligence)

@@ -95,10 +95,10 @@ class Cooperation:
         `legal` [C, C] and `will` [C] are what is in force.
         """
         rules, odds = self.rules, np.empty_like(self.trust)
-        own = rules.weight_will * will - rules.weight_sovereignty * self.sovereignty
         kernels.odds_against(
             rules.constant, rules.weight_trust, rules.weight_legal, rules.weight_language,
-            self.trust, legal, self.distance, own, odds,
+            rules.weight_will, rules.weight_sovereignty, self.trust, legal, self.distance, will,
+            self.sovereignty, odds,
         )  # fmt: skip
         np.exp(odds, out=odds)
         kernels.shared(self.asked, self.effort, self._told, odds)

@@ -10,7 +10,7 @@ with the last week but one.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +97,8 @@ class Evaluation:
         budget = coordinator.budget
         funded = budget[EVALUATION]
         spent = {key: budget[key] for key in budget.funded()}
-        values = _of_year(model)
+        year = _year(model)
+        values = _of_year(year)
         results = {
             name: _against(values[name], self._last.get(name), more, rules.ambition)
             for name, more in TARGETS.items()
@@ -113,11 +114,11 @@ class Evaluation:
             moved = _move(model, estimates)
             model.cooperation.publish(rules.publication_trust * rules.transparency * attained)
             budget.raise_by(rules.donor_response * rules.transparency * (2 * attained - 1))
-        done = _totals(model)
+        done = {name: int(year[name].sum()) for name in DONE}
         report = AnnualReport(
-            year=model.week // YEAR, done=done,
-            results=results, spent=spent, effectiveness=estimates, moved=moved,
-            misspent_found=found, lessons=_lessons(model, done, results, estimates, moved, found),
+            year=model.week // YEAR, done=done, results=results, spent=spent,
+            effectiveness=estimates, moved=moved, misspent_found=found,
+            lessons=_lessons(model, done, results, estimates, moved, found),
         )  # fmt: skip
         self.reports.append(report)
         budget.credit = dict.fromkeys(budget.credit, 0.0)
@@ -139,15 +140,20 @@ class Evaluation:
         return {model.codes[n]: float(money[n]) for n in np.flatnonzero(money > 0).tolist()}
 
 
-def _of_year(model: "BorderModel") -> dict[str, float | None]:
-    """Value of each target's indicator over the year that ends."""
-    columns, end = model.record.columns, model.record.weeks
+def _year(model: "BorderModel") -> dict[str, NDArray[Any]]:
+    """Series of the year that ends."""
+    end = model.record.weeks
     year = slice(max(0, end - YEAR), end)
+    return {name: column[year] for name, column in model.record.columns.items()}
+
+
+def _of_year(year: dict[str, NDArray[Any]]) -> dict[str, float | None]:
+    """Value of each target's indicator over the year that ends."""
     values: dict[str, float | None] = {}
     for name in TARGETS:
-        column = columns[name][year]
+        column = year[name]
         if name == "interception_rate":
-            seized, arrived = columns["seized"][year].sum(), columns["delivered"][year].sum()
+            seized, arrived = year["seized"].sum(), year["delivered"].sum()
             values[name] = float(seized / (seized + arrived)) if seized + arrived else None
         elif name in ("trust_mean", "capability_mean"):
             values[name] = None if np.isnan(column[-1]) else float(column[-1])
@@ -163,12 +169,6 @@ def _against(
         return value, None, None
     target = last * (1 + ambition if more else 1 - ambition)
     return value, target, value >= target if more else value <= target
-
-
-def _totals(model: "BorderModel") -> dict[str, int]:
-    """What was done in the year that ends."""
-    columns, end = model.record.columns, model.record.weeks
-    return {name: int(columns[name][max(0, end - YEAR) : end].sum()) for name in DONE}
 
 
 def _estimates(model: "BorderModel", funded: float) -> dict[str, float]:
@@ -223,7 +223,6 @@ def _lessons(
         worst = max(found, key=lambda code: found[code])
         lessons.append(f"Audit: {sum(found.values()):.2f} million USD misspent, most in "
                        f"{model.parameters.countries[worst].name}.")  # fmt: skip
-    leaks = done["items_leaked"]
-    if leaks:
-        lessons.append(f"{leaks} shared items leaked.")
+    if done["items_leaked"]:
+        lessons.append(f"{done['items_leaked']} shared items leaked.")
     return tuple(lessons)

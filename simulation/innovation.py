@@ -75,7 +75,3 @@ class MethodRace:
             told, cases, capacity.capability, capacity.tools, rules.tools_half_musd, HEARD,
             1 - 0.5 ** (1 / rules.method_weeks), self._heard, self._made, self.method,
         )  # fmt: skip
-
-    def divisor(self) -> NDArray[np.float64]:
-        """What divides the hazard where a country's officers meet a network. [C, N]"""
-        return 1 + (self.concealment - 1) * (1 - self.method)[:, None]

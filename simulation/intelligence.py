@@ -154,9 +154,6 @@ class Picture:
     ----------
     interest
         float64[S, N], what a tip on the pair is still worth to the owner of the sector.
-    modus, seen, sender, word
-        int32[S, N], of the latest tip: modus operandi, week seen, country or OWN, and the kind of
-        event by which it became known, as a number in `WORDS`.
     key
         uint64[S, N], of the latest tip; with its word it makes the id of the event.
     watched
@@ -173,8 +170,7 @@ class Picture:
         self.owner = owner
         shape = owner.size, networks
         self.interest = np.zeros(shape)
-        self._latest = np.zeros((4, *shape), dtype=np.int32)
-        self.modus, self.seen, self.sender, self.word = self._latest
+        self._latest = np.zeros((4, *shape), dtype=np.int32)  # one array, or a copy would part them
         self.modus[:] = -1
         self.sender[:] = OWN
         self.key = np.zeros(shape, dtype=np.uint64)
@@ -183,6 +179,26 @@ class Picture:
         self._open_until = np.zeros(shape, dtype=np.int32)
         self._tried = np.full((countries, 2), TRIED)
         self._won = np.full((countries, 2), WON)
+
+    @property
+    def modus(self) -> NDArray[np.int32]:
+        """Modus operandi of the latest tip, -1 if there was none. [S, N]"""
+        return self._latest[0]
+
+    @property
+    def seen(self) -> NDArray[np.int32]:
+        """Week in which the latest tip was seen. [S, N]"""
+        return self._latest[1]
+
+    @property
+    def sender(self) -> NDArray[np.int32]:
+        """Country whose tip is the latest, or OWN. [S, N]"""
+        return self._latest[2]
+
+    @property
+    def word(self) -> NDArray[np.int32]:
+        """Kind of event by which the latest tip became known, a number in `WORDS`. [S, N]"""
+        return self._latest[3]
 
     def receive(self, items: Items, readers: NDArray[np.bool_], word: int) -> None:
         """Note tips on those of their sectors that belong to readers [n, C].

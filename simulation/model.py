@@ -122,6 +122,7 @@ class BorderModel(mesa.Model):
         hidden = np.array([good.concealment for good in goods])[self.trade.lane_commodity]
         self.patrols = Patrols(self.sectors, np.arange(len(self.sectors.ids)) >= self.borders)
         self.patrols.update(self.codes, parameters)
+        self.smuggled = persons.Smuggled(self.trade.commodities, parameters)
         self.exposure = Exposure(self.trade.lanes, hidden, self.sectors.country)
         head = self.trade.commodities.index(parameters.measurement.headline)
         self.of_headline = self.trade.lane_commodity == head
@@ -363,6 +364,7 @@ class BorderModel(mesa.Model):
         self.cooperation.update(parameters)
         self.capacity.update(parameters)
         self.patrols.update(self.codes, parameters)
+        self.smuggled.update(parameters)
         self.coordinator.take_over(parameters)
         self.picture.rules = parameters.intelligence
         self.officers_usd = officers_cost(parameters, self.cyber)

@@ -158,7 +158,7 @@ class Exposure:
         log_safe = np.empty(self._sector.size)
         kernels.expose(
             self._sector, self._network, self._weight, self._hidden, self._owner,
-            patrols.effort, patrols.corruption, capability, race.divisor(),
+            patrols.effort, patrols.corruption, capability, race.method, race.concealment,
             picture.watched, picture.modus, modus,
             rules.hazard, rules.watch_hazard, rules.stale_match, log_safe,
         )  # fmt: skip

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.grid import SEA
+from simulation.parameters import Parameters
 from simulation.shipments import Seizures
 
 if TYPE_CHECKING:
@@ -19,15 +20,44 @@ if TYPE_CHECKING:
 OUTCOMES = ("stopped", "turned_back", "rescued", "died")
 
 
+class Smuggled:
+    """What may happen to those who are smuggled, by commodity number.
+
+    Attributes
+    ----------
+    persons
+        bool[K], whether the commodity is persons.
+    wreck
+        float64[K], probability that a boat founders at an open coast.
+    drowned, turned_back
+        float64[K], share of the shipwrecked who die where no officers are about, and of the
+        groups that are found which are turned back.
+    anybody, by_boat
+        Whether persons are smuggled at all, and whether a boat may founder.
+    """
+
+    def __init__(self, names: tuple[str, ...], parameters: Parameters) -> None:
+        self._names = names
+        self.update(parameters)
+
+    def update(self, parameters: Parameters) -> None:
+        """Take over changed levers."""
+        goods = [parameters.commodities[name] for name in self._names]
+        self.persons = np.array([good.unit == "persons" for good in goods])
+        self.wreck = np.array([good.wreck for good in goods]) * self.persons
+        self.drowned = np.array([good.drowned for good in goods])
+        self.turned_back = np.array([good.turned_back for good in goods])
+        self.anybody = bool(self.persons.any())
+        self.by_boat = bool(self.wreck.any())
+
+
 def wreck_chance(model: "BorderModel") -> NDArray[np.float64] | None:
-    """Probability that a boat founders at each place [P]; None if nobody is smuggled."""
-    goods = [model.parameters.commodities[name] for name in model.trade.commodities]
-    chance = np.array([good.wreck * (good.unit == "persons") for good in goods])
-    if not chance.any():
+    """Probability that a boat founders at each place [P]; None if nobody is smuggled by boat."""
+    if not model.smuggled.by_boat:
         return None
     lanes = model.trade.lanes
     at_sea = (model.sectors.neighbour == SEA)[lanes.place_sector]
-    of_lane = chance[model.trade.lane_commodity]
+    of_lane = model.smuggled.wreck[model.trade.lane_commodity]
     hiding = model.race.concealment[lanes.place_network]
     return np.minimum(of_lane[lanes.place_lane] * at_sea * hiding, 0.9)
 
@@ -56,8 +86,7 @@ def _save(model: "BorderModel", wrecks: Seizures) -> None:
     lanes = model.trade.lanes
     sector = lanes.place_sector[wrecks.place]
     good = model.trade.lane_commodity[wrecks.lane]
-    share = np.array([model.parameters.commodities[n].drowned for n in model.trade.commodities])
-    share = share[good] * np.exp(-model.patrols.effort[sector])
+    share = model.smuggled.drowned[good] * np.exp(-model.patrols.effort[sector])
     drawn = model.streams.uniform("drowned", wrecks.key, model.week)
     died = binom.ppf(drawn, wrecks.amount, share).astype(np.int64)
     rescued = wrecks.amount - died
@@ -78,12 +107,11 @@ def _save(model: "BorderModel", wrecks: Seizures) -> None:
 
 def stop(model: "BorderModel") -> None:
     """Groups that were found are stopped or turned back."""
-    found = model.found
-    goods = [model.parameters.commodities[name] for name in model.trade.commodities]
-    persons = np.array([good.unit == "persons" for good in goods])[found.commodity]
-    if not persons.any():
+    found, smuggled = model.found, model.smuggled
+    if not smuggled.anybody:
         return
-    share = np.array([good.turned_back for good in goods])[found.commodity]
+    persons = smuggled.persons[found.commodity]
+    share = smuggled.turned_back[found.commodity]
     back = model.streams.uniform("turned back", found.key, model.week) < share
     for outcome, chosen in (("turned_back", persons & back), ("stopped", persons & ~back)):
         _count(model, found.commodity[chosen], found.amount[chosen], outcome)
@@ -91,9 +119,8 @@ def stop(model: "BorderModel") -> None:
 
 def hold(model: "BorderModel", good: NDArray[np.int64], amount: NDArray[np.int64]) -> None:
     """Groups that are taken on their way by a shock are stopped."""
-    names = model.trade.commodities
-    persons = np.array([model.parameters.commodities[name].unit == "persons" for name in names])
-    _count(model, good[persons[good]], amount[persons[good]], "stopped")
+    persons = model.smuggled.persons[good]
+    _count(model, good[persons], amount[persons], "stopped")
 
 
 def _count(

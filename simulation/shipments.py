@@ -169,9 +169,7 @@ class Shipments:
             column = np.zeros(capacity, dtype=kind)
             column[: self.count] = getattr(self, name, column)[: self.count]
             setattr(self, name, column)
-        self._seized: dict[str, Any] = {
-            name: np.zeros(capacity, dtype=kind) for name, kind in kinds.items()
-        }
+        self._seized: list[Any] = [np.zeros(capacity, dtype=kind) for kind in kinds.values()]
 
     key: NDArray[np.uint64]
     lane: NDArray[np.int32]
@@ -212,20 +210,16 @@ class Shipments:
         places, lanes = self.lanes.reach.size, self.lanes.start.size
         threshold = np.empty(places, np.uint32)
         kernels.thresholds(danger, threshold)
-        moved = Week(
-            np.zeros(places, np.int32), np.zeros(places, np.int64),
-            np.zeros(lanes, np.int32), np.zeros(lanes, np.int64),
-            Seizures(**self._seized),
-        )  # fmt: skip
+        passed, passed_amount = np.zeros(places, np.int32), np.zeros(places, np.int64)
+        delivered, delivered_amount = np.zeros(lanes, np.int32), np.zeros(lanes, np.int64)
         self.count, caught = kernels.move(
             self._stream, week, self.count,
             self.key, self.lane, self.place, self.launched, self.amount,
             self.lanes.start, self.lanes.end, self.lanes.weeks, self.lanes.reach, threshold,
-            moved.passed, moved.passed_amount, moved.delivered, moved.delivered_amount,
-            *self._seized.values(),
+            passed, passed_amount, delivered, delivered_amount, *self._seized,
         )  # fmt: skip
-        moved.seizures = Seizures(**{n: c[:caught].copy() for n, c in self._seized.items()})
-        return moved
+        seizures = Seizures(*[column[:caught].copy() for column in self._seized])
+        return Week(passed, passed_amount, delivered, delivered_amount, seizures)
 
     def remove(self, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Take shipments off the map; `chosen` has an entry for each one under way.

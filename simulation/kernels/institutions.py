@@ -110,25 +110,29 @@ def practise(ratified, will, corruption, review, step, provisions, base, complia
             compatibility[c, other] = base[c, other] + (1 - base[c, other]) * closed
 
 
-@compiled("void(f8, f8, f8, f8, f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], f8[:, ::1])")
-def odds_against(constant, of_trust, of_law, of_language, trust, law, distance, own, out):
+@compiled(
+    "void(f8, f8, f8, f8, f8, f8, f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], f8[::1], f8[:, ::1])"
+)
+def odds_against(constant, of_trust, of_law, of_language, of_will, of_sovereignty, trust, law,
+                 distance, will, sovereignty, out):  # fmt: skip
     """Minus the logarithm of the odds that a row's country shares with a column's.
 
     Parameters
     ----------
-    constant, of_trust, of_law, of_language
+    constant, of_trust, of_law, of_language, of_will, of_sovereignty
         Weights.
     trust, law, distance
         float64[C, C].
-    own
-        float64[C], what speaks for it in the row's country itself.
+    will, sovereignty
+        float64[C], of the row's country.
     out
         float64[C, C], written.
     """
-    for c in range(own.size):
-        for other in range(own.size):
+    for c in range(will.size):
+        own = of_will * will[c] - of_sovereignty * sovereignty[c]
+        for other in range(will.size):
             odds = constant + of_trust * trust[c, other] + of_law * law[c, other]
-            odds = odds + of_language * (1 - distance[c, other]) + own[c]
+            odds = odds + of_language * (1 - distance[c, other]) + own
             out[c, other] = -odds
 
 

@@ -1,7 +1,9 @@
 """Case files, and the operations that come of them."""
 
+import numpy as np
+
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import drawn
+from simulation.kernels.draws import draw_each
 
 
 @compiled("void(i8[::1], i8[::1], u8[::1], f8[::1], f8[:, ::1], u8[:, ::1])")
@@ -44,13 +46,13 @@ def operations(stream, week, keys, evidence, active, rate, square, ready):
     Number of operations.
     """
     number = 0
+    luck = np.empty(active.size)
     for country in range(rate.size):
+        draw_each(stream, keys[country], active.size, np.uint64(week), np.uint64(0), luck)
         for network in range(active.size):
             held = evidence[country, network] * evidence[country, network]
-            chance = rate[country] * (held / (held + square))
-            if not active[network] or chance == 0:
-                continue
-            if drawn(stream, keys[country, network], week, 0) < chance:
+            full = held / (held + square)
+            if active[network] and luck[network] < rate[country] * full:
                 ready[number, 0], ready[number, 1] = country, network
                 number += 1
     return number

@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import drawn
+from simulation.kernels.draws import draw_each, drawn
 
 
 @compiled("f8(f8[:, ::1], i8[::1])")
@@ -34,17 +34,21 @@ def refill(key, week, chance, keys, size, role, present, kind, worth, filled, la
     filled, labour
         int64[N, roles], float64[N], changed in place.
     """
+    empty = np.empty(present.shape[1], dtype=np.int64)
+    own = np.empty(present.shape[1], dtype=np.uint64)
+    luck = np.empty(present.shape[1])
     for network in range(size.size):
-        places, at_large = size[network], np.int64(0)
-        for number in filled[network]:
-            at_large += number
-        if at_large == places:
-            continue
-        changed = False
+        places, count = size[network], 0
         for member in range(places):
-            if not present[network, member] and drawn(key, keys[network, member], week, 0) < chance:
-                present[network, member] = True
-                filled[network, role[network, member]] += 1
+            if not present[network, member]:
+                empty[count], own[count] = member, keys[network, member]
+                count += 1
+        draw_each(key, own, count, np.uint64(week), np.uint64(0), luck)
+        changed = False
+        for i in range(count):
+            if luck[i] < chance:
+                present[network, empty[i]] = True
+                filled[network, role[network, empty[i]]] += 1
                 changed = True
         if changed:
             labour[network] = _labour(worth[kind[network]], filled[network])
@@ -77,13 +81,14 @@ def arrest(luck, rest, week, share, wanted, keys, role, present, score, worth, f
     How many were arrested; what the network can still do.
     """
     order = np.empty(present.size)
+    own = np.empty(present.size, dtype=np.uint64)
     who = np.empty(present.size, dtype=np.int64)
     count = 0
     for member in range(present.size):
         if present[member] and (wanted < 0 or role[member] == wanted):
-            order[count] = drawn(luck, keys[member], week, 0)
-            who[count] = member
+            who[count], own[count] = member, keys[member]
             count += 1
+    draw_each(luck, own, count, np.uint64(week), np.uint64(0), order)
     for n in range(count):
         order[n] -= 2 * score[who[n]] * count
     number = min(

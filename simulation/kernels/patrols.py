@@ -65,11 +65,11 @@ def remember(sector, kept, least, effort, heat):
 
 
 @compiled(
-    "void(i8[::1], i8[::1], f8[::1], f8[::1], i2[::1], f8[::1], f8[::1], f8[::1], f8[:, ::1], "
-    "b1[:, ::1], i4[:, ::1], i4[::1], f8, f8, f8, f8[::1])"
+    "void(i8[::1], i8[::1], f8[::1], f8[::1], i2[::1], f8[::1], f8[::1], f8[::1], f8[::1], "
+    "f8[::1], b1[:, ::1], i4[:, ::1], i4[::1], f8, f8, f8, f8[::1])"
 )
-def expose(sector, network, weight, hidden, owner, effort, corruption, capability, divisor,
-           watched, known, modus, general, targeted, stale, log_safe):  # fmt: skip
+def expose(sector, network, weight, hidden, owner, effort, corruption, capability, method,
+           concealment, watched, known, modus, general, targeted, stale, log_safe):  # fmt: skip
     """Hazard of seizure at A kinds of places, written as the logarithm of getting by.
 
     Parameters
@@ -78,8 +78,9 @@ def expose(sector, network, weight, hidden, owner, effort, corruption, capabilit
         int64[A], int64[A], float64[A], float64[A]: where, for whom, how visible, how concealed.
     owner, effort, corruption
         int16[S], float64[S], float64[S].
-    capability, divisor
-        float64[C], float64[C, N]: what divides the hazard where they meet a network.
+    capability, method, concealment
+        float64[C], float64[C], float64[N]; concealment divides the hazard for those who do not
+        know the method.
     watched, known, modus
         bool[S, N], int32[S, N], int32[N]: watches, method that they look for, present method.
     general, targeted, stale
@@ -96,7 +97,8 @@ def expose(sector, network, weight, hidden, owner, effort, corruption, capabilit
         if watched[s, n] and effort[s] > 0:  # a watch needs somebody who watches
             worth = 1.0 if known[s, n] == modus[n] else stale
             hazard += targeted * capability[country] * (1 - corruption[s]) * worth
-        log_safe[at] = -(hazard * weight[at] / (hidden[at] * divisor[country, n]))
+        divisor = 1 + (concealment[n] - 1) * (1 - method[country])
+        log_safe[at] = -(hazard * weight[at] / (hidden[at] * divisor))
 
 
 @compiled("void(f8[::1], u4[::1])")

@@ -82,15 +82,18 @@ def odds_against(
     of_trust: float,
     of_law: float,
     of_language: float,
+    of_will: float,
+    of_sovereignty: float,
     trust: Floats,
     law: Floats,
     distance: Floats,
-    own: Floats,
+    will: Floats,
+    sovereignty: Floats,
     out: Floats,
 ) -> None:
     """Twin of :func:`simulation.kernels.odds_against`."""
     odds = constant + of_trust * trust + of_law * law + of_language * (1 - distance)
-    out[:] = -(odds + own[:, None])
+    out[:] = -(odds + (of_will * will - of_sovereignty * sovereignty)[:, None])
 
 
 def shared(asked: Floats, effort: Floats, told: Flags, odds: Floats) -> None:

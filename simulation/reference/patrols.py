@@ -56,7 +56,8 @@ def expose(
     effort: Floats,
     corruption: Floats,
     capability: Floats,
-    divisor: Floats,
+    method: Floats,
+    concealment: Floats,
     watched: NDArray[np.bool_],
     known: NDArray[np.int32],
     modus: NDArray[np.int32],
@@ -72,7 +73,7 @@ def expose(
     everywhere = general * effort * skill * honest
     watching = (targeted * skill * honest * staffed)[:, None] * validity
     hazard = (everywhere[:, None] + watching)[sector, network] * weight
-    hazard /= hidden * divisor[owner[sector], network]
+    hazard /= hidden * (1 + (concealment[network] - 1) * (1 - method[owner[sector]]))
     log_safe[:] = -hazard
 
 

@@ -65,9 +65,19 @@ class TestMethods:
 
     def test_who_knows_the_method_sees_through_it(self):
         model = BorderModel(BASE, rng=0)
+        model.week = 1
+        model.patrolling()
         model.race.concealment[:] = 2.0
-        model.race.method[:] = [0.0, 1.0, 0.5, 0.0, 0.0, 0.0]
-        assert model.race.divisor()[:3, 0].tolist() == [2.0, 1.0, 1.5]
+        hazard = {}
+        for known in (0.0, 0.5, 1.0):
+            model.race.method[:] = known
+            chance = model.exposure.danger(
+                model.patrols, model.capacity.capability, model.picture, model.networks.modus,
+                model.race, model.parameters.detection,
+            )  # fmt: skip
+            hazard[known] = -np.log1p(-chance)
+        assert hazard[1.0] == pytest.approx(2.0 * hazard[0.0])
+        assert hazard[1.0] == pytest.approx(1.5 * hazard[0.5])
 
     def test_partners_and_tools_teach_methods(self):
         alone = _ends({"cooperation.sharing": 0.0})
