@@ -90,7 +90,7 @@ def share(
 
 @compiled(
     "i8(u8[::1], u8[::1], i8[::1], i8[::1], i4[::1], b1[::1], i4[::1], f8[::1], f8, i4[::1], "
-    "i4[::1], i4[::1], i8[::1], i8[:, ::1])"
+    "i4[::1], i4[::1], i8[::1], i8[:, ::1], b1[:, ::1])"
 )
 def reveal(
     streams,
@@ -107,6 +107,7 @@ def reveal(
     lane_end,
     tips,
     routes,
+    knows,
 ):
     """Find the seizures that reveal a route, and the route that each seems to reveal.
 
@@ -132,6 +133,8 @@ def reveal(
         int64[n], written from the front: number of the seizure.
     routes
         int64[n, 5], written from the front: what `receive` takes.
+    knows
+        bool[n, C], written from the front: who made the seizure.
 
     Returns
     -------
@@ -155,6 +158,8 @@ def reveal(
         routes[count, ORIGIN], routes[count, NETWORK] = country[i], network[i]
         routes[count, METHOD] = modus[network[i]]
         routes[count, START], routes[count, END] = lane_start[found], lane_end[found]
+        knows[count] = False
+        knows[count, country[i]] = True
         count += 1
     return count
 

@@ -49,6 +49,7 @@ def reveal(
     lane_end: NDArray[np.int32],
     tips: NDArray[np.int64],
     routes: NDArray[np.int64],
+    knows: NDArray[np.bool_],
 ) -> int:
     """Twin of :func:`simulation.kernels.reveal`, with the same arguments and effects."""
     revealed = drawn(streams[0], key) < disclosure[country]
@@ -62,6 +63,7 @@ def reveal(
     routes[: at.size] = np.column_stack(
         [country[at], who, modus[who], lane_start[named], lane_end[named]]
     )
+    knows[: at.size] = country[at][:, None] == np.arange(knows.shape[1])
     return at.size
 
 
