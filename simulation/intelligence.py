@@ -113,11 +113,10 @@ class Hub:
         self.told = np.zeros((countries, countries))
 
     def accept(self, items: Items, weeks: NDArray[np.int64]) -> None:
-        """Keep each item until its week [n], unless there is nobody to read it."""
-        read = items.recipients.any(axis=1).nonzero()[0]
-        due = weeks[read]
-        for week in sorted(set(due.tolist())):
-            self._items.setdefault(week, []).append(items.only(read[due == week]))
+        """Keep each item until its week [n]; what has week 0 nobody will read."""
+        for week in sorted(set(weeks.tolist()) - {0}):
+            due = (weeks == week).nonzero()[0]
+            self._items.setdefault(week, []).append(items.only(due))
 
     def waiting(self) -> list[tuple[int, Item]]:
         """Items that have not come out yet, with the week in which they will."""

@@ -55,7 +55,7 @@ def share(
     recipients
         bool[n, C], written: who is told and can read it.
     weeks
-        int64[n], written: week of release.
+        int64[n], written: week of release, 0 for what nobody will read.
     written
         float64[C], added to: items that each country wrote up.
 
@@ -74,13 +74,14 @@ def share(
     shared = 0
     sooner = 0
     for i in range(size):
-        own, told = country[i], False
+        own, told, read = country[i], False, False
         for other in range(countries):
             wanted = active[network[i]] and given[own, other] > line[i]
             told = told or wanted
             recipients[i, other] = recipients[i, other] and wanted
+            read = read or recipients[i, other]
         carried = luck[i] < by_hand
-        weeks[i] = week + 1 + (fast if carried else slow)
+        weeks[i] = week + 1 + (fast if carried else slow) if read else 0
         if told:
             shared += 1
             sooner += carried and fast < slow

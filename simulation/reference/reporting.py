@@ -29,9 +29,10 @@ def share(
     recipients[:] = willing & (drawn(streams[1], key[:, None], 0, partners) < readable)
     shared = willing.any(axis=1)
     carried = drawn(streams[2], key) < by_hand
-    weeks[:] = week + 1 + np.where(carried, fast, slow)
+    wait = np.where(carried, fast, slow)
+    weeks[:] = np.where(recipients.any(axis=1), week + 1 + wait, 0)
     written += np.bincount(country[shared], minlength=written.size)
-    return int(shared.sum()), int((shared & (weeks < week + 1 + slow)).sum())
+    return int(shared.sum()), int((shared & (wait < slow)).sum())
 
 
 def reveal(
