@@ -246,12 +246,12 @@ class Picture:
         return chosen
 
     def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.int64]:
-        """Replace the watches [S, N]; returns (sector, network) of those that begin.
+        """Replace the watches [S, N]; returns (sector, network, sender) of those that begin.
 
         A watch begun by a partner's tip counts as a hit if it leads to a seizure within four
         weeks, this one included.
         """
-        begun = np.empty((watched.size, 2), dtype=np.int64)
+        begun = np.empty((watched.size, 3), dtype=np.int64)
         count = kernels.begin_watches(
             watched, self.watched, self.sender, week + 3, self._open_until, begun
         )  # fmt: skip

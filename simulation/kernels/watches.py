@@ -65,7 +65,7 @@ def begin_watches(chosen, watched, sender, until, open_until, begun):
     open_until
         int32[S, N], changed.
     begun
-        int64[S * N, 2], written from the front: sector and network.
+        int64[S * N, 3], written from the front: sector, network and sender.
 
     Returns
     -------
@@ -75,8 +75,7 @@ def begin_watches(chosen, watched, sender, until, open_until, begun):
     for s in range(chosen.shape[0]):
         for n in range(chosen.shape[1]):
             if chosen[s, n] and not watched[s, n]:
-                begun[count, 0] = s
-                begun[count, 1] = n
+                begun[count, 0], begun[count, 1], begun[count, 2] = s, n, sender[s, n]
                 count += 1
                 if sender[s, n] != OWN:
                     open_until[s, n] = until

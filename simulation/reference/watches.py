@@ -37,7 +37,7 @@ def begin_watches(
     new = chosen & ~watched
     open_until[new & (sender != OWN)] = until
     pairs = np.argwhere(new)
-    begun[: len(pairs)] = pairs
+    begun[: len(pairs)] = np.column_stack([pairs, sender[new]])
     return len(pairs)
 
 
