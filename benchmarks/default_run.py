@@ -25,8 +25,27 @@ RUNS, ROUNDS = 32, 3
 def measure() -> list[Figure]:
     """Throughput, phases, kernels."""
     rate, seconds = runs_a_minute(load(SCENARIO), RUNS, 2, ROUNDS)
-    return [Figure("runs a minute on 2 cores", rate, "runs", f"{seconds:.1f} s for {RUNS} runs"),
-            *phases(), *[worth(name) for name in kernels.__all__]]  # fmt: skip
+    each = worths()
+    least = min(each, key=lambda name: ratio(*each[name]))
+    together = [sum(min(side[n]) for side in each.values()) for n in (0, 1)]
+    return [
+        Figure("runs a minute on 2 cores", rate, "runs", f"{seconds:.1f} s for {RUNS} runs"),
+        *phases(),
+        _gain("kernel that gains least on its twin", least, *each[least]),
+        _gain("all kernels, times their twins", f"{len(each)} kernels", *[[t] for t in together]),
+    ]  # fmt: skip
+
+
+def kernel_by_kernel() -> list[Figure]:
+    """How much faster each kernel is than its twin."""
+    return [_gain(name, "", *sides) for name, sides in worths().items()]
+
+
+def _gain(figure: str, what: str, slow: list[float], fast: list[float]) -> Figure:
+    """A line of the table; times are those of all calls."""
+    return Figure(figure, ratio(slow, fast), "x",
+                  f"{what}{', ' if what else ''}{1e6 * min(fast) / RECORDED:.1f} us a week",
+                  f"NumPy: {1e6 * min(slow) / RECORDED:.0f} us")  # fmt: skip
 
 
 def phases() -> list[Figure]:
@@ -55,21 +74,22 @@ def _clocked(name: str, phase: Callable[[], None], spent: Counter[str]) -> Calla
     return clocked
 
 
-def worth(kernel: str) -> Figure:
-    """How much faster a kernel is than its twin, on all its calls in two years of a run."""
+def worths() -> dict[str, tuple[list[float], list[float]]]:
+    """Seconds of the twin and of the kernel, by its name, on all calls in two years of a run."""
+    return {name: _worth(name) for name in kernels.__all__}
+
+
+def _worth(kernel: str) -> tuple[list[float], list[float]]:
     model = BorderModel(SCENARIO, events=False)
     calls = calls_of(kernel, lambda: [model.step() for _ in range(RECORDED)])
     compiled, twin = getattr(kernels, kernel), getattr(reference, kernel)
 
-    def ours() -> float:
-        own = [copied(call) for call in calls]
-        return timed(lambda: [compiled(*call) for call in own])
+    def timed_on(function: Callable[..., object]) -> Callable[[], float]:
+        def all_calls() -> float:
+            own = [copied(call) for call in calls]
+            return timed(lambda: [function(*call) for call in own])
 
-    def plain() -> float:
-        own = [copied(call) for call in calls]
-        return timed(lambda: [twin(*call) for call in own])
+        return all_calls
 
-    fast, slow = alternating([ours, plain])
-    return Figure(f"kernel {kernel}, times its twin", ratio(slow, fast), "x",
-                  f"{1e6 * min(fast) / RECORDED:.0f} us a week",
-                  f"NumPy: {1e6 * min(slow) / RECORDED:.0f} us")  # fmt: skip
+    slow, fast = alternating([timed_on(twin), timed_on(compiled)])
+    return slow, fast
