@@ -254,7 +254,7 @@ class Picture:
         begun = np.empty((watched.size, 3), dtype=np.int64)
         count = kernels.begin_watches(
             watched, self.watched, self.sender, week + 3, self._open_until, begun
-        )  # fmt: skip
+        )
         self.watched = watched
         return begun[:count]
 

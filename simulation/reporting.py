@@ -59,9 +59,7 @@ def _send_evidence(
     model.count("assistance_weeks", waiting)
 
 
-def _tip(
-    model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]
-) -> None:  # fmt: skip
+def _tip(model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]) -> None:
     """Some seizures reveal a route: the agency knows it, and partners may come to know it."""
     found, networks = model.found, model.networks
     tips, routes, knows = _revealed(model)

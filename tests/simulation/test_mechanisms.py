@@ -134,9 +134,7 @@ class TestPicture:
 
 class TestInvestigation:
     def test_evidence_halves_and_what_is_under_way_ages_too(self):
-        rules = Investigation(
-            evidence_half_life_weeks=39, foreign_weight=1.0, court_weight=0.5
-        )  # fmt: skip
+        rules = Investigation(evidence_half_life_weeks=39, foreign_weight=1.0, court_weight=0.5)
         cases = CaseFiles(1, 1, rules)
         cases.evidence[0, 0] = 8.0
         only, law, skill = np.array([0]), np.array([[1.0]]), np.array([8.0])
