@@ -195,7 +195,6 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
     def release(self) -> None:
         """Hand to partners what has waited long enough at the hub."""
         model = self.model
-        model.evidence_arrived = model.cases.arrive(model.week)
         self.released = model.hub.open(model.week)
         for items in self.released:
             readers = items.recipients & model.networks.active[items.network][:, None]

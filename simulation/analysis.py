@@ -31,19 +31,17 @@ class HubAnalysis:
         self.level += (1 - 0.5 ** (1 / rules.analysis_build_weeks)) * (goal - self.level)
 
 
-def predict(
-    model: "BorderModel", recipients: NDArray[np.bool_], released: NDArray[np.int64]
-) -> None:
+def predict(model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]) -> None:
     """Analysts say which way networks take, from the seizures of the week that members share.
 
-    `recipients` is bool[n, C], `released` int64[n], the week in which the hub lets each out.
+    `recipients` is bool[n, C], `weeks` int64[n], in which the hub lets each out, 0 for never.
     """
     found, lanes = model.found, model.trade.lanes
     chance = model.parameters.intelligence.prediction_rate * model.hub_analysis.level
     if chance == 0 or not model.parameters.channels.shared_tips:
         return
     drawn = model.streams.uniform("prediction", found.key) < chance
-    for number in np.flatnonzero(drawn & recipients.any(axis=1)).tolist():
+    for number in np.flatnonzero(drawn & (weeks > 0)).tolist():
         network, sector = int(found.network[number]), int(found.sector[number])
         if not model.networks.active[network]:
             continue
@@ -61,5 +59,5 @@ def predict(
         route = (origin, network, model.networks.modus[network], lanes.start[lane], lanes.end[lane])
         items = Items("prediction", model.week, key, np.array([route], dtype=np.int64),
                       recipients[one], lanes.place_sector)  # fmt: skip
-        model.hub.accept(items, released[one])
+        model.hub.accept(items, weeks[one])
         model.count("predictions", 1)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.kernels.watches import TRIED, WON
 from simulation.parameters import Intelligence
 from simulation.randomness import Keys
 
@@ -112,11 +113,10 @@ class Hub:
         self.told = np.zeros((countries, countries))
 
     def accept(self, items: Items, weeks: NDArray[np.int64]) -> None:
-        """Keep each item until its week [n], unless there is nobody to read it."""
-        read = items.recipients.any(axis=1).nonzero()[0]
-        due = weeks[read]
-        for week in sorted(set(due.tolist())):
-            self._items.setdefault(week, []).append(items.only(read[due == week]))
+        """Keep each item until its week [n]; what has week 0 nobody will read."""
+        for week in sorted(set(weeks.tolist()) - {0}):
+            due = (weeks == week).nonzero()[0]
+            self._items.setdefault(week, []).append(items.only(due))
 
     def waiting(self) -> list[tuple[int, Item]]:
         """Items that have not come out yet, with the week in which they will."""
@@ -176,8 +176,8 @@ class Picture:
         self.watched = np.zeros(shape, dtype=bool)
         self.expired = np.empty((0, 2), dtype=np.int64)
         self._open_until = np.zeros(shape, dtype=np.int32)
-        self._tried = np.full((countries, 2), 20.0)
-        self._won = np.full((countries, 2), 1.0)
+        self._tried = np.full((countries, 2), TRIED)
+        self._won = np.full((countries, 2), WON)
 
     @property
     def modus(self) -> NDArray[np.int32]:
@@ -246,15 +246,15 @@ class Picture:
         return chosen
 
     def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.int64]:
-        """Replace the watches [S, N]; returns (sector, network) of those that begin.
+        """Replace the watches [S, N]; returns (sector, network, sender) of those that begin.
 
         A watch begun by a partner's tip counts as a hit if it leads to a seizure within four
         weeks, this one included.
         """
-        begun = np.empty((watched.size, 2), dtype=np.int64)
+        begun = np.empty((watched.size, 3), dtype=np.int64)
         count = kernels.begin_watches(
             watched, self.watched, self.sender, week + 3, self._open_until, begun
-        )  # fmt: skip
+        )
         self.watched = watched
         return begun[:count]
 
@@ -274,16 +274,13 @@ class Picture:
         many of any age, by whose agency and on whose tip (float64[C, C], own word left out); and
         how many on tips of each kind of word (int64, in the order of `WORDS`).
         """
-        if self.watched.any():
-            kept = 0.5 ** (1 / self.rules.yield_memory_weeks)
-            self._tried = 20.0 + (self._tried - 20.0) * kept
-            self._won = 1.0 + (self._won - 1.0) * kept
+        kept = 0.5 ** (1 / self.rules.yield_memory_weeks)
         countries = len(self._tried)
         owed, by_word = np.zeros((countries, countries)), np.zeros(len(WORDS), dtype=np.int64)
         expired = np.empty((self.watched.size, 2), dtype=np.int64)
         on_tips, count = kernels.judge_watches(
             week, self.watched, caught, self.owner, self._latest, self.rules.dry_watch,
-            self.interest, self._open_until, self._tried, self._won, owed, by_word, expired,
+            self.interest, self._open_until, kept, self._tried, self._won, owed, by_word, expired,
         )  # fmt: skip
         self.expired = expired[:count]
         return on_tips, owed, by_word

@@ -31,9 +31,15 @@ class CaseFiles:
         self._kept = 0.5 ** (1 / rules.evidence_half_life_weeks)
         self._aged = self._kept ** np.arange(HORIZON)
 
-    def age(self) -> None:
-        """Members change, so what is known of them loses its use: one week."""
-        self.evidence *= self._kept
+    def pass_week(self, week: int) -> float:
+        """Members change, so what is known loses its use; then comes what is due in this week.
+
+        Returns how much comes.
+        """
+        arrived = np.empty(self.evidence.size)
+        coming = self._coming[week % HORIZON]
+        count = kernels.arrive(self._kept, coming, self.evidence, arrived)
+        return math.fsum(arrived[:count].tolist())  # the same in any order of networks
 
     def send(
         self, now: int, weeks: NDArray[np.int64], recipients: NDArray[np.bool_],
@@ -66,15 +72,6 @@ class CaseFiles:
             now, weeks, recipients, origin, network, compatible, skill, rules.foreign_weight,
             rules.court_weight, assistance, self._aged, self._coming,
         )  # fmt: skip
-
-    def arrive(self, week: int) -> float:
-        """Add what reaches the agencies in this week; returns how much."""
-        slot = week % HORIZON
-        coming = self._coming[slot]
-        self.evidence += coming
-        arrived = math.fsum(coming.ravel().tolist())  # the same in any order of networks
-        coming[:] = 0.0
-        return arrived
 
     def operations(
         self, capability: NDArray[np.float64], active: NDArray[np.bool_], keys: Keys, week: int,

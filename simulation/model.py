@@ -220,7 +220,7 @@ class BorderModel(mesa.Model):
     def intelligence(self) -> None:
         """The hub releases what is due; pictures and case files age."""
         self.picture.fade()
-        self.cases.age()
+        self.evidence_arrived = self.cases.pass_week(self.week)
         self.coordinator.release()
 
     def patrolling(self) -> None:

@@ -59,17 +59,14 @@ def _send_evidence(
     model.count("assistance_weeks", waiting)
 
 
-def _tip(
-    model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]
-) -> None:  # fmt: skip
+def _tip(model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]) -> None:
     """Some seizures reveal a route: the agency knows it, and partners may come to know it."""
     found, networks = model.found, model.networks
-    tips, routes = _revealed(model)
+    tips, routes, knows = _revealed(model)
     if tips.size == 0:
         return
     items = Items("tip", model.week, found.key[tips], routes, recipients.take(tips, axis=0),
                   model.trade.lanes.place_sector)  # fmt: skip
-    knows = routes[:, :1] == np.arange(len(model.codes))
     for row in range(len(items)) if model.task_forces.teams else ():
         origin, network = routes[row, :2].tolist()
         knows[row, model.task_forces.partners(origin, network)] = True
@@ -82,18 +79,21 @@ def _tip(
                          cause=seizure_id(item.key))  # fmt: skip
 
 
-def _revealed(model: "BorderModel") -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number of each seizure that reveals a route, and the route it reveals, right or wrong."""
+def _revealed(
+    model: "BorderModel",
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """Which seizures reveal a route, the routes, right or wrong, and who knows of them. [n, C]"""
     found, rules, lanes = model.found, model.parameters.intelligence, model.trade.lanes
-    tips = np.empty(found.key.size, dtype=np.int64)
-    routes = np.empty((found.key.size, 5), dtype=np.int64)
+    size = found.key.size
+    tips, routes = np.empty(size, dtype=np.int64), np.empty((size, 5), dtype=np.int64)
+    knows = np.empty((size, len(model.codes)), dtype=bool)
     count = kernels.reveal(
         model.streams.keys("disclosure", "accuracy", "wrong route"), found.key, found.country,
         found.network, found.lane, model.networks.active, model.networks.modus,
         rules.disclosure * (0.5 + model.capacity.capability), rules.accuracy, lanes.network,
-        lanes.start, lanes.end, tips, routes,
+        lanes.start, lanes.end, tips, routes, knows,
     )  # fmt: skip
-    return tips[:count], routes[:count]
+    return tips[:count], routes[:count], knows[:count]
 
 
 def _tell_teams(model: "BorderModel") -> None:

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
 def begin_watches(model: "BorderModel") -> None:
     """Start what agencies chose to watch and drop what they chose no longer."""
     picture = model.picture
-    for sector, network in picture.begin(model.watch_list, model.week).tolist():
-        received = picture.sender[sector, network] != OWN
-        if not (received or model.log.on):
+    for sector, network, sender in picture.begin(model.watch_list, model.week).tolist():
+        if sender == OWN and not model.log.on:
             continue
         tip = picture.event(sector, network, model.codes)
-        if received:
+        if sender != OWN:
             model.count("watches_on_tips", 1)
             if tip not in model.used_tips:
                 model.used_tips.add(tip)

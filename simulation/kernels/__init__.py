@@ -23,7 +23,7 @@ from simulation.kernels.institutions import (
     weigh,
 )
 from simulation.kernels.intelligence import leak, receive
-from simulation.kernels.investigation import file_evidence, operations
+from simulation.kernels.investigation import arrive, file_evidence, operations, send_evidence
 from simulation.kernels.learning import evade, outcomes
 from simulation.kernels.members import arrest, refill
 from simulation.kernels.movement import move
@@ -36,11 +36,12 @@ from simulation.kernels.portfolio import (
     move_shares,
     passage,
 )
-from simulation.kernels.reporting import public_tips, reveal, send_evidence, share, tell
+from simulation.kernels.reporting import public_tips, reveal, share, tell
 from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
     "arrest",
+    "arrive",
     "attraction",
     "befriend",
     "begin_watches",

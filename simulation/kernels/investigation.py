@@ -1,4 +1,4 @@
-"""Case files, and the operations that come of them."""
+"""Case files, what comes into them, and the operations that come of them."""
 
 import numpy as np
 
@@ -56,3 +56,100 @@ def operations(stream, week, keys, evidence, active, rate, square, ready):
                 ready[number, 0], ready[number, 1] = country, network
                 number += 1
     return number
+
+
+@compiled(
+    "UniTuple(i8, 2)(i8, i8[::1], b1[:, ::1], i8[::1], i8[::1], f8[:, ::1], f8[::1], f8, f8, "
+    "i8[:, ::1], f8[::1], f8[:, :, ::1])"
+)
+def send_evidence(
+    now,
+    weeks,
+    recipients,
+    origin,
+    network,
+    compatible,
+    skill,
+    lead,
+    proof,
+    assistance,
+    aged,
+    coming,
+):
+    """Send what readers will hold against networks: a lead at once, and the evidence itself.
+
+    The lead comes in the week of release; the evidence is requested then, and comes when legal
+    assistance has brought it. Both age on their way.
+
+    Parameters
+    ----------
+    now
+        Present week.
+    weeks, recipients, origin, network
+        int64[n], bool[n, C], int64[n], int64[n]: week of release, readers, sender and network of
+        each seizure.
+    compatible
+        float64[C, C], how much of a sender's (row's) case counts with a reader.
+    skill
+        float64[C], what a sender makes of a seizure.
+    lead, proof
+        Weights of the lead and of the evidence.
+    assistance
+        int64[C, C], weeks of legal assistance, by sender and reader.
+    aged
+        float64[weeks], what is left of evidence after so many weeks.
+    coming
+        float64[weeks, C, N], added to.
+
+    Returns
+    -------
+    Number of requests, and weeks of assistance of all of them.
+    """
+    for i in range(weeks.size):
+        own, slot, left = origin[i], weeks[i] % coming.shape[0], aged[weeks[i] - now]
+        for reader in range(recipients.shape[1]):
+            if recipients[i, reader]:
+                worth = compatible[own, reader] * skill[own]
+                coming[slot, reader, network[i]] += lead * worth * left
+    requests = 0
+    waiting = 0
+    for i in range(weeks.size):
+        own = origin[i]
+        for reader in range(recipients.shape[1]):
+            if recipients[i, reader]:
+                week = weeks[i] + assistance[own, reader]
+                worth = compatible[own, reader] * skill[own]
+                slot = week % coming.shape[0]
+                coming[slot, reader, network[i]] += proof * worth * aged[week - now]
+                requests += 1
+                waiting += assistance[own, reader]
+    return requests, waiting
+
+
+@compiled("i8(f8, f8[:, ::1], f8[:, ::1], f8[::1])")
+def arrive(kept, coming, evidence, arrived):
+    """Let case files age by a week, and put into them what comes in it.
+
+    Parameters
+    ----------
+    kept
+        Share of the evidence that a week leaves.
+    coming, evidence
+        float64[C, N], emptied; changed.
+    arrived
+        float64[C * N], written from the front: all that has come and is not 0.
+
+    Returns
+    -------
+    How many of those there are.
+    """
+    count = 0
+    for country in range(evidence.shape[0]):
+        for network in range(evidence.shape[1]):
+            new = coming[country, network]
+            evidence[country, network] = evidence[country, network] * kept + new
+            if new != 0:
+                arrived[count] = new
+                count += 1
+            coming[country, network] = 0.0
+    return count

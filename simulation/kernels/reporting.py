@@ -1,11 +1,11 @@
-"""Who is told what of a week's seizures, and how often the public speaks."""
+"""Who is told what of a week's seizures, which routes they reveal, and what the public tells."""
 
 import math
 
 import numpy as np
 
 from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import drawn, hashed
+from simulation.kernels.draws import draw_each, drawn, hashed
 from simulation.kernels.intelligence import END, METHOD, NETWORK, ORIGIN, START
 from simulation.kernels.sums import summed
 
@@ -55,7 +55,7 @@ def share(
     recipients
         bool[n, C], written: who is told and can read it.
     weeks
-        int64[n], written: week of release.
+        int64[n], written: week of release, 0 for what nobody will read.
     written
         float64[C], added to: items that each country wrote up.
 
@@ -63,19 +63,25 @@ def share(
     -------
     Number of items that were shared, and of those that a liaison officer brought sooner.
     """
+    size, countries = key.size, given.shape[1]
+    line, luck = np.empty(size), np.empty(size)
+    draw_each(streams[0], key, size, ALWAYS, FIRST, line)
+    for other in range(countries):
+        draw_each(streams[1], key, size, ALWAYS, np.uint64(other), luck)
+        for i in range(size):
+            recipients[i, other] = luck[i] < readable
+    draw_each(streams[2], key, size, ALWAYS, FIRST, luck)
     shared = 0
     sooner = 0
-    for i in range(key.size):
-        own, told = country[i], False
-        line = drawn(streams[0], key[i], ALWAYS, FIRST)
-        for other in range(given.shape[1]):
-            wanted = active[network[i]] and given[own, other] > line
+    for i in range(size):
+        own, told, read = country[i], False, False
+        for other in range(countries):
+            wanted = active[network[i]] and given[own, other] > line[i]
             told = told or wanted
-            recipients[i, other] = (
-                wanted and drawn(streams[1], key[i], ALWAYS, np.uint64(other)) < readable
-            )
-        carried = drawn(streams[2], key[i], ALWAYS, FIRST) < by_hand
-        weeks[i] = week + 1 + (fast if carried else slow)
+            recipients[i, other] = recipients[i, other] and wanted
+            read = read or recipients[i, other]
+        carried = luck[i] < by_hand
+        weeks[i] = week + 1 + (fast if carried else slow) if read else 0
         if told:
             shared += 1
             sooner += carried and fast < slow
@@ -85,7 +91,7 @@ def share(
 
 @compiled(
     "i8(u8[::1], u8[::1], i8[::1], i8[::1], i4[::1], b1[::1], i4[::1], f8[::1], f8, i4[::1], "
-    "i4[::1], i4[::1], i8[::1], i8[:, ::1])"
+    "i4[::1], i4[::1], i8[::1], i8[:, ::1], b1[:, ::1])"
 )
 def reveal(
     streams,
@@ -102,6 +108,7 @@ def reveal(
     lane_end,
     tips,
     routes,
+    knows,
 ):
     """Find the seizures that reveal a route, and the route that each seems to reveal.
 
@@ -127,16 +134,18 @@ def reveal(
         int64[n], written from the front: number of the seizure.
     routes
         int64[n, 5], written from the front: what `receive` takes.
+    knows
+        bool[n, C], written from the front: who made the seizure.
 
     Returns
     -------
     Number of tips.
     """
+    luck = np.empty(key.size)
+    draw_each(streams[0], key, key.size, ALWAYS, FIRST, luck)
     count = 0
     for i in range(key.size):
-        if not active[network[i]]:
-            continue
-        if drawn(streams[0], key[i], ALWAYS, FIRST) >= disclosure[country[i]]:
+        if luck[i] >= disclosure[country[i]] or not active[network[i]]:
             continue
         found = np.int64(lane[i])
         if drawn(streams[1], key[i], ALWAYS, FIRST) > accuracy:
@@ -150,6 +159,8 @@ def reveal(
         routes[count, ORIGIN], routes[count, NETWORK] = country[i], network[i]
         routes[count, METHOD] = modus[network[i]]
         routes[count, START], routes[count, END] = lane_start[found], lane_end[found]
+        knows[count] = False
+        knows[count, country[i]] = True
         count += 1
     return count
 
@@ -170,74 +181,6 @@ def tell(weeks, recipients, origin, coming):
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
                 coming[slot, reader, origin[i]] += 1.0
-
-
-@compiled(
-    "UniTuple(i8, 2)(i8, i8[::1], b1[:, ::1], i8[::1], i8[::1], f8[:, ::1], f8[::1], f8, f8, "
-    "i8[:, ::1], f8[::1], f8[:, :, ::1])"
-)
-def send_evidence(
-    now,
-    weeks,
-    recipients,
-    origin,
-    network,
-    compatible,
-    skill,
-    lead,
-    proof,
-    assistance,
-    aged,
-    coming,
-):
-    """Send what readers will hold against networks: a lead at once, and the evidence itself.
-
-    The lead comes in the week of release; the evidence is requested then, and comes when legal
-    assistance has brought it. Both age on their way.
-
-    Parameters
-    ----------
-    now
-        Present week.
-    weeks, recipients, origin, network
-        int64[n], bool[n, C], int64[n], int64[n]: week of release, readers, sender and network of
-        each seizure.
-    compatible
-        float64[C, C], how much of a sender's (row's) case counts with a reader.
-    skill
-        float64[C], what a sender makes of a seizure.
-    lead, proof
-        Weights of the lead and of the evidence.
-    assistance
-        int64[C, C], weeks of legal assistance, by sender and reader.
-    aged
-        float64[weeks], what is left of evidence after so many weeks.
-    coming
-        float64[weeks, C, N], added to.
-
-    Returns
-    -------
-    Number of requests, and weeks of assistance of all of them.
-    """
-    requests = 0
-    waiting = 0
-    for i in range(weeks.size):
-        own, slot, left = origin[i], weeks[i] % coming.shape[0], aged[weeks[i] - now]
-        for reader in range(recipients.shape[1]):
-            if recipients[i, reader]:
-                worth = compatible[own, reader] * skill[own]
-                coming[slot, reader, network[i]] += lead * worth * left
-    for i in range(weeks.size):
-        own = origin[i]
-        for reader in range(recipients.shape[1]):
-            if recipients[i, reader]:
-                week = weeks[i] + assistance[own, reader]
-                worth = compatible[own, reader] * skill[own]
-                slot = week % coming.shape[0]
-                coming[slot, reader, network[i]] += proof * worth * aged[week - now]
-                requests += 1
-                waiting += assistance[own, reader]
-    return requests, waiting
 
 
 @compiled("i8(u8[::1], i8, u8[::1], i2[::1], i4[::1], f8, f8, i8[:, ::1])")

@@ -5,6 +5,8 @@ import numpy as np
 from simulation.kernels.compiling import compiled
 from simulation.kernels.intelligence import OWN, SENDER, WORD
 
+TRIED, WON = 20.0, 1.0  # watches and successes that an agency has in mind before the first
+
 
 @compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[::1], f8, i8, b1[:, ::1])")
 def choose_watches(interest, sender, owner, trusted, least, most, chosen):
@@ -63,7 +65,7 @@ def begin_watches(chosen, watched, sender, until, open_until, begun):
     open_until
         int32[S, N], changed.
     begun
-        int64[S * N, 2], written from the front: sector and network.
+        int64[S * N, 3], written from the front: sector, network and sender.
 
     Returns
     -------
@@ -73,8 +75,7 @@ def begin_watches(chosen, watched, sender, until, open_until, begun):
     for s in range(chosen.shape[0]):
         for n in range(chosen.shape[1]):
             if chosen[s, n] and not watched[s, n]:
-                begun[count, 0] = s
-                begun[count, 1] = n
+                begun[count, 0], begun[count, 1], begun[count, 2] = s, n, sender[s, n]
                 count += 1
                 if sender[s, n] != OWN:
                     open_until[s, n] = until
@@ -83,7 +84,7 @@ def begin_watches(chosen, watched, sender, until, open_until, begun):
 
 @compiled(
     "UniTuple(i8, 2)(i8, b1[:, ::1], f8[:, ::1], i2[::1], i4[:, :, ::1], f8, f8[:, ::1], "
-    "i4[:, ::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[::1], i8[:, ::1])"
+    "i4[:, ::1], f8, f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[::1], i8[:, ::1])"
 )
 def judge_watches(
     week,
@@ -94,6 +95,7 @@ def judge_watches(
     dry,
     interest,
     open_until,
+    kept,
     tried,
     won,
     owed,
@@ -118,9 +120,11 @@ def judge_watches(
         What is left of the interest after a week of watching in vain.
     interest, open_until
         float64[S, N], int32[S, N], changed. A hit closes a watch that is open for one.
+    kept
+        Share of what was learned that outlasts a week of watching.
     tried, won
-        float64[C, 2], added to: watches and those that led to a seizure, on own and on partners'
-        word.
+        float64[C, 2], changed: watches and those that led to a seizure, on own and on partners'
+        word. They fade towards `TRIED` and `WON`.
     owed
         float64[C, C], added to: the row's hits on the column's word.
     by_word
@@ -134,6 +138,11 @@ def judge_watches(
     """
     on_tips = 0
     count = 0
+    if watched.any():
+        for own in range(tried.shape[0]):
+            for word in range(tried.shape[1]):
+                tried[own, word] = TRIED + (tried[own, word] - TRIED) * kept
+                won[own, word] = WON + (won[own, word] - WON) * kept
     for s in range(watched.shape[0]):
         own = owner[s]
         for n in range(watched.shape[1]):

@@ -19,7 +19,7 @@ from simulation.reference.institutions import (
     weigh,
 )
 from simulation.reference.intelligence import leak, receive
-from simulation.reference.investigation import file_evidence, operations
+from simulation.reference.investigation import arrive, file_evidence, operations, send_evidence
 from simulation.reference.learning import evade, outcomes
 from simulation.reference.members import arrest, refill
 from simulation.reference.movement import move
@@ -32,11 +32,12 @@ from simulation.reference.portfolio import (
     move_shares,
     passage,
 )
-from simulation.reference.reporting import public_tips, reveal, send_evidence, share, tell
+from simulation.reference.reporting import public_tips, reveal, share, tell
 from simulation.reference.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
     "arrest",
+    "arrive",
     "attraction",
     "befriend",
     "begin_watches",

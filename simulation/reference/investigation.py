@@ -1,4 +1,4 @@
-"""Twins of case files and operations."""
+"""Twins of case files, what comes into them, and operations."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,3 +39,42 @@ def operations(
     found = np.argwhere(drawn.reshape(keys.shape) < rate[:, None] * full * active)
     ready[: len(found)] = found
     return len(found)
+
+
+def send_evidence(
+    now: int,
+    weeks: NDArray[np.int64],
+    recipients: NDArray[np.bool_],
+    origin: NDArray[np.int64],
+    network: NDArray[np.int64],
+    compatible: NDArray[np.float64],
+    skill: NDArray[np.float64],
+    lead: float,
+    proof: float,
+    assistance: NDArray[np.int64],
+    aged: NDArray[np.float64],
+    coming: NDArray[np.float64],
+) -> tuple[int, int]:
+    """Twin of :func:`simulation.kernels.send_evidence`, with the same arguments and effects."""
+    item, reader = np.nonzero(recipients)
+    sender, of_network = origin[item], network[item]
+    worth, waiting = compatible[sender, reader] * skill[sender], assistance[sender, reader]
+    for week, weight in ((weeks[item], lead), (weeks[item] + waiting, proof)):
+        at = week % len(coming), reader, of_network
+        np.add.at(coming, at, weight * worth * aged[week - now])
+    return item.size, int(waiting.sum())
+
+
+def arrive(
+    kept: float,
+    coming: NDArray[np.float64],
+    evidence: NDArray[np.float64],
+    arrived: NDArray[np.float64],
+) -> int:
+    """Twin of :func:`simulation.kernels.arrive`, with the same arguments and effects."""
+    evidence *= kept
+    evidence += coming
+    new = coming[coming != 0]
+    arrived[: new.size] = new
+    coming[:] = 0.0
+    return new.size

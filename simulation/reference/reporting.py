@@ -29,9 +29,10 @@ def share(
     recipients[:] = willing & (drawn(streams[1], key[:, None], 0, partners) < readable)
     shared = willing.any(axis=1)
     carried = drawn(streams[2], key) < by_hand
-    weeks[:] = week + 1 + np.where(carried, fast, slow)
+    wait = np.where(carried, fast, slow)
+    weeks[:] = np.where(recipients.any(axis=1), week + 1 + wait, 0)
     written += np.bincount(country[shared], minlength=written.size)
-    return int(shared.sum()), int((shared & (weeks < week + 1 + slow)).sum())
+    return int(shared.sum()), int((shared & (wait < slow)).sum())
 
 
 def reveal(
@@ -49,6 +50,7 @@ def reveal(
     lane_end: NDArray[np.int32],
     tips: NDArray[np.int64],
     routes: NDArray[np.int64],
+    knows: NDArray[np.bool_],
 ) -> int:
     """Twin of :func:`simulation.kernels.reveal`, with the same arguments and effects."""
     revealed = drawn(streams[0], key) < disclosure[country]
@@ -62,6 +64,7 @@ def reveal(
     routes[: at.size] = np.column_stack(
         [country[at], who, modus[who], lane_start[named], lane_end[named]]
     )
+    knows[: at.size] = country[at][:, None] == np.arange(knows.shape[1])
     return at.size
 
 
@@ -74,30 +77,6 @@ def tell(
     """Twin of :func:`simulation.kernels.tell`, with the same arguments and effects."""
     item, reader = np.nonzero(recipients)
     np.add.at(coming, (weeks[item] % len(coming), reader, origin[item]), 1.0)
-
-
-def send_evidence(
-    now: int,
-    weeks: NDArray[np.int64],
-    recipients: NDArray[np.bool_],
-    origin: NDArray[np.int64],
-    network: NDArray[np.int64],
-    compatible: NDArray[np.float64],
-    skill: NDArray[np.float64],
-    lead: float,
-    proof: float,
-    assistance: NDArray[np.int64],
-    aged: NDArray[np.float64],
-    coming: NDArray[np.float64],
-) -> tuple[int, int]:
-    """Twin of :func:`simulation.kernels.send_evidence`, with the same arguments and effects."""
-    item, reader = np.nonzero(recipients)
-    sender, of_network = origin[item], network[item]
-    worth, waiting = compatible[sender, reader] * skill[sender], assistance[sender, reader]
-    for week, weight in ((weeks[item], lead), (weeks[item] + waiting, proof)):
-        at = week % len(coming), reader, of_network
-        np.add.at(coming, at, weight * worth * aged[week - now])
-    return item.size, int(waiting.sum())
 
 
 def public_tips(

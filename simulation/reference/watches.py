@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.watches import TRIED, WON
 from simulation.reference.intelligence import OWN, SENDER, WORD
 
 
@@ -36,7 +37,7 @@ def begin_watches(
     new = chosen & ~watched
     open_until[new & (sender != OWN)] = until
     pairs = np.argwhere(new)
-    begun[: len(pairs)] = pairs
+    begun[: len(pairs)] = np.column_stack([pairs, sender[new]])
     return len(pairs)
 
 
@@ -49,6 +50,7 @@ def judge_watches(
     dry: float,
     interest: NDArray[np.float64],
     open_until: NDArray[np.int32],
+    kept: float,
     tried: NDArray[np.float64],
     won: NDArray[np.float64],
     owed: NDArray[np.float64],
@@ -56,6 +58,9 @@ def judge_watches(
     expired: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Twin of :func:`simulation.kernels.judge_watches`, with the same arguments and effects."""
+    if watched.any():
+        tried[:] = TRIED + (tried - TRIED) * kept
+        won[:] = WON + (won - WON) * kept
     sector, network = np.nonzero(watched)
     hit = caught[network, sector] > 0
     country, sender = owner[sector], latest[SENDER, sector, network]

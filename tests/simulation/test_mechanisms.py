@@ -134,9 +134,7 @@ class TestPicture:
 
 class TestInvestigation:
     def test_evidence_halves_and_what_is_under_way_ages_too(self):
-        rules = Investigation(
-            evidence_half_life_weeks=39, foreign_weight=1.0, court_weight=0.5
-        )  # fmt: skip
+        rules = Investigation(evidence_half_life_weeks=39, foreign_weight=1.0, court_weight=0.5)
         cases = CaseFiles(1, 1, rules)
         cases.evidence[0, 0] = 8.0
         only, law, skill = np.array([0]), np.array([[1.0]]), np.array([8.0])
@@ -144,12 +142,10 @@ class TestInvestigation:
                           np.array([[39]]), rules)  # fmt: skip
         assert sent == (1, 39)
         for week in range(39):
-            cases.age()
-            cases.arrive(week + 1)
+            cases.pass_week(week + 1)
         assert cases.evidence[0, 0] == pytest.approx(8.0)  # half of 8 and half of 8
         for week in range(39, 78):
-            cases.age()
-            cases.arrive(week + 1)
+            cases.pass_week(week + 1)
         assert cases.evidence[0, 0] == pytest.approx(5.0)  # half of 8 and a quarter of 4
 
     def test_half_of_readiness_is_reached_at_the_threshold(self):
