@@ -12,6 +12,8 @@ from simulation.overrides import fault, look_up, parse_key, replaced, written
 from simulation.parameters import Commodity, Network, Parameters, table
 from simulation.schedule import Change, Schedule, check_schedule
 
+MOST = 100_000_000  # shipments of a commodity in a year: what the memory of a laptop holds
+
 
 def check_world(
     parameters: Parameters, schedule: Schedule, own: Schedule, grid: BorderGrid
@@ -74,6 +76,11 @@ def _check_goods(parameters: Parameters, grid: BorderGrid) -> None:
             raise fault(f"commodities.{name}.market_price", good.market_price,
                         f"not above source_price = {good.source_price:.15g}",
                         "nobody would carry goods to a lower price")  # fmt: skip
+        if good.supply_per_year > MOST * good.shipment_size:
+            raise fault(f"commodities.{name}.shipment_size", good.shipment_size,
+                        f"too small for supply_per_year = {good.supply_per_year:.15g}",
+                        f"allowed is {MOST:,} shipments a year, so a size of "
+                        f"{good.supply_per_year / MOST:.15g} or more")  # fmt: skip
 
 
 def _check_places(name: str, good: Commodity, grid: BorderGrid) -> None:

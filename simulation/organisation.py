@@ -5,7 +5,9 @@ places of those arrested are filled again one by one. Who is arrested is chosen 
 role, or by place in the graph of who works with whom, which is drawn when it is first needed.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 
 import networkx as nx
 import numpy as np
@@ -156,7 +158,6 @@ def _roles(members: int) -> NDArray[np.int8]:
     return np.repeat(np.arange(len(ROLES)), number).astype(np.int8)
 
 
-@lru_cache(maxsize=512)
 def member_graph(members: int, key: int) -> nx.Graph:
     """Who works with whom: cells of close colleagues, joined by their best connected members.
 
@@ -169,24 +170,38 @@ def member_graph(members: int, key: int) -> nx.Graph:
     key
         Makes the graph, together with the number of members.
     """
+    ties, place = _ties(members, key)
+    graph: nx.Graph = nx.empty_graph(members)
+    graph.add_edges_from(ties)
+    return nx.relabel_nodes(graph, place)
+
+
+def _ties(members: int, key: int) -> tuple[list[tuple[int, int]], dict[int, int]]:
+    """Pairs who work with one another, each once, and the member number that each one gets."""
     random = np.random.Generator(np.random.Philox(key=key))
     order = random.permutation(members)
-    cells = np.array_split(order, max(1, round(members / CELL)))
-    graph: nx.Graph = nx.empty_graph(members)
+    cells = [cell.tolist() for cell in np.array_split(order, max(1, round(members / CELL)))]
+    ties: dict[tuple[int, int], None] = {}  # the later of the two comes first
     for cell in cells:
         for i, one in enumerate(cell[1:], 1):
-            graph.add_edge(int(one), int(cell[random.integers(i)]))
-            for other in cell[:i]:
-                if random.random() < INSIDE:
-                    graph.add_edge(int(one), int(other))
-    hubs = [max((int(m) for m in cell), key=lambda m: (graph.degree[m], -m)) for cell in cells]
+            ties[one, cell[random.integers(i)]] = None
+            for other, luck in zip(cell, random.random(i).tolist(), strict=False):
+                if luck < INSIDE:
+                    ties[one, other] = None
+    degree = _degree(ties, members)
+    hubs = [max(cell, key=lambda m: (degree[m], -m)) for cell in cells]
     for i, hub in enumerate(hubs[1:], 1):
-        graph.add_edge(hub, hubs[int(random.integers(i))])
+        ties[hub, hubs[random.integers(i)]] = None
         if random.random() < 0.5:
-            graph.add_edge(int(random.choice(cells[i])), hubs[int(random.integers(i))])
-    by_degree = sorted(graph, key=lambda m: (-graph.degree[m], m))
-    place = dict(zip(by_degree, _by_standing(members).tolist(), strict=True))
-    return nx.relabel_nodes(graph, place)
+            ties[cells[i][random.integers(len(cells[i]))], hubs[random.integers(i)]] = None
+    degree = _degree(ties, members)
+    by_degree = sorted(order.tolist(), key=lambda m: (-degree[m], m))
+    return list(ties), dict(zip(by_degree, _by_standing(members).tolist(), strict=True))
+
+
+def _degree(ties: Iterable[tuple[int, int]], members: int) -> list[int]:
+    """With how many others each one works. [members]"""
+    return np.bincount(list(chain.from_iterable(ties)), minlength=members).tolist()
 
 
 def _by_standing(members: int) -> NDArray[np.intp]:
@@ -198,6 +213,10 @@ def _by_standing(members: int) -> NDArray[np.intp]:
 @lru_cache(maxsize=1024)
 def centrality(members: int, key: int, targeting: str) -> NDArray[np.float64]:
     """Degree or betweenness centrality of every member of a generated network. [members]"""
-    measure = nx.degree_centrality if targeting == "degree" else nx.betweenness_centrality
-    score = measure(member_graph(members, key))
+    if targeting == "degree":
+        ties, place = _ties(members, key)
+        score = np.empty(members)
+        score[[place[m] for m in range(members)]] = _degree(ties, members)
+        return score * (1 / (members - 1))
+    score = nx.betweenness_centrality(member_graph(members, key))
     return np.array([score[member] for member in range(members)])
