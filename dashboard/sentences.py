@@ -4,9 +4,10 @@ from typing import Any, NamedTuple
 
 from simulation.errors import InputError
 from simulation.events import KINDS
-from simulation.explain import explain
+from simulation.explain import explain, in_a_sentence
 from simulation.model import BorderModel
 from simulation.networks import SMALLEST
+from simulation.virtual import WHERE, station_of
 
 SHOWN = 60
 FILTERS = (
@@ -23,10 +24,6 @@ MAIN = {
     "failed", "founded", "ratified", "report", "deployment", "leak noticed",
 }  # fmt: skip
 LARGE = 0.995  # share of seizures that are too small for "what matters most"
-STATIONS = {"hosting": "on computers hosted in", "payment": "in payments through",
-            "victims": "among victims in"}  # fmt: skip
-ARTICLES = ("Dominican Republic", "Netherlands", "Russian Federation", "United Kingdom",
-            "United States")  # fmt: skip
 
 
 class Event(NamedTuple):
@@ -137,15 +134,14 @@ def country_name(model: BorderModel, code: str) -> str:
     profile = model.parameters.countries.get(code)
     if profile is None:
         return {"IGO": "the coordinator"}.get(code, code)
-    return f"the {profile.name}" if profile.name in ARTICLES else profile.name
+    return in_a_sentence(profile.name)
 
 
 def where(model: BorderModel, sector: str) -> str:
     """Where something happens: at a border sector, or in what a trade without a map passes."""
-    pair, _, stretch = sector.partition(":")
-    own, _, other = pair.partition("-")
-    if other == "net":
-        return f"{STATIONS.get(stretch, stretch)} {country_name(model, own)}"
+    passed = station_of(sector)
+    if passed:
+        return f"{WHERE[passed[1]]} {country_name(model, passed[0])}"
     return f"at {place_name(model, sector)}"
 
 
@@ -155,7 +151,7 @@ def place_name(model: BorderModel, sector: str) -> str:
     own, _, other = pair.partition("-")
     if not stretch:
         return sector
-    if other == "net":
+    if station_of(sector):
         return f"what passes {where(model, sector)}"
     if other == "sea":
         return f"the coast of {country_name(model, own)}, stretch {stretch.lstrip('0')}"

@@ -66,7 +66,8 @@ def markdown(folder: Path) -> str:
         f"mean of {told['study']['replications']['at_most']} runs. "
         + ("Every point that is left meets every fitted figure." if told["met"] else
            "The fitted figures could not all be met everywhere; the sample is of the points that "
-           f"came nearest (largest miss {rounds['distance'].iloc[-1]:.2g} tolerances)."), "",
+           f"came nearest (largest miss {rounds['distance'].iloc[-1]:.2g} times the tolerance)."),
+        "",
         "## What the sample shows with new luck", "",
         "Posterior predictive check: runs at the values of the sample with seeds that it was not "
         "fitted to. *Fitted* figures drew the sample, the others are only compared.", "",

@@ -14,9 +14,13 @@ import pandas as pd
 from simulation.errors import InputError
 from simulation.networks import SMALLEST
 from simulation.parameters import Parameters
+from simulation.virtual import WHERE, station_of
 
 YEAR = 52
 LOOKED_AFTER = ("seizure", "missed", "delivery", "watch", "arrest", "release")
+
+ARTICLES = ("Dominican Republic", "Netherlands", "Russian Federation", "United Kingdom",
+            "United States")  # fmt: skip
 
 
 def explain(events: pd.DataFrame, event_id: str, parameters: Parameters | None = None) -> list[str]:
@@ -52,6 +56,11 @@ def explain(events: pd.DataFrame, event_id: str, parameters: Parameters | None =
     return sentences + _meanwhile(rows, trail, words)
 
 
+def in_a_sentence(country: str) -> str:
+    """The name of a country, with its article if it has one."""
+    return f"the {country}" if country in ARTICLES else country
+
+
 def _alike(event_id: str, rows: Mapping[str, Any]) -> str:
     """The id that begins most like the one asked for, to be named in a fault."""
     known = sorted(rows)
@@ -81,7 +90,12 @@ class _Words:
         )  # fmt: skip
 
     def country(self, code: str) -> str:
-        return self._countries.get(code, code)
+        return in_a_sentence(self._countries.get(code, code))
+
+    def where(self, sector: str) -> str:
+        """At a border sector, or in what a trade without a map passes in a country."""
+        passed = station_of(sector)
+        return f"{WHERE[passed[1]]} {self.country(passed[0])}" if passed else f"at {sector}"
 
     def amount(self, row: Mapping[str, Any]) -> str:
         good = str(row["commodity"])
@@ -95,7 +109,7 @@ class _Words:
     def told(self, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
         """One event as a sentence; `before` is its cause."""
         kind, week = str(row["kind"]), int(row["week"])
-        at, network = row["sector"], row["network"]
+        at, network, where = row["sector"], row["network"], self.where(str(row["sector"]))
         who = self.country(str(row["country"]))
         waited = 0 if before is None else week - int(before["week"])
         weeks = f"{waited} week{'s' if waited != 1 else ''}"
@@ -103,15 +117,15 @@ class _Words:
         count = 0 if number != number else int(number)
         how = " on an ordinary patrol" if before is None else ", where it was watching for it"
         text = {
-            "seizure": f"{who} seized {self.amount(row)} from {network} at {at}{how}"
+            "seizure": f"{who} seized {self.amount(row)} from {network} {where}{how}"
             if kind == "seizure" else "",
             "tip": f"the seizure revealed to {who} a route of {network}",
             "prediction": f"from this the hub's analysts predicted a way of {network}",
-            "public tip": f"somebody told {who} of {network} at {at}",
+            "public tip": f"somebody told {who} of {network} {where}",
             "release": f"the hub released to partners what {who} knew of {network}, after {weeks}",
-            "watch": f"{who} began to watch for {network} at {at}"
+            "watch": f"{who} began to watch for {network} {where}"
             + (f", {weeks} after it could have known" if waited > 1 else ""),
-            "deployment": f"a rapid response unit was ordered to {at} for {network}",
+            "deployment": f"a rapid response unit was ordered to look for {network} {where}",
             "operation": f"{who} acted against {network} on its case file",
             "joint operation": f"{count} parties of a task force, led by {who}, acted against "
             f"{network}",
@@ -129,10 +143,11 @@ class _Words:
             "report": f"the coordinator closed the books of the year and moved {float(number):.1f} "
             "million USD a year" if number == number and number > 0
             else "the coordinator closed the books of the year",
-            "wreck": f"a boat of {network} was in distress at {at}; {count} died",
-            "delivery": f"{self.amount(row)} of {network} reached its market by way of {at}"
+            "wreck": f"a boat of {network} was in distress {where}; {count} died",
+            "delivery": f"{self.amount(row)} of {network} reached its market "
+            + (where if station_of(str(at)) else f"by way of {at}")
             if kind == "delivery" else "",
-            "missed": f"four weeks of watching for {network} at {at} led to nothing: "
+            "missed": f"four weeks of watching for {network} {where} led to nothing: "
             + (f"{count} of its shipments came by unseen" if count else
                "none of its shipments came by"),
             "policy": "the scenario set levers to new values",

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 NET = -4  # the other side of a station
 PARTS = ("hosting", "payment", "victims")
+WHERE = {"hosting": "on computers hosted in", "payment": "in payments through",
+         "victims": "among victims in"}  # fmt: skip
 
 
 def sectors_of(grid: BorderGrid, parameters: Parameters) -> Sectors:
@@ -50,6 +52,13 @@ def sectors_of(grid: BorderGrid, parameters: Parameters) -> Sectors:
         length_km=longer(borders.length_km, 1 / len(PARTS)),
         crossings=longer(borders.crossings, 0),
     )
+
+
+def station_of(sector: str) -> tuple[str, str] | None:
+    """Country and part that an id stands for, ``CAN-net:victims``; None if it is a border's."""
+    place, _, part = sector.partition(":")
+    code, _, other = place.partition("-")
+    return (code, part) if other == "net" else None
 
 
 def host_of(good: Commodity, market: str) -> str:

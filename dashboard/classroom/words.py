@@ -55,10 +55,12 @@ def lever_value(lever: Lever, value: Value) -> str:
         return ", ".join(lever.names.get(word, word) for word in value) or "nobody"
     if isinstance(value, str):
         return lever.names.get(value, value)
-    unit = "" if lever.unit in ("share", "probability", "factor", "") else f" {lever.unit}"
-    short = {" million USD a year": " M USD"}.get(unit, unit)
     if lever.unit in ("share", "probability"):
         return f"{100 * value:.0f} %"
+    if lever.unit == "factor":
+        return "as usual" if value == 1 else f"{value:,.3g} times"
+    unit = f" {lever.unit}" if lever.unit else ""
+    short = {" million USD a year": " M USD"}.get(unit, unit)
     return f"{value:,.3g}{short}"
 
 

@@ -75,3 +75,11 @@ def test_an_unknown_event_brings_the_nearest(finished):
     event = str(finished.events.event_id.iloc[0])
     with pytest.raises(InputError, match="nearest"):
         finished.explain(event[:-1] + "z")
+
+
+def test_a_trade_without_a_map_is_told_by_what_it_passed():
+    finished = run("operation_bayonet", seed=4, weeks=60)
+    seizures = finished.events[finished.events.kind == "seizure"]
+    chosen = seizures[seizures.sector == "CAN-net:victims"].event_id.iloc[0]
+    told = " ".join(finished.explain(str(chosen)))
+    assert "among victims in Canada" in told and "-net:" not in told
