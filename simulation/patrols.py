@@ -1,6 +1,9 @@
 """Patrol placement (M4) and the danger it makes for shipments (M1)."""
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from simulation import kernels
@@ -124,13 +127,14 @@ class Exposure:
         self, lanes: Lanes, concealment: NDArray[np.float64], owner: NDArray[np.int16]
     ) -> None:
         self.networks = len(lanes.of_network)
-        hidden = concealment[lanes.place_lane]
-        looks, look = np.unique(np.column_stack([lanes.weight, hidden]), axis=0,
-                                return_inverse=True)  # fmt: skip
+        weights, weight = _distinct(lanes.weight)
+        kinds, hidden = _distinct(concealment[lanes.place_lane])
         met = lanes.place_sector.astype(np.int64) * self.networks + lanes.place_network
-        alike, self._alike = np.unique(met * len(looks) + look.ravel(), return_inverse=True)
-        self._sector, self._network = np.divmod(alike // len(looks), self.networks)
-        self._weight, self._hidden = looks[alike % len(looks)].T.copy()
+        code = (met * len(weights) + weight) * len(kinds) + hidden
+        alike, self._alike = _distinct(code)
+        met, self._hidden = alike // len(kinds), kinds[alike % len(kinds)]
+        self._weight = weights[met % len(weights)]
+        self._sector, self._network = np.divmod(met // len(weights), self.networks)
         self._owner = owner
 
     def danger(
@@ -163,3 +167,9 @@ class Exposure:
             rules.hazard, rules.watch_hazard, rules.stale_match, log_safe,
         )  # fmt: skip
         return (-np.expm1(log_safe))[self._alike]
+
+
+def _distinct(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Distinct values in ascending order, and which of them each value is; by hashing."""
+    which, distinct = pd.factorize(values, sort=True)
+    return np.asarray(distinct), which

@@ -8,6 +8,7 @@ the policy alone (common random numbers).
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,7 @@ from simulation import kernels
 Keys = NDArray[np.uint64]
 
 
+@lru_cache(maxsize=2**16, typed=True)
 def key_of(*names: object) -> int:
     """64-bit key of a name of one or several parts, equal on every machine."""
     text = "\x1f".join(str(name) for name in names)
