@@ -160,7 +160,7 @@ class NationalAgency(mesa.Agent["BorderModel"]):
             model.beliefs.alarm(number, model.owned[party], felt)
         luck = model.case_keys[self.number : self.number + 1, number]
         if model.streams.uniform("dismantling", luck, model.week)[0] < (
-            rules.dismantling * (1 - network.strength) ** 2
+            rules.dismantling * (1 - network.strength) * (1 - network.strength)
         ):
             end = model.log.record(f"dismantled-{network.name}", model.week, "dismantled",
                                    self.code, country=self.code, network=network.name,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.budget import effect
+from simulation.elementary import kept
 from simulation.events import seizure_id
 from simulation.intelligence import Items
 from simulation.parameters import Intelligence
@@ -28,7 +29,7 @@ class HubAnalysis:
     def build(self, funds: float, rules: Intelligence) -> None:
         """One week; `funds` in million USD a year."""
         goal = effect(funds, rules.analysis_half_musd)
-        self.level += (1 - 0.5 ** (1 / rules.analysis_build_weeks)) * (goal - self.level)
+        self.level += (1 - kept(rules.analysis_build_weeks)) * (goal - self.level)
 
 
 def predict(model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from simulation import kernels
 from simulation.budget import effect
+from simulation.elementary import kept
 from simulation.intelligence import PUBLIC, Items, public_id
 from simulation.parameters import Governance
 from simulation.randomness import chained
@@ -31,7 +32,7 @@ class Awareness:
     def campaign(self, funds: float, rules: Governance) -> None:
         """One week; `funds` in million USD a year."""
         goal = effect(funds, rules.advocacy_half_musd)
-        self.level += (1 - 0.5 ** (1 / rules.advocacy_half_life_weeks)) * (goal - self.level)
+        self.level += (1 - kept(rules.advocacy_half_life_weeks)) * (goal - self.level)
 
     def will(self, usual: NDArray[np.float64], rules: Governance) -> NDArray[np.float64]:
         """Political will in force. [C]"""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.elementary import kept
 from simulation.parameters import Beliefs
 
 USUAL = 0.2  # assumption: share that can be bought where the prior risk is as stated
@@ -35,7 +36,7 @@ class RiskBeliefs:
         self.prior = np.minimum(rules.prior_risk * honest, 0.95)
         self._prior_losses = self.prior * rules.prior_weight
         self._prior_safe = (1 - self.prior) * rules.prior_weight
-        self._kept = 0.5 ** (1 / rules.half_life_weeks)
+        self._kept = kept(rules.half_life_weeks)
 
     def learn(self, losses: NDArray[np.float64], crossings: NDArray[np.float64]) -> None:
         """Fade by one week, then add this week's experience, both [N, S]."""

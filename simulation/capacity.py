@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.elementary import kept
 from simulation.parameters import Parameters
 
 
@@ -84,6 +85,6 @@ class CapacityBuilding:
         late = len(self._pipeline) > rules.lag_weeks
         kernels.grow(
             self._pipeline.popleft() if late else np.zeros(own.size), rules.build_rate,
-            rules.ceiling, 1 - 0.5 ** (1 / rules.half_life_weeks), self.baseline, self.capability,
+            rules.ceiling, 1 - kept(rules.half_life_weeks), self.baseline, self.capability,
         )  # fmt: skip
         return unused

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulation import kernels
 from simulation.budget import effect
+from simulation.elementary import kept
 from simulation.parameters import Pair, Parameters
 
 YEAR = 52
@@ -94,15 +95,13 @@ class Cooperation:
 
         `legal` [C, C] and `will` [C] are what is in force.
         """
-        rules, odds = self.rules, np.empty_like(self.trust)
-        kernels.odds_against(
+        rules, shared = self.rules, np.empty_like(self.trust)
+        kernels.shared(
             rules.constant, rules.weight_trust, rules.weight_legal, rules.weight_language,
             rules.weight_will, rules.weight_sovereignty, self.trust, legal, self.distance, will,
-            self.sovereignty, odds,
+            self.sovereignty, self.asked, self.effort, self._told, shared,
         )  # fmt: skip
-        np.exp(odds, out=odds)
-        kernels.shared(self.asked, self.effort, self._told, odds)
-        return odds
+        return shared
 
     def meet(self, funds: float) -> None:
         """Joint exercises and language training bring members closer; `funds` as a budget line."""
@@ -110,7 +109,7 @@ class Cooperation:
         goal = effect(funds, rules.exercise_half_musd)
         if goal == self.closed == 0:
             return
-        self.closed += (1 - 0.5 ** (1 / rules.exercise_half_life_weeks)) * (goal - self.closed)
+        self.closed += (1 - kept(rules.exercise_half_life_weeks)) * (goal - self.closed)
         self.distance = self._first_distance * (1 - self.closed * self.among)
 
     def weigh(
@@ -128,7 +127,7 @@ class Cooperation:
         """
         work = writing * (cases / self._officers)
         kernels.weigh(
-            owed, work, 1 - 0.5 ** (1 / YEAR), self.rules.payoff, self.rules.least_effort,
+            owed, work, 1 - kept(YEAR), self.rules.payoff, self.rules.least_effort,
             self._given_back, self._work, self.effort,
         )  # fmt: skip
 
@@ -157,6 +156,6 @@ class Cooperation:
         """
         rules = self.rules
         kernels.befriend(
-            1 - (1 - rules.gain) ** hits, sharing, self._first_trust, rules.reciprocity,
-            1 - 0.5 ** (1 / rules.memory_weeks), self.trust,
+            hits, rules.gain, sharing, self._first_trust, rules.reciprocity,
+            1 - kept(rules.memory_weeks), self.trust,
         )  # fmt: skip

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.elementary import lognormal
 from simulation.networks import Trade
 from simulation.parameters import Commodity
-from simulation.randomness import normal_of
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
@@ -62,10 +62,7 @@ def dispatch(model: "BorderModel") -> None:
     """
     trade, routes, sent = model.trade, model.portfolios, model.consignments
     rules, streams = model.parameters.trafficking, model.streams
-    busy = np.exp(
-        rules.activity_sd * streams.normal("activity", trade.keys, model.week)
-        - rules.activity_sd**2 / 2
-    )
+    busy = lognormal(streams.uniform("activity", trade.keys, model.week), rules.activity_sd)
     number = np.empty(routes.share.size, dtype=np.int64)
     count = kernels.launches(
         streams.key("launch"), model.week, model.members.labour * model.networks.active * busy,
@@ -76,8 +73,7 @@ def dispatch(model: "BorderModel") -> None:
     luck = np.empty(count)
     kernels.send_off(streams.key("size of shipment"), model.week, number, trade.lanes.start,
                      trade.lane_keys, key, lane, place, launched, luck)  # fmt: skip
-    spread = sent.spread[lane]
-    size = np.exp(spread * normal_of(luck) - spread**2 / 2)
+    size = lognormal(luck, sent.spread[lane])
     model.spent = np.empty(routes.share.size)
     kernels.load(lane, size, trade.lane_commodity, sent.mean_size, trade.smallest, sent.cost,
                  amount, model.spent, model.goods.produced)  # fmt: skip
@@ -87,5 +83,5 @@ def _made(model: "BorderModel") -> NDArray[np.float64]:
     """What the supply of precursors lets be made, relative to the usual, at most 1. [K]"""
     made = np.ones(len(model.trade.commodities))
     for number, markets, need in model.consignments.precursors:
-        made[number] = min(1.0, model.markets.supply_ratio(markets)) ** need
+        made[number] = kernels.raised(min(1.0, model.markets.supply_ratio(markets)), need)
     return made

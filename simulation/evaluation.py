@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.budget import EVALUATION, short_name
+from simulation.elementary import exp
 from simulation.randomness import keys_of
 
 if TYPE_CHECKING:
@@ -178,8 +179,8 @@ def _estimates(model: "BorderModel", funded: float) -> dict[str, float]:
     noise = model.streams.normal("evaluation", keys_of(lines), model.week)
     spread = NOISE_MUSD / (NOISE_MUSD + funded)
     return {
-        key: budget.credit[key] / budget[key] * float(np.exp(spread * z))
-        for key, z in zip(lines, noise, strict=True)
+        key: budget.credit[key] / budget[key] * error
+        for key, error in zip(lines, exp(spread * noise).tolist(), strict=True)
     }
 
 

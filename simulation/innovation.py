@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from simulation import kernels
 from simulation.capacity import CapacityBuilding
+from simulation.elementary import kept
 from simulation.parameters import Innovation, Trafficking
 
-HEARD = 0.5 ** (1 / 26)  # assumption: half a year of what was heard still teaches
+HEARD = kept(26)  # assumption: half a year of what was heard still teaches
 
 
 class MethodRace:
@@ -47,7 +48,7 @@ class MethodRace:
         who = np.empty(luck.size, dtype=np.int64)
         number = kernels.evade(
             loss_rate, active, luck, 1 / habits.modus_life_weeks, habits.modus_loss_hazard,
-            rules.rate, rules.most, 1 - 0.5 ** (1 / rules.fade_weeks), self.concealment, who,
+            rules.rate, rules.most, 1 - kept(rules.fade_weeks), self.concealment, who,
         )  # fmt: skip
         return who[:number].tolist()
 
@@ -73,5 +74,5 @@ class MethodRace:
         """
         kernels.study(
             told, cases, capacity.capability, capacity.tools, rules.tools_half_musd, HEARD,
-            1 - 0.5 ** (1 / rules.method_weeks), self._heard, self._made, self.method,
+            1 - kept(rules.method_weeks), self._heard, self._made, self.method,
         )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.budget import effect
+from simulation.elementary import kept
 from simulation.parameters import Governance
 
 
@@ -41,7 +42,7 @@ class Integrity:
             return
         each = funds / max(1, int(members.sum()))
         level = members * effect(each, rules.integrity_half_musd)
-        self.won += (1 - 0.5 ** (1 / rules.integrity_half_life_weeks)) * (level - self.won)
+        self.won += (1 - kept(rules.integrity_half_life_weeks)) * (level - self.won)
         self._most = -1.0
 
     def _work_out(self, most: float) -> None:

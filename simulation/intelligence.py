@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.elementary import kept
 from simulation.kernels.watches import TRIED, WON
 from simulation.parameters import Intelligence
 from simulation.randomness import Keys
@@ -223,7 +224,7 @@ class Picture:
 
     def fade(self) -> None:
         """One week passes."""
-        self.interest *= 0.5 ** (1 / self.rules.tip_half_life_weeks)
+        self.interest *= kept(self.rules.tip_half_life_weeks)
 
     def forget(self, network: int) -> None:
         """A network has ended."""
@@ -274,13 +275,13 @@ class Picture:
         many of any age, by whose agency and on whose tip (float64[C, C], own word left out); and
         how many on tips of each kind of word (int64, in the order of `WORDS`).
         """
-        kept = 0.5 ** (1 / self.rules.yield_memory_weeks)
         countries = len(self._tried)
         owed, by_word = np.zeros((countries, countries)), np.zeros(len(WORDS), dtype=np.int64)
         expired = np.empty((self.watched.size, 2), dtype=np.int64)
         on_tips, count = kernels.judge_watches(
             week, self.watched, caught, self.owner, self._latest, self.rules.dry_watch,
-            self.interest, self._open_until, kept, self._tried, self._won, owed, by_word, expired,
+            self.interest, self._open_until, kept(self.rules.yield_memory_weeks),
+            self._tried, self._won, owed, by_word, expired,
         )  # fmt: skip
         self.expired = expired[:count]
         return on_tips, owed, by_word

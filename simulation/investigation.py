@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.elementary import kept, power
 from simulation.intelligence import HORIZON
 from simulation.parameters import Investigation
 from simulation.randomness import Keys, Streams
@@ -28,8 +29,8 @@ class CaseFiles:
         self.rules = rules
         self.evidence = np.zeros((countries, networks))
         self._coming = np.zeros((HORIZON, countries, networks))
-        self._kept = 0.5 ** (1 / rules.evidence_half_life_weeks)
-        self._aged = self._kept ** np.arange(HORIZON)
+        self._kept = kept(rules.evidence_half_life_weeks)
+        self._aged = power(self._kept, np.arange(HORIZON))
 
     def pass_week(self, week: int) -> float:
         """Members change, so what is known loses its use; then comes what is due in this week.
@@ -84,7 +85,8 @@ class CaseFiles:
         ready = np.empty((self.evidence.size, 2), dtype=np.int64)
         number = kernels.operations(
             streams.key("operation"), week, keys, self.evidence, active,
-            self.rules.operation_rate * (0.5 + capability), self.rules.case_threshold**2, ready,
+            self.rules.operation_rate * (0.5 + capability), np.square(self.rules.case_threshold),
+            ready,
         )  # fmt: skip
         return ready[:number].tolist()
 

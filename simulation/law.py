@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from simulation import kernels
 from simulation.budget import effect
+from simulation.elementary import kept
 from simulation.parameters import Legal
 from simulation.randomness import Keys, Streams
 
@@ -60,7 +61,7 @@ class Law:
         """One week: practice moves towards what will, integrity and review allow. [C]"""
         kernels.practise(
             self.ratified, will, corruption, rules.review,
-            1 - 0.5 ** (1 / rules.compliance_weeks), rules.provisions * rules.treaty, self._base,
+            1 - kept(rules.compliance_weeks), rules.provisions * rules.treaty, self._base,
             self.compliance, self.compatibility,
         )  # fmt: skip
 

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.elementary import kept
 from simulation.parameters import Market
 
 
@@ -49,10 +50,10 @@ class Markets:
         delivery on.
         """
         self._move_buyers()
-        step = 1 - 0.5 ** (1 / self._rules.smoothing_weeks)
+        step = 1 - kept(self._rules.smoothing_weeks)
         scarce = np.empty(quantity.size)
-        kernels.scarcity(quantity, self._reached, self._seen, self.demand, step, scarce)
-        scarce **= self._response
+        kernels.scarcity(quantity, self._reached, self._seen, self.demand, step,
+                         self._response, scarce)  # fmt: skip
         floor, ceiling = self._rules.price_floor, self._rules.price_ceiling
         self.price = self.usual_price * np.minimum(np.maximum(scarce, floor), ceiling)
 
@@ -61,7 +62,7 @@ class Markets:
 
         Most go to the largest that is left: ElBahrawy et al. 2020, over 24 closures.
         """
-        step = 1 - 0.5 ** (1 / self._rules.buyers_weeks)
+        step = 1 - kept(self._rules.buyers_weeks)
         for market in self._virtual_markets:
             if self.open[market]:
                 continue

@@ -17,6 +17,7 @@ from simulation.capacity import CapacityBuilding
 from simulation.cooperation import Cooperation
 from simulation.details import Details
 from simulation.dispatch import Consignments, dispatch
+from simulation.elementary import power
 from simulation.errors import InputError
 from simulation.evaluation import Evaluation
 from simulation.events import EventLog, Found, seizure_id
@@ -179,7 +180,7 @@ class BorderModel(mesa.Model):
         portfolios.settle(money, trade.terms, parameters.trafficking)
         lanes = trade.lanes
         length = lanes.end - lanes.start
-        arriving = portfolios.share * (1 - parameters.beliefs.prior_risk) ** length
+        arriving = portfolios.share * power(1 - parameters.beliefs.prior_risk, length)
         usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
         elasticity = np.array([goods[c].elasticity for c, _ in trade.markets])
         virtual = np.array([c if goods[c].mode == "virtual" else -1 for c, _ in trade.markets])

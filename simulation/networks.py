@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.elementary import exp, kept
 from simulation.grid import SEA, BorderGrid, Sectors
 from simulation.parameters import Commodity, Network, Parameters
 from simulation.portfolio import Portfolios, Terms
@@ -164,7 +165,7 @@ def _sizes(
     keys: Keys, profiles: list[Network], parameters: Parameters, streams: Streams
 ) -> NDArray[np.int64]:
     rules = parameters.organisation
-    drawn = rules.members * np.exp(rules.size_ln_sd * streams.normal("size", keys))
+    drawn = rules.members * exp(rules.size_ln_sd * streams.normal("size", keys))
     return np.array([
         profile.members or min(500, max(5, round(float(size))))
         for profile, size in zip(profiles, drawn, strict=True)
@@ -267,9 +268,9 @@ class Networks:
         self, lost: NDArray[np.float64], arrived: NDArray[np.float64], half_life: float
     ) -> None:
         """Add one week's outcome of shipments, both [N]."""
-        kept = 0.5 ** (1 / half_life)
-        self._lost = self._lost * kept + lost
-        self._met = self._met * kept + lost + arrived
+        still = kept(half_life)
+        self._lost = self._lost * still + lost
+        self._met = self._met * still + lost + arrived
 
     def end(self, network: int, event: str) -> None:
         """A network is gone."""

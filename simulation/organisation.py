@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.elementary import power
 from simulation.parameters import Organisation
 from simulation.randomness import Keys, Streams, chained
 
@@ -146,7 +147,7 @@ def _worth(full: NDArray[np.int64]) -> NDArray[np.float64]:
     """
     number = np.arange(full.max(initial=0) + 1)[:, None]
     share = number / np.maximum(full, 1)[:, None, :]
-    return (STAND_IN + (1 - STAND_IN) * share) ** WEIGHTS
+    return power(STAND_IN + (1 - STAND_IN) * share, WEIGHTS)
 
 
 @lru_cache(maxsize=512)

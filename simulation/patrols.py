@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.elementary import kept, log
 from simulation.grid import Sectors
 from simulation.innovation import MethodRace
 from simulation.intelligence import Picture
@@ -89,7 +90,8 @@ class Patrols:
         if self._drawn != week // rules.redraw_weeks:
             self._drawn = week // rules.redraw_weeks
             # exponential weights: a random split, mean even
-            self._chance = -np.log(streams.uniform("patrol", self.keys, self._drawn)) * self._even
+            luck = streams.uniform("patrol", self.keys, self._drawn)
+            self._chance = -log(luck) * self._even
         officers = np.maximum(self._in_service - writing[self._country], 0.0) / self._reference
         kernels.patrol(
             officers, self._own, self._first, self.heat, self._even, self._chance,
@@ -104,7 +106,7 @@ class Patrols:
 
     def remember(self, sector: NDArray[np.int32], half_life: float) -> None:
         """Fade the heat by one week and add own seizures, by their sectors [n], per effort."""
-        kernels.remember(sector, 0.5 ** (1 / half_life), LEAST, self.effort, self.heat)
+        kernels.remember(sector, kept(half_life), LEAST, self.effort, self.heat)
 
 
 class Exposure:
@@ -159,14 +161,14 @@ class Exposure:
         race
             What networks hide and agencies know divides the hazard.
         """
-        log_safe = np.empty(self._sector.size)
+        danger = np.empty(self._sector.size)
         kernels.expose(
             self._sector, self._network, self._weight, self._hidden, self._owner,
             patrols.effort, patrols.corruption, capability, race.method, race.concealment,
             picture.watched, picture.modus, modus,
-            rules.hazard, rules.watch_hazard, rules.stale_match, log_safe,
+            rules.hazard, rules.watch_hazard, rules.stale_match, danger,
         )  # fmt: skip
-        return (-np.expm1(log_safe))[self._alike]
+        return danger[self._alike]
 
 
 def _distinct(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.elementary import exp
 from simulation.grid import SEA
 from simulation.parameters import Parameters
 from simulation.shipments import Seizures
@@ -86,7 +87,7 @@ def _save(model: "BorderModel", wrecks: Seizures) -> None:
     lanes = model.trade.lanes
     sector = lanes.place_sector[wrecks.place]
     good = model.trade.lane_commodity[wrecks.lane]
-    share = model.smuggled.drowned[good] * np.exp(-model.patrols.effort[sector])
+    share = model.smuggled.drowned[good] * exp(-model.patrols.effort[sector])
     drawn = model.streams.uniform("drowned", wrecks.key, model.week)
     died = binom.ppf(drawn, wrecks.amount, share).astype(np.int64)
     rescued = wrecks.amount - died

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.elementary import gumbel, log1p
 from simulation.parameters import Trafficking
-from simulation.randomness import Keys, Streams, gumbel_of
+from simulation.randomness import Keys, Streams
 from simulation.shipments import Lanes
 
 NEARNESS = 0.15  # assumption: added effort at which a route is e times less likely to be known
@@ -107,7 +108,9 @@ class Portfolios:
         market = self.lanes.market[own]
         for number in np.unique(market):
             at = np.flatnonzero(market == number)
-            self.known[own][at[np.argsort(-score[at])[: rules.known_at_start]]] = True
+            self.known[own][at[np.argsort(-score[at], kind="stable")[: rules.known_at_start]]] = (
+                True
+            )
         self.share[own] = self.known[own] / max(1, self.known[own].sum())
         self.volume[line] = 1.0
 
@@ -128,10 +131,10 @@ class Portfolios:
         """
         lanes, log_safe = self.lanes, np.empty(self.share.size)
         number = kernels.passage(lines, self.first, lanes.start, lanes.end, lanes.place_sector,
-                                 np.log1p(-risk), log_safe)  # fmt: skip
+                                 log1p(-risk), log_safe)  # fmt: skip
         money = np.empty(number)
         kernels.expected_money(lines, self.first, price, lanes.market, terms.cost, self.bought,
-                               rules.bribe_share, np.exp(log_safe[:number]), money)  # fmt: skip
+                               rules.bribe_share, log_safe, money)  # fmt: skip
         return money
 
     def settle(self, money: NDArray[np.float64], terms: Terms, rules: Trafficking) -> None:
@@ -154,7 +157,7 @@ class Portfolios:
             lines, self.first, self.known, self.open, money, terms.price_scale, self.taste,
             rules.taste, rules.temperature, weight,
         )  # fmt: skip
-        return np.exp(weight, out=weight)
+        return weight
 
     def review(
         self,
@@ -177,13 +180,10 @@ class Portfolios:
             float64[R], share of shipments that the line's network has lost of late.
         """
         self._renew_contacts(lines, week, loss_rate, rules)
-        margin = np.empty(lines.size)
-        step = 1 - (1 - rules.inertia) ** rules.review_weeks
+        step = 1 - kernels.raised(1 - rules.inertia, rules.review_weeks)
         kernels.move_shares(lines, self.first, self._weight(lines, money, terms, rules), money,
-                            step, self.share, margin)  # fmt: skip
-        margin = np.maximum(margin, 0.0) / self.usual_margin[lines]
-        cap, exponent = rules.volume_cap, rules.volume_exponent
-        self.volume[lines] = [min(cap, own**exponent) for own in margin.tolist()]
+                            step, self.usual_margin, rules.volume_exponent, rules.volume_cap,
+                            self.share, self.volume)  # fmt: skip
 
     def _renew_contacts(
         self, lines: NDArray[np.int64], week: int, loss_rate: NDArray[np.float64],
@@ -191,14 +191,14 @@ class Portfolios:
     ) -> None:  # fmt: skip
         """Some contacts turn over; who loses much looks for routes, who does not drops some."""
         lane, luck = np.empty(2 * self.share.size, dtype=np.int64), np.empty(2 * self.share.size)
-        turnover = 1 - (1 - 1 / rules.taste_life_weeks) ** rules.review_weeks
+        turnover = 1 - kernels.raised(1 - 1 / rules.taste_life_weeks, rules.review_weeks)
         new, drawn = kernels.contacts(
             lines, self.first, self._streams.keys("turnover", "taste", "discovery"), self.keys,
             week, turnover, loss_rate, rules.loss_tolerance, rules.forget_below,
             rules.known_at_start, rules.known_at_most, self.open, self.known, self.share,
             lane, luck,
         )  # fmt: skip
-        luck = gumbel_of(luck[:drawn])
+        luck = gumbel(luck[:drawn])
         self.taste[lane[:new]] = luck[:new]
         kernels.discover(lane[new:drawn], self.first, self.lanes.line, rules.discovery,
                          rules.known_at_most, self._order, luck[new:], self.known)  # fmt: skip

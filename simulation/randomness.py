@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
 
 from simulation import kernels
+from simulation.elementary import gumbel
 
 Keys = NDArray[np.uint64]
 
@@ -46,16 +46,6 @@ def chained(keys: Keys, *numbers: ArrayLike) -> Keys:
         kernels.chained(keys.ravel(), steps.ravel(), out.ravel())
         keys = out
     return keys
-
-
-def normal_of(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standard normal numbers, by inversion of uniform ones."""
-    return ndtri(uniform)
-
-
-def gumbel_of(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Standard Gumbel numbers, centred on 0, by inversion of uniform ones."""
-    return -np.log(-np.log(uniform)) - np.euler_gamma
 
 
 class Streams:
@@ -105,10 +95,12 @@ class Streams:
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Standard normal, by inversion."""
-        return normal_of(self.uniform(purpose, entities, week, draws))
+        luck = self.uniform(purpose, entities, week, draws)
+        kernels.normal(luck.ravel(), luck.ravel())
+        return luck
 
     def gumbel(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Standard Gumbel, centred on 0, by inversion."""
-        return gumbel_of(self.uniform(purpose, entities, week, draws))
+        return gumbel(self.uniform(purpose, entities, week, draws))

@@ -119,7 +119,7 @@ class _Ways:
             landing = ((owner == SEA) & official[there][open_way]) | (
                 (other == SEA) & official[here][open_way]
             )
-            length = grid.cell_km * np.hypot(down, right)
+            length = grid.cell_km * np.sqrt(down * down + right * right)
             efforts.append(
                 both[open_way] * length
                 + geography.green_border_km * (crosses & ~checked & ~landing)
@@ -226,7 +226,7 @@ def _read(
     """Read off a path what shipments meet on it; a sector counts once, where first met."""
     friction = _friction(grid, geography).ravel()[cells]
     rows, columns = np.unravel_index(cells, grid.shape)
-    length = grid.cell_km * np.hypot(np.diff(rows), np.diff(columns))
+    length = grid.cell_km * np.sqrt(np.diff(rows) ** 2 + np.diff(columns) ** 2)
     owner = grid.country.ravel()[cells]
     official = np.isin(grid.terrain.ravel()[cells], OFFICIAL)
     crosses = owner[1:] != owner[:-1]

@@ -144,12 +144,9 @@ def fingerprint(arrays: dict[str, NDArray[np.float64] | NDArray[np.int64]]) -> s
     return digest.hexdigest()
 
 
-def _rounded(values: NDArray[np.float64], digits: int = 9) -> NDArray[np.float64]:
-    """Floats with so many significant digits; one NaN, one zero."""
-    out = np.zeros(values.shape)
-    finite = np.isfinite(values) & (values != 0)
-    scale = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(values[finite]))))
-    out[finite] = np.rint(values[finite] * scale) / scale
+def _rounded(values: NDArray[np.float64], bits: int = 30) -> NDArray[np.float64]:
+    """Floats with so many significant bits, nine digits; one NaN, one zero."""
+    fraction, exponent = np.frexp(values)
+    out = np.ldexp(np.rint(np.ldexp(fraction, bits)), exponent - bits)
     out[np.isnan(values)] = np.nan
-    out[np.isinf(values)] = values[np.isinf(values)]
-    return out
+    return out + 0.0

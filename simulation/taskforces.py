@@ -79,7 +79,7 @@ class TaskForces:
         threshold = model.parameters.investigation.case_threshold
         for network, team in list(self.teams.items()):
             common = float(model.cases.evidence[team.parties, network].sum())
-            full = common**2 / (common**2 + threshold**2)
+            full = common * common / (common * common + threshold * threshold)
             key = model.trade.keys[network : network + 1]
             drawn = model.streams.uniform("joint operation", key, model.week)[0]
             if model.networks.active[network] and drawn < rules.joint_rate * output * full:

@@ -1,8 +1,9 @@
 """The compiled array functions, each at least twice as fast as its readable twin.
 
-Pure: arrays in, arrays out, nothing that two compilers may round differently (exp, log, pow), and
-sums of floats only in NumPy's own order, so that every function gives the same bits as its twin
-of the same name and arguments in :mod:`simulation.reference`. ``python -m simulation.kernels``
+Pure: arrays in, arrays out, no arithmetic that two processors or compilers may round differently
+(exp, log and pow are those of :mod:`simulation.kernels.functions`), and sums of floats only in
+NumPy's own order, so that every function gives the same bits on every machine, and the same as its
+twin of the same name and arguments in :mod:`simulation.reference`. ``python -m simulation.kernels``
 compiles everything once.
 """
 
@@ -11,12 +12,20 @@ from simulation.kernels.beliefs import experience, perceived_risk
 from simulation.kernels.counting import endings, mean, passing, under_way
 from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
+from simulation.kernels.functions import (
+    exp,
+    gumbel,
+    log,
+    log1p,
+    lognormal,
+    normal,
+    raised,
+)
 from simulation.kernels.institutions import (
     befriend,
     credit,
     grow,
     invest,
-    odds_against,
     practise,
     shared,
     study,
@@ -52,11 +61,13 @@ __all__ = [
     "discover",
     "endings",
     "evade",
+    "exp",
     "expected_money",
     "experience",
     "expose",
     "file_evidence",
     "grow",
+    "gumbel",
     "hand_over",
     "invest",
     "judge_watches",
@@ -64,11 +75,14 @@ __all__ = [
     "launches",
     "leak",
     "load",
+    "log",
+    "log1p",
+    "lognormal",
     "mean",
     "move",
     "move_shares",
+    "normal",
     "note",
-    "odds_against",
     "operations",
     "outcomes",
     "passage",
@@ -77,6 +91,7 @@ __all__ = [
     "perceived_risk",
     "practise",
     "public_tips",
+    "raised",
     "receive",
     "refill",
     "remember",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulation.kernels.compiling import compiled
+from simulation.kernels.functions import raised
 
 
 @compiled(
@@ -121,9 +122,9 @@ def keep_books(
         capital[n] -= payout * max(capital[n] - first_capital[n], 0.0)
 
 
-@compiled("void(f8[::1], b1[::1], f8[::1], f8[::1], f8, f8[::1])")
-def scarcity(quantity, reached, seen, demand, step, out):
-    """Let markets see what arrives, and compare it with what is in demand.
+@compiled("void(f8[::1], b1[::1], f8[::1], f8[::1], f8, f8[::1], f8[::1])")
+def scarcity(quantity, reached, seen, demand, step, response, out):
+    """Let markets see what arrives, and answer what it is relative to what is in demand.
 
     Parameters
     ----------
@@ -135,11 +136,13 @@ def scarcity(quantity, reached, seen, demand, step, out):
         float64[M], units a week; `seen` is smoothed and changed.
     step
         Part of the way from what was seen to what is new.
+    response
+        float64[M], exponent with which the price follows that ratio.
     out
-        float64[M], written: what is seen, relative to the demand, above 0.
+        float64[M], written: price relative to the usual one.
     """
     for market in range(quantity.size):
         reached[market] |= quantity[market] > 0
         if reached[market]:
             seen[market] += step * (quantity[market] - seen[market])
-        out[market] = max(seen[market] / demand[market], 1e-6)
+        out[market] = raised(max(seen[market] / demand[market], 1e-6), response[market])

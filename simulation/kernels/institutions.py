@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulation.kernels.compiling import compiled
+from simulation.kernels.functions import exp_of, raised
 from simulation.kernels.sums import summed
 
 
@@ -111,11 +112,12 @@ def practise(ratified, will, corruption, review, step, provisions, base, complia
 
 
 @compiled(
-    "void(f8, f8, f8, f8, f8, f8, f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], f8[::1], f8[:, ::1])"
+    "void(f8, f8, f8, f8, f8, f8, f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], f8[::1], f8[::1], "
+    "f8[::1], b1[:, ::1], f8[:, ::1])"
 )
-def odds_against(constant, of_trust, of_law, of_language, of_will, of_sovereignty, trust, law,
-                 distance, will, sovereignty, out):  # fmt: skip
-    """Minus the logarithm of the odds that a row's country shares with a column's.
+def shared(constant, of_trust, of_law, of_language, of_will, of_sovereignty, trust, law, distance,
+           will, sovereignty, asked, effort, told, out):  # fmt: skip
+    """Probability that an item of a row's country is shared with a column's: a logit choice.
 
     Parameters
     ----------
@@ -123,8 +125,10 @@ def odds_against(constant, of_trust, of_law, of_language, of_will, of_sovereignt
         Weights.
     trust, law, distance
         float64[C, C].
-    will, sovereignty
-        float64[C], of the row's country.
+    will, sovereignty, asked, effort
+        float64[C], of the row's country; what was agreed, and how much of it is done.
+    told
+        bool[C, C], whom a country tells anything.
     out
         float64[C, C], written.
     """
@@ -133,26 +137,8 @@ def odds_against(constant, of_trust, of_law, of_language, of_will, of_sovereignt
         for other in range(will.size):
             odds = constant + of_trust * trust[c, other] + of_law * law[c, other]
             odds = odds + of_language * (1 - distance[c, other]) + own
-            out[c, other] = -odds
-
-
-@compiled("void(f8[::1], f8[::1], b1[:, ::1], f8[:, ::1])")
-def shared(asked, effort, told, odds):
-    """Probability that an item is shared, from the odds against a wish to do so.
-
-    Parameters
-    ----------
-    asked, effort
-        float64[C], what was agreed, and how much of it is done.
-    told
-        bool[C, C], whom a country tells anything.
-    odds
-        float64[C, C], replaced by the probabilities.
-    """
-    for c in range(asked.size):
-        for other in range(asked.size):
-            wish = 1 / (1 + odds[c, other])
-            odds[c, other] = asked[c] * effort[c] * wish * told[c, other]
+            wish = 1 / (1 + exp_of(-odds))
+            out[c, other] = asked[c] * effort[c] * wish * told[c, other]
 
 
 @compiled("void(f8[:, ::1], f8[::1], f8, f8, f8, f8[::1], f8[::1], f8[::1])")
@@ -180,15 +166,17 @@ def weigh(owed, work, step, payoff, least, given_back, worked, effort):
         effort[c] = min(max(effort[c], least), 1.0)
 
 
-@compiled("void(f8[:, ::1], f8[:, ::1], f8[:, ::1], f8, f8, f8[:, ::1])")
-def befriend(convinced, sharing, usual, reciprocity, fade, trust):
+@compiled("void(f8[:, ::1], f8, f8[:, ::1], f8[:, ::1], f8, f8, f8[:, ::1])")
+def befriend(hits, gain, sharing, usual, reciprocity, fade, trust):
     """Move trust by one week: it grows with hits, answers what is given, and fades.
 
     Parameters
     ----------
-    convinced, sharing, usual
-        float64[C, C]: part of the doubts that hits remove, what a row gives to a column, trust
-        at the start.
+    hits, gain
+        float64[C, C], seizures of the row on the column's word; part of the doubts that each
+        removes.
+    sharing, usual
+        float64[C, C]: what a row gives to a column, trust at the start.
     reciprocity, fade
         How far trust answers an uneven exchange, how fast it falls back.
     trust
@@ -197,7 +185,7 @@ def befriend(convinced, sharing, usual, reciprocity, fade, trust):
     for c in range(trust.shape[0]):
         for other in range(trust.shape[0]):
             level = trust[c, other]
-            level += (1 - level) * convinced[c, other]
+            level += (1 - level) * (1 - raised(1 - gain, hits[c, other]))
             level += reciprocity * (sharing[other, c] - sharing[c, other])
             level += fade * (usual[c, other] - level)
             trust[c, other] = min(max(level, 0.0), 1.0) if c != other else 0.0

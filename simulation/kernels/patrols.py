@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulation.kernels.compiling import compiled
+from simulation.kernels.functions import expm1_of
 from simulation.kernels.sums import summed
 
 
@@ -69,8 +70,8 @@ def remember(sector, kept, least, effort, heat):
     "f8[::1], b1[:, ::1], i4[:, ::1], i4[::1], f8, f8, f8, f8[::1])"
 )
 def expose(sector, network, weight, hidden, owner, effort, corruption, capability, method,
-           concealment, watched, known, modus, general, targeted, stale, log_safe):  # fmt: skip
-    """Hazard of seizure at A kinds of places, written as the logarithm of getting by.
+           concealment, watched, known, modus, general, targeted, stale, danger):  # fmt: skip
+    """Probability of seizure at A kinds of places.
 
     Parameters
     ----------
@@ -85,8 +86,8 @@ def expose(sector, network, weight, hidden, owner, effort, corruption, capabilit
         bool[S, N], int32[S, N], int32[N]: watches, method that they look for, present method.
     general, targeted, stale
         Hazard without and with a watch; what a watch for an outdated method is worth.
-    log_safe
-        float64[A], written: minus the hazard.
+    danger
+        float64[A], written.
     """
     everywhere = np.empty(owner.size)
     for s in range(owner.size):
@@ -98,7 +99,7 @@ def expose(sector, network, weight, hidden, owner, effort, corruption, capabilit
             worth = 1.0 if known[s, n] == modus[n] else stale
             hazard += targeted * capability[country] * (1 - corruption[s]) * worth
         divisor = 1 + (concealment[n] - 1) * (1 - method[country])
-        log_safe[at] = -(hazard * weight[at] / (hidden[at] * divisor))
+        danger[at] = -expm1_of(-(hazard * weight[at] / (hidden[at] * divisor)))
 
 
 @compiled("void(f8[::1], u4[::1])")

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each
+from simulation.kernels.functions import exp_of, raised
 from simulation.kernels.sums import summed
 
 
@@ -49,7 +50,7 @@ def passage(lines, first, lane_start, lane_end, sector, log_safe, out):
 
 
 @compiled("void(i8[::1], i8[::1], f8[::1], i4[::1], f8[::1], f8[::1], f8, f8[::1], f8[::1])")
-def expected_money(lines, first, price, market, cost, bought, bribe_share, safe, out):
+def expected_money(lines, first, price, market, cost, bought, bribe_share, log_safe, out):
     """USD per unit that a lane should bring: what is earned and kept from bribes, if it arrives.
 
     Parameters
@@ -62,8 +63,8 @@ def expected_money(lines, first, price, market, cost, bought, bribe_share, safe,
         int32[L], float64[L] in USD per unit, float64[L] share of the effort that can be bought.
     bribe_share
         Share of the margin that officers get who can be bought.
-    safe
-        float64[A], probability to get through.
+    log_safe
+        float64[A], log of the probability to get through.
     out
         float64[A], written.
     """
@@ -72,7 +73,7 @@ def expected_money(lines, first, price, market, cost, bought, bribe_share, safe,
         for lane in range(first[line], first[line + 1]):
             earned = price[market[lane]]
             bribes = bribe_share * bought[lane] * max(earned - cost[lane], 0.0)
-            out[number] = (earned - bribes) * safe[number] - cost[lane]
+            out[number] = (earned - bribes) * exp_of(log_safe[number]) - cost[lane]
             number += 1
 
 
@@ -206,7 +207,7 @@ def discover(lanes, first, lane_line, each, most, order, luck, known):
 
 @compiled("void(i8[::1], i8[::1], b1[::1], b1[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8[::1])")
 def attraction(lines, first, known, open_, money, scale, taste, liking, temperature, out):
-    """Log of the weight of each lane in a logit choice, 0 for the best of a line.
+    """Weight of each lane in a logit choice, 1 for the best of a line.
 
     A line chooses among the known lanes to open markets, or if there are none among all known.
 
@@ -223,7 +224,7 @@ def attraction(lines, first, known, open_, money, scale, taste, liking, temperat
     liking, temperature
         Weight of tastes, and noise of the choice.
     out
-        float64[A], written; -inf for lanes that are no choice.
+        float64[A], written; 0 for lanes that are no choice.
     """
     begin = 0
     for line in lines:
@@ -239,14 +240,13 @@ def attraction(lines, first, known, open_, money, scale, taste, liking, temperat
                 best = max(best, worth)
             out[begin + at - start] = worth
         for i in range(begin, begin + end - start):
-            if out[i] > -np.inf:
-                out[i] = (out[i] - best) / temperature
+            out[i] = exp_of((out[i] - best) / temperature) if out[i] > -np.inf else 0.0
         begin += end - start
 
 
-@compiled("void(i8[::1], i8[::1], f8[::1], f8[::1], f8, f8[::1], f8[::1])")
-def move_shares(lines, first, weight, money, step, share, margin):
-    """Move the shares of lanes a step towards weights, and see what the new ones should bring.
+@compiled("void(i8[::1], i8[::1], f8[::1], f8[::1], f8, f8[::1], f8, f8, f8[::1], f8[::1])")
+def move_shares(lines, first, weight, money, step, usual, exponent, cap, share, volume):
+    """Move the shares of lanes a step towards weights; a line moves more where that brings more.
 
     Parameters
     ----------
@@ -258,10 +258,13 @@ def move_shares(lines, first, weight, money, step, share, margin):
         float64[A], USD per unit.
     step
         Part of the way that is gone.
+    usual, exponent, cap
+        float64[B], usual mean of `money` by share; how volume answers what it is now, and the
+        most of it.
     share
         float64[L], changed; sums to 1 over the lanes of a line.
-    margin
-        float64[R], written: mean of `money` by share, USD per unit.
+    volume
+        float64[B], written for the lines in turn.
     """
     begin = 0
     for row in range(lines.size):
@@ -275,5 +278,6 @@ def move_shares(lines, first, weight, money, step, share, margin):
         for i in range(begin, end):
             share[start + i - begin] = weight[i] / together
             weight[i] = share[start + i - begin] * money[i]
-        margin[row] = summed(weight, begin, end)
+        margin = max(summed(weight, begin, end), 0.0) / usual[lines[row]]
+        volume[lines[row]] = min(cap, raised(margin, exponent))
         begin = end

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.reference.functions import power_of
+
 Whole = NDArray[np.int64]
 Small = NDArray[np.int32]
 Real = NDArray[np.float64]
@@ -63,9 +65,15 @@ def keep_books(
 
 
 def scarcity(
-    quantity: Real, reached: Truth, seen: Real, demand: Real, step: float, out: Real
+    quantity: Real,
+    reached: Truth,
+    seen: Real,
+    demand: Real,
+    step: float,
+    response: Real,
+    out: Real,
 ) -> None:
     """Twin of :func:`simulation.kernels.scarcity`."""
     reached |= quantity > 0
     seen += step * np.where(reached, quantity - seen, 0.0)
-    out[:] = np.maximum(seen / demand, 1e-6)
+    out[:] = power_of(np.maximum(seen / demand, 1e-6), response)

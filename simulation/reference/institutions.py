@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.reference.functions import exp_of, power_of
+
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -77,7 +79,7 @@ def practise(
     compatibility[:] = base + (1 - base) * (provisions * both)
 
 
-def odds_against(
+def shared(
     constant: float,
     of_trust: float,
     of_law: float,
@@ -89,16 +91,15 @@ def odds_against(
     distance: Floats,
     will: Floats,
     sovereignty: Floats,
+    asked: Floats,
+    effort: Floats,
+    told: Flags,
     out: Floats,
 ) -> None:
-    """Twin of :func:`simulation.kernels.odds_against`."""
-    odds = constant + of_trust * trust + of_law * law + of_language * (1 - distance)
-    out[:] = -(odds + (of_will * will - of_sovereignty * sovereignty)[:, None])
-
-
-def shared(asked: Floats, effort: Floats, told: Flags, odds: Floats) -> None:
     """Twin of :func:`simulation.kernels.shared`."""
-    odds[:] = (asked * effort)[:, None] * (1 / (1 + odds)) * told
+    odds = constant + of_trust * trust + of_law * law + of_language * (1 - distance)
+    odds += (of_will * will - of_sovereignty * sovereignty)[:, None]
+    out[:] = (asked * effort)[:, None] * (1 / (1 + exp_of(-odds))) * told
 
 
 def weigh(
@@ -120,7 +121,8 @@ def weigh(
 
 
 def befriend(
-    convinced: Floats,
+    hits: Floats,
+    gain: float,
     sharing: Floats,
     usual: Floats,
     reciprocity: float,
@@ -128,7 +130,7 @@ def befriend(
     trust: Floats,
 ) -> None:
     """Twin of :func:`simulation.kernels.befriend`."""
-    trust += (1 - trust) * convinced
+    trust += (1 - trust) * (1 - power_of(np.full_like(hits, 1 - gain), hits))
     trust += reciprocity * (sharing.T - sharing)
     trust += fade * (usual - trust)
     np.clip(trust, 0.0, 1.0, out=trust)

@@ -5,6 +5,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.reference.functions import expm1_of
+
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 WORD = 2.0**32
@@ -64,7 +66,7 @@ def expose(
     general: float,
     targeted: float,
     stale: float,
-    log_safe: Floats,
+    danger: Floats,
 ) -> None:
     """Twin of :func:`simulation.kernels.expose`."""
     skill, honest = capability[owner], 1 - corruption
@@ -74,7 +76,7 @@ def expose(
     watching = (targeted * skill * honest * staffed)[:, None] * validity
     hazard = (everywhere[:, None] + watching)[sector, network] * weight
     hazard /= hidden * (1 + (concealment[network] - 1) * (1 - method[owner[sector]]))
-    log_safe[:] = -hazard
+    danger[:] = -expm1_of(-hazard)
 
 
 def thresholds(danger: Floats, out: NDArray[np.uint32]) -> None:

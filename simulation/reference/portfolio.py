@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.reference.draws import drawn
+from simulation.reference.functions import exp_of, raised
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -48,14 +49,14 @@ def expected_money(
     cost: Real,
     bought: Real,
     bribe_share: float,
-    safe: Real,
+    log_safe: Real,
     out: Real,
 ) -> None:
     """Twin of :func:`simulation.kernels.expected_money`."""
     for part, own in _rows(lines, first):
         earned = price[market[own]]
         bribes = bribe_share * bought[own] * np.maximum(earned - cost[own], 0.0)
-        out[part] = (earned - bribes) * safe[part] - cost[own]
+        out[part] = (earned - bribes) * exp_of(log_safe[part]) - cost[own]
 
 
 def contacts(
@@ -133,7 +134,7 @@ def attraction(
         usable = usable if usable.any() else known[own]
         worth = money[part] / scale[own] + liking * taste[own]
         best = worth.max(where=usable, initial=-np.inf)
-        out[part] = np.where(usable, (worth - best) / temperature, -np.inf)
+        out[part] = np.where(usable, exp_of((worth - best) / temperature), 0.0)
 
 
 def move_shares(
@@ -142,13 +143,17 @@ def move_shares(
     weight: Real,
     money: Real,
     step: float,
+    usual: Real,
+    exponent: float,
+    cap: float,
     share: Real,
-    margin: Real,
+    volume: Real,
 ) -> None:
     """Twin of :func:`simulation.kernels.move_shares`."""
-    for row, (part, own) in enumerate(_rows(lines, first)):
+    for line, (part, own) in zip(lines.tolist(), _rows(lines, first), strict=True):
         target = weight[part] / np.add.reduce(weight[part])
         moved = share[own] + step * (target - share[own])
         share[own] = moved / np.add.reduce(moved)
         weight[part] = share[own] * money[part]
-        margin[row] = np.add.reduce(weight[part])
+        margin = max(np.add.reduce(weight[part]), 0.0) / usual[line]
+        volume[line] = min(cap, raised(margin, exponent))

@@ -175,8 +175,12 @@ def example(row: Row) -> str:
 
 
 BOUNDED = [row for row in table() if row.low is not None and row.high is not None]
-# Prices whose bounds only hold together with another price: key -> what is set at either bound.
-PRICES = {
+# Bounds that only hold together with another value: key -> what is set at either bound.
+TOGETHER = {
+    "commodities.heroin.supply_per_year": (
+        {"commodities.heroin.supply_per_year": 0},
+        {"commodities.heroin.supply_per_year": 1e10, "commodities.heroin.shipment_size": 100},
+    ),
     "commodities.heroin.source_price": (
         {"commodities.heroin.source_price": 0},
         {"commodities.heroin.source_price": 9_999_999, "commodities.heroin.market_price": 1e7},
@@ -193,7 +197,7 @@ def test_every_number_can_be_set_at_its_bounds_and_not_beyond(row: Row, baseline
     key = example(row)
     assert row.low is not None and row.high is not None
     baseline = baseline.with_({"cooperation.mandates": ("share", "coordinate", "operate")})
-    for values in PRICES.get(key, ({key: row.low}, {key: row.high})):
+    for values in TOGETHER.get(key, ({key: row.low}, {key: row.high})):
         assert baseline.with_(values).value(key) == values[key]
     for value, word in ((row.low - 1, "low"), (row.high + 1, "high")):
         with pytest.raises(InputError, match=f"too {word}; allowed is a"):

@@ -81,7 +81,7 @@ def test_a_watch_that_nobody_keeps_adds_no_danger():
         np.array([1, 2], dtype=np.int32), 0.01, 0.05, 0.1, np.zeros(6),
     ])  # fmt: skip
     assert left[-1][[2, 3]].tolist() == [0.0, 0.0]
-    assert (left[-1][[0, 1, 4, 5]] < 0).all()
+    assert (left[-1][[0, 1, 4, 5]] > 0).all()
 
 
 def test_what_arrives_at_a_closed_market_is_lost():

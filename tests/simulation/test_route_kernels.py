@@ -59,7 +59,7 @@ def test_shares_move_as_those_of_the_twin(seed):
         LINES, FIRST, known, open_, money[:at_hand], 1 + scale, taste, 0.025, 0.015,
         np.zeros(at_hand),
     ])[-1]  # fmt: skip
-    chosen = np.isfinite(weight)
+    chosen = weight > 0
     assert not (chosen & ~known[WITHIN]).any()
     for line, start in zip(LINES, [0, 7, 8], strict=True):
         own = slice(start, start + FIRST[line + 1] - FIRST[line])
@@ -68,8 +68,11 @@ def test_shares_move_as_those_of_the_twin(seed):
     share = np.where(known, random.random(lanes), 0.0)
     share /= np.repeat(np.add.reduceat(share, FIRST[:-1]), np.diff(FIRST))
     moved = both("move_shares", [
-        LINES, FIRST, np.exp(weight), money[:at_hand], 0.3, share, np.zeros(LINES.size)
-    ])[-2]  # fmt: skip
+        LINES, FIRST, weight.copy(), money[:at_hand], 0.3, np.full(FIRST.size - 1, 0.4), 0.5, 1.2,
+        share, np.zeros(FIRST.size - 1),
+    ])  # fmt: skip
+    moved, volume = moved[-2:]
+    assert (volume[LINES] > 0).all() and volume.max() <= 1.2 and np.count_nonzero(volume) == 3
     assert np.add.reduceat(moved, FIRST[:-1]) == pytest.approx(1.0)
     assert np.array_equal(moved[8:19], share[8:19])
 

@@ -1,0 +1,63 @@
+"""Exponential, logarithm, power and normal quantile with the same bits on every machine.
+
+The model uses these instead of what NumPy, SciPy and Python offer, whose last bit depends on the
+processor and the system; see :mod:`simulation.kernels.functions`.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation import kernels
+
+Floats = NDArray[np.float64]
+
+
+def exp(x: Floats) -> Floats:
+    """Exponential; 0 below -708, infinite above 709."""
+    out = np.empty(x.shape)
+    kernels.exp(x.ravel(), out.ravel())
+    return out
+
+
+def log(x: Floats) -> Floats:
+    """Natural logarithm; x is 0 or more."""
+    out = np.empty(x.shape)
+    kernels.log(x.ravel(), out.ravel())
+    return out
+
+
+def log1p(x: Floats) -> Floats:
+    """Logarithm of 1 + x, exact in x near 0; x is above -1."""
+    out = np.empty(x.shape)
+    kernels.log1p(x.ravel(), out.ravel())
+    return out
+
+
+def power(base: Floats | float, exponent: Floats | NDArray[np.int64]) -> Floats:
+    """Bases above 0, each raised to its exponent, of the broadcast shape of both."""
+    return exp(np.asarray(exponent, dtype=np.float64) * log(np.asarray(base, dtype=np.float64)))
+
+
+def gumbel(uniform: Floats) -> Floats:
+    """Standard Gumbel numbers, centred on 0, by inversion of uniform ones."""
+    out = np.empty(uniform.shape)
+    kernels.gumbel(uniform.ravel(), out.ravel())
+    return out
+
+
+def lognormal(uniform: Floats, spread: Floats | float) -> Floats:
+    """Lognormal numbers of mean 1, by inversion of uniform ones [n].
+
+    `spread` [n], or one for all, is the standard deviation of the logarithm.
+    """
+    out = np.empty(uniform.shape)
+    kernels.lognormal(uniform, np.atleast_1d(np.asarray(spread, dtype=np.float64)), out)
+    return out
+
+
+@lru_cache(maxsize=1024)
+def kept(half_life: float) -> float:
+    """What is left after one unit of time of what halves in `half_life` of them."""
+    return kernels.raised(0.5, 1 / half_life)
