@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from simulation import kernels
 
 Floats = NDArray[np.float64]
+LN2 = 0.6931471805599453
 
 
 def exp(x: Floats) -> Floats:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulation.budget import short_name
-from simulation.elementary import log
+from simulation.elementary import LN2, log
 from simulation.errors import InputError, nearest
 from simulation.parameters import instruments
 
@@ -223,7 +223,7 @@ def divergence(first: ArrayLike, second: ArrayLike) -> float:
     p, q = p / p.sum(), q / q.sum()
     middle = (p + q) / 2
     parts = [(x[x > 0] * log(x[x > 0] / middle[x > 0])).sum() for x in (p, q)]
-    return float(max(0.0, sum(parts) / (2 * np.log(2))))
+    return float(max(0.0, sum(parts) / (2 * LN2)))
 
 
 def places_of_most(flow: ArrayLike, share: float = 0.8) -> NDArray[np.int64]:
