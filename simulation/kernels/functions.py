@@ -63,9 +63,10 @@ def polynomial(x, coefficients):
 @numba.njit(inline="always")
 def exp_of(x):
     """Exponential; 0 below `LEAST`, infinite above `MOST`."""
-    shifted = min(max(x, LEAST), MOST) * PER_LN2 + SHIFT
+    inside = min(max(x, LEAST), MOST)
+    shifted = inside * PER_LN2 + SHIFT
     whole = shifted - SHIFT
-    rest = (min(max(x, LEAST), MOST) - whole * LN2_HIGH) - whole * LN2_LOW
+    rest = (inside - whole * LN2_HIGH) - whole * LN2_LOW
     scale = (np.float64(shifted).view(np.int64) + BIAS) << FRACTION
     value = (polynomial(rest, FACTORIALS) * rest + 1.0) * np.int64(scale).view(np.float64)
     return 0.0 if x < LEAST else np.inf if x > MOST else value
