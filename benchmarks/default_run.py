@@ -18,7 +18,7 @@ from simulation.scenario import load
 SCENARIO = "baseline"
 PHASES = ("policy", "intelligence", "patrolling", "response", "trafficking", "movement",
           "investigation", "reporting", "adaptation", "institutions", "measurement")  # fmt: skip
-RECORDED = 104  # weeks whose kernel calls are repeated
+RECORDED = 104  # weeks whose kernel calls are repeated, with those of the set-up
 RUNS, ROUNDS = 32, 3
 
 
@@ -75,13 +75,17 @@ def _clocked(name: str, phase: Callable[[], None], spent: Counter[str]) -> Calla
 
 
 def worths() -> dict[str, tuple[list[float], list[float]]]:
-    """Seconds of the twin and of the kernel, by its name, on all calls in two years of a run."""
+    """Seconds of the twin and of the kernel, by name, on all calls of a run's first two years."""
     return {name: _worth(name) for name in kernels.__all__}
 
 
 def _worth(kernel: str) -> tuple[list[float], list[float]]:
-    model = BorderModel(SCENARIO, events=False)
-    calls = calls_of(kernel, lambda: [model.step() for _ in range(RECORDED)])
+    def life() -> None:
+        model = BorderModel(SCENARIO, events=False)
+        for _ in range(RECORDED):
+            model.step()
+
+    calls = calls_of(kernel, life)
     compiled, twin = getattr(kernels, kernel), getattr(reference, kernel)
 
     def timed_on(function: Callable[..., object]) -> Callable[[], float]:
