@@ -33,4 +33,4 @@ _version = hashlib.sha256(b"".join(source.read_bytes() for source in _sources)).
 CACHE = platformdirs.user_cache_path("tocsin") / f"kernels-{_version}"
 config.CACHE_DIR = str(CACHE)  # pyright: ignore[reportAttributeAccessIssue]
 if not CACHE.exists():
-    print("compiling, once on this machine: about a quarter of a minute", file=sys.stderr)
+    print("compiling, once on this machine: a quarter to half of a minute", file=sys.stderr)
