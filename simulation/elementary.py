@@ -4,6 +4,7 @@ The model uses these instead of what NumPy, SciPy and Python offer, whose last b
 processor and the system; see :mod:`simulation.kernels.functions`.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -15,25 +16,26 @@ Floats = NDArray[np.float64]
 LN2 = 0.6931471805599453
 
 
+def _each(function: Callable[[Floats, Floats], None], x: Floats) -> Floats:
+    """A kernel's answer for each number of an array of any shape."""
+    out = np.empty(x.shape)
+    function(x.ravel(), out.ravel())
+    return out
+
+
 def exp(x: Floats) -> Floats:
     """Exponential; 0 below -708, infinite above 709."""
-    out = np.empty(x.shape)
-    kernels.exp(x.ravel(), out.ravel())
-    return out
+    return _each(kernels.exp, x)
 
 
 def log(x: Floats) -> Floats:
     """Natural logarithm; x is 0 or more."""
-    out = np.empty(x.shape)
-    kernels.log(x.ravel(), out.ravel())
-    return out
+    return _each(kernels.log, x)
 
 
 def log1p(x: Floats) -> Floats:
     """Logarithm of 1 + x, exact in x near 0; x is above -1."""
-    out = np.empty(x.shape)
-    kernels.log1p(x.ravel(), out.ravel())
-    return out
+    return _each(kernels.log1p, x)
 
 
 def power(base: Floats | float, exponent: Floats | NDArray[np.int64]) -> Floats:
@@ -41,11 +43,14 @@ def power(base: Floats | float, exponent: Floats | NDArray[np.int64]) -> Floats:
     return exp(np.asarray(exponent, dtype=np.float64) * log(np.asarray(base, dtype=np.float64)))
 
 
+def normal(uniform: Floats) -> Floats:
+    """Standard normal numbers, by inversion of uniform ones."""
+    return _each(kernels.normal, uniform)
+
+
 def gumbel(uniform: Floats) -> Floats:
     """Standard Gumbel numbers, centred on 0, by inversion of uniform ones."""
-    out = np.empty(uniform.shape)
-    kernels.gumbel(uniform.ravel(), out.ravel())
-    return out
+    return _each(kernels.gumbel, uniform)
 
 
 def lognormal(uniform: Floats, spread: Floats | float) -> Floats:

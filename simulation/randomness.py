@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulation import kernels
-from simulation.elementary import gumbel
+from simulation.elementary import gumbel, normal
 
 Keys = NDArray[np.uint64]
 
@@ -95,9 +95,7 @@ class Streams:
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
     ) -> NDArray[np.float64]:
         """Standard normal, by inversion."""
-        luck = self.uniform(purpose, entities, week, draws)
-        kernels.normal(luck.ravel(), luck.ravel())
-        return luck
+        return normal(self.uniform(purpose, entities, week, draws))
 
     def gumbel(
         self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
