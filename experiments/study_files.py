@@ -94,8 +94,10 @@ def settings_of(
 
 def _study(table: dict[str, Any], folder: Path) -> Study:
     _known("", table, (*SETTINGS, *TABLES))
-    if table.get("schema") != SCHEMA:
-        raise fault("schema", table.get("schema", "nothing"), "not a version that is read here",
+    if "schema" not in table:
+        raise InputError(f"schema: missing; write schema = {SCHEMA} in the first line.")
+    if table["schema"] != SCHEMA:
+        raise fault("schema", table["schema"], "not a version that is read here",
                     f"allowed is {SCHEMA}")  # fmt: skip
     for key in (*HEAD, "base"):
         if not isinstance(table.get(key), str) or not table[key].strip():

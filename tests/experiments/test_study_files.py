@@ -68,6 +68,7 @@ def test_a_list_comes_from_a_file(tmp_path):
     ("text", "words"),
     [
         (HEAD.replace("schema = 1", "schema = 2"), "allowed is 1"),
+        ("", "schema: missing; write schema = 1"),
         (HEAD.replace("title", "titel"), "nearest: 'title'"),
         (HEAD.replace('question = "Q?"', ""), "question: missing"),
         (HEAD.replace("baseline", "basline"), "nearest: 'baseline'"),
