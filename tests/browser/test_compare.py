@@ -1,6 +1,8 @@
 """Compare and results in a browser."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -16,8 +18,37 @@ weeks = { value = 40, reason = "short" }
 """
 
 
+class Elsewhere:
+    """A server that a report would like to ask, and what it was asked for."""
+
+    def __init__(self) -> None:
+        asked = self.asked = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append(self.path)
+                self.send_error(404)
+
+            def log_message(self, format: str, *args: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
 @pytest.fixture(scope="module")
-def short_room(open_room: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+def elsewhere() -> Iterator[Elsewhere]:
+    other = Elsewhere()
+    yield other
+    other.server.shutdown()
+    other.server.server_close()
+
+
+@pytest.fixture(scope="module")
+def short_room(
+    open_room: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory, elsewhere: Elsewhere
+) -> Any:
     folder = tmp_path_factory.mktemp("room")
     (folder / "short.toml").write_text(SHORT)
     results = folder / "results"
@@ -25,7 +56,7 @@ def short_room(open_room: Callable[..., Any], tmp_path_factory: pytest.TempPathF
     (results / "report.html").write_text(
         "<title>A report</title><h1>What was found</h1>"
         "<script>parent.document.title = 'taken'</script>"
-        "<img src='http://192.0.2.1/x.png'>"
+        f"<img src='{elsewhere.address}/x.png'>"
     )
     return open_room(str(folder / "short.toml"), "--results", str(results))
 
@@ -64,16 +95,17 @@ def test_is_it_luck(short_room: Any, open_page: Callable[..., Any]) -> None:
 
 
 def test_a_report_is_shown_and_can_do_nothing(
-    short_room: Any, open_page: Callable[..., Any], watch: Any
+    short_room: Any, open_page: Callable[..., Any], watch: Any, elsewhere: Elsewhere
 ) -> None:
     page = open_page(f"{short_room.address}/results")
     page.click(".results-list button")
     frame = page.frame_locator(".results-page")
     assert frame.locator("h1").inner_text() == "What was found"
     # the browser notes on the console that it blocked the script and the picture: as it should
-    blocked = ("Blocked script execution", "192.0.2.1")
+    blocked = ("Blocked script execution", elsewhere.address)
     while not all(any(part in error for error in watch.errors) for part in blocked):
         page.wait_for_event("console")
     assert len(watch.errors) == len(blocked)
     assert page.title() != "taken"
+    assert elsewhere.asked == []
     watch.errors.clear()

@@ -64,6 +64,7 @@ def test_a_page_opens_fits_and_can_be_read(
 def test_the_guards_see_what_they_are_for(browser: Any, watch: Any, drawn_pixels: Any) -> None:
     page = browser.new_page()
     watch.over(page)
+    page.route("http://192.0.2.1/**", lambda route: route.abort())
     with page.expect_event("pageerror"), page.expect_request("http://192.0.2.1/**"):
         page.set_content(
             "<div class=room><p style='color:#999'>faint</p></div>"
