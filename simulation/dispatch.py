@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
-from simulation.elementary import lognormal
 from simulation.networks import Trade
 from simulation.parameters import Commodity
 
@@ -61,22 +60,20 @@ def dispatch(model: "BorderModel") -> None:
     by one draw; their sizes are lognormal. Where a precursor is scarce, less is made.
     """
     trade, routes, sent = model.trade, model.portfolios, model.consignments
-    rules, streams = model.parameters.trafficking, model.streams
-    busy = lognormal(streams.uniform("activity", trade.keys, model.week), rules.activity_sd)
+    lanes, streams, week = trade.lanes, model.streams, model.week
     number = np.empty(routes.share.size, dtype=np.int64)
     count = kernels.launches(
-        streams.key("launch"), model.week, model.members.labour * model.networks.active * busy,
-        _made(model), trade.capacity, routes.volume, sent.mean_size, trade.line_network,
-        trade.line_commodity, routes.first, routes.share, routes.open, trade.lane_keys, number,
+        streams.keys("activity", "launch"), week, trade.keys, model.members.labour,
+        model.networks.active, model.parameters.trafficking.activity_sd, _made(model),
+        trade.capacity, routes.volume, sent.mean_size, trade.line_network, trade.line_commodity,
+        routes.first, routes.share, routes.open, trade.lane_keys, number,
     )  # fmt: skip
-    key, lane, place, launched, amount = model.shipments.begin(count)
-    luck = np.empty(count)
-    kernels.send_off(streams.key("size of shipment"), model.week, number, trade.lanes.start,
-                     trade.lane_keys, key, lane, place, launched, luck)  # fmt: skip
-    size = lognormal(luck, sent.spread[lane])
     model.spent = np.empty(routes.share.size)
-    kernels.load(lane, size, trade.lane_commodity, sent.mean_size, trade.smallest, sent.cost,
-                 amount, model.spent, model.goods.produced)  # fmt: skip
+    kernels.send_off(
+        streams.key("size of shipment"), week, number, lanes.start, trade.lane_keys, sent.spread,
+        trade.lane_commodity, sent.mean_size, trade.smallest, sent.cost,
+        *model.shipments.begin(count), model.spent, model.goods.produced,
+    )  # fmt: skip
 
 
 def _made(model: "BorderModel") -> NDArray[np.float64]:

@@ -53,16 +53,6 @@ def gumbel(uniform: Floats) -> Floats:
     return _each(kernels.gumbel, uniform)
 
 
-def lognormal(uniform: Floats, spread: Floats | float) -> Floats:
-    """Lognormal numbers of mean 1, by inversion of uniform ones [n].
-
-    `spread` [n], or one for all, is the standard deviation of the logarithm.
-    """
-    out = np.empty(uniform.shape)
-    kernels.lognormal(uniform, np.atleast_1d(np.asarray(spread, dtype=np.float64)), out)
-    return out
-
-
 @lru_cache(maxsize=1024)
 def kept(half_life: float) -> float:
     """What is left after one unit of time of what halves in `half_life` of them."""

@@ -10,14 +10,13 @@ compiles everything once.
 from simulation.kernels.accounts import keep_books, sales, scarcity
 from simulation.kernels.beliefs import experience, perceived_risk
 from simulation.kernels.counting import endings, mean, passing, under_way
-from simulation.kernels.dispatch import launches, load, send_off
+from simulation.kernels.dispatch import launches, send_off
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.functions import (
     exp,
     gumbel,
     log,
     log1p,
-    lognormal,
     normal,
     raised,
 )
@@ -74,10 +73,8 @@ __all__ = [
     "keep_books",
     "launches",
     "leak",
-    "load",
     "log",
     "log1p",
-    "lognormal",
     "mean",
     "move",
     "move_shares",

@@ -4,16 +4,20 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each, hashed
+from simulation.kernels.functions import lognormal_of, quantiles_of
 
 
 @compiled(
-    "i8(u8, i8, f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], i8[::1], i8[::1], i8[::1], "
-    "f8[::1], b1[::1], u8[::1], i8[::1])"
+    "i8(u8[::1], i8, u8[::1], f8[::1], b1[::1], f8, f8[::1], f8[::1], f8[::1], f8[::1], i8[::1], "
+    "i8[::1], i8[::1], f8[::1], b1[::1], u8[::1], i8[::1])"
 )
 def launches(
-    stream,
+    streams,
     week,
-    able,
+    network_keys,
+    labour,
+    active,
+    spread,
     made,
     capacity,
     volume,
@@ -30,10 +34,13 @@ def launches(
 
     Parameters
     ----------
-    stream, week
-        Key of the stream of the draws (uint64), present week.
-    able
-        float64[N], what each network can do this week, relative to full strength.
+    streams, week
+        uint64[2], keys of the streams that say how busy networks are and how to round; present
+        week.
+    network_keys, labour, active
+        uint64[N], float64[N] what the members at large can do, relative to full strength, bool[N].
+    spread
+        How busy a network is varies lognormally, about 1: standard deviation of the logarithm.
     made
         float64[K], what can be made of each commodity, relative to the usual.
     capacity, volume
@@ -51,6 +58,12 @@ def launches(
     -------
     Number of all shipments.
     """
+    able, busy = np.empty(labour.size), np.empty(labour.size)
+    draw_each(streams[0], network_keys, labour.size, np.uint64(week), np.uint64(0), able)
+    quantiles_of(able, busy)
+    for n in range(labour.size):
+        at_work = labour[n] if active[n] else 0.0
+        able[n] = at_work * lognormal_of(busy[n], spread)
     used, total = 0, 0
     lane, expected = np.empty(share.size, np.int32), np.empty(share.size)
     used_keys, luck = np.empty(share.size, np.uint64), np.empty(share.size)
@@ -62,18 +75,40 @@ def launches(
             number[at] = 0
             lane[used], used_keys[used], expected[used] = at, keys[at], units * share[at]
             used += open_[at] & (expected[used] > 0)  # if not, the next one takes its place
-    draw_each(stream, used_keys, used, np.uint64(week), np.uint64(0), luck)
+    draw_each(streams[1], used_keys, used, np.uint64(week), np.uint64(0), luck)
     for i in range(used):
         number[lane[i]] = np.int64(np.floor(expected[i] + luck[i]))
         total += number[lane[i]]
     return total
 
 
-@compiled("void(u8, i8, i8[::1], i4[::1], u8[::1], u8[::1], i4[::1], i4[::1], i4[::1], f8[::1])")
-def send_off(stream, week, number, lane_start, keys, key, lane, place, launched, luck):
-    """Write down new shipments, lane by lane, and draw for the size of each.
+@compiled(
+    "void(u8, i8, i8[::1], i4[::1], u8[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], "
+    "u8[::1], i4[::1], i4[::1], i4[::1], i8[::1], f8[::1], i8[::1])"
+)
+def send_off(
+    stream,
+    week,
+    number,
+    lane_start,
+    keys,
+    spread,
+    commodity,
+    mean_size,
+    smallest,
+    cost,
+    key,
+    lane,
+    place,
+    launched,
+    amount,
+    spent,
+    produced,
+):
+    """Write down new shipments, lane by lane, draw for what each of them holds, and pay for it.
 
     The key of a shipment is that of its lane with the week and its number on the lane hashed in.
+    Sizes are lognormal.
 
     Parameters
     ----------
@@ -81,14 +116,23 @@ def send_off(stream, week, number, lane_start, keys, key, lane, place, launched,
         Key of the stream of the sizes (uint64), present week.
     number, lane_start, keys
         int64[L], int32[L], uint64[L]: shipments of each lane, its first place, its key.
-    key, lane, place, launched
-        uint64[n], int32[n], int32[n], int32[n], written: columns of the new shipments.
-    luck
-        float64[n], written: uniform numbers.
+    spread, commodity
+        float64[L] standard deviation of the logarithm of the size, int64[L].
+    mean_size, smallest
+        float64[K] units in a shipment, int64[K] smallest units in a unit.
+    cost
+        float64[L], USD for a smallest unit, transport included.
+    key, lane, place, launched, amount
+        uint64[n], int32[n], int32[n], int32[n], int64[n], written: columns of the new shipments.
+        Amounts are in smallest units: rounded, at least 1.
+    spent, produced
+        float64[L] written, USD; int64[K] added to, smallest units.
     """
-    nth = np.empty(key.size, np.uint64)
+    count = key.size
+    nth, luck, size = np.empty(count, np.uint64), np.empty(count), np.empty(count)
     at = 0
     for own in range(number.size):
+        spent[own] = 0.0
         if number[own] == 0:
             continue
         root = hashed(keys[own], np.uint64(week))
@@ -96,34 +140,13 @@ def send_off(stream, week, number, lane_start, keys, key, lane, place, launched,
             key[at], nth[at] = root, n
             lane[at], place[at], launched[at] = own, lane_start[own], week
             at += 1
-    for i in range(at):
+    for i in range(count):
         key[i] = hashed(key[i], nth[i])
-    draw_each(stream, key, at, np.uint64(0), np.uint64(0), luck)
-
-
-@compiled("void(i4[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1])")
-def load(lane, size, commodity, mean_size, smallest, cost, amount, spent, produced):
-    """Give each shipment its amount, and pay for it.
-
-    Parameters
-    ----------
-    lane
-        int32[n], of each shipment.
-    size
-        float64[n], relative to the usual size.
-    commodity
-        int64[L].
-    mean_size, smallest
-        float64[K] units in a shipment, int64[K] smallest units in a unit.
-    cost
-        float64[L], USD for a smallest unit, transport included.
-    amount
-        int64[n], written, in smallest units: rounded, at least 1.
-    spent, produced
-        float64[L] written, USD; int64[K] added to, smallest units.
-    """
-    spent[:] = 0.0
-    for i in range(lane.size):
+    draw_each(stream, key, count, np.uint64(0), np.uint64(0), luck)
+    quantiles_of(luck, size)
+    for i in range(count):
+        size[i] = lognormal_of(size[i], spread[lane[i]])
+    for i in range(count):
         good = commodity[lane[i]]
         rounded = np.rint(mean_size[good] * size[i] * smallest[good])
         amount[i] = np.int64(max(1.0, rounded))

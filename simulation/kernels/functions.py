@@ -16,7 +16,9 @@ PER_LN2 = 1.4426950408889634
 LEAST, MOST = -708.0, 709.0  # beyond, the exponential is 0 or infinite
 SHIFT = 6755399441055744.0  # 1.5 * 2**52: what is added to it is rounded to a whole number
 BIAS, FRACTION = np.int64(1023), np.int64(52)
-ROOT_HALF = np.int64(np.float64(np.sqrt(0.5)).view(np.int64))
+ONE, ROOT_HALF = np.float64(1.0).view(np.uint64), np.float64(np.sqrt(0.5)).view(np.uint64)
+FIELD, WHOLE = np.uint64(52), np.float64(2.0**52)
+WHOLE_BITS = WHOLE.view(np.uint64)  # a whole number below it, put into its fraction, is added to it
 SMALL = 0.35  # up to here exp(x) - 1 is summed without the 1
 
 # Taylor series of the exponential, the constant last, and of the logarithm in (x - 1) / (x + 1).
@@ -75,9 +77,10 @@ def exp_of(x):
 @numba.njit(inline="always")
 def log_of(x):
     """Natural logarithm of a number of at least 2**-1022; of 0 it is minus infinity."""
-    bits = np.float64(x).view(np.int64)
-    power = (bits - ROOT_HALF) >> FRACTION
-    beyond = np.int64(bits - (power << FRACTION)).view(np.float64) - 1.0
+    bits = np.float64(x).view(np.uint64)
+    raised = (bits - ROOT_HALF + ONE) >> FIELD  # the power of 2 with the bias, so never below 0
+    beyond = np.uint64(bits + ONE - (raised << FIELD)).view(np.float64) - 1.0
+    power = np.uint64(raised | WHOLE_BITS).view(np.float64) - (WHOLE + 1023.0)
     s = beyond / (2.0 + beyond)
     square = s * s
     half = 0.5 * beyond * beyond
@@ -105,14 +108,41 @@ def _ratio(x, pair):
 
 
 @numba.njit(inline="always")
-def quantile_of(p):
-    """Quantile of the standard normal distribution at 0 < p < 1 (AS 241)."""
+def _middle(p):
     off = p - 0.5
-    if abs(off) <= 0.425:
-        return off * _ratio(0.180625 - off * off, MIDDLE)
-    far = np.sqrt(-log_of(p if off < 0.0 else 1.0 - p))
+    return off * _ratio(0.180625 - off * off, MIDDLE)
+
+
+@numba.njit(inline="always")
+def _tail(p):
+    far = np.sqrt(-log_of(p if p < 0.5 else 1.0 - p))
     value = _ratio(far - 1.6, NEAR) if far <= 5.0 else _ratio(far - 5.0, FAR)
-    return -value if off < 0.0 else value
+    return -value if p < 0.5 else value
+
+
+@numba.njit(inline="always")
+def quantiles_of(p, out):
+    """Quantiles of the standard normal distribution at 0 < p < 1 (AS 241); `out` is not `p`.
+
+    First all as if in the middle, then those in the tails, so that both loops are vector code.
+    """
+    number = 0
+    at, found = np.empty(p.size, np.int64), np.empty(p.size)
+    for i in range(p.size):
+        out[i] = _middle(p[i])
+    for i in range(p.size):
+        at[number], found[number] = i, p[i]
+        number += abs(p[i] - 0.5) > 0.425  # if not, the next one takes its place
+    for n in range(number):
+        found[n] = _tail(found[n])
+    for n in range(number):
+        out[at[n]] = found[n]
+
+
+@numba.njit(inline="always")
+def lognormal_of(normal, spread):
+    """Lognormal number of mean 1 that belongs to a standard normal one."""
+    return exp_of(spread * normal - spread * spread / 2)
 
 
 @compiled("f8(f8, f8)")
@@ -144,9 +174,8 @@ def log1p(x, out):
 
 @compiled("void(f8[::1], f8[::1])")
 def normal(p, out):
-    """Standard normal quantile of each number, float64[n]; `out` is written and may be `p`."""
-    for i in range(out.size):
-        out[i] = quantile_of(p[i])
+    """Standard normal quantile of each number, float64[n]; `out` is written and is not `p`."""
+    quantiles_of(p, out)
 
 
 @compiled("void(f8[::1], f8[::1])")
@@ -155,20 +184,3 @@ def gumbel(p, out):
     for i in range(out.size):
         out[i] = -log_of(-log_of(p[i])) - np.euler_gamma
 
-
-@compiled("void(f8[::1], f8[::1], f8[::1])")
-def lognormal(p, spread, out):
-    """Quantiles of lognormal distributions of mean 1.
-
-    Parameters
-    ----------
-    p
-        float64[n].
-    spread
-        float64[n], or one for all: standard deviation of the logarithm.
-    out
-        float64[n], written.
-    """
-    for i in range(out.size):
-        own = spread[0 if spread.size == 1 else i]
-        out[i] = exp_of(own * quantile_of(p[i]) - own * own / 2)

@@ -99,7 +99,9 @@ def expose(sector, network, weight, hidden, owner, effort, corruption, capabilit
             worth = 1.0 if known[s, n] == modus[n] else stale
             hazard += targeted * capability[country] * (1 - corruption[s]) * worth
         divisor = 1 + (concealment[n] - 1) * (1 - method[country])
-        danger[at] = -expm1_of(-(hazard * weight[at] / (hidden[at] * divisor)))
+        danger[at] = hazard * weight[at] / (hidden[at] * divisor)
+    for at in range(danger.size):  # apart, so that it is made vector code
+        danger[at] = -expm1_of(-danger[at])
 
 
 @compiled("void(f8[::1], u4[::1])")

@@ -5,14 +5,13 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 from simulation.reference.accounts import keep_books, sales, scarcity
 from simulation.reference.beliefs import experience, perceived_risk
 from simulation.reference.counting import endings, mean, passing, under_way
-from simulation.reference.dispatch import launches, load, send_off
+from simulation.reference.dispatch import launches, send_off
 from simulation.reference.draws import chained, uniform
 from simulation.reference.functions import (
     exp,
     gumbel,
     log,
     log1p,
-    lognormal,
     normal,
     raised,
 )
@@ -69,10 +68,8 @@ __all__ = [
     "keep_books",
     "launches",
     "leak",
-    "load",
     "log",
     "log1p",
-    "lognormal",
     "mean",
     "move",
     "move_shares",

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.reference.draws import chained, drawn
+from simulation.reference.functions import lognormal_of
 
 Keys = NDArray[np.uint64]
 Whole = NDArray[np.int64]
@@ -12,9 +13,12 @@ Real = NDArray[np.float64]
 
 
 def launches(
-    stream: np.uint64,
+    streams: Keys,
     week: int,
-    able: Real,
+    network_keys: Keys,
+    labour: Real,
+    active: NDArray[np.bool_],
+    spread: float,
     made: Real,
     capacity: Real,
     volume: Real,
@@ -28,10 +32,11 @@ def launches(
     number: Whole,
 ) -> int:
     """Twin of :func:`simulation.kernels.launches`."""
-    units = capacity * volume * able[line_network] * made[line_commodity]
+    busy = lognormal_of(drawn(int(streams[0]), network_keys, week), spread)
+    units = capacity * volume * (labour * active * busy)[line_network] * made[line_commodity]
     units /= mean_size[line_commodity]
     expected = np.repeat(units, np.diff(first)) * (share * open_)
-    luck = drawn(int(stream), keys, week)
+    luck = drawn(int(streams[1]), keys, week)
     number[:] = np.where(expected > 0, np.floor(expected + luck), 0)
     return int(number.sum())
 
@@ -42,11 +47,18 @@ def send_off(
     number: Whole,
     lane_start: Small,
     keys: Keys,
+    spread: Real,
+    commodity: Whole,
+    mean_size: Real,
+    smallest: Whole,
+    cost: Real,
     key: Keys,
     lane: Small,
     place: Small,
     launched: Small,
-    luck: Real,
+    amount: Whole,
+    spent: Real,
+    produced: Whole,
 ) -> None:
     """Twin of :func:`simulation.kernels.send_off`."""
     lane[:] = np.repeat(np.arange(number.size), number)
@@ -54,22 +66,7 @@ def send_off(
     chained(keys[lane], np.full(1, week, dtype=np.uint64), key)
     chained(key, nth.astype(np.uint64), key)
     place[:], launched[:] = lane_start[lane], week
-    luck[:] = drawn(int(stream), key)
-
-
-def load(
-    lane: Small,
-    size: Real,
-    commodity: Whole,
-    mean_size: Real,
-    smallest: Whole,
-    cost: Real,
-    amount: Whole,
-    spent: Real,
-    produced: Whole,
-) -> None:
-    """Twin of :func:`simulation.kernels.load`."""
-    good = commodity[lane]
+    good, size = commodity[lane], lognormal_of(drawn(int(stream), key), spread[lane])
     amount[:] = np.maximum(1, np.rint(mean_size[good] * size * smallest[good]))
     spent[:] = np.bincount(lane, amount, spent.size) * cost
     np.add.at(produced, good, amount)

@@ -73,6 +73,11 @@ def power_of(base: Floats, exponent: Floats) -> Floats:
     return np.where(none, 1.0, exp_of(exponent * log_of(np.where(none, 1.0, base))))
 
 
+def lognormal_of(uniform: Floats, spread: Floats | float) -> Floats:
+    """Lognormal numbers of mean 1, by inversion; `spread` is that of their logarithms."""
+    return exp_of(spread * quantile_of(uniform) - spread * spread / 2)
+
+
 def raised(base: float, exponent: float) -> float:
     """Twin of :func:`simulation.kernels.raised`."""
     return float(power_of(np.array([base]), np.array([exponent]))[0])
@@ -104,7 +109,3 @@ def gumbel(p: Floats, out: Floats) -> None:
     """Twin of :func:`simulation.kernels.gumbel`."""
     out[:] = -log_of(-log_of(p)) - np.euler_gamma
 
-
-def lognormal(p: Floats, spread: Floats, out: Floats) -> None:
-    """Twin of :func:`simulation.kernels.lognormal`."""
-    out[:] = exp_of(spread * quantile_of(p) - spread * spread / 2)
