@@ -54,6 +54,12 @@ def gumbel(uniform: Floats) -> Floats:
 
 
 @lru_cache(maxsize=1024)
+def raised(base: float, exponent: float) -> float:
+    """One number raised to another, as often with the same; the base is 0 or more."""
+    return kernels.raised(base, exponent)
+
+
+@lru_cache(maxsize=1024)
 def kept(half_life: float) -> float:
     """What is left after one unit of time of what halves in `half_life` of them."""
     return kernels.raised(0.5, 1 / half_life)

@@ -173,9 +173,9 @@ class BorderModel(mesa.Model):
         goods = [parameters.commodities[name] for name in trade.commodities]
         usual_price = np.array([goods[c].market_price for c, _ in trade.markets])
         lines = np.arange(trade.capacity.size)
-        risk = np.tile(self.beliefs.prior, (lines.size, 1))
+        risk = np.tile(self.beliefs.prior, (len(trade.ids), 1))
         money = portfolios.expected_money(
-            lines, risk, usual_price, trade.terms, parameters.trafficking
+            lines, trade.line_network, risk, usual_price, trade.terms, parameters.trafficking
         )
         portfolios.settle(money, trade.terms, parameters.trafficking)
         lanes = trade.lanes
@@ -251,12 +251,11 @@ class BorderModel(mesa.Model):
         lines = lines[self.networks.active[trade.line_network[lines]]]
         if lines.size == 0:
             return
-        who = trade.line_network[lines]
         money = self.portfolios.expected_money(
-            lines, self.risk[who], self.markets.price, trade.terms, rules
+            lines, trade.line_network, self.risk, self.markets.price, trade.terms, rules
         )
-        lost = self.networks.loss_rate()[who]
-        self.portfolios.review(lines, self.week, money, lost, trade.terms, rules)
+        self.portfolios.review(lines, trade.line_network, self.week, money,
+                               self.networks.loss_rate(), trade.terms, rules)  # fmt: skip
 
     def movement(self) -> None:
         """Shipments move, are exposed, seized or delivered."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
-from simulation.elementary import gumbel, log1p
+from simulation.elementary import raised
 from simulation.parameters import Trafficking
 from simulation.randomness import Keys, Streams
 from simulation.shipments import Lanes
@@ -115,27 +115,26 @@ class Portfolios:
         self.volume[line] = 1.0
 
     def expected_money(
-        self, lines: NDArray[np.int64], risk: NDArray[np.float64], price: NDArray[np.float64],
-        terms: Terms, rules: Trafficking,
+        self, lines: NDArray[np.int64], line_network: NDArray[np.int64],
+        risk: NDArray[np.float64], price: NDArray[np.float64], terms: Terms, rules: Trafficking,
     ) -> NDArray[np.float64]:  # fmt: skip
         """USD per unit that each lane of some lines should bring, line after line. [A]
 
         Parameters
         ----------
-        lines
-            int64[R].
+        lines, line_network
+            int64[R], int64[B].
         risk
-            float64[R, S], probability of loss that each line's network sees on each sector.
+            float64[N, S], probability of loss that each network sees on each sector.
         price
             float64[M], at the markets.
         """
-        lanes, log_safe = self.lanes, np.empty(self.share.size)
-        number = kernels.passage(lines, self.first, lanes.start, lanes.end, lanes.place_sector,
-                                 log1p(-risk), log_safe)  # fmt: skip
-        money = np.empty(number)
-        kernels.expected_money(lines, self.first, price, lanes.market, terms.cost, self.bought,
-                               rules.bribe_share, log_safe, money)  # fmt: skip
-        return money
+        lanes, money = self.lanes, np.empty(self.share.size)
+        number = kernels.expected_money(
+            lines, self.first, line_network, lanes.start, lanes.end, lanes.place_sector, risk,
+            price, lanes.market, terms.cost, self.bought, rules.bribe_share, money,
+        )  # fmt: skip
+        return money[:number]
 
     def settle(self, money: NDArray[np.float64], terms: Terms, rules: Trafficking) -> None:
         """All lines take the logit shares at once, and their margin as the usual one: the start.
@@ -162,6 +161,7 @@ class Portfolios:
     def review(
         self,
         lines: NDArray[np.int64],
+        line_network: NDArray[np.int64],
         week: int,
         money: NDArray[np.float64],
         loss_rate: NDArray[np.float64],
@@ -172,33 +172,22 @@ class Portfolios:
 
         Parameters
         ----------
-        lines
-            int64[R], of networks in business.
+        lines, line_network
+            int64[R], of networks in business, and int64[B].
         money
             float64[A], from `expected_money`.
         loss_rate
-            float64[R], share of shipments that the line's network has lost of late.
+            float64[N], share of shipments that each network has lost of late.
         """
-        self._renew_contacts(lines, week, loss_rate, rules)
-        step = 1 - kernels.raised(1 - rules.inertia, rules.review_weeks)
+        turnover = 1 - raised(1 - 1 / rules.taste_life_weeks, rules.review_weeks)
+        kernels.contacts(
+            lines, self.first, line_network,
+            self._streams.keys("turnover", "taste", "discovery"), self.keys, week, turnover,
+            loss_rate, rules.loss_tolerance, rules.forget_below, rules.known_at_start,
+            rules.known_at_most, rules.discovery, self.open, self._order, self.known, self.share,
+            self.taste,
+        )  # fmt: skip
+        step = 1 - raised(1 - rules.inertia, rules.review_weeks)
         kernels.move_shares(lines, self.first, self._weight(lines, money, terms, rules), money,
                             step, self.usual_margin, rules.volume_exponent, rules.volume_cap,
                             self.share, self.volume)  # fmt: skip
-
-    def _renew_contacts(
-        self, lines: NDArray[np.int64], week: int, loss_rate: NDArray[np.float64],
-        rules: Trafficking,
-    ) -> None:  # fmt: skip
-        """Some contacts turn over; who loses much looks for routes, who does not drops some."""
-        lane, luck = np.empty(2 * self.share.size, dtype=np.int64), np.empty(2 * self.share.size)
-        turnover = 1 - kernels.raised(1 - 1 / rules.taste_life_weeks, rules.review_weeks)
-        new, drawn = kernels.contacts(
-            lines, self.first, self._streams.keys("turnover", "taste", "discovery"), self.keys,
-            week, turnover, loss_rate, rules.loss_tolerance, rules.forget_below,
-            rules.known_at_start, rules.known_at_most, self.open, self.known, self.share,
-            lane, luck,
-        )  # fmt: skip
-        luck = gumbel(luck[:drawn])
-        self.taste[lane[:new]] = luck[:new]
-        kernels.discover(lane[new:drawn], self.first, self.lanes.line, rules.discovery,
-                         rules.known_at_most, self._order, luck[new:], self.known)  # fmt: skip

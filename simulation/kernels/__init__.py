@@ -39,10 +39,8 @@ from simulation.kernels.patrols import expose, hand_over, note, patrol, remember
 from simulation.kernels.portfolio import (
     attraction,
     contacts,
-    discover,
     expected_money,
     move_shares,
-    passage,
 )
 from simulation.kernels.reporting import public_tips, reveal, share, tell
 from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
@@ -57,7 +55,6 @@ __all__ = [
     "choose_watches",
     "contacts",
     "credit",
-    "discover",
     "endings",
     "evade",
     "exp",
@@ -82,7 +79,6 @@ __all__ = [
     "note",
     "operations",
     "outcomes",
-    "passage",
     "passing",
     "patrol",
     "perceived_risk",

@@ -140,6 +140,12 @@ def quantiles_of(p, out):
 
 
 @numba.njit(inline="always")
+def gumbel_of(p):
+    """Quantile of the standard Gumbel distribution, centred on 0, at 0 < p < 1."""
+    return -log_of(-log_of(p)) - np.euler_gamma
+
+
+@numba.njit(inline="always")
 def lognormal_of(normal, spread):
     """Lognormal number of mean 1 that belongs to a standard normal one."""
     return exp_of(spread * normal - spread * spread / 2)
@@ -182,5 +188,5 @@ def normal(p, out):
 def gumbel(p, out):
     """Standard Gumbel quantile, centred on 0, float64[n]; `out` is written and may be `p`."""
     for i in range(out.size):
-        out[i] = -log_of(-log_of(p[i])) - np.euler_gamma
+        out[i] = gumbel_of(p[i])
 

@@ -8,28 +8,50 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each
-from simulation.kernels.functions import exp_of, raised
+from simulation.kernels.functions import exp_of, gumbel_of, log1p_of, raised
 from simulation.kernels.sums import summed
 
 
-@compiled("i8(i8[::1], i8[::1], i4[::1], i4[::1], i4[::1], f8[:, ::1], f8[::1])")
-def passage(lines, first, lane_start, lane_end, sector, log_safe, out):
-    """Log of the probability to get through, by lane.
+@compiled(
+    "i8(i8[::1], i8[::1], i8[::1], i4[::1], i4[::1], i4[::1], f8[:, ::1], f8[::1], i4[::1], "
+    "f8[::1], f8[::1], f8, f8[::1])"
+)
+def expected_money(
+    lines,
+    first,
+    line_network,
+    lane_start,
+    lane_end,
+    sector,
+    risk,
+    price,
+    market,
+    cost,
+    bought,
+    bribe_share,
+    out,
+):
+    """USD per unit that a lane should bring: what is earned and kept from bribes, if it arrives.
 
-    It is the difference of what is summed up along all places of a line.
+    The logarithm of the probability to arrive is the difference of what is summed up along all
+    places of a line.
 
     Parameters
     ----------
-    lines
-        int64[R], in turn.
-    first
-        int64[B + 1].
+    lines, first, line_network
+        int64[R], int64[B + 1], int64[B].
     lane_start, lane_end
         int32[L], first and last place (exclusive); a line's lanes lie behind one another.
     sector
         int32[places].
-    log_safe
-        float64[R, S], log of the probability to pass each sector, as each line sees it.
+    risk
+        float64[N, S], probability of loss that each network sees on each sector.
+    price
+        float64[M], at the markets.
+    market, cost, bought
+        int32[L], float64[L] in USD per unit, float64[L] share of the effort that can be bought.
+    bribe_share
+        Share of the margin that officers get who can be bought.
     out
         float64[L], written from the front: [A].
 
@@ -37,53 +59,33 @@ def passage(lines, first, lane_start, lane_end, sector, log_safe, out):
     -------
     A, the number of lanes.
     """
-    number = 0
-    for row in range(lines.size):
-        along = 0.0
-        for lane in range(first[lines[row]], first[lines[row] + 1]):
+    number, log_safe = 0, np.empty(risk.shape[1])
+    for line in lines:
+        seen, along, begin = risk[line_network[line]], 0.0, number
+        for s in range(log_safe.size):
+            log_safe[s] = log1p_of(-seen[s])
+        for lane in range(first[line], first[line + 1]):
             before = along
             for place in range(lane_start[lane], lane_end[lane]):
-                along += log_safe[row, sector[place]]
+                along += log_safe[sector[place]]
             out[number] = along - before
             number += 1
+        for i in range(begin, number):
+            lane = first[line] + i - begin
+            earned = price[market[lane]]
+            bribes = bribe_share * bought[lane] * max(earned - cost[lane], 0.0)
+            out[i] = (earned - bribes) * exp_of(out[i]) - cost[lane]
     return number
 
 
-@compiled("void(i8[::1], i8[::1], f8[::1], i4[::1], f8[::1], f8[::1], f8, f8[::1], f8[::1])")
-def expected_money(lines, first, price, market, cost, bought, bribe_share, log_safe, out):
-    """USD per unit that a lane should bring: what is earned and kept from bribes, if it arrives.
-
-    Parameters
-    ----------
-    lines, first
-        int64[R], int64[B + 1].
-    price
-        float64[M], at the markets.
-    market, cost, bought
-        int32[L], float64[L] in USD per unit, float64[L] share of the effort that can be bought.
-    bribe_share
-        Share of the margin that officers get who can be bought.
-    log_safe
-        float64[A], log of the probability to get through.
-    out
-        float64[A], written.
-    """
-    number = 0
-    for line in lines:
-        for lane in range(first[line], first[line + 1]):
-            earned = price[market[lane]]
-            bribes = bribe_share * bought[lane] * max(earned - cost[lane], 0.0)
-            out[number] = (earned - bribes) * exp_of(log_safe[number]) - cost[lane]
-            number += 1
-
-
 @compiled(
-    "UniTuple(i8, 2)(i8[::1], i8[::1], u8[::1], u8[::1], i8, f8, f8[::1], f8, f8, i8, i8, "
-    "b1[::1], b1[::1], f8[::1], i8[::1], f8[::1])"
+    "void(i8[::1], i8[::1], i8[::1], u8[::1], u8[::1], i8, f8, f8[::1], f8, f8, i8, i8, i8, "
+    "b1[::1], f8[::1], b1[::1], f8[::1], f8[::1])"
 )
 def contacts(
     lines,
     first,
+    line_network,
     streams,
     keys,
     week,
@@ -93,21 +95,22 @@ def contacts(
     forget_below,
     few,
     most,
+    found,
     open_,
+    order,
     known,
     share,
-    lane,
-    luck,
+    taste,
 ):
-    """Let contacts turn over, give up what is hardly used, and draw for routes that are sought.
+    """Let contacts turn over, give up what is hardly used, and find routes where they are sought.
 
     A line seeks if it loses too much or a market that it serves is shut. One that does not, and
     would keep a few, gives up the lanes that it hardly uses.
 
     Parameters
     ----------
-    lines, first
-        int64[R], int64[B + 1].
+    lines, first, line_network
+        int64[R], int64[B + 1], int64[B].
     streams
         uint64[3], keys of the streams that say which contacts turn over, what the new ones are
         like, and which routes are found.
@@ -116,23 +119,20 @@ def contacts(
     turnover
         Probability that a contact turns over.
     loss_rate, tolerance
-        float64[R] share of shipments lost, and what is borne.
+        float64[N] share of shipments that a network has lost, and what is borne.
     forget_below, few, most
         Share below which a lane is hardly used; lanes that are always kept, and kept at most.
-    open_
-        bool[L].
-    known, share
-        bool[L], float64[L], changed where lanes are given up.
-    lane, luck
-        int64[2 L], float64[2 L], written from the front: lanes with new contacts, then lanes that
-        may be found, each in order, with their random numbers.
-
-    Returns
-    -------
-    Number of lanes with new contacts, and of all that are written.
+    found
+        Lanes that a line which seeks finds at a time.
+    open_, order
+        bool[L], float64[L] log-odds that a lane is found.
+    known, share, taste
+        bool[L], float64[L] changed where lanes are given up or found, float64[L] changed where
+        contacts turn over.
     """
     now, zero = np.uint64(week), np.uint64(0)
-    own_keys = np.empty(lane.size, np.uint64)
+    lane, luck = np.empty(keys.size, np.int64), np.empty(keys.size)
+    own_keys = np.empty(keys.size, np.uint64)
     number = 0
     for line in lines:
         for at in range(first[line], first[line + 1]):
@@ -145,15 +145,17 @@ def contacts(
             lane[turned], own_keys[turned] = lane[i], own_keys[i]
             turned += 1
     draw_each(streams[1], own_keys, turned, now, zero, luck)
-    number = turned
-    for row in range(lines.size):
-        start, end = first[lines[row]], first[lines[row] + 1]
+    for i in range(turned):
+        taste[lane[i]] = gumbel_of(luck[i])
+    number = 0
+    for line in lines:
+        start, end = first[line], first[line + 1]
         familiar, kept, shut = 0, 0, 0
         for at in range(start, end):
             familiar += known[at]
             kept += known[at] and share[at] >= forget_below
             shut += known[at] and not open_[at]
-        if loss_rate[row] > tolerance or shut > 0:
+        if loss_rate[line_network[line]] > tolerance or shut > 0:
             if familiar < most:
                 for at in range(start, end):
                     if open_[at] and not known[at]:
@@ -164,45 +166,26 @@ def contacts(
                 if known[at] and share[at] < forget_below:
                     known[at] = False
                     share[at] = 0.0
-    draw_each(streams[2], own_keys[turned:], number - turned, now, zero, luck[turned:])
-    return turned, number
-
-
-@compiled("void(i8[::1], i8[::1], i4[::1], i8, i8, f8[::1], f8[::1], b1[::1])")
-def discover(lanes, first, lane_line, each, most, order, luck, known):
-    """Of the lanes that lines may find, get to know the best.
-
-    Parameters
-    ----------
-    lanes
-        int64[F], those that may be found, line by line.
-    first, lane_line
-        int64[B + 1], int32[L].
-    each, most
-        Lanes that a line finds, and that it can keep up.
-    order, luck
-        float64[L] log-odds that a lane is found, and float64[F] what luck adds to it.
-    known
-        bool[L], changed.
-    """
-    start = 0
-    while start < lanes.size:
-        line, end = lane_line[lanes[start]], start
-        while end < lanes.size and lane_line[lanes[end]] == line:
+    draw_each(streams[2], own_keys, number, now, zero, luck)
+    for i in range(number):
+        luck[i] = gumbel_of(luck[i]) + order[lane[i]]
+    begin = 0
+    for line in lines:
+        end = begin
+        while end < number and lane[end] < first[line + 1]:
             end += 1
         familiar = 0
         for at in range(first[line], first[line + 1]):
             familiar += known[at]
-        for _ in range(min(each, most - familiar)):
-            best, highest = -1, -np.inf
-            for i in range(start, end):
-                score = luck[i] + order[lanes[i]]
-                if score > highest and not known[lanes[i]]:
-                    best, highest = i, score
+        for _ in range(min(found, most - familiar)):
+            best = -1
+            for i in range(begin, end):
+                if not known[lane[i]] and (best < 0 or luck[i] > luck[best]):
+                    best = i
             if best < 0:
                 break
-            known[lanes[best]] = True
-        start = end
+            known[lane[best]] = True
+        begin = end
 
 
 @compiled("void(i8[::1], i8[::1], b1[::1], b1[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8[::1])")

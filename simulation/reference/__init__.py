@@ -34,10 +34,8 @@ from simulation.reference.patrols import expose, hand_over, note, patrol, rememb
 from simulation.reference.portfolio import (
     attraction,
     contacts,
-    discover,
     expected_money,
     move_shares,
-    passage,
 )
 from simulation.reference.reporting import public_tips, reveal, share, tell
 from simulation.reference.watches import begin_watches, choose_watches, judge_watches
@@ -52,7 +50,6 @@ __all__ = [
     "choose_watches",
     "contacts",
     "credit",
-    "discover",
     "endings",
     "evade",
     "exp",
@@ -77,7 +74,6 @@ __all__ = [
     "note",
     "operations",
     "outcomes",
-    "passage",
     "passing",
     "patrol",
     "perceived_risk",

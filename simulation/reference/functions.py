@@ -67,10 +67,22 @@ def expm1_of(x: Floats) -> Floats:
     return np.where(np.abs(x) <= SMALL, _polynomial(near, FACTORIALS) * near, exp_of(x) - 1.0)
 
 
+def log1p_of(x: Floats) -> Floats:
+    """Logarithm of 1 + x."""
+    more = 1.0 + x
+    beyond = np.where(more == 1.0, 1.0, more - 1.0)
+    return np.where(more == 1.0, x, log_of(more) * (x / beyond))
+
+
 def power_of(base: Floats, exponent: Floats) -> Floats:
     """Bases raised to exponents of the same shape."""
     none = exponent == 0.0
     return np.where(none, 1.0, exp_of(exponent * log_of(np.where(none, 1.0, base))))
+
+
+def gumbel_of(uniform: Floats) -> Floats:
+    """Standard Gumbel numbers, centred on 0, by inversion."""
+    return -log_of(-log_of(uniform)) - np.euler_gamma
 
 
 def lognormal_of(uniform: Floats, spread: Floats | float) -> Floats:
@@ -95,9 +107,7 @@ def log(x: Floats, out: Floats) -> None:
 
 def log1p(x: Floats, out: Floats) -> None:
     """Twin of :func:`simulation.kernels.log1p`."""
-    more = 1.0 + x
-    beyond = np.where(more == 1.0, 1.0, more - 1.0)
-    out[:] = np.where(more == 1.0, x, log_of(more) * (x / beyond))
+    out[:] = log1p_of(x)
 
 
 def normal(p: Floats, out: Floats) -> None:
@@ -107,5 +117,5 @@ def normal(p: Floats, out: Floats) -> None:
 
 def gumbel(p: Floats, out: Floats) -> None:
     """Twin of :func:`simulation.kernels.gumbel`."""
-    out[:] = -log_of(-log_of(p)) - np.euler_gamma
+    out[:] = gumbel_of(p)
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation.reference.draws import drawn
-from simulation.reference.functions import exp_of, raised
+from simulation.reference.functions import exp_of, gumbel_of, log1p_of, raised
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -22,46 +22,39 @@ def _rows(lines: Whole, first: Whole) -> Iterator[tuple[slice, slice]]:
         done += own.stop - own.start
 
 
-def passage(
-    lines: Whole,
-    first: Whole,
-    lane_start: NDArray[np.int32],
-    lane_end: NDArray[np.int32],
-    sector: NDArray[np.int32],
-    log_safe: Real,
-    out: Real,
-) -> int:
-    """Twin of :func:`simulation.kernels.passage`."""
-    number = 0
-    for seen, (part, own) in zip(log_safe, _rows(lines, first), strict=True):
-        start, end = lane_start[own], lane_end[own]
-        along = np.cumsum([0.0, *seen[sector[start[0] : end[-1]]]])
-        out[part] = along[end - start[0]] - along[start - start[0]]
-        number = part.stop
-    return number
-
-
 def expected_money(
     lines: Whole,
     first: Whole,
+    line_network: Whole,
+    lane_start: NDArray[np.int32],
+    lane_end: NDArray[np.int32],
+    sector: NDArray[np.int32],
+    risk: Real,
     price: Real,
     market: NDArray[np.int32],
     cost: Real,
     bought: Real,
     bribe_share: float,
-    log_safe: Real,
     out: Real,
-) -> None:
+) -> int:
     """Twin of :func:`simulation.kernels.expected_money`."""
-    for part, own in _rows(lines, first):
+    number = 0
+    for line, (part, own) in zip(lines, _rows(lines, first), strict=True):
+        start, end = lane_start[own], lane_end[own]
+        log_safe = log1p_of(-risk[line_network[line]])[sector[start[0] : end[-1]]]
+        along = np.cumsum([0.0, *log_safe])
+        safe = exp_of(along[end - start[0]] - along[start - start[0]])
         earned = price[market[own]]
         bribes = bribe_share * bought[own] * np.maximum(earned - cost[own], 0.0)
-        out[part] = (earned - bribes) * exp_of(log_safe[part]) - cost[own]
+        out[part] = (earned - bribes) * safe - cost[own]
+        number = part.stop
+    return number
 
 
 def contacts(
     lines: Whole,
     first: Whole,
+    line_network: Whole,
     streams: NDArray[np.uint64],
     keys: NDArray[np.uint64],
     week: int,
@@ -71,49 +64,27 @@ def contacts(
     forget_below: float,
     few: int,
     most: int,
+    found: int,
     open_: Truth,
+    order: Real,
     known: Truth,
     share: Real,
-    lane: Whole,
-    luck: Real,
-) -> tuple[int, int]:
+    taste: Real,
+) -> None:
     """Twin of :func:`simulation.kernels.contacts`."""
-    rows = [np.arange(own.start, own.stop) for _, own in _rows(lines, first)]
-    at = np.concatenate(rows)
-    lane[: at.size], luck[: at.size] = at, drawn(int(streams[0]), keys[at], week)
-    turned = at[luck[: at.size] < turnover]
-    sought = [at[:0]]
-    for own, lost in zip(rows, loss_rate, strict=True):
+    turns, tastes, finds = (int(stream) for stream in streams)
+    for line, (_, own) in zip(lines, _rows(lines, first), strict=True):
+        turned = drawn(turns, keys[own], week) < turnover
+        taste[own] = np.where(turned, gumbel_of(drawn(tastes, keys[own], week)), taste[own])
         kept = known[own] & (share[own] >= forget_below)
-        if lost > tolerance or (known[own] & ~open_[own]).any():
-            if known[own].sum() < most:
-                sought.append(own[open_[own] & ~known[own]])
+        if loss_rate[line_network[line]] > tolerance or (known[own] & ~open_[own]).any():
+            score = gumbel_of(drawn(finds, keys[own], week)) + order[own]
+            score[known[own] | ~open_[own]] = -np.inf
+            room = max(0, min(found, most - int(known[own].sum())))
+            best = np.argsort(-score, kind="stable")[:room]
+            known[own][best[score[best] > -np.inf]] = True
         elif kept.sum() >= few:
             known[own], share[own] = kept, share[own] * kept
-    found = np.concatenate(sought)
-    new, end = turned.size, turned.size + found.size
-    lane[:new], luck[:new] = turned, drawn(int(streams[1]), keys[turned], week)
-    lane[new:end], luck[new:end] = found, drawn(int(streams[2]), keys[found], week)
-    return new, end
-
-
-def discover(
-    lanes: Whole,
-    first: Whole,
-    lane_line: NDArray[np.int32],
-    each: int,
-    most: int,
-    order: Real,
-    luck: Real,
-    known: Truth,
-) -> None:
-    """Twin of :func:`simulation.kernels.discover`."""
-    line = lane_line[lanes]
-    score = luck + order[lanes]
-    for number in np.unique(line):
-        room = min(each, most - int(known[first[number] : first[number + 1]].sum()))
-        own = np.flatnonzero(line == number)
-        known[lanes[own[np.argsort(-score[own], kind="stable")[: max(room, 0)]]]] = True
 
 
 def attraction(
