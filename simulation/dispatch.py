@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.kernels.functions import raised
 from simulation.networks import Trade
 from simulation.parameters import Commodity
 
@@ -80,5 +81,5 @@ def _made(model: "BorderModel") -> NDArray[np.float64]:
     """What the supply of precursors lets be made, relative to the usual, at most 1. [K]"""
     made = np.ones(len(model.trade.commodities))
     for number, markets, need in model.consignments.precursors:
-        made[number] = kernels.raised(min(1.0, model.markets.supply_ratio(markets)), need)
+        made[number] = raised(min(1.0, model.markets.supply_ratio(markets)), need)
     return made

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
+from simulation.kernels.functions import raised
 
 Floats = NDArray[np.float64]
 LN2 = 0.6931471805599453
@@ -33,11 +34,6 @@ def log(x: Floats) -> Floats:
     return _each(kernels.log, x)
 
 
-def log1p(x: Floats) -> Floats:
-    """Logarithm of 1 + x, exact in x near 0; x is above -1."""
-    return _each(kernels.log1p, x)
-
-
 def power(base: Floats | float, exponent: Floats | NDArray[np.int64]) -> Floats:
     """Bases above 0, each raised to its exponent, of the broadcast shape of both."""
     return exp(np.asarray(exponent, dtype=np.float64) * log(np.asarray(base, dtype=np.float64)))
@@ -54,12 +50,6 @@ def gumbel(uniform: Floats) -> Floats:
 
 
 @lru_cache(maxsize=1024)
-def raised(base: float, exponent: float) -> float:
-    """One number raised to another, as often with the same; the base is 0 or more."""
-    return kernels.raised(base, exponent)
-
-
-@lru_cache(maxsize=1024)
 def kept(half_life: float) -> float:
     """What is left after one unit of time of what halves in `half_life` of them."""
-    return kernels.raised(0.5, 1 / half_life)
+    return raised(0.5, 1 / half_life)

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
-from simulation.elementary import raised
 from simulation.parameters import Trafficking
 from simulation.randomness import Keys, Streams
 from simulation.shipments import Lanes
@@ -179,15 +178,14 @@ class Portfolios:
         loss_rate
             float64[N], share of shipments that each network has lost of late.
         """
-        turnover = 1 - raised(1 - 1 / rules.taste_life_weeks, rules.review_weeks)
         kernels.contacts(
             lines, self.first, line_network,
-            self._streams.keys("turnover", "taste", "discovery"), self.keys, week, turnover,
-            loss_rate, rules.loss_tolerance, rules.forget_below, rules.known_at_start,
-            rules.known_at_most, rules.discovery, self.open, self._order, self.known, self.share,
-            self.taste,
+            self._streams.keys("turnover", "taste", "discovery"), self.keys, week,
+            rules.taste_life_weeks, rules.review_weeks, loss_rate, rules.loss_tolerance,
+            rules.forget_below, rules.known_at_start, rules.known_at_most, rules.discovery,
+            self.open, self._order, self.known, self.share, self.taste,
         )  # fmt: skip
-        step = 1 - raised(1 - rules.inertia, rules.review_weeks)
         kernels.move_shares(lines, self.first, self._weight(lines, money, terms, rules), money,
-                            step, self.usual_margin, rules.volume_exponent, rules.volume_cap,
-                            self.share, self.volume)  # fmt: skip
+                            rules.inertia, rules.review_weeks, self.usual_margin,
+                            rules.volume_exponent, rules.volume_cap, self.share,
+                            self.volume)  # fmt: skip

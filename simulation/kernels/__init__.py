@@ -16,9 +16,7 @@ from simulation.kernels.functions import (
     exp,
     gumbel,
     log,
-    log1p,
     normal,
-    raised,
 )
 from simulation.kernels.institutions import (
     befriend,
@@ -71,7 +69,6 @@ __all__ = [
     "launches",
     "leak",
     "log",
-    "log1p",
     "mean",
     "move",
     "move_shares",
@@ -84,7 +81,6 @@ __all__ = [
     "perceived_risk",
     "practise",
     "public_tips",
-    "raised",
     "receive",
     "refill",
     "remember",

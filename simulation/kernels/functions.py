@@ -172,13 +172,6 @@ def log(x, out):
 
 
 @compiled("void(f8[::1], f8[::1])")
-def log1p(x, out):
-    """Logarithm of 1 + x of each number, float64[n]; `out` is written and may be `x`."""
-    for i in range(out.size):
-        out[i] = log1p_of(x[i])
-
-
-@compiled("void(f8[::1], f8[::1])")
 def normal(p, out):
     """Standard normal quantile of each number, float64[n]; `out` is written and is not `p`."""
     quantiles_of(p, out)
@@ -189,4 +182,3 @@ def gumbel(p, out):
     """Standard Gumbel quantile, centred on 0, float64[n]; `out` is written and may be `p`."""
     for i in range(out.size):
         out[i] = gumbel_of(p[i])
-

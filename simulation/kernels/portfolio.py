@@ -79,7 +79,7 @@ def expected_money(
 
 
 @compiled(
-    "void(i8[::1], i8[::1], i8[::1], u8[::1], u8[::1], i8, f8, f8[::1], f8, f8, i8, i8, i8, "
+    "void(i8[::1], i8[::1], i8[::1], u8[::1], u8[::1], i8, f8, i8, f8[::1], f8, f8, i8, i8, i8, "
     "b1[::1], f8[::1], b1[::1], f8[::1], f8[::1])"
 )
 def contacts(
@@ -89,7 +89,8 @@ def contacts(
     streams,
     keys,
     week,
-    turnover,
+    life,
+    weeks,
     loss_rate,
     tolerance,
     forget_below,
@@ -116,8 +117,8 @@ def contacts(
         like, and which routes are found.
     keys, week
         uint64[L] keys of the lanes, present week.
-    turnover
-        Probability that a contact turns over.
+    life, weeks
+        Weeks that a contact lasts on average, and weeks since the last review.
     loss_rate, tolerance
         float64[N] share of shipments that a network has lost, and what is borne.
     forget_below, few, most
@@ -139,7 +140,7 @@ def contacts(
             lane[number], own_keys[number] = at, keys[at]
             number += 1
     draw_each(streams[0], own_keys, number, now, zero, luck)
-    turned = 0
+    turned, turnover = 0, 1 - raised(1 - 1 / life, weeks)
     for i in range(number):
         if luck[i] < turnover:
             lane[turned], own_keys[turned] = lane[i], own_keys[i]
@@ -227,8 +228,8 @@ def attraction(lines, first, known, open_, money, scale, taste, liking, temperat
         begin += end - start
 
 
-@compiled("void(i8[::1], i8[::1], f8[::1], f8[::1], f8, f8[::1], f8, f8, f8[::1], f8[::1])")
-def move_shares(lines, first, weight, money, step, usual, exponent, cap, share, volume):
+@compiled("void(i8[::1], i8[::1], f8[::1], f8[::1], f8, i8, f8[::1], f8, f8, f8[::1], f8[::1])")
+def move_shares(lines, first, weight, money, inertia, weeks, usual, exponent, cap, share, volume):
     """Move the shares of lanes a step towards weights; a line moves more where that brings more.
 
     Parameters
@@ -239,8 +240,8 @@ def move_shares(lines, first, weight, money, step, usual, exponent, cap, share, 
         float64[A], of any sum by line; changed.
     money
         float64[A], USD per unit.
-    step
-        Part of the way that is gone.
+    inertia, weeks
+        Part of the way that is gone in a week, and weeks since the last review.
     usual, exponent, cap
         float64[B], usual mean of `money` by share; how volume answers what it is now, and the
         most of it.
@@ -249,7 +250,7 @@ def move_shares(lines, first, weight, money, step, usual, exponent, cap, share, 
     volume
         float64[B], written for the lines in turn.
     """
-    begin = 0
+    begin, step = 0, 1 - raised(1 - inertia, weeks)
     for row in range(lines.size):
         start = first[lines[row]]
         end = begin + first[lines[row] + 1] - start

@@ -11,9 +11,7 @@ from simulation.reference.functions import (
     exp,
     gumbel,
     log,
-    log1p,
     normal,
-    raised,
 )
 from simulation.reference.institutions import (
     befriend,
@@ -66,7 +64,6 @@ __all__ = [
     "launches",
     "leak",
     "log",
-    "log1p",
     "mean",
     "move",
     "move_shares",
@@ -79,7 +76,6 @@ __all__ = [
     "perceived_risk",
     "practise",
     "public_tips",
-    "raised",
     "receive",
     "refill",
     "remember",

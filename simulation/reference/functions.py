@@ -91,7 +91,7 @@ def lognormal_of(uniform: Floats, spread: Floats | float) -> Floats:
 
 
 def raised(base: float, exponent: float) -> float:
-    """Twin of :func:`simulation.kernels.raised`."""
+    """One number raised to another; the base is 0 or more."""
     return float(power_of(np.array([base]), np.array([exponent]))[0])
 
 
@@ -105,11 +105,6 @@ def log(x: Floats, out: Floats) -> None:
     out[:] = log_of(x)
 
 
-def log1p(x: Floats, out: Floats) -> None:
-    """Twin of :func:`simulation.kernels.log1p`."""
-    out[:] = log1p_of(x)
-
-
 def normal(p: Floats, out: Floats) -> None:
     """Twin of :func:`simulation.kernels.normal`."""
     out[:] = quantile_of(p)
@@ -118,4 +113,3 @@ def normal(p: Floats, out: Floats) -> None:
 def gumbel(p: Floats, out: Floats) -> None:
     """Twin of :func:`simulation.kernels.gumbel`."""
     out[:] = gumbel_of(p)
-

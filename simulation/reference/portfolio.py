@@ -58,7 +58,8 @@ def contacts(
     streams: NDArray[np.uint64],
     keys: NDArray[np.uint64],
     week: int,
-    turnover: float,
+    life: float,
+    weeks: int,
     loss_rate: Real,
     tolerance: float,
     forget_below: float,
@@ -72,6 +73,7 @@ def contacts(
     taste: Real,
 ) -> None:
     """Twin of :func:`simulation.kernels.contacts`."""
+    turnover = 1 - raised(1 - 1 / life, weeks)
     turns, tastes, finds = (int(stream) for stream in streams)
     for line, (_, own) in zip(lines, _rows(lines, first), strict=True):
         turned = drawn(turns, keys[own], week) < turnover
@@ -113,7 +115,8 @@ def move_shares(
     first: Whole,
     weight: Real,
     money: Real,
-    step: float,
+    inertia: float,
+    weeks: int,
     usual: Real,
     exponent: float,
     cap: float,
@@ -121,6 +124,7 @@ def move_shares(
     volume: Real,
 ) -> None:
     """Twin of :func:`simulation.kernels.move_shares`."""
+    step = 1 - raised(1 - inertia, weeks)
     for line, (part, own) in zip(lines.tolist(), _rows(lines, first), strict=True):
         target = weight[part] / np.add.reduce(weight[part])
         moved = share[own] + step * (target - share[own])

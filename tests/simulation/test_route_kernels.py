@@ -30,22 +30,17 @@ def test_contacts_are_renewed_as_the_twin_renews_them(seed):
     share = np.where(known, random.random(lanes) * random.choice([0.01, 1], lanes), 0.0)
     streams = random.integers(0, 2**63, 3).astype(np.uint64)
     keys = random.integers(0, 2**63, lanes).astype(np.uint64)
-    most = int(random.integers(0, 9))
-    given = both("contacts", [
-        LINES, FIRST, streams, keys, seed, 0.2, random.random(LINES.size) * 0.1, 0.05, 0.005, 3,
-        most, open_, known, share, np.zeros(2 * lanes, np.int64), np.zeros(2 * lanes),
-    ])  # fmt: skip
-    new, drawn = kernels.contacts(*copied(given))
-    lane, luck, known = given[-2], given[-1], given[-4]
-    found = lane[new:drawn]
-    assert not known[found].any() and open_[found].all()
-    line = np.repeat(np.arange(FIRST.size - 1), np.diff(FIRST)).astype(np.int32)
-    after = both("discover", [
-        found, FIRST, line, 2, most, random.random(lanes), luck[new:drawn], known
-    ])[-1]  # fmt: skip
-    assert set(np.flatnonzero(after & ~known)) <= set(found)
-    room = np.maximum(most, np.bincount(line, known))
-    assert (np.bincount(line, after) <= room).all()
+    most, lost = int(random.integers(0, 9)), random.random(3) * 0.1
+    after, _, taste = both("contacts", [
+        LINES, FIRST, np.array([2, 0, 1, 1]), streams, keys, seed, 4.0, 4, lost, 0.05, 0.005, 3,
+        most, 2, open_, random.random(lanes), known, share, np.full(lanes, np.nan),
+    ])[-3:]  # fmt: skip
+    found = after & ~known
+    assert open_[found].all()
+    line = np.repeat(np.arange(FIRST.size - 1), np.diff(FIRST))
+    assert (np.bincount(line, found) <= 2).all() and not found[line == 2].any()
+    assert (np.bincount(line, after) <= np.maximum(most, np.bincount(line, known))).all()
+    assert np.isfinite(taste).any() and np.isnan(taste[line == 2]).all()
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -68,8 +63,8 @@ def test_shares_move_as_those_of_the_twin(seed):
     share = np.where(known, random.random(lanes), 0.0)
     share /= np.repeat(np.add.reduceat(share, FIRST[:-1]), np.diff(FIRST))
     moved = both("move_shares", [
-        LINES, FIRST, weight.copy(), money[:at_hand], 0.3, np.full(FIRST.size - 1, 0.4), 0.5, 1.2,
-        share, np.zeros(FIRST.size - 1),
+        LINES, FIRST, weight.copy(), money[:at_hand], 0.1, 4, np.full(FIRST.size - 1, 0.4), 0.5,
+        1.2, share, np.zeros(FIRST.size - 1),
     ])  # fmt: skip
     moved, volume = moved[-2:]
     assert (volume[LINES] > 0).all() and volume.max() <= 1.2 and np.count_nonzero(volume) == 3
