@@ -105,7 +105,7 @@ def _network(model: BorderModel, number: int) -> dict[str, Any]:
             ["Members at large", f"{int(present.sum())} of {int((role >= 0).sum())}", ""],
             ["Capital", f"{model.networks.capital[number] / 1e6:,.1f} million USD", ""],
             ["Shipments under way", f"{int(own[under_way].sum())}", ""],
-            ["Recent losses", _percent(float(model.networks.loss_rate()[number])),
+            ["Recent losses", _percent(float(model.networks.loss_rate[number])),
              "share of its shipments"],
             ["Methods changed", f"{int(model.networks.modus[number])} times", "modus operandi"],
             ["Routes in use", f"{int((own & (share > 0.005)).sum())}", ""],

@@ -15,26 +15,24 @@ def settle_accounts(model: "BorderModel") -> None:
     trade, lanes, networks = model.trade, model.trade.lanes, model.networks
     rules, bribe_share = model.parameters.organisation, model.parameters.trafficking.bribe_share
     earned_by_network, quantity = np.zeros(len(trade.ids)), np.zeros(len(trade.markets))
-    goods = len(trade.commodities)
-    earned, bribes, model.profit = np.zeros(goods), np.zeros(goods), np.zeros(goods)
-    kernels.sales(
+    earned, model.profit = np.zeros((2, len(trade.commodities)))
+    model.bribes_paid = kernels.sales(
         model.moved.delivered_amount, model.portfolios.first, trade.line_network,
         trade.line_commodity, trade.smallest, lanes.market, model.markets.price,
         trade.terms.source_price, trade.terms.transport, model.portfolios.bought, bribe_share,
-        model.spent, earned_by_network, earned, bribes, quantity,
+        model.spent, earned_by_network, earned, quantity,
     )  # fmt: skip
-    model.bribes_paid = float(np.add.reduce(bribes))
-    kernels.keep_books(
+    ruined = np.empty(len(trade.ids), dtype=np.int64)
+    number = kernels.keep_books(
         trade.line_network, trade.line_commodity, trade.capacity, model.portfolios.usual_margin,
         model.members.labour, networks.active, rules.overhead, rules.payout, earned_by_network,
-        earned, networks.first_capital, networks.capital, model.profit,
+        earned, networks.first_capital, networks.capital, model.profit, ruined,
     )  # fmt: skip
-    ruined = (networks.capital < 0) & networks.active
-    for number in ruined.nonzero()[0].tolist():
-        name = networks.names[number]
+    for failed in ruined[:number].tolist():
+        name = networks.names[failed]
         end = model.log.record(f"failed-{name}", model.week, "failed", name, network=name)
         model.count("networks_failed", 1)
-        model.trafficking_networks[number].end(end)
+        model.trafficking_networks[failed].end(end)
     model.markets.clear(quantity)
 
 

@@ -50,12 +50,12 @@ class Markets:
         delivery on.
         """
         self._move_buyers()
-        step = 1 - kept(self._rules.smoothing_weeks)
-        scarce = np.empty(quantity.size)
-        kernels.scarcity(quantity, self._reached, self._seen, self.demand, step,
-                         self._response, scarce)  # fmt: skip
-        floor, ceiling = self._rules.price_floor, self._rules.price_ceiling
-        self.price = self.usual_price * np.minimum(np.maximum(scarce, floor), ceiling)
+        rules, price = self._rules, np.empty(quantity.size)
+        kernels.clear(
+            quantity, self._reached, self._seen, self.demand, 1 - kept(rules.smoothing_weeks),
+            self._response, self.usual_price, rules.price_floor, rules.price_ceiling, price,
+        )  # fmt: skip
+        self.price = price
 
     def _move_buyers(self) -> None:
         """Buyers of a closed virtual market go over to open ones of its kind (M20).

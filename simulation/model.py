@@ -255,7 +255,7 @@ class BorderModel(mesa.Model):
             lines, trade.line_network, self.risk, self.markets.price, trade.terms, rules
         )
         self.portfolios.review(lines, trade.line_network, self.week, money,
-                               self.networks.loss_rate(), trade.terms, rules)  # fmt: skip
+                               self.networks.loss_rate, trade.terms, rules)  # fmt: skip
 
     def movement(self) -> None:
         """Shipments move, are exposed, seized or delivered."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.elementary import exp, kept
+from simulation.elementary import exp
 from simulation.grid import SEA, BorderGrid, Sectors
 from simulation.parameters import Commodity, Network, Parameters
 from simulation.portfolio import Portfolios, Terms
@@ -239,6 +239,9 @@ class Networks:
         float64[N], USD a week at full strength and the usual margin.
     modus
         int32[N], number of the present modus operandi.
+    lost, met, loss_rate
+        float64[N], remembered shipments that were seized, that met their end at all, and the one
+        as a share of the other.
     ended_by
         Event that ended the last network in this place, "" before any end.
     """
@@ -257,20 +260,7 @@ class Networks:
         )
         self.first_capital = parameters.organisation.capital_weeks * self.usual_income
         self.capital = self.first_capital.copy()
-        self._lost = np.zeros(count)
-        self._met = np.zeros(count)
-
-    def loss_rate(self) -> NDArray[np.float64]:
-        """Share of shipments lost, remembered. [N]"""
-        return self._lost / np.maximum(self._met, 1e-9)
-
-    def remember(
-        self, lost: NDArray[np.float64], arrived: NDArray[np.float64], half_life: float
-    ) -> None:
-        """Add one week's outcome of shipments, both [N]."""
-        still = kept(half_life)
-        self._lost = self._lost * still + lost
-        self._met = self._met * still + lost + arrived
+        self.lost, self.met, self.loss_rate = np.zeros((3, count))
 
     def end(self, network: int, event: str) -> None:
         """A network is gone."""
@@ -285,5 +275,5 @@ class Networks:
         self.active[network] = True
         self.capital[network] = self.first_capital[network]
         self.modus[network] += 1
-        self._lost[network] = self._met[network] = 0.0
+        self.lost[network] = self.met[network] = self.loss_rate[network] = 0.0
         return self.names[network]

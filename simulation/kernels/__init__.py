@@ -7,7 +7,7 @@ twin of the same name and arguments in :mod:`simulation.reference`. ``python -m 
 compiles everything once.
 """
 
-from simulation.kernels.accounts import keep_books, sales, scarcity
+from simulation.kernels.accounts import clear, keep_books, sales
 from simulation.kernels.beliefs import experience, perceived_risk
 from simulation.kernels.counting import endings, mean, passing, under_way
 from simulation.kernels.dispatch import launches, send_off
@@ -51,6 +51,7 @@ __all__ = [
     "begin_watches",
     "chained",
     "choose_watches",
+    "clear",
     "contacts",
     "credit",
     "endings",
@@ -86,7 +87,6 @@ __all__ = [
     "remember",
     "reveal",
     "sales",
-    "scarcity",
     "send_evidence",
     "send_off",
     "share",

@@ -4,11 +4,12 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.functions import raised
+from simulation.kernels.sums import summed
 
 
 @compiled(
-    "void(i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i4[::1], f8[::1], f8[::1], f8[::1], "
-    "f8[::1], f8, f8[::1], f8[::1], f8[::1], f8[::1], f8[::1])"
+    "f8(i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i4[::1], f8[::1], f8[::1], f8[::1], "
+    "f8[::1], f8, f8[::1], f8[::1], f8[::1], f8[::1])"
 )
 def sales(
     delivered,
@@ -25,7 +26,6 @@ def sales(
     spent,
     earned_by_network,
     earned,
-    bribes,
     quantity,
 ):
     """Sell what has arrived and pay the officers who looked away.
@@ -46,11 +46,16 @@ def sales(
         float64[L] share of the effort that can be bought, and what officers get of the margin.
     spent
         float64[L], USD paid for what was sent off this week.
-    earned_by_network, earned, bribes
-        float64[N], float64[K], float64[K], added to: USD.
+    earned_by_network, earned
+        float64[N], float64[K], added to: USD.
     quantity
         float64[M], added to: units that arrived.
+
+    Returns
+    -------
+    USD paid to officers.
     """
+    bribes = np.zeros(earned.size)
     for line in range(line_network.size):
         network, good = line_network[line], line_commodity[line]
         own, all_earned, all_bribes = earned_by_network[network], earned[good], bribes[good]
@@ -65,11 +70,12 @@ def sales(
             all_bribes += units * bribe
             quantity[market[lane]] += units
         earned_by_network[network], earned[good], bribes[good] = own, all_earned, all_bribes
+    return summed(bribes, 0, bribes.size)
 
 
 @compiled(
-    "void(i8[::1], i8[::1], f8[::1], f8[::1], f8[::1], b1[::1], f8, f8, f8[::1], f8[::1], "
-    "f8[::1], f8[::1], f8[::1])"
+    "i8(i8[::1], i8[::1], f8[::1], f8[::1], f8[::1], b1[::1], f8, f8, f8[::1], f8[::1], "
+    "f8[::1], f8[::1], f8[::1], i8[::1])"
 )
 def keep_books(
     line_network,
@@ -85,6 +91,7 @@ def keep_books(
     first_capital,
     capital,
     profit,
+    ruined,
 ):
     """Pay those who work; what is left is profit, and adds to the capital.
 
@@ -105,6 +112,12 @@ def keep_books(
         float64[N], USD; `capital` is changed.
     profit
         float64[K], written: USD.
+    ruined
+        int64[N], written from the front: networks in business that have no capital left.
+
+    Returns
+    -------
+    Number of ruined networks.
     """
     by_network, by_commodity = np.zeros(capital.size), np.zeros(profit.size)
     for line in range(capacity.size):
@@ -115,16 +128,21 @@ def keep_books(
         by_commodity[line_commodity[line]] += paid
     for good in range(profit.size):
         profit[good] = earned[good] - by_commodity[good]
+    number = 0
     for n in range(capital.size):
         earned_by_network[n] -= by_network[n]
         if active[n]:
             capital[n] += earned_by_network[n]
         capital[n] -= payout * max(capital[n] - first_capital[n], 0.0)
+        if active[n] and capital[n] < 0:
+            ruined[number] = n
+            number += 1
+    return number
 
 
-@compiled("void(f8[::1], b1[::1], f8[::1], f8[::1], f8, f8[::1], f8[::1])")
-def scarcity(quantity, reached, seen, demand, step, response, out):
-    """Let markets see what arrives, and answer what it is relative to what is in demand.
+@compiled("void(f8[::1], b1[::1], f8[::1], f8[::1], f8, f8[::1], f8[::1], f8, f8, f8[::1])")
+def clear(quantity, reached, seen, demand, step, response, usual, floor, ceiling, price):
+    """Let markets see what arrives; the price follows what it is relative to what is in demand.
 
     Parameters
     ----------
@@ -138,11 +156,14 @@ def scarcity(quantity, reached, seen, demand, step, response, out):
         Part of the way from what was seen to what is new.
     response
         float64[M], exponent with which the price follows that ratio.
-    out
-        float64[M], written: price relative to the usual one.
+    usual, floor, ceiling
+        float64[M] usual prices, and the least and most relative to them.
+    price
+        float64[M], written.
     """
     for market in range(quantity.size):
         reached[market] |= quantity[market] > 0
         if reached[market]:
             seen[market] += step * (quantity[market] - seen[market])
-        out[market] = raised(max(seen[market] / demand[market], 1e-6), response[market])
+        scarce = raised(max(seen[market] / demand[market], 1e-6), response[market])
+        price[market] = usual[market] * min(max(scarce, floor), ceiling)

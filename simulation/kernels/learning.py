@@ -1,15 +1,17 @@
 """What a week of crossings and seizures was like for networks and for agencies."""
 
+import numpy as np
+
 from simulation.kernels.compiling import compiled
 
 
 @compiled(
-    "void(i4[::1], i4[::1], i4[::1], i4[::1], i4[::1], i8[::1], i4[::1], f8[:, ::1], f8[:, ::1], "
-    "f8[::1], f8[::1])"
+    "void(i4[::1], i4[::1], i4[::1], i4[::1], i4[::1], i8[::1], i4[::1], f8, f8[:, ::1], "
+    "f8[:, ::1], f8[::1], f8[::1], f8[::1])"
 )
-def outcomes(passed, place_network, place_sector, delivered, lane_network, network, sector,
-             crossings, caught, lost, arrived):  # fmt: skip
-    """Count the crossings, seizures and deliveries of N networks.
+def outcomes(passed, place_network, place_sector, delivered, lane_network, network, sector, kept,
+             crossings, caught, lost, met, loss_rate):  # fmt: skip
+    """Count the crossings, seizures and deliveries of N networks, and let each remember its own.
 
     Parameters
     ----------
@@ -19,11 +21,16 @@ def outcomes(passed, place_network, place_sector, delivered, lane_network, netwo
         int32[L], deliveries on each lane; whose lane it is.
     network, sector
         int64[n], int32[n], of the seizures.
+    kept
+        Share of what networks remember that outlasts a week.
     crossings, caught
         float64[N, S], added to.
-    lost, arrived
-        float64[N], added to.
+    lost, met
+        float64[N], changed: remembered shipments that were seized, and that met their end.
+    loss_rate
+        float64[N], written: the one as a share of the other.
     """
+    seized, arrived = np.zeros(lost.size), np.zeros(lost.size)
     for place in range(passed.size):
         if passed[place]:
             crossings[place_network[place], place_sector[place]] += passed[place]
@@ -32,7 +39,11 @@ def outcomes(passed, place_network, place_sector, delivered, lane_network, netwo
             arrived[lane_network[lane]] += delivered[lane]
     for i in range(network.size):
         caught[network[i], sector[i]] += 1
-        lost[network[i]] += 1
+        seized[network[i]] += 1
+    for n in range(lost.size):
+        lost[n] = lost[n] * kept + seized[n]
+        met[n] = met[n] * kept + seized[n] + arrived[n]
+        loss_rate[n] = lost[n] / max(met[n], 1e-9)
 
 
 @compiled("i8(f8[::1], b1[::1], f8[::1], f8, f8, f8, f8, f8, f8[::1], i8[::1])")

@@ -2,7 +2,7 @@
 at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 """
 
-from simulation.reference.accounts import keep_books, sales, scarcity
+from simulation.reference.accounts import clear, keep_books, sales
 from simulation.reference.beliefs import experience, perceived_risk
 from simulation.reference.counting import endings, mean, passing, under_way
 from simulation.reference.dispatch import launches, send_off
@@ -46,6 +46,7 @@ __all__ = [
     "begin_watches",
     "chained",
     "choose_watches",
+    "clear",
     "contacts",
     "credit",
     "endings",
@@ -81,7 +82,6 @@ __all__ = [
     "remember",
     "reveal",
     "sales",
-    "scarcity",
     "send_evidence",
     "send_off",
     "share",

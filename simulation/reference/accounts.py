@@ -26,9 +26,8 @@ def sales(
     spent: Real,
     earned_by_network: Real,
     earned: Real,
-    bribes: Real,
     quantity: Real,
-) -> None:
+) -> float:
     """Twin of :func:`simulation.kernels.sales`."""
     lanes = np.diff(first)
     network, commodity = np.repeat(line_network, lanes), np.repeat(line_commodity, lanes)
@@ -37,8 +36,8 @@ def sales(
     gain = units * (at - bribe) - spent
     np.add.at(earned_by_network, network, gain)
     np.add.at(earned, commodity, gain)
-    np.add.at(bribes, commodity, units * bribe)
     np.add.at(quantity, market, units)
+    return np.add.reduce(np.bincount(commodity, units * bribe, earned.size))
 
 
 def keep_books(
@@ -55,25 +54,33 @@ def keep_books(
     first_capital: Real,
     capital: Real,
     profit: Real,
-) -> None:
+    ruined: Whole,
+) -> int:
     """Twin of :func:`simulation.kernels.keep_books`."""
     paid = overhead * capacity * usual_margin * (labour * active)[line_network]
     profit[:] = earned - np.bincount(line_commodity, paid, profit.size)
     earned_by_network -= np.bincount(line_network, paid, capital.size)
     capital += earned_by_network * active
     capital -= payout * np.maximum(capital - first_capital, 0.0)
+    found = np.flatnonzero((capital < 0) & active)
+    ruined[: found.size] = found
+    return found.size
 
 
-def scarcity(
+def clear(
     quantity: Real,
     reached: Truth,
     seen: Real,
     demand: Real,
     step: float,
     response: Real,
-    out: Real,
+    usual: Real,
+    floor: float,
+    ceiling: float,
+    price: Real,
 ) -> None:
-    """Twin of :func:`simulation.kernels.scarcity`."""
+    """Twin of :func:`simulation.kernels.clear`."""
     reached |= quantity > 0
     seen += step * np.where(reached, quantity - seen, 0.0)
-    out[:] = power_of(np.maximum(seen / demand, 1e-6), response)
+    scarce = power_of(np.maximum(seen / demand, 1e-6), response)
+    price[:] = usual * np.minimum(np.maximum(scarce, floor), ceiling)

@@ -15,16 +15,20 @@ def outcomes(
     lane_network: NDArray[np.int32],
     network: Numbers,
     sector: NDArray[np.int32],
+    kept: float,
     crossings: Floats,
     caught: Floats,
     lost: Floats,
-    arrived: Floats,
+    met: Floats,
+    loss_rate: Floats,
 ) -> None:
     """Twin of :func:`simulation.kernels.outcomes`."""
     np.add.at(crossings, (place_network, place_sector), passed)
     np.add.at(caught, (network, sector), 1.0)
-    lost += caught.sum(axis=1)
-    arrived += np.bincount(lane_network, delivered, arrived.size)
+    seized = np.bincount(network, minlength=lost.size)
+    lost[:] = lost * kept + seized
+    met[:] = met * kept + seized + np.bincount(lane_network, delivered, met.size)
+    loss_rate[:] = lost / np.maximum(met, 1e-9)
 
 
 def evade(
