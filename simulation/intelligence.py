@@ -234,16 +234,12 @@ class Picture:
         self._open_until[:, network] = 0
 
     def choose(self) -> NDArray[np.bool_]:
-        """What agencies watch: each the networks and sectors of its most telling tips. [S, N]
-
-        Partners' tips count as far as they have come true before, relative to own ones.
-        """
-        came_true = self._won / self._tried
-        partners = np.minimum(1.5, came_true[:, 1] / came_true[:, 0])
-        chosen = np.empty_like(self.watched)
+        """What agencies watch: each the networks and sectors of its most telling tips. [S, N]"""
+        chosen = np.empty(self.watched.shape, dtype=bool)
         kernels.choose_watches(
-            self.interest, self.sender, self.owner, partners, FADED, self.rules.watch_places, chosen
-        )
+            self.interest, self.sender, self.owner, self._tried, self._won, FADED,
+            self.rules.watch_places, chosen,
+        )  # fmt: skip
         return chosen
 
     def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.int64]:

@@ -92,10 +92,10 @@ class Patrols:
             # exponential weights: a random split, mean even
             luck = streams.uniform("patrol", self.keys, self._drawn)
             self._chance = -log(luck) * self._even
-        officers = np.maximum(self._in_service - writing[self._country], 0.0) / self._reference
         kernels.patrol(
-            officers, self._own, self._first, self.heat, self._even, self._chance,
-            rules.floor, rules.unpredictability, self.sectors.length_km, self.held, self.effort,
+            self._in_service, writing, self._country, self._reference, self._own, self._first,
+            self.heat, self._even, self._chance, rules.floor, rules.unpredictability,
+            self.sectors.length_km, self.held, self.effort,
         )  # fmt: skip
         self._recent[self._weeks % 52] = self.effort
         self._weeks += 1

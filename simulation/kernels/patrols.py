@@ -8,15 +8,20 @@ from simulation.kernels.sums import summed
 
 
 @compiled(
-    "void(f8[::1], i8[::1], i8[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8[::1], f8[::1], f8[::1])"
+    "void(f8[::1], f8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8[::1], f8[::1], f8[::1], f8, "
+    "f8, f8[::1], f8[::1], f8[::1])"
 )
-def patrol(officers, own, first, heat, even, chance, floor, random, length, held, effort):
+def patrol(in_service, writing, country, reference, own, first, heat, even, chance, floor, random,
+           length, held, effort):  # fmt: skip
     """Spread G forces over their sectors: some evenly, some by chance, the rest where it burns.
 
     Parameters
     ----------
-    officers
-        float64[G], officers over the reference density, in km.
+    in_service, country, reference
+        float64[G], int64[G], float64[G]: officers of a force, whose they are, and how many a
+        kilometre count as one.
+    writing
+        float64[C], officers who write reports instead.
     own, first
         int64[S], int64[G + 1]: the sectors of force g are ``own[first[g] : first[g + 1]]``.
     heat, even, chance
@@ -30,7 +35,8 @@ def patrol(officers, own, first, heat, even, chance, floor, random, length, held
     """
     warm, luck = np.empty(own.size), np.empty(own.size)
     by_heat = 1 - floor - random
-    for force in range(officers.size):
+    for force in range(in_service.size):
+        officers = max(in_service[force] - writing[country[force]], 0.0) / reference[force]
         begin, end = first[force], first[force + 1]
         for at in range(begin, end):
             warm[at] = heat[own[at]] * even[own[at]]
@@ -40,7 +46,7 @@ def patrol(officers, own, first, heat, even, chance, floor, random, length, held
             s = own[at]
             burning = warm[at] / whole if whole > 0 else even[s]
             share = floor * even[s] + random * luck[at] / all_luck + by_heat * burning
-            effort[s] = officers[force] * share / length[s] if np.isnan(held[s]) else held[s]
+            effort[s] = officers * share / length[s] if np.isnan(held[s]) else held[s]
 
 
 @compiled("void(i4[::1], f8, f8, f8[::1], f8[::1])")

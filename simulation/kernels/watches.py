@@ -6,11 +6,14 @@ from simulation.kernels.compiling import compiled
 from simulation.kernels.intelligence import OWN, SENDER, WORD
 
 TRIED, WON = 20.0, 1.0  # watches and successes that an agency has in mind before the first
+MOST_TRUST = 1.5  # assumption: how much more than its own tips an agency may trust others'
 
 
-@compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[::1], f8, i8, b1[:, ::1])")
-def choose_watches(interest, sender, owner, trusted, least, most, chosen):
+@compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[:, ::1], f8[:, ::1], f8, i8, b1[:, ::1])")
+def choose_watches(interest, sender, owner, tried, won, least, most, chosen):
     """Choose what each agency watches: the pairs of its most telling tips, earlier ones first.
+
+    Partners' tips count as far as they have come true before, relative to own ones.
 
     Parameters
     ----------
@@ -18,8 +21,8 @@ def choose_watches(interest, sender, owner, trusted, least, most, chosen):
         float64[S, N], int32[S, N]: worth of the tips on a pair, and whose word the latest is.
     owner
         int16[S], country of each sector.
-    trusted
-        float64[C], how far partners' tips count to each agency, relative to own ones.
+    tried, won
+        float64[C, 2], watches and those that led to a seizure, on own and on partners' word.
     least
         What a tip must count for.
     most
@@ -27,10 +30,13 @@ def choose_watches(interest, sender, owner, trusted, least, most, chosen):
     chosen
         bool[S, N], written.
     """
-    networks = interest.shape[1]
-    number = np.zeros(trusted.size, dtype=np.int64)
-    value = np.empty((trusted.size, most + 1))  # of each agency's best pairs, falling
-    pair = np.empty((trusted.size, most + 1), dtype=np.int64)
+    countries, networks = tried.shape[0], interest.shape[1]
+    trusted = np.empty(countries)
+    for c in range(countries):
+        trusted[c] = min(MOST_TRUST, (won[c, 1] / tried[c, 1]) / (won[c, 0] / tried[c, 0]))
+    number = np.zeros(countries, dtype=np.int64)
+    value = np.empty((countries, most + 1))  # of each agency's best pairs, falling
+    pair = np.empty((countries, most + 1), dtype=np.int64)
     for s in range(owner.size):
         own, partners = owner[s], trusted[owner[s]]
         for n in range(networks):

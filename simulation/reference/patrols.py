@@ -13,7 +13,10 @@ WORD = 2.0**32
 
 
 def patrol(
-    officers: Floats,
+    in_service: Floats,
+    writing: Floats,
+    country: Numbers,
+    reference: Floats,
     own: Numbers,
     first: Numbers,
     heat: Floats,
@@ -28,6 +31,7 @@ def patrol(
     """Twin of :func:`simulation.kernels.patrol`."""
     sectors = [own[begin:end] for begin, end in pairwise(first.tolist())]
     warm = heat * even
+    officers = np.maximum(in_service - writing[country], 0.0) / reference
     for mine, force in zip(sectors, officers, strict=True):
         whole = np.add.reduce(warm[mine])
         by_heat = warm[mine] / whole if whole > 0 else even[mine]

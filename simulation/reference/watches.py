@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.kernels.watches import TRIED, WON
+from simulation.kernels.watches import MOST_TRUST, TRIED, WON
 from simulation.reference.intelligence import OWN, SENDER, WORD
 
 
@@ -11,12 +11,15 @@ def choose_watches(
     interest: NDArray[np.float64],
     sender: NDArray[np.int32],
     owner: NDArray[np.int16],
-    trusted: NDArray[np.float64],
+    tried: NDArray[np.float64],
+    won: NDArray[np.float64],
     least: float,
     most: int,
     chosen: NDArray[np.bool_],
 ) -> None:
     """Twin of :func:`simulation.kernels.choose_watches`, with the same arguments and effects."""
+    came_true = won / tried
+    trusted = np.minimum(MOST_TRUST, came_true[:, 1] / came_true[:, 0])
     value = np.where(sender == OWN, 1.0, trusted[owner][:, None]) * interest
     chosen[:] = value > least
     for country in range(trusted.size):

@@ -62,8 +62,8 @@ def test_patrols_without_heat_and_where_a_treatment_holds_them():
     heat = np.array([0.0, 2.0, 0.0, 1.0, 0.0, 0.5])  # nothing burns at the first force
     held = np.array([np.nan, np.nan, 7.0, np.nan, np.nan, 0.0])
     left = _same("patrol", [
-        np.array([3.0, 0.0]), own, first, heat, random.random(6), random.random(6), 0.2, 0.3,
-        1 + random.random(6), held, np.zeros(6),
+        np.array([4.0, 1.0]), np.array([1.0, 2.0]), np.arange(2), np.full(2, 0.5), own, first, heat,
+        random.random(6), random.random(6), 0.2, 0.3, 1 + random.random(6), held, np.zeros(6),
     ])  # fmt: skip
     assert left[-1][[2, 5]].tolist() == [7.0, 0.0]
     assert (left[-1][[0, 4]] > 0).all()
