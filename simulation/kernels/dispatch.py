@@ -4,7 +4,7 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each, hashed
-from simulation.kernels.functions import lognormal_of, quantiles_of
+from simulation.kernels.functions import lognormal_of, normal
 
 
 @compiled(
@@ -60,7 +60,7 @@ def launches(
     """
     able, busy = np.empty(labour.size), np.empty(labour.size)
     draw_each(streams[0], network_keys, labour.size, np.uint64(week), np.uint64(0), able)
-    quantiles_of(able, busy)
+    normal(able, busy)
     for n in range(labour.size):
         at_work = labour[n] if active[n] else 0.0
         able[n] = at_work * lognormal_of(busy[n], spread)
@@ -143,7 +143,7 @@ def send_off(
     for i in range(count):
         key[i] = hashed(key[i], nth[i])
     draw_each(stream, key, count, np.uint64(0), np.uint64(0), luck)
-    quantiles_of(luck, size)
+    normal(luck, size)
     for i in range(count):
         size[i] = lognormal_of(size[i], spread[lane[i]])
     for i in range(count):

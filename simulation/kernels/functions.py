@@ -121,25 +121,6 @@ def _tail(p):
 
 
 @numba.njit(inline="always")
-def quantiles_of(p, out):
-    """Quantiles of the standard normal distribution at 0 < p < 1 (AS 241); `out` is not `p`.
-
-    First all as if in the middle, then those in the tails, so that both loops are vector code.
-    """
-    number = 0
-    at, found = np.empty(p.size, np.int64), np.empty(p.size)
-    for i in range(p.size):
-        out[i] = _middle(p[i])
-    for i in range(p.size):
-        at[number], found[number] = i, p[i]
-        number += abs(p[i] - 0.5) > 0.425  # if not, the next one takes its place
-    for n in range(number):
-        found[n] = _tail(found[n])
-    for n in range(number):
-        out[at[n]] = found[n]
-
-
-@numba.njit(inline="always")
 def gumbel_of(p):
     """Quantile of the standard Gumbel distribution, centred on 0, at 0 < p < 1."""
     return -log_of(-log_of(p)) - np.euler_gamma
@@ -173,8 +154,21 @@ def log(x, out):
 
 @compiled("void(f8[::1], f8[::1])")
 def normal(p, out):
-    """Standard normal quantile of each number, float64[n]; `out` is written and is not `p`."""
-    quantiles_of(p, out)
+    """Standard normal quantile of each number (AS 241), float64[n]; `out` is written and not `p`.
+
+    First all as if in the middle, then those in the tails, so that both loops are vector code.
+    """
+    number = 0
+    at, found = np.empty(p.size, np.int64), np.empty(p.size)
+    for i in range(p.size):
+        out[i] = _middle(p[i])
+    for i in range(p.size):
+        at[number], found[number] = i, p[i]
+        number += abs(p[i] - 0.5) > 0.425  # if not, the next one takes its place
+    for n in range(number):
+        found[n] = _tail(found[n])
+    for n in range(number):
+        out[at[n]] = found[n]
 
 
 @compiled("void(f8[::1], f8[::1])")
