@@ -4,7 +4,7 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each, hashed
-from simulation.kernels.functions import lognormal_of, normal
+from simulation.kernels.functions import exp, log_of_lognormal, normal
 
 
 @compiled(
@@ -62,8 +62,10 @@ def launches(
     draw_each(streams[0], network_keys, labour.size, np.uint64(week), np.uint64(0), able)
     normal(able, busy)
     for n in range(labour.size):
-        at_work = labour[n] if active[n] else 0.0
-        able[n] = at_work * lognormal_of(busy[n], spread)
+        busy[n] = log_of_lognormal(busy[n], spread)
+    exp(busy, busy)
+    for n in range(labour.size):
+        able[n] = busy[n] * labour[n] if active[n] else 0.0
     used, total = 0, 0
     lane, expected = np.empty(share.size, np.int32), np.empty(share.size)
     used_keys, luck = np.empty(share.size, np.uint64), np.empty(share.size)
@@ -145,7 +147,8 @@ def send_off(
     draw_each(stream, key, count, np.uint64(0), np.uint64(0), luck)
     normal(luck, size)
     for i in range(count):
-        size[i] = lognormal_of(size[i], spread[lane[i]])
+        size[i] = log_of_lognormal(size[i], spread[lane[i]])
+    exp(size, size)
     for i in range(count):
         good = commodity[lane[i]]
         rounded = np.rint(mean_size[good] * size[i] * smallest[good])

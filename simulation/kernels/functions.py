@@ -127,9 +127,9 @@ def gumbel_of(p):
 
 
 @numba.njit(inline="always")
-def lognormal_of(normal, spread):
-    """Lognormal number of mean 1 that belongs to a standard normal one."""
-    return exp_of(spread * normal - spread * spread / 2)
+def log_of_lognormal(normal, spread):
+    """Logarithm of the lognormal number of mean 1 that belongs to a standard normal one."""
+    return spread * normal - spread * spread / 2
 
 
 @compiled("f8(f8, f8)")
@@ -141,7 +141,7 @@ def raised(base, exponent):
 @compiled("void(f8[::1], f8[::1])")
 def exp(x, out):
     """Exponential of each number, float64[n]; `out` is written and may be `x`."""
-    for i in range(out.size):
+    for i in range(x.size):
         out[i] = exp_of(x[i])
 
 

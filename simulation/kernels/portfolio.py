@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each
-from simulation.kernels.functions import exp_of, gumbel_of, log1p_of, raised
+from simulation.kernels.functions import exp, gumbel_of, log1p_of, raised
 from simulation.kernels.sums import summed
 
 
@@ -61,7 +61,7 @@ def expected_money(
     """
     number, log_safe = 0, np.empty(risk.shape[1])
     for line in lines:
-        seen, along, begin = risk[line_network[line]], 0.0, number
+        seen, along = risk[line_network[line]], 0.0
         for s in range(log_safe.size):
             log_safe[s] = log1p_of(-seen[s])
         for lane in range(first[line], first[line + 1]):
@@ -70,11 +70,14 @@ def expected_money(
                 along += log_safe[sector[place]]
             out[number] = along - before
             number += 1
-        for i in range(begin, number):
-            lane = first[line] + i - begin
+    exp(out[:number], out)
+    number = 0
+    for line in lines:
+        for lane in range(first[line], first[line + 1]):
             earned = price[market[lane]]
             bribes = bribe_share * bought[lane] * max(earned - cost[lane], 0.0)
-            out[i] = (earned - bribes) * exp_of(out[i]) - cost[lane]
+            out[number] = (earned - bribes) * out[number] - cost[lane]
+            number += 1
     return number
 
 
@@ -224,8 +227,9 @@ def attraction(lines, first, known, open_, money, scale, taste, liking, temperat
                 best = max(best, worth)
             out[begin + at - start] = worth
         for i in range(begin, begin + end - start):
-            out[i] = exp_of((out[i] - best) / temperature) if out[i] > -np.inf else 0.0
+            out[i] = (out[i] - best) / temperature if out[i] > -np.inf else -np.inf
         begin += end - start
+    exp(out, out)
 
 
 @compiled("void(i8[::1], i8[::1], f8[::1], f8[::1], f8, i8, f8[::1], f8, f8, f8[::1], f8[::1])")
