@@ -69,11 +69,8 @@ def dispatch(model: "BorderModel") -> None:
         _made(model), trade.capacity, routes.volume, sent.mean_size, trade.line_network,
         trade.line_commodity, routes.first, routes.share, routes.open, trade.lane_keys, number,
     )  # fmt: skip
-    key, lane, place, launched, amount = model.shipments.begin(count)
-    luck = np.empty(count)
-    kernels.send_off(streams.key("size of shipment"), model.week, number, trade.lanes.start,
-                     trade.lane_keys, key, lane, place, launched, luck)  # fmt: skip
-    size = lognormal(luck, sent.spread[lane])
+    key, lane, amount = model.shipments.launch(model.week, count, number, trade.lane_keys)
+    size = lognormal(streams.uniform("size of shipment", key), sent.spread[lane])
     model.spent = np.empty(routes.share.size)
     kernels.load(lane, size, trade.lane_commodity, sent.mean_size, trade.smallest, sent.cost,
                  amount, model.spent, model.goods.produced)  # fmt: skip

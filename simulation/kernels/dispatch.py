@@ -69,36 +69,30 @@ def launches(
     return total
 
 
-@compiled("void(u8, i8, i8[::1], i4[::1], u8[::1], u8[::1], i4[::1], i4[::1], i4[::1], f8[::1])")
-def send_off(stream, week, number, lane_start, keys, key, lane, place, launched, luck):
-    """Write down new shipments, lane by lane, and draw for the size of each.
+@compiled("void(i8, i8[::1], i4[::1], u8[::1], u8[::1], i4[::1], i4[::1], i4[::1])")
+def send_off(week, number, lane_start, keys, key, lane, place, launched):
+    """Write down new shipments, lane by lane.
 
     The key of a shipment is that of its lane with the week and its number on the lane hashed in.
 
     Parameters
     ----------
-    stream, week
-        Key of the stream of the sizes (uint64), present week.
+    week
+        The present week.
     number, lane_start, keys
         int64[L], int32[L], uint64[L]: shipments of each lane, its first place, its key.
     key, lane, place, launched
         uint64[n], int32[n], int32[n], int32[n], written: columns of the new shipments.
-    luck
-        float64[n], written: uniform numbers.
     """
-    nth = np.empty(key.size, np.uint64)
-    at = 0
+    at = np.uint64(0)  # unsigned, or it is looked at each time whether it counts from the end
     for own in range(number.size):
         if number[own] == 0:
             continue
         root = hashed(keys[own], np.uint64(week))
-        for n in range(number[own]):
-            key[at], nth[at] = root, n
-            lane[at], place[at], launched[at] = own, lane_start[own], week
-            at += 1
-    for i in range(at):
-        key[i] = hashed(key[i], nth[i])
-    draw_each(stream, key, at, np.uint64(0), np.uint64(0), luck)
+        for n in range(np.uint64(number[own])):
+            key[at], lane[at] = hashed(root, n), own
+            place[at], launched[at] = lane_start[own], week
+            at += np.uint64(1)
 
 
 @compiled("void(i4[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1])")

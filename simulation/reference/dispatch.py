@@ -37,7 +37,6 @@ def launches(
 
 
 def send_off(
-    stream: np.uint64,
     week: int,
     number: Whole,
     lane_start: Small,
@@ -46,7 +45,6 @@ def send_off(
     lane: Small,
     place: Small,
     launched: Small,
-    luck: Real,
 ) -> None:
     """Twin of :func:`simulation.kernels.send_off`."""
     lane[:] = np.repeat(np.arange(number.size), number)
@@ -54,7 +52,6 @@ def send_off(
     chained(keys[lane], np.full(1, week, dtype=np.uint64), key)
     chained(key, nth.astype(np.uint64), key)
     place[:], launched[:] = lane_start[lane], week
-    luck[:] = drawn(int(stream), key)
 
 
 def load(
