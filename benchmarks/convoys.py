@@ -81,14 +81,21 @@ class Stream:
     def _settle(self) -> int:
         for _ in range(int(self.law.lanes.weeks.max()) + 2):
             self.pass_week()
-        self.week += 1
-        self.shipments.launch(self.week, *self.born())
+        self.launch()
         return self.shipments.count
 
-    def born(self) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
-        """Keys, lanes and amounts of what is launched this week."""
-        lane, amount = self.weekly
-        return chained(_NAME, self.week, np.arange(self.birth)), lane, amount
+    def launch(self) -> None:
+        """Begin a week: send new shipments off."""
+        self.week += 1
+        number, keys = self.by_lane
+        _, _, amount = self.shipments.launch(self.week, self.birth, number, keys)
+        amount[:] = self.weekly[1]
+
+    @cached_property
+    def by_lane(self) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """How many are launched on each lane each week, and the keys of the lanes."""
+        number = np.bincount(self.weekly[0], minlength=self.law.use.size)
+        return number, chained(_NAME, np.arange(number.size))
 
     @cached_property
     def weekly(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -99,8 +106,7 @@ class Stream:
 
     def pass_week(self) -> None:
         """Launch and move."""
-        self.week += 1
-        self.shipments.launch(self.week, *self.born())
+        self.launch()
         self.shipments.move(self.week, self.law.danger)
 
     def in_route_order(self) -> None:

@@ -61,7 +61,7 @@ def dispatch(model: "BorderModel") -> None:
     by one draw; their sizes are lognormal. Where a precursor is scarce, less is made.
     """
     trade, routes, sent = model.trade, model.portfolios, model.consignments
-    lanes, streams, week = trade.lanes, model.streams, model.week
+    streams, week = model.streams, model.week
     number = np.empty(routes.share.size, dtype=np.int64)
     count = kernels.launches(
         streams.keys("activity", "launch"), week, trade.keys, model.members.labour,
@@ -69,11 +69,11 @@ def dispatch(model: "BorderModel") -> None:
         trade.capacity, routes.volume, sent.mean_size, trade.line_network, trade.line_commodity,
         routes.first, routes.share, routes.open, trade.lane_keys, number,
     )  # fmt: skip
+    key, lane, amount = model.shipments.launch(week, count, number, trade.lane_keys)
     model.spent = np.empty(routes.share.size)
-    kernels.send_off(
-        streams.key("size of shipment"), week, number, lanes.start, trade.lane_keys, sent.spread,
-        trade.lane_commodity, sent.mean_size, trade.smallest, sent.cost,
-        *model.shipments.begin(count), model.spent, model.goods.produced,
+    kernels.load(
+        streams.key("size of shipment"), key, lane, sent.spread, trade.lane_commodity,
+        sent.mean_size, trade.smallest, sent.cost, amount, model.spent, model.goods.produced,
     )  # fmt: skip
 
 

@@ -177,25 +177,24 @@ class Shipments:
     launched: NDArray[np.int32]
     amount: NDArray[np.int64]
 
-    def begin(
-        self, number: int
-    ) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32],
-               NDArray[np.int64]]:  # fmt: skip
-        """Make room for new shipments: key, lane, place, week of launch, amount, to be filled."""
-        needed = self.count + number
+    def launch(
+        self, week: int, count: int, number: NDArray[np.int64], keys: NDArray[np.uint64]
+    ) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]]:
+        """Send off `count` new shipments: ``number[l]`` on each lane, whose key is ``keys[l]``.
+
+        Returns
+        -------
+        Their keys, their lanes, and their amounts, which are still to be filled in.
+        """
+        needed = self.count + count
         if needed > self.key.size:
             self._reserve(max(needed, 2 * self.key.size))
         new = slice(self.count, needed)
         self.count = needed
-        return self.key[new], self.lane[new], self.place[new], self.launched[new], self.amount[new]
-
-    def launch(
-        self, week: int, key: NDArray[np.uint64], lane: NDArray[np.int32], amount: NDArray[np.int64]
-    ) -> None:
-        """Send new shipments off."""
-        keys, lanes, places, launched, amounts = self.begin(key.size)
-        keys[:], lanes[:], amounts[:] = key, lane, amount
-        places[:], launched[:] = self.lanes.start[lane], week
+        key, lane = self.key[new], self.lane[new]
+        kernels.send_off(week, number, self.lanes.start, keys, key, lane, self.place[new],
+                         self.launched[new])  # fmt: skip
+        return key, lane, self.amount[new]
 
     def move(self, week: int, danger: NDArray[np.float64]) -> Week:
         """Move everything through one week.

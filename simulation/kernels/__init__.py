@@ -10,7 +10,7 @@ compiles everything once.
 from simulation.kernels.accounts import clear, keep_books, sales
 from simulation.kernels.beliefs import experience, perceived_risk
 from simulation.kernels.counting import endings, mean, passing, under_way
-from simulation.kernels.dispatch import launches, send_off
+from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.functions import (
     exp,
@@ -69,6 +69,7 @@ __all__ = [
     "keep_books",
     "launches",
     "leak",
+    "load",
     "log",
     "mean",
     "move",

@@ -84,76 +84,69 @@ def launches(
     return total
 
 
-@compiled(
-    "void(u8, i8, i8[::1], i4[::1], u8[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], "
-    "u8[::1], i4[::1], i4[::1], i4[::1], i8[::1], f8[::1], i8[::1])"
-)
-def send_off(
-    stream,
-    week,
-    number,
-    lane_start,
-    keys,
-    spread,
-    commodity,
-    mean_size,
-    smallest,
-    cost,
-    key,
-    lane,
-    place,
-    launched,
-    amount,
-    spent,
-    produced,
-):
-    """Write down new shipments, lane by lane, draw for what each of them holds, and pay for it.
+@compiled("void(i8, i8[::1], i4[::1], u8[::1], u8[::1], i4[::1], i4[::1], i4[::1])")
+def send_off(week, number, lane_start, keys, key, lane, place, launched):
+    """Write down new shipments, lane by lane.
 
     The key of a shipment is that of its lane with the week and its number on the lane hashed in.
-    Sizes are lognormal.
 
     Parameters
     ----------
-    stream, week
-        Key of the stream of the sizes (uint64), present week.
+    week
+        The present week.
     number, lane_start, keys
         int64[L], int32[L], uint64[L]: shipments of each lane, its first place, its key.
+    key, lane, place, launched
+        uint64[n], int32[n], int32[n], int32[n], written: columns of the new shipments.
+    """
+    at = np.uint64(0)  # unsigned, or it is looked at each time whether it counts from the end
+    for own in range(number.size):
+        if number[own] == 0:
+            continue
+        root = hashed(keys[own], np.uint64(week))
+        for n in range(np.uint64(number[own])):
+            key[at], lane[at] = hashed(root, n), own
+            place[at], launched[at] = lane_start[own], week
+            at += np.uint64(1)
+
+
+@compiled(
+    "void(u8, u8[::1], i4[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], "
+    "i8[::1])"
+)
+def load(stream, key, lane, spread, commodity, mean_size, smallest, cost, amount, spent, produced):
+    """Draw what each shipment holds, and pay for it. Sizes are lognormal.
+
+    Parameters
+    ----------
+    stream
+        Key of the stream of the sizes (uint64).
+    key, lane
+        uint64[n], int32[n], of each shipment.
     spread, commodity
         float64[L] standard deviation of the logarithm of the size, int64[L].
     mean_size, smallest
         float64[K] units in a shipment, int64[K] smallest units in a unit.
     cost
         float64[L], USD for a smallest unit, transport included.
-    key, lane, place, launched, amount
-        uint64[n], int32[n], int32[n], int32[n], int64[n], written: columns of the new shipments.
-        Amounts are in smallest units: rounded, at least 1.
+    amount
+        int64[n], written, in smallest units: rounded, at least 1.
     spent, produced
         float64[L] written, USD; int64[K] added to, smallest units.
     """
-    count = key.size
-    nth, luck, size = np.empty(count, np.uint64), np.empty(count), np.empty(count)
-    at = 0
-    for own in range(number.size):
-        spent[own] = 0.0
-        if number[own] == 0:
-            continue
-        root = hashed(keys[own], np.uint64(week))
-        for n in range(number[own]):
-            key[at], nth[at] = root, n
-            lane[at], place[at], launched[at] = own, lane_start[own], week
-            at += 1
-    for i in range(count):
-        key[i] = hashed(key[i], nth[i])
-    draw_each(stream, key, count, np.uint64(0), np.uint64(0), luck)
+    luck, size = np.empty(key.size), np.empty(key.size)
+    draw_each(stream, key, key.size, np.uint64(0), np.uint64(0), luck)
     normal(luck, size)
-    for i in range(count):
-        size[i] = log_of_lognormal(size[i], spread[lane[i]])
+    for i in range(key.size):
+        size[i] = log_of_lognormal(size[i], spread[np.uint64(lane[i])])
     exp(size, size)
-    for i in range(count):
-        good = commodity[lane[i]]
+    spent[:] = 0.0
+    for i in range(key.size):
+        own = np.uint64(lane[i])  # unsigned, or it is looked at whether it counts from the end
+        good = np.uint64(commodity[own])
         rounded = np.rint(mean_size[good] * size[i] * smallest[good])
         amount[i] = np.int64(max(1.0, rounded))
-        spent[lane[i]] += amount[i]
+        spent[own] += amount[i]
         produced[good] += amount[i]
     for own in range(spent.size):
         spent[own] *= cost[own]

@@ -5,7 +5,7 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 from simulation.reference.accounts import clear, keep_books, sales
 from simulation.reference.beliefs import experience, perceived_risk
 from simulation.reference.counting import endings, mean, passing, under_way
-from simulation.reference.dispatch import launches, send_off
+from simulation.reference.dispatch import launches, load, send_off
 from simulation.reference.draws import chained, uniform
 from simulation.reference.functions import (
     exp,
@@ -64,6 +64,7 @@ __all__ = [
     "keep_books",
     "launches",
     "leak",
+    "load",
     "log",
     "mean",
     "move",

@@ -42,23 +42,14 @@ def launches(
 
 
 def send_off(
-    stream: np.uint64,
     week: int,
     number: Whole,
     lane_start: Small,
     keys: Keys,
-    spread: Real,
-    commodity: Whole,
-    mean_size: Real,
-    smallest: Whole,
-    cost: Real,
     key: Keys,
     lane: Small,
     place: Small,
     launched: Small,
-    amount: Whole,
-    spent: Real,
-    produced: Whole,
 ) -> None:
     """Twin of :func:`simulation.kernels.send_off`."""
     lane[:] = np.repeat(np.arange(number.size), number)
@@ -66,6 +57,22 @@ def send_off(
     chained(keys[lane], np.full(1, week, dtype=np.uint64), key)
     chained(key, nth.astype(np.uint64), key)
     place[:], launched[:] = lane_start[lane], week
+
+
+def load(
+    stream: np.uint64,
+    key: Keys,
+    lane: Small,
+    spread: Real,
+    commodity: Whole,
+    mean_size: Real,
+    smallest: Whole,
+    cost: Real,
+    amount: Whole,
+    spent: Real,
+    produced: Whole,
+) -> None:
+    """Twin of :func:`simulation.kernels.load`."""
     good, size = commodity[lane], lognormal_of(drawn(int(stream), key), spread[lane])
     amount[:] = np.maximum(1, np.rint(mean_size[good] * size * smallest[good]))
     spent[:] = np.bincount(lane, amount, spent.size) * cost

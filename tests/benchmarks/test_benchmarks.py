@@ -69,8 +69,7 @@ def test_objects_obey_the_law_of_the_arrays(full):
     delivered = np.zeros(2)
     for _ in range(weeks):
         objects.step()
-        stream.week += 1
-        stream.shipments.launch(stream.week, *stream.born())
+        stream.launch()
         moved = stream.shipments.move(stream.week, stream.law.danger)
         seized += len(objects.seized), moved.seizures.key.size
         delivered[1] += moved.delivered.sum()

@@ -96,6 +96,31 @@ def test_movement_equals_its_twin_over_several_weeks():
     assert 0 < fast_out[2].sum() < SHIPMENTS
 
 
+@pytest.mark.parametrize("checkpoints", [1, 3, 5000])
+@pytest.mark.parametrize("chance", [0.0, 0.001, 0.3])
+def test_runs_of_any_length_move_as_their_twin_says(checkpoints, chance):
+    """Two lanes in turns, in runs of 1, 2, 4 .. shipments; half of the checkpoints a week."""
+    runs = 2 ** np.arange(12 if checkpoints < 10 else 5)
+    start = np.array([0, checkpoints], dtype=np.int32)
+    lanes = [start, start + np.int32(checkpoints), np.full(2, 2, dtype=np.int32)]
+    reach = np.tile(np.arange(checkpoints) * 2 // checkpoints, 2).astype(np.int32)
+    threshold = np.full(2 * checkpoints, chance * 2**32, dtype=np.uint32)
+    lane = np.repeat(np.arange(runs.size) % 2, runs).astype(np.int32)
+    key = np.random.default_rng(2).integers(0, 2**63, lane.size).astype(np.uint64)
+    state = [key, lane, start[lane], np.zeros_like(lane), np.arange(lane.size)]
+    columns = [np.zeros_like(column) for column in state]
+    counts = [np.zeros(size, kind) for size in (threshold.size, 2) for kind in (np.int32, np.int64)]
+    fast, plain = [copied([*state, *lanes, reach, threshold, *counts, *columns]) for _ in "ab"]
+    left = lane.size
+    for week in range(3):
+        moved = kernels.move(np.uint64(7), week, left, *fast)
+        assert tuple(moved) == tuple(reference.move(7, week, left, *plain))
+        left = moved[0]
+        assert_same([column[:left] for column in fast[:5]], [column[:left] for column in plain[:5]])
+        assert_same(fast[10:], plain[10:])
+    assert left == 0
+
+
 @pytest.mark.parametrize("world", WORLDS)
 @pytest.mark.parametrize("name", kernels.__all__)
 def test_every_call_in_a_run_is_answered_as_the_twin_answers(name, world):

@@ -10,7 +10,6 @@ from scipy.optimize import brentq
 from simulation.grid import BorderGrid, Terrain
 from simulation.model import BorderModel
 from simulation.parameters import Country
-from simulation.randomness import chained, keys_of
 from simulation.run import run
 from simulation.scenario import load
 from simulation.schedule import read_schedule
@@ -49,9 +48,9 @@ def test_static_hazards_give_the_product_of_the_chances(lane):
     model.patrolling()
     chance = _danger(model)
     count, lanes = 20_000, model.trade.lanes
-    keys = chained(keys_of(["limit"]), np.arange(count))
-    shipments = model.shipments
-    shipments.launch(1, keys, np.full(count, lane, np.int32), np.ones(count, np.int64))
+    number, shipments = np.zeros(lanes.start.size, np.int64), model.shipments
+    number[lane] = count
+    shipments.launch(1, count, number, model.trade.lane_keys)[2][:] = 1
     caught = sum(shipments.move(week, chance).seizures.key.size for week in range(1, 60))
     assert shipments.count == 0
     whole = 1 - np.prod(1 - chance[lanes.start[lane] : lanes.end[lane]])
