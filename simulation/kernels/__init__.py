@@ -9,7 +9,14 @@ compiles everything once.
 
 from simulation.kernels.accounts import keep_books, sales, scarcity
 from simulation.kernels.beliefs import experience, perceived_risk
-from simulation.kernels.counting import endings, mean, passing, under_way
+from simulation.kernels.counting import (
+    among_members,
+    endings,
+    in_business,
+    passing,
+    price_level,
+    under_way,
+)
 from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.functions import (
@@ -26,6 +33,7 @@ from simulation.kernels.institutions import (
     credit,
     grow,
     invest,
+    misspent,
     practise,
     shared,
     study,
@@ -49,6 +57,7 @@ from simulation.kernels.reporting import public_tips, reveal, share, tell
 from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
+    "among_members",
     "arrest",
     "arrive",
     "attraction",
@@ -69,6 +78,7 @@ __all__ = [
     "grow",
     "gumbel",
     "hand_over",
+    "in_business",
     "invest",
     "judge_watches",
     "keep_books",
@@ -78,7 +88,7 @@ __all__ = [
     "log",
     "log1p",
     "lognormal",
-    "mean",
+    "misspent",
     "move",
     "move_shares",
     "normal",
@@ -90,6 +100,7 @@ __all__ = [
     "patrol",
     "perceived_risk",
     "practise",
+    "price_level",
     "public_tips",
     "raised",
     "receive",

@@ -40,6 +40,23 @@ def invest(received, misspent, own, capability, absorption, tools_share, half, o
     return summed(left, 0, left.size)
 
 
+@compiled("void(f8, f8[::1], f8[::1], f8[::1])")
+def misspent(most, corruption, found, out):
+    """Share of its funds that each country misspends; less in the year after a finding.
+
+    Parameters
+    ----------
+    most
+        Share where everything can be bought.
+    corruption, found
+        float64[C]: share that can be bought, share that an audit found last.
+    out
+        float64[C], written.
+    """
+    for c in range(out.size):
+        out[c] = max(most * corruption[c] - found[c], 0.0)
+
+
 @compiled("void(f8[::1], f8, f8, f8, f8[::1], f8[::1])")
 def grow(effect, rate, ceiling, lost, baseline, capability):
     """Let training take effect, and skills beyond the baseline fade; all vectors float64[C].

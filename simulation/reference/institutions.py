@@ -31,6 +31,11 @@ def invest(
     return float((funds - usable).sum())
 
 
+def misspent(most: float, corruption: Floats, found: Floats, out: Floats) -> None:
+    """Twin of :func:`simulation.kernels.misspent`."""
+    out[:] = np.maximum(most * corruption - found, 0.0)
+
+
 def grow(
     effect: Floats, rate: float, ceiling: float, lost: float, baseline: Floats, capability: Floats
 ) -> None:
