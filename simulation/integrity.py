@@ -43,7 +43,9 @@ class Integrity:
         self._work_out()
 
     def _work_out(self) -> None:
-        self.by_country = self._usual * (1 - self._rules.integrity_most * self.won)
+        self.by_country = self._usual
+        if self.won.any():
+            self.by_country = self._usual * (1 - self._rules.integrity_most * self.won)
         everywhere = self.by_country[self._owner]
         self.by_sector = np.where(np.isnan(self.held), everywhere, self.held)
 
@@ -54,7 +56,7 @@ class Integrity:
 
     def train(self, funds: float, members: NDArray[np.bool_]) -> None:
         """One week; `funds` in million USD a year are shared equally among the members [C]."""
-        if funds == 0 and not self.won.any():
+        if funds == 0 and self.by_country is self._usual:
             return
         each = funds / max(1, int(members.sum()))
         level = members * effect(each, self._rules.integrity_half_musd)

@@ -337,9 +337,9 @@ class BorderModel(mesa.Model):
         """The yearly evaluation; programmes and their decay; trust and law."""
         if self.week % WEEKS == 0:
             self.evaluation.hold(self)
-        by_country = np.add.reduce(self.goods.seized_by, axis=0)
-        self.seized_lately += (by_country - self.seized_lately) / WEEKS
-        cases = np.bincount(self.found.country, minlength=len(self.codes))
+        cases = np.zeros(len(self.codes), dtype=np.int64)
+        kernels.look_back(self.goods.seized_by, self.found.country, WEEKS, self.seized_lately,
+                          cases)  # fmt: skip
         self.coordinator.fund()
         self.coordinator.run_programmes()
         self.coordinator.credit(cases)

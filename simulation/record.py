@@ -94,16 +94,19 @@ class Record:
         self._first = from_week if weeks > 2 * YEAR else 1
         counted: list[str] = []
         measured: list[str] = []
-        self._later: Series = {}  # worked out when it is asked for
-        self.rows: Series = {}
         inside = {"country": len(codes), "commodity": len(self.commodities)}
+        produced, delivered, lost = np.zeros((3, weeks, len(self.commodities)), dtype=np.int64)
+        seized_by = np.zeros((weeks, len(self.commodities), len(codes)), dtype=np.int64)
+        self.goods = Goods(produced, delivered, lost, seized_by)
+        self.rows: Series = {"produced": produced, "delivered": delivered, "lost": lost}
+        self._later: Series = {}  # worked out when it is asked for
         for name, indicator in INDICATORS.items():
             follows = name in FOLLOWING or indicator.ending == "once"
             if indicator.per == "persons":
                 counted += [f"{name}[{kind}]" for kind in self.persons if not follows]
             elif not (indicator.per or follows):
                 (counted if indicator.whole else measured).append(name)
-            elif name != "seized_by":  # that is in the goods
+            elif name not in vars(self.goods):
                 shape = (weeks, inside[indicator.per]) if indicator.per else (weeks,)
                 empty = np.zeros(shape, np.int64) if indicator.whole else np.full(shape, np.nan)
                 (self.rows if indicator.per else self._later)[name] = empty
@@ -111,9 +114,6 @@ class Record:
         self._values = itemgetter(*measured)
         self._counts = np.zeros((weeks, len(self.counted)), dtype=np.int64)
         self._numbers = np.full((weeks, len(measured)), np.nan)
-        seized_by = np.zeros((weeks, len(self.commodities), len(codes)), dtype=np.int64)
-        kept = [self.rows[name] for name in ("produced", "delivered", "lost")]
-        self.goods = Goods(*kept, seized_by)
         self._derived = 0  # weeks for which that is done
         self.flow = np.zeros((weeks, len(sectors)), dtype=np.int64)
         self.ages: list[tuple[int, int]] = []  # week of use, age
