@@ -269,7 +269,7 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         model.hub_analysis.build(budget[ANALYSIS], rules.intelligence)
         model.cooperation.meet(budget[EXERCISES])
         model.awareness.campaign(budget[ADVOCACY], rules.governance)
-        model.integrity.train(budget[INTEGRITY], members, rules.governance)
+        model.integrity.train(budget[INTEGRITY], members)
         will = model.will()
         new = model.law.ratify(
             model.week, rules.legal, budget[HARMONISATION], members, will,
@@ -279,14 +279,14 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
             code = model.codes[number]
             model.count("ratifications", 1)
             model.log.record(f"ratified-{code}", model.week, "ratified", code, country=code)
-        model.law.practise(rules.legal, will, model.integrity.by_country(rules.governance))
+        model.law.practise(rules.legal, will, model.integrity.by_country)
 
     def credit(self, cases: NDArray[np.int64]) -> None:
         """What the week's interdictions [C] owe to programmes that work through agencies."""
         model, budget = self.model, self.budget
         trained, honest, closer = kernels.credit(
             cases, model.capacity.capability, model.capacity.baseline, self._corruption,
-            model.integrity.by_country(model.parameters.governance), model.cooperation.legal,
+            model.integrity.by_country, model.cooperation.legal,
             model.law.compatibility,
         )  # fmt: skip
         budget.earn(CAPACITY, trained)

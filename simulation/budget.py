@@ -18,6 +18,7 @@ INTEGRITY = "governance.integrity_musd_per_year"
 ADVOCACY = "governance.advocacy_musd_per_year"
 EVALUATION = "governance.evaluation_musd_per_year"
 
+YEAR, MILLION = 52, 1e6
 LEAST, MOST = 0.5, 1.5  # assumption: how far donors may cut or raise the whole
 
 
@@ -27,7 +28,13 @@ def short_name(instrument: str) -> str:
 
 
 class Budget:
-    """Funds of every instrument in million USD a year."""
+    """Funds of every instrument in million USD a year.
+
+    Attributes
+    ----------
+    costs
+        USD a week by name of the indicator; the capacity programme, which may end, apart.
+    """
 
     def __init__(self, parameters: Parameters) -> None:
         self._moved = dict.fromkeys(instruments(), 0.0)
@@ -48,6 +55,10 @@ class Budget:
         total = sum(lines.values())
         scale = self.donors * sum(self._plan.values()) / total if total else 0.0
         self._funds = {key: value * scale for key, value in lines.items()}
+        self.costs = {
+            f"cost_{short_name(key)}": value * MILLION / YEAR
+            for key, value in self._funds.items() if key != CAPACITY
+        }  # fmt: skip
 
     def _with_moves(self) -> dict[str, float]:
         return {key: value + self._moved[key] for key, value in self._plan.items()}

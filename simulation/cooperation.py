@@ -95,7 +95,7 @@ class Cooperation:
 
         `legal` [C, C] and `will` [C] are what is in force.
         """
-        rules, shared = self.rules, np.empty_like(self.trust)
+        rules, shared = self.rules, np.empty(self.trust.shape)
         kernels.shared(
             rules.constant, rules.weight_trust, rules.weight_legal, rules.weight_language,
             rules.weight_will, rules.weight_sovereignty, self.trust, legal, self.distance, will,

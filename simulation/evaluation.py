@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation import kernels
 from simulation.budget import EVALUATION, short_name
 from simulation.elementary import exp
 from simulation.randomness import keys_of
@@ -88,9 +89,10 @@ class Evaluation:
 
     def misspent(self, model: "BorderModel") -> NDArray[np.float64]:
         """Share of funds that each country misspends; less in the year after a finding. [C]"""
-        rules = model.parameters.governance
-        share = rules.misspending * model.integrity.by_country(rules)
-        return np.maximum(share - self.found, 0.0)
+        share = np.empty(self.found.size)
+        kernels.misspent(model.parameters.governance.misspending, model.integrity.by_country,
+                         self.found, share)  # fmt: skip
+        return share
 
     def hold(self, model: "BorderModel") -> None:
         """Close the year: measure, audit, publish, move money, report."""
@@ -142,10 +144,10 @@ class Evaluation:
 
 
 def _year(model: "BorderModel") -> dict[str, NDArray[Any]]:
-    """Series of the year that ends."""
-    end = model.record.weeks
+    """Series of the year that ends, as far as the coordinator looks at them."""
+    columns, end = model.record.columns, model.record.weeks
     year = slice(max(0, end - YEAR), end)
-    return {name: column[year] for name, column in model.record.columns.items()}
+    return {name: columns[name][year] for name in ("seized", *TARGETS, *DONE)}
 
 
 def _of_year(year: dict[str, NDArray[Any]]) -> dict[str, float | None]:

@@ -45,7 +45,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass
 class Found:
     """Seizures of one week in columns of numbers, with the names behind the numbers."""
 

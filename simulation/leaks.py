@@ -23,7 +23,7 @@ def who_leaks(
 ) -> dict[int, list[int]]:
     """Readers [n, C] of released items who sell them: countries by number of the item."""
     rules = model.parameters.intelligence
-    bought = model.integrity.by_country(model.parameters.governance)
+    bought = model.integrity.by_country
     chance = rules.leak_rate * bought * (1 - rules.confidentiality)
     leaks = np.empty((readers.size, 2), dtype=np.int64)
     count = kernels.leak(

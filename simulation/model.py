@@ -1,6 +1,5 @@
 """`BorderModel`: one world, one seed, one week after the other."""
 
-from collections import Counter
 from functools import cached_property
 
 import mesa
@@ -28,7 +27,7 @@ from simulation.investigation import CaseFiles
 from simulation.law import Law
 from simulation.learning import learn
 from simulation.market import Markets
-from simulation.measurement import Goods, officers_cost, weekly_values
+from simulation.measurement import measure, officers_cost, secretariat_cost
 from simulation.networks import WEEKS, Networks, Trade
 from simulation.organisation import Membership
 from simulation.parameters import Parameters
@@ -137,8 +136,8 @@ class BorderModel(mesa.Model):
         networks, countries = len(self.trade.ids), len(profiles)
         bought = np.array([profile.corruption for profile in profiles])
         skill = np.array([profile.capability for profile in profiles])
-        self.integrity = Integrity(bought, self.sectors.country)
-        self.patrols.corruption = self.integrity.by_sector(parameters.governance)
+        self.integrity = Integrity(bought, self.sectors.country, parameters.governance)
+        self.patrols.corruption = self.integrity.by_sector
         self.beliefs = RiskBeliefs(networks, self.patrols.corruption, parameters.beliefs)
         self.cooperation = Cooperation(self.codes, parameters)
         self.law = Law(self.cooperation.legal, self.country_keys)
@@ -158,13 +157,13 @@ class BorderModel(mesa.Model):
         self.writing: NDArray[np.float64] = np.zeros(countries)
         self.seized_lately = np.zeros(countries)
         self.received_musd = np.zeros(countries)
-        self.officers_usd = officers_cost(parameters, self.cyber)
+        self._work_out_costs()
         self.unabsorbed_musd = self.moved_musd = self.evidence_arrived = 0.0
         self.owed = np.zeros((countries, countries))  # seizures of the week by whose tip
         self._last_evidence = np.zeros((countries, networks), dtype=np.uint64)
         self.watch_ids: dict[tuple[int, int], str] = {}
         self.used_tips: set[str] = set()
-        self.tally: Counter[str] = Counter()
+        self.tally: dict[str, int] = {}
 
     def _settle_networks(self) -> None:
         """First shares on prior beliefs, and what the markets are used to at these shares."""
@@ -187,7 +186,6 @@ class BorderModel(mesa.Model):
         self.markets = Markets(usual_price, usual, elasticity, parameters.market, virtual)
         self.usual_quantity = usual
         self.market_good = np.array([good for good, _ in trade.markets])
-        self.usual_by_good = np.bincount(self.market_good, usual, len(trade.commodities))
         self.networks = Networks(trade, portfolios, parameters)
 
     # The week -----------------------------------------------------------------------------
@@ -200,8 +198,8 @@ class BorderModel(mesa.Model):
                 "set world.weeks for a longer one."
             )
         self.week += 1
-        self.tally.clear()
-        self.goods = Goods.none(len(self.trade.commodities), len(self.codes))
+        self.tally = dict.fromkeys(self.record.counted, 0)
+        self.goods = self.record.goods_of(self.week)
         self.policy()
         self.intelligence()
         self.patrolling()
@@ -338,22 +336,20 @@ class BorderModel(mesa.Model):
         """The yearly evaluation; programmes and their decay; trust and law."""
         if self.week % WEEKS == 0:
             self.evaluation.hold(self)
-        by_country = np.add.reduce(self.goods.seized_by, axis=0)
-        self.seized_lately += (by_country - self.seized_lately) / WEEKS
-        cases = np.bincount(self.found.country, minlength=len(self.codes))
+        cases = np.zeros(len(self.codes), dtype=np.int64)
+        kernels.look_back(self.goods.seized_by, self.found.country, WEEKS, self.seized_lately,
+                          cases)  # fmt: skip
         self.coordinator.fund()
         self.coordinator.run_programmes()
         self.coordinator.credit(cases)
         self.race.study(self.capacity, self.hub.told, cases, self.parameters.innovation)
-        self.take_bribes(self.integrity.by_sector(self.parameters.governance))
+        self.take_bribes(self.integrity.by_sector)
         self.cooperation.weigh(self.owed, self.writing, cases)
         self.cooperation.learn(self.owed, self.sharing())
 
     def measurement(self) -> None:
         """Write the week down."""
-        weeks, requests = self.tally["assistance_weeks"], self.tally["assistance_requests"]
-        self.record.assistance[self.week - 1] = requests, weeks
-        self.record.note(weekly_values(self))
+        measure(self)
         self.moved_musd = 0.0
 
     # What phases share ------------------------------------------------------------------------
@@ -367,7 +363,13 @@ class BorderModel(mesa.Model):
         self.smuggled.update(parameters)
         self.coordinator.take_over(parameters)
         self.picture.rules = parameters.intelligence
-        self.officers_usd = officers_cost(parameters, self.cyber)
+        self.integrity.update(parameters.governance)
+        self._work_out_costs()
+
+    def _work_out_costs(self) -> None:
+        """What the coordinator and officers cost in a week, until the policy changes."""
+        self.secretariat_usd = secretariat_cost(self.parameters)
+        self.officers_usd = officers_cost(self.parameters, self.cyber)
 
     def take_bribes(self, corruption: NDArray[np.float64]) -> None:
         """Officers can be bought as far as `corruption` [S] says; networks come to know it."""

@@ -87,7 +87,7 @@ class Policy:
         elif isinstance(treatment, Corruption):
             at = self.sectors_at(treatment.place)
             model.integrity.hold(at, treatment.value if begins else np.nan)
-            model.take_bribes(model.integrity.by_sector(model.parameters.governance))
+            model.take_bribes(model.integrity.by_sector)
         elif begins:
             at = self.sectors_at(treatment.place)
             model.patrols.held[at] = treatment.factor * model.patrols.usual_effort()[at]

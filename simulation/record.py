@@ -1,7 +1,8 @@
 """The record of a run: series of every indicator, and the end values that follow from them."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,37 @@ from simulation.indicators import (
 from simulation.parameters import Commodity
 
 YEAR = 52
-# What follows from other series; capability_mean, capability_gini and sectors_in_use do too.
-FOLLOWING = ("interception_rate", "country_interception_rate", "persons_started", "persons_crossed")
+# What follows from other series.
+FOLLOWING = ("seized", "interception_rate", "country_interception_rate", "persons_started",
+             "persons_crossed", "capability_mean", "capability_gini", "sectors_in_use")  # fmt: skip
+# What is counted for the sake of other things.
+ASIDE = ("assistance_requests", "assistance_weeks", "watches_on_tips")
+
+Series = dict[str, NDArray[np.int64] | NDArray[np.float64]]
+
+
+@dataclass
+class Goods:
+    """Amounts in the smallest unit, of one week or [weeks, ...] of all.
+
+    Attributes
+    ----------
+    produced, delivered, lost
+        int64[K], by commodity.
+    seized_by
+        int64[K, C], by country too.
+    """
+
+    produced: NDArray[np.int64]
+    delivered: NDArray[np.int64]
+    lost: NDArray[np.int64]
+    seized_by: NDArray[np.int64]
 
 
 class Record:
     """Series of one run, preallocated, and the flow by sector of every week.
+
+    What is measured goes to the week's row of an array, and to no other place.
 
     Parameters
     ----------
@@ -35,6 +61,19 @@ class Record:
         Sector ids.
     from_week
         First week of the window of measurement.
+
+    Attributes
+    ----------
+    head
+        Number of the headline commodity.
+    counted
+        Names of what is counted up in a week.
+    goods
+        Amounts of every week.
+    rows
+        [weeks, C] or [weeks, K] of every indicator that stands for each country or commodity.
+    flow, passed_on
+        int64[weeks, S], int64[weeks, C], amount of the headline commodity.
     """
 
     def __init__(
@@ -46,64 +85,78 @@ class Record:
         sectors: tuple[str, ...],
         from_week: int,
     ) -> None:
-        self.codes, self.headline = codes, headline
+        self.codes = codes
         self.commodities = tuple(sorted(goods))
+        self.head = self.commodities.index(headline)
         self.persons = tuple(name for name in self.commodities if goods[name].unit == "persons")
         self.sectors = sectors
         self.weeks = 0
         self._first = from_week if weeks > 2 * YEAR else 1
-        self._inside = {"": ("",), "country": codes, "commodity": (*self.commodities, ""),
-                        "persons": self.persons}  # fmt: skip
-        plain = [name for name, indicator in INDICATORS.items() if not indicator.per]
-        self._whole = [name for name in plain if INDICATORS[name].whole]
-        self._real = [name for name in plain if not INDICATORS[name].whole]
-        self._counts = np.zeros((len(self._whole), weeks), dtype=np.int64)
-        self._numbers = np.full((len(self._real), weeks), np.nan)
-        self._each: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {}  # [inside, weeks]
+        counted: list[str] = []
+        measured: list[str] = []
+        inside = {"country": len(codes), "commodity": len(self.commodities)}
+        produced, delivered, lost = np.zeros((3, weeks, len(self.commodities)), dtype=np.int64)
+        seized_by = np.zeros((weeks, len(self.commodities), len(codes)), dtype=np.int64)
+        self.goods = Goods(produced, delivered, lost, seized_by)
+        self.rows: Series = {"produced": produced, "delivered": delivered, "lost": lost}
+        self._later: Series = {}  # worked out when it is asked for
         for name, indicator in INDICATORS.items():
-            if indicator.per:
-                shape = len(self._inside[indicator.per]), weeks
+            follows = name in FOLLOWING or indicator.ending == "once"
+            if indicator.per == "persons":
+                counted += [f"{name}[{kind}]" for kind in self.persons if not follows]
+            elif not (indicator.per or follows):
+                (counted if indicator.whole else measured).append(name)
+            elif name not in vars(self.goods):
+                shape = (weeks, inside[indicator.per]) if indicator.per else (weeks,)
                 empty = np.zeros(shape, np.int64) if indicator.whole else np.full(shape, np.nan)
-                self._each[name] = empty
-        self._noted = {
-            name: rows for name, rows in self._each.items() if name not in FOLLOWING and rows.size
-        }
+                (self.rows if indicator.per else self._later)[name] = empty
+        self.counted, self._measured = (*counted, *ASIDE), tuple(measured)
+        self._values = itemgetter(*measured)
+        self._counts = np.zeros((weeks, len(self.counted)), dtype=np.int64)
+        self._numbers = np.full((weeks, len(measured)), np.nan)
         self._derived = 0  # weeks for which that is done
         self.flow = np.zeros((weeks, len(sectors)), dtype=np.int64)
         self.ages: list[tuple[int, int]] = []  # week of use, age
         self.watches: list[tuple[int, int, int]] = []  # week, begun by a received tip, hits
-        self.assistance = np.zeros((weeks, 2), dtype=np.int64)  # requests, and weeks they take
         self.passed_on = np.zeros((weeks, len(codes)), dtype=np.int64)
 
-    def note(self, values: Mapping[str, Any]) -> None:
-        """Close a week: write down what was measured in it.
+    def goods_of(self, week: int) -> Goods:
+        """Rows of one week, to be added to."""
+        at, goods = week - 1, self.goods
+        return Goods(goods.produced[at], goods.delivered[at], goods.lost[at], goods.seized_by[at])
 
-        A value of each indicator by its name; of one that stands for each country, commodity or
-        kind of persons, as many in their order. What follows from others is left out.
+    def note(self, counts: Mapping[str, int], numbers: Mapping[str, float]) -> None:
+        """Close a week.
+
+        Parameters
+        ----------
+        counts
+            How often or how many, by every name of `counted` in that order.
+        numbers
+            Value of each indicator by its name, apart from counts, from those that stand for each
+            country or commodity, and from what follows from others.
         """
-        at, head = self.weeks, self.commodities.index(self.headline)
-        self._counts[:, at] = [values.get(name, 0) for name in self._whole]
-        self._numbers[:, at] = [values.get(name, np.nan) for name in self._real]
-        for name, rows in self._noted.items():
-            value = values[name]
-            if INDICATORS[name].per == "commodity":
-                rows[:-1, at], rows[-1, at] = value, value[head]
-            else:
-                rows[:, at] = value
+        self._counts[self.weeks] = [*counts.values()]
+        self._numbers[self.weeks] = self._values(numbers)
         self.weeks += 1
 
     @property
-    def columns(self) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+    def columns(self) -> Series:
         """All weeks of every series by its name, in alphabetical order."""
         self._derive()
-        found: dict[str, NDArray[np.int64] | NDArray[np.float64]] = {
-            **dict(zip(self._whole, self._counts, strict=True)),
-            **dict(zip(self._real, self._numbers, strict=True)),
-        }
-        for name, rows in self._each.items():
-            plain = name.removeprefix("country_")
-            for inside, row in zip(self._inside[INDICATORS[name].per], rows, strict=True):
-                found[f"{plain}[{inside}]" if inside else plain] = row
+        found: Series = dict(zip(self.counted[: -len(ASIDE)], self._counts.T, strict=False))
+        found |= dict(zip(self._measured, self._numbers.T, strict=True)) | self._later
+        for name, rows in (self.rows | {"seized_by": self.goods.seized_by[:, self.head]}).items():
+            plain, by_country = name.removeprefix("country_"), INDICATORS[name].per == "country"
+            for inside, column in zip(
+                self.codes if by_country else self.commodities, rows.T, strict=True
+            ):
+                found[f"{plain}[{inside}]"] = column
+            if not by_country:
+                found[plain] = rows[:, self.head]
+        for kind in self.persons:
+            found[f"persons_started[{kind}]"] = found[f"produced[{kind}]"]
+            found[f"persons_crossed[{kind}]"] = found[f"delivered[{kind}]"]
         return dict(sorted(found.items()))
 
     def _derive(self) -> None:
@@ -111,22 +164,19 @@ class Record:
         new = slice(self._derived, self.weeks)
         if new.start == new.stop:
             return
-        each, numbers = self._each, self._numbers
-        seized, arrived = each["seized"][:, new], each["delivered"][:, new]
-        each["interception_rate"][:, new] = ratio(seized, seized + arrived)
-        seized, passed_on = each["seized_by"][:, new], self.passed_on[new].T
-        each["country_interception_rate"][:, new] = ratio(seized, seized + passed_on)
-        kinds = [self.commodities.index(name) for name in self.persons]
-        each["persons_started"][:, new] = each["produced"][kinds, new]
-        each["persons_crossed"][:, new] = each["delivered"][kinds, new]
-        skill = np.ascontiguousarray(each["capability"][:, new].T)
-        numbers[self._real.index("capability_mean"), new] = skill.mean(axis=1)
-        numbers[self._real.index("capability_gini"), new] = gini(skill)
+        rows, later = self.rows, self._later
+        by_country = self.goods.seized_by[new]
+        rows["seized"][new] = seized = by_country.sum(axis=2)
+        rows["interception_rate"][new] = ratio(seized, seized + rows["delivered"][new])
+        seized = by_country[:, self.head]
+        rows["country_interception_rate"][new] = ratio(seized, seized + self.passed_on[new])
+        skill = rows["capability"][new]
+        later["capability_mean"][new] = skill.mean(axis=1)
+        later["capability_gini"][new] = gini(skill)
         before = max(0, new.start - YEAR)
         until = np.cumsum(self.flow[before : new.stop], axis=0)
         until[YEAR:] -= until[:-YEAR].copy()
-        in_use = places_of_most(until[new.start - before :])
-        self._counts[self._whole.index("sectors_in_use"), new] = in_use
+        later["sectors_in_use"][new] = places_of_most(until[new.start - before :])
         self._derived = self.weeks
 
     def recent_flow(self, until: int | None = None) -> NDArray[np.int64]:
@@ -173,7 +223,8 @@ class Record:
             arrived = self.columns[f"delivered{tail}"][window].sum()
             return _share(float(seized), float(arrived))
         if plain == "assistance_weeks_mean":
-            requests, weeks = self.assistance[window].sum(axis=0)
+            at = [self.counted.index(f"assistance_{what}") for what in ("requests", "weeks")]
+            requests, weeks = self._counts[window, at].sum(axis=0)
             return float(weeks / requests) if requests else None
         if plain == "displacement":
             if self.weeks < 3 * YEAR:

@@ -9,7 +9,14 @@ compiles everything once.
 
 from simulation.kernels.accounts import clear, keep_books, sales
 from simulation.kernels.beliefs import experience, perceived_risk
-from simulation.kernels.counting import endings, mean, passing, under_way
+from simulation.kernels.counting import (
+    among_members,
+    endings,
+    in_business,
+    passing,
+    price_level,
+    under_way,
+)
 from simulation.kernels.dispatch import launches, load, send_off
 from simulation.kernels.draws import chained, uniform
 from simulation.kernels.functions import (
@@ -23,6 +30,8 @@ from simulation.kernels.institutions import (
     credit,
     grow,
     invest,
+    look_back,
+    misspent,
     practise,
     shared,
     study,
@@ -44,6 +53,7 @@ from simulation.kernels.reporting import public_tips, reveal, share, tell
 from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
+    "among_members",
     "arrest",
     "arrive",
     "attraction",
@@ -64,6 +74,7 @@ __all__ = [
     "grow",
     "gumbel",
     "hand_over",
+    "in_business",
     "invest",
     "judge_watches",
     "keep_books",
@@ -71,7 +82,8 @@ __all__ = [
     "leak",
     "load",
     "log",
-    "mean",
+    "look_back",
+    "misspent",
     "move",
     "move_shares",
     "normal",
@@ -82,6 +94,7 @@ __all__ = [
     "patrol",
     "perceived_risk",
     "practise",
+    "price_level",
     "public_tips",
     "receive",
     "refill",

@@ -40,6 +40,42 @@ def invest(received, misspent, own, capability, absorption, tools_share, half, o
     return summed(left, 0, left.size)
 
 
+@compiled("void(i8[:, ::1], i8[::1], f8, f8[::1], i8[::1])")
+def look_back(seized_by, country, weeks, lately, cases):
+    """What each country has seized of late, and its seizures of the week.
+
+    Parameters
+    ----------
+    seized_by, country
+        int64[K, C] amounts of the week; int64[n] country of each seizure.
+    weeks
+        How long an amount is remembered.
+    lately, cases
+        float64[C], changed in place: amount a week; int64[C], added to.
+    """
+    for c in range(cases.size):
+        lately[c] += (seized_by[:, c].sum() - lately[c]) / weeks
+    for n in range(country.size):
+        cases[country[n]] += 1
+
+
+@compiled("void(f8, f8[::1], f8[::1], f8[::1])")
+def misspent(most, corruption, found, out):
+    """Share of its funds that each country misspends; less in the year after a finding.
+
+    Parameters
+    ----------
+    most
+        Share where everything can be bought.
+    corruption, found
+        float64[C]: share that can be bought, share that an audit found last.
+    out
+        float64[C], written.
+    """
+    for c in range(out.size):
+        out[c] = max(most * corruption[c] - found[c], 0.0)
+
+
 @compiled("void(f8[::1], f8, f8, f8, f8[::1], f8[::1])")
 def grow(effect, rate, ceiling, lost, baseline, capability):
     """Let training take effect, and skills beyond the baseline fade; all vectors float64[C].

@@ -4,7 +4,14 @@ at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 
 from simulation.reference.accounts import clear, keep_books, sales
 from simulation.reference.beliefs import experience, perceived_risk
-from simulation.reference.counting import endings, mean, passing, under_way
+from simulation.reference.counting import (
+    among_members,
+    endings,
+    in_business,
+    passing,
+    price_level,
+    under_way,
+)
 from simulation.reference.dispatch import launches, load, send_off
 from simulation.reference.draws import chained, uniform
 from simulation.reference.functions import (
@@ -18,6 +25,8 @@ from simulation.reference.institutions import (
     credit,
     grow,
     invest,
+    look_back,
+    misspent,
     practise,
     shared,
     study,
@@ -39,6 +48,7 @@ from simulation.reference.reporting import public_tips, reveal, share, tell
 from simulation.reference.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
+    "among_members",
     "arrest",
     "arrive",
     "attraction",
@@ -59,6 +69,7 @@ __all__ = [
     "grow",
     "gumbel",
     "hand_over",
+    "in_business",
     "invest",
     "judge_watches",
     "keep_books",
@@ -66,7 +77,8 @@ __all__ = [
     "leak",
     "load",
     "log",
-    "mean",
+    "look_back",
+    "misspent",
     "move",
     "move_shares",
     "normal",
@@ -77,6 +89,7 @@ __all__ = [
     "patrol",
     "perceived_risk",
     "practise",
+    "price_level",
     "public_tips",
     "receive",
     "refill",

@@ -1,8 +1,9 @@
-"""Twins of what passed where in a week, what is under way, and means of those who count."""
+"""Twins of what passed where in a week, what is under way, of prices and of means of many."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -44,6 +45,45 @@ def under_way(lane_good: Whole, lane: Numbers, amount: Whole, out: Whole) -> Non
     np.add.at(out, lane_good[lane], amount)
 
 
-def mean(values: NDArray[np.float64], chosen: Flags) -> float:
-    """Twin of :func:`simulation.kernels.mean`."""
+def price_level(market_good: Whole, price: Floats, usual: Floats, out: Floats) -> None:
+    """Twin of :func:`simulation.kernels.price_level`."""
+    quantity = np.bincount(market_good, usual, out.size)
+    out[:] = np.nan
+    worth = np.bincount(market_good, price * usual, out.size)
+    np.divide(worth, quantity, out=out, where=quantity > 0)
+
+
+def _mean(values: Floats, chosen: Flags) -> float:
     return float(np.mean(values[chosen])) if chosen.any() else float("nan")
+
+
+def in_business(
+    active: Flags, filled: Whole, size: Whole, concealment: Floats
+) -> tuple[int, int, float, float]:
+    """Twin of :func:`simulation.kernels.in_business`."""
+    at_large = filled.sum(axis=1)
+    strength = _mean(at_large / size, active)
+    return int(active.sum()), int(at_large[active].sum()), strength, _mean(concealment, active)
+
+
+def among_members(
+    members: Flags,
+    trust: Floats,
+    law: Floats,
+    distance: Floats,
+    ratified: Flags,
+    method: Floats,
+    effort: Floats,
+    will: Floats,
+    corruption: Floats,
+    received: Floats,
+    misspent: Floats,
+) -> tuple[float, ...]:
+    """Twin of :func:`simulation.kernels.among_members`."""
+    pairs = members[:, None] & members & ~np.eye(members.size, dtype=bool)
+    parties = (ratified[:, None] & ratified).astype(float)
+    return (
+        *(_mean(values, pairs) for values in (trust, law, distance, parties)),
+        *(_mean(values, members) for values in (method, effort, will, corruption)),
+        float((received * misspent).sum()),
+    )

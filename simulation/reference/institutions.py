@@ -31,6 +31,19 @@ def invest(
     return float((funds - usable).sum())
 
 
+def look_back(
+    seized_by: Numbers, country: Numbers, weeks: float, lately: Floats, cases: Numbers
+) -> None:
+    """Twin of :func:`simulation.kernels.look_back`."""
+    lately += (seized_by.sum(axis=0) - lately) / weeks
+    cases += np.bincount(country, minlength=cases.size)
+
+
+def misspent(most: float, corruption: Floats, found: Floats, out: Floats) -> None:
+    """Twin of :func:`simulation.kernels.misspent`."""
+    out[:] = np.maximum(most * corruption - found, 0.0)
+
+
 def grow(
     effect: Floats, rate: float, ceiling: float, lost: float, baseline: Floats, capability: Floats
 ) -> None:
