@@ -99,8 +99,8 @@ def expose(sector, network, weight, hidden, owner, effort, corruption, capabilit
     for s in range(owner.size):
         everywhere[s] = general * effort[s] * capability[owner[s]] * (1 - corruption[s])
     for at in range(sector.size):
-        s, n = sector[at], network[at]
-        country, hazard = owner[s], everywhere[s]
+        s, n = np.uint64(sector[at]), np.uint64(network[at])  # or signs are looked at each time
+        country, hazard = np.uint64(owner[s]), everywhere[s]
         if watched[s, n] and effort[s] > 0:  # a watch needs somebody who watches
             worth = 1.0 if known[s, n] == modus[n] else stale
             hazard += targeted * capability[country] * (1 - corruption[s]) * worth
