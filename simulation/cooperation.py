@@ -125,10 +125,9 @@ class Cooperation:
             float64[C], int64[C]: officers who wrote items up, and what all of them seized; so
             many would those have seized instead.
         """
-        work = writing * (cases / self._officers)
         kernels.weigh(
-            owed, work, 1 - kept(YEAR), self.rules.payoff, self.rules.least_effort,
-            self._given_back, self._work, self.effort,
+            owed, writing, cases, self._officers, 1 - kept(YEAR), self.rules.payoff,
+            self.rules.least_effort, self._given_back, self._work, self.effort,
         )  # fmt: skip
 
     def disappoint(self, sender: int, reader: int) -> None:

@@ -28,6 +28,8 @@ class Consignments:
         float64[L], standard deviation of the log of the size.
     cost
         float64[L], USD for a smallest unit at the market, transport included.
+    plenty
+        float64[K], all 1: what can be made as long as nothing is scarce.
     precursors
         Commodity, numbers of the markets of what it is made from, and how much it needs that.
     """
@@ -35,6 +37,7 @@ class Consignments:
     mean_size: NDArray[np.float64]
     spread: NDArray[np.float64]
     cost: NDArray[np.float64]
+    plenty: NDArray[np.float64]
     precursors: tuple[tuple[int, NDArray[np.bool_], float], ...]
 
     @classmethod
@@ -45,6 +48,7 @@ class Consignments:
             mean_size=np.array([good.shipment_size for good in goods]),
             spread=np.array([good.size_ln_sd for good in goods])[trade.lane_commodity],
             cost=trade.terms.cost / trade.smallest[trade.lane_commodity],
+            plenty=np.ones(len(goods)),
             precursors=tuple(
                 (number, sold == trade.commodities.index(good.precursor), good.precursor_need)
                 for number, good in enumerate(goods)
@@ -79,7 +83,7 @@ def dispatch(model: "BorderModel") -> None:
 
 def _made(model: "BorderModel") -> NDArray[np.float64]:
     """What the supply of precursors lets be made, relative to the usual, at most 1. [K]"""
-    made = np.ones(len(model.trade.commodities))
+    made = model.consignments.plenty.copy()
     for number, markets, need in model.consignments.precursors:
         made[number] = raised(min(1.0, model.markets.supply_ratio(markets)), need)
     return made

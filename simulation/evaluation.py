@@ -145,23 +145,22 @@ class Evaluation:
 
 def _year(model: "BorderModel") -> dict[str, NDArray[Any]]:
     """Series of the year that ends, as far as the coordinator looks at them."""
-    columns, end = model.record.columns, model.record.weeks
-    year = slice(max(0, end - YEAR), end)
-    return {name: columns[name][year] for name in ("seized", *TARGETS, *DONE)}
+    names = {"seized", *TARGETS, *DONE} - {"interception_rate"}
+    return {name: model.record.last_year(name) for name in names}
 
 
 def _of_year(year: dict[str, NDArray[Any]]) -> dict[str, float | None]:
     """Value of each target's indicator over the year that ends."""
     values: dict[str, float | None] = {}
     for name in TARGETS:
-        column = year[name]
         if name == "interception_rate":
             seized, arrived = year["seized"].sum(), year["delivered"].sum()
             values[name] = float(seized / (seized + arrived)) if seized + arrived else None
         elif name in ("trust_mean", "capability_mean"):
-            values[name] = None if np.isnan(column[-1]) else float(column[-1])
+            last = year[name][-1]
+            values[name] = None if np.isnan(last) else float(last)
         else:
-            values[name] = float(column.sum())
+            values[name] = float(year[name].sum())
     return values
 
 

@@ -161,14 +161,14 @@ class Exposure:
         race
             What networks hide and agencies know divides the hazard.
         """
-        danger = np.empty(self._sector.size)
+        danger = np.empty(self._alike.size)
         kernels.expose(
             self._sector, self._network, self._weight, self._hidden, self._owner,
             patrols.effort, patrols.corruption, capability, race.method, race.concealment,
             picture.watched, picture.modus, modus,
-            rules.hazard, rules.watch_hazard, rules.stale_match, danger,
+            rules.hazard, rules.watch_hazard, rules.stale_match, self._alike, danger,
         )  # fmt: skip
-        return danger[self._alike]
+        return danger
 
 
 def _distinct(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:

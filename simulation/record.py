@@ -159,6 +159,23 @@ class Record:
             found[f"persons_crossed[{kind}]"] = found[f"delivered[{kind}]"]
         return dict(sorted(found.items()))
 
+    def last_year(self, name: str) -> NDArray[np.int64] | NDArray[np.float64]:
+        """What a run itself looks at: the last 52 weeks of a series without brackets.
+
+        It is one that is counted, measured or there for the headline commodity, or the mean
+        capability.
+        """
+        year = slice(max(0, self.weeks - YEAR), self.weeks)
+        if name in self.counted:
+            return self._counts[year, self.counted.index(name)]
+        if name in self._measured:
+            return self._numbers[year, self._measured.index(name)]
+        if name == "capability_mean":
+            return self.rows["capability"][year].mean(axis=1)
+        if name == "seized":
+            return self.goods.seized_by[year, self.head].sum(axis=1)
+        return self.rows[name][year, self.head]
+
     def _derive(self) -> None:
         """Work out what follows from other series, for the weeks since this was last done."""
         new = slice(self._derived, self.weeks)

@@ -177,25 +177,28 @@ def shared(constant, of_trust, of_law, of_language, of_will, of_sovereignty, tru
             out[c, other] = asked[c] * effort[c] * wish * told[c, other]
 
 
-@compiled("void(f8[:, ::1], f8[::1], f8, f8, f8, f8[::1], f8[::1], f8[::1])")
-def weigh(owed, work, step, payoff, least, given_back, worked, effort):
+@compiled("void(f8[:, ::1], f8[::1], i8[::1], f8[::1], f8, f8, f8, f8[::1], f8[::1], f8[::1])")
+def weigh(owed, writing, cases, officers, step, payoff, least, given_back, worked, effort):
     """Let members keep up or drop their effort to share, as cooperation pays.
 
     Parameters
     ----------
-    owed, work
-        float64[C, C], float64[C]: seizures of the row owed to the column, seizures forgone.
+    owed
+        float64[C, C], seizures of the row owed to the column.
+    writing, cases, officers
+        float64[C], int64[C], float64[C]: officers who wrote items up and what all of them seized,
+        so seizures forgone.
     step, payoff, least
         Share of the memory that is new, how effort answers, least effort.
     given_back, worked, effort
         float64[C], changed in place: memory of both, effort.
     """
-    for c in range(work.size):
+    for c in range(effort.size):
         gained = 0.0
-        for other in range(work.size):
+        for other in range(effort.size):
             gained += owed[c, other]
         given_back[c] += step * (gained - given_back[c])
-        worked[c] += step * (work[c] - worked[c])
+        worked[c] += step * (writing[c] * (cases[c] / officers[c]) - worked[c])
         both = given_back[c] + worked[c]
         if both > 0:
             effort[c] += payoff * ((given_back[c] - worked[c]) / both)

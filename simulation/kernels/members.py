@@ -38,8 +38,10 @@ def refill(key, week, chance, keys, size, role, present, kind, worth, filled, la
     own = np.empty(present.shape[1], dtype=np.uint64)
     luck = np.empty(present.shape[1])
     for network in range(size.size):
-        places, count = size[network], 0
-        for member in range(places):
+        missing, count = size[network] - filled[network].sum(), 0
+        for member in range(size[network]):
+            if count == missing:
+                break
             if not present[network, member]:
                 empty[count], own[count] = member, keys[network, member]
                 count += 1

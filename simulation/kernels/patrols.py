@@ -73,11 +73,12 @@ def remember(sector, kept, least, effort, heat):
 
 @compiled(
     "void(i8[::1], i8[::1], f8[::1], f8[::1], i2[::1], f8[::1], f8[::1], f8[::1], f8[::1], "
-    "f8[::1], b1[:, ::1], i4[:, ::1], i4[::1], f8, f8, f8, f8[::1])"
+    "f8[::1], b1[:, ::1], i4[:, ::1], i4[::1], f8, f8, f8, i8[::1], f8[::1])"
 )
 def expose(sector, network, weight, hidden, owner, effort, corruption, capability, method,
-           concealment, watched, known, modus, general, targeted, stale, danger):  # fmt: skip
-    """Probability of seizure at A kinds of places.
+           concealment, watched, known, modus, general, targeted, stale, alike,
+           danger):  # fmt: skip
+    """Probability of seizure at P places, worked out for A kinds of them.
 
     Parameters
     ----------
@@ -92,9 +93,12 @@ def expose(sector, network, weight, hidden, owner, effort, corruption, capabilit
         bool[S, N], int32[S, N], int32[N]: watches, method that they look for, present method.
     general, targeted, stale
         Hazard without and with a watch; what a watch for an outdated method is worth.
+    alike
+        int64[P], kind of each place.
     danger
-        float64[A], written.
+        float64[P], written.
     """
+    each = np.empty(sector.size)
     everywhere = np.empty(owner.size)
     for s in range(owner.size):
         everywhere[s] = general * effort[s] * capability[owner[s]] * (1 - corruption[s])
@@ -105,9 +109,11 @@ def expose(sector, network, weight, hidden, owner, effort, corruption, capabilit
             worth = 1.0 if known[s, n] == modus[n] else stale
             hazard += targeted * capability[country] * (1 - corruption[s]) * worth
         divisor = 1 + (concealment[n] - 1) * (1 - method[country])
-        danger[at] = hazard * weight[at] / (hidden[at] * divisor)
-    for at in range(danger.size):  # apart, so that it is made vector code
-        danger[at] = -expm1_of(-danger[at])
+        each[at] = hazard * weight[at] / (hidden[at] * divisor)
+    for at in range(each.size):  # apart, so that it is made vector code
+        each[at] = -expm1_of(-each[at])
+    for place in range(danger.size):
+        danger[place] = each[np.uint64(alike[place])]
 
 
 @compiled("void(f8[::1], u4[::1])")

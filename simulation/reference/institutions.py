@@ -117,7 +117,9 @@ def shared(
 
 def weigh(
     owed: Floats,
-    work: Floats,
+    writing: Floats,
+    cases: NDArray[np.int64],
+    officers: Floats,
     step: float,
     payoff: float,
     least: float,
@@ -127,7 +129,7 @@ def weigh(
 ) -> None:
     """Twin of :func:`simulation.kernels.weigh`."""
     given_back += step * (owed.sum(axis=1) - given_back)
-    worked += step * (work - worked)
+    worked += step * (writing * (cases / officers) - worked)
     both = given_back + worked
     balance = np.divide(given_back - worked, both, out=np.zeros_like(both), where=both > 0)
     effort[:] = np.clip(effort + payoff * balance, least, 1.0)

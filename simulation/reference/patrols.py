@@ -70,6 +70,7 @@ def expose(
     general: float,
     targeted: float,
     stale: float,
+    alike: Numbers,
     danger: Floats,
 ) -> None:
     """Twin of :func:`simulation.kernels.expose`."""
@@ -80,7 +81,7 @@ def expose(
     watching = (targeted * skill * honest * staffed)[:, None] * validity
     hazard = (everywhere[:, None] + watching)[sector, network] * weight
     hazard /= hidden * (1 + (concealment[network] - 1) * (1 - method[owner[sector]]))
-    danger[:] = -expm1_of(-hazard)
+    danger[:] = -expm1_of(-hazard)[alike]
 
 
 def thresholds(danger: Floats, out: NDArray[np.uint32]) -> None:

@@ -78,7 +78,7 @@ def test_a_watch_that_nobody_keeps_adds_no_danger():
         sector, network, np.ones(6), np.full(6, 1.5), np.array([0, 1, 1], dtype=np.int16),
         np.array([1.0, 0.0, 2.0]), np.array([0.1, 0.2, 0.3]), np.array([0.5, 0.9]),
         np.array([0.4, 1.0]), np.array([1.0, 1.8]), watched, known,
-        np.array([1, 2], dtype=np.int32), 0.01, 0.05, 0.1, np.zeros(6),
+        np.array([1, 2], dtype=np.int32), 0.01, 0.05, 0.1, np.arange(6), np.zeros(6),
     ])  # fmt: skip
     assert left[-1][[2, 3]].tolist() == [0.0, 0.0]
     assert (left[-1][[0, 1, 4, 5]] > 0).all()

@@ -84,7 +84,8 @@ def test_the_chance_of_a_small_hazard_is_exact():
     for module, out in zip((kernels, reference), danger, strict=True):
         module.expose(at, at, hazard, np.ones(hazard.size), at[:1].astype(np.int16), one, none,
                       one, one, one, np.zeros((1, 1), dtype=bool), np.zeros((1, 1), dtype=np.int32),
-                      np.zeros(1, dtype=np.int32), 1.0, 0.0, 0.0, out)  # fmt: skip
+                      np.zeros(1, dtype=np.int32), 1.0, 0.0, 0.0, np.arange(hazard.size),
+                      out)  # fmt: skip
     assert np.array_equal(*danger)
     np.testing.assert_array_max_ulp(danger[0], -np.expm1(-hazard), maxulp=4)
 
