@@ -34,7 +34,7 @@ from simulation.kernels.institutions import (
 from simulation.kernels.intelligence import leak, receive
 from simulation.kernels.investigation import arrive, file_evidence, operations, send_evidence
 from simulation.kernels.learning import evade, outcomes
-from simulation.kernels.members import arrest, refill
+from simulation.kernels.members import arrest, refill, ties
 from simulation.kernels.movement import move
 from simulation.kernels.patrols import expose, hand_over, note, patrol, remember, thresholds
 from simulation.kernels.portfolio import (
@@ -105,6 +105,7 @@ __all__ = [
     "study",
     "tell",
     "thresholds",
+    "ties",
     "under_way",
     "uniform",
     "weigh",

@@ -29,7 +29,7 @@ from simulation.reference.institutions import (
 from simulation.reference.intelligence import leak, receive
 from simulation.reference.investigation import arrive, file_evidence, operations, send_evidence
 from simulation.reference.learning import evade, outcomes
-from simulation.reference.members import arrest, refill
+from simulation.reference.members import arrest, refill, ties
 from simulation.reference.movement import move
 from simulation.reference.patrols import expose, hand_over, note, patrol, remember, thresholds
 from simulation.reference.portfolio import (
@@ -100,6 +100,7 @@ __all__ = [
     "study",
     "tell",
     "thresholds",
+    "ties",
     "under_way",
     "uniform",
     "weigh",
