@@ -137,7 +137,7 @@ class NationalAgency(mesa.Agent["BorderModel"]):
             cause=model.evidence_of(self.number, network.number),
         )  # fmt: skip
         model.count("operations", 1)
-        self.strike(network, 0.5 + self.capability, self.targeting(), event, [self.number])
+        self.strike(network, float(model.skill[self.number]), self.targeting(), event, [self.number])
 
     def strike(
         self, network: TraffickingNetwork, force: float, targeting: str, event: str,

@@ -45,7 +45,7 @@ class RiskBeliefs:
 
     def alarm(self, network: int, sectors: NDArray[np.bool_], losses: float) -> None:
         """An operation is felt as so many losses on each of the sectors."""
-        self.losses[network, sectors] += losses
+        self.losses[network] += losses * sectors
 
     def forget(self, network: int) -> None:
         """A new network knows nothing."""

@@ -53,7 +53,7 @@ def _send_evidence(
     model.hub.tell(weeks, recipients, found.country)
     requests, waiting = model.cases.send(
         model.week, weeks, recipients, found.country, found.network, model.law.compatibility,
-        0.5 + model.capacity.capability, model.law.assistance_weeks(model.parameters.legal), rules,
+        model.skill, model.parameters.legal.mla_weeks, rules,
     )  # fmt: skip
     model.count("assistance_requests", requests)
     model.count("assistance_weeks", waiting)
@@ -90,7 +90,7 @@ def _revealed(
     count = kernels.reveal(
         model.streams.keys("disclosure", "accuracy", "wrong route"), found.key, found.country,
         found.network, found.lane, model.networks.active, model.networks.modus,
-        rules.disclosure * (0.5 + model.capacity.capability), rules.accuracy, lanes.network,
+        rules.disclosure * model.skill, rules.accuracy, lanes.network,
         lanes.start, lanes.end, tips, routes, knows,
     )  # fmt: skip
     return tips[:count], routes[:count], knows[:count]
@@ -100,7 +100,7 @@ def _tell_teams(model: "BorderModel") -> None:
     """Parties of a task force have the evidence of a seizure in the next week, as if their own."""
     teams, found = model.task_forces, model.found
     output = teams.output(model.parameters.cooperation)
-    worth = (0.5 + model.capacity.capability).tolist()
+    worth = model.skill.tolist()
     for origin, network in zip(found.country.tolist(), found.network.tolist(), strict=True):
         if network in teams.teams:
             partners = teams.partners(origin, network)

@@ -60,7 +60,7 @@ def operations(stream, week, keys, evidence, active, rate, square, ready):
 
 @compiled(
     "UniTuple(i8, 2)(i8, i8[::1], b1[:, ::1], i8[::1], i8[::1], f8[:, ::1], f8[::1], f8, f8, "
-    "i8[:, ::1], f8[::1], f8[:, :, ::1])"
+    "f8, f8[::1], f8[:, :, ::1])"
 )
 def send_evidence(
     now,
@@ -72,7 +72,7 @@ def send_evidence(
     skill,
     lead,
     proof,
-    assistance,
+    mla_weeks,
     aged,
     coming,
 ):
@@ -86,16 +86,16 @@ def send_evidence(
     now
         Present week.
     weeks, recipients, origin, network
-        int64[n], bool[n, C], int64[n], int64[n]: week of release, readers, sender and network of
-        each seizure.
+        int64[n], bool[n, C], int64[n], int64[n]: week of release (0 for what nobody will read),
+        readers, sender and network of each seizure.
     compatible
         float64[C, C], how much of a sender's (row's) case counts with a reader.
     skill
         float64[C], what a sender makes of a seizure.
     lead, proof
         Weights of the lead and of the evidence.
-    assistance
-        int64[C, C], weeks of legal assistance, by sender and reader.
+    mla_weeks
+        Weeks of legal assistance where law is half compatible.
     aged
         float64[weeks], what is left of evidence after so many weeks.
     coming
@@ -105,24 +105,32 @@ def send_evidence(
     -------
     Number of requests, and weeks of assistance of all of them.
     """
+    horizon = coming.shape[0]
+    present = now % horizon
     for i in range(weeks.size):
-        own, slot, left = origin[i], weeks[i] % coming.shape[0], aged[weeks[i] - now]
+        if weeks[i] == 0:
+            continue
+        own, ahead = origin[i], weeks[i] - now
+        slot = present + ahead - (horizon if present + ahead >= horizon else 0)
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
                 worth = compatible[own, reader] * skill[own]
-                coming[slot, reader, network[i]] += lead * worth * left
+                coming[slot, reader, network[i]] += lead * worth * aged[ahead]
     requests = 0
     waiting = 0
     for i in range(weeks.size):
+        if weeks[i] == 0:
+            continue
         own = origin[i]
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
-                week = weeks[i] + assistance[own, reader]
+                assistance = np.int64(np.rint(mla_weeks * (1.5 - compatible[own, reader])))
+                ahead = weeks[i] + assistance - now
+                slot = present + ahead - (horizon if present + ahead >= horizon else 0)
                 worth = compatible[own, reader] * skill[own]
-                slot = week % coming.shape[0]
-                coming[slot, reader, network[i]] += proof * worth * aged[week - now]
+                coming[slot, reader, network[i]] += proof * worth * aged[ahead]
                 requests += 1
-                waiting += assistance[own, reader]
+                waiting += assistance
     return requests, waiting
 
 

@@ -42,9 +42,8 @@ def refill(key, week, chance, keys, size, role, present, kind, worth, filled, la
     for network in range(size.size):
         places, count = size[network], 0
         for member in range(places):
-            if not present[network, member]:
-                empty[count], own[count] = member, keys[network, member]
-                count += 1
+            empty[count], own[count] = member, keys[network, member]
+            count += not present[network, member]
         draw_each(key, own, count, np.uint64(week), np.uint64(0), luck)
         changed = False
         for i in range(count):

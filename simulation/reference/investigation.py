@@ -51,14 +51,15 @@ def send_evidence(
     skill: NDArray[np.float64],
     lead: float,
     proof: float,
-    assistance: NDArray[np.int64],
+    mla_weeks: float,
     aged: NDArray[np.float64],
     coming: NDArray[np.float64],
 ) -> tuple[int, int]:
     """Twin of :func:`simulation.kernels.send_evidence`, with the same arguments and effects."""
     item, reader = np.nonzero(recipients)
     sender, of_network = origin[item], network[item]
-    worth, waiting = compatible[sender, reader] * skill[sender], assistance[sender, reader]
+    worth = compatible[sender, reader] * skill[sender]
+    waiting = np.rint(mla_weeks * (1.5 - compatible[sender, reader])).astype(np.int64)
     for week, weight in ((weeks[item], lead), (weeks[item] + waiting, proof)):
         at = week % len(coming), reader, of_network
         np.add.at(coming, at, weight * worth * aged[week - now])
