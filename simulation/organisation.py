@@ -181,9 +181,7 @@ def _ties(members: int, key: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     pairs = np.empty((members * CELL, 2), dtype=np.int64)  # a cell has fewer than 3/2 CELL members
     place = np.empty(members, dtype=np.int64)
     cells = max(1, round(members / CELL))
-    count = kernels.ties(
-        np.uint64(key), _by_standing(members), cells, INSIDE, SECOND, pairs, place
-    )
+    count = kernels.ties(np.uint64(key), _by_standing(members), cells, INSIDE, SECOND, pairs, place)
     return pairs[:count], place
 
 

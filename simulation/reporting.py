@@ -66,13 +66,13 @@ def _tip(model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.
     if tips.size == 0:
         return
     items = Items("tip", model.week, found.key[tips], routes, recipients.take(tips, axis=0),
-                  model.trade.lanes.place_sector)  # fmt: skip
+                  weeks[tips], model.trade.lanes.place_sector)  # fmt: skip
     for row in range(len(items)) if model.task_forces.teams else ():
         origin, network = routes[row, :2].tolist()
         knows[row, model.task_forces.partners(origin, network)] = True
     model.picture.receive(items, knows, TIP)
     if model.parameters.channels.shared_tips:
-        model.hub.accept(items, weeks[tips])
+        model.hub.accept(items)
     for item in items if model.log.on else ():
         code, name = model.codes[item.origin], networks.names[item.network]
         model.log.record(item.tip, model.week, "tip", code, country=code, network=name,

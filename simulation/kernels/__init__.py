@@ -31,7 +31,7 @@ from simulation.kernels.institutions import (
     study,
     weigh,
 )
-from simulation.kernels.intelligence import leak, receive
+from simulation.kernels.intelligence import receive, release
 from simulation.kernels.investigation import arrive, file_evidence, operations, send_evidence
 from simulation.kernels.learning import evade, outcomes
 from simulation.kernels.members import arrest, refill, ties
@@ -73,7 +73,6 @@ __all__ = [
     "judge_watches",
     "keep_books",
     "launches",
-    "leak",
     "load",
     "log",
     "log1p",
@@ -94,6 +93,7 @@ __all__ = [
     "raised",
     "receive",
     "refill",
+    "release",
     "remember",
     "reveal",
     "sales",

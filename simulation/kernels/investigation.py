@@ -4,6 +4,7 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each
+from simulation.kernels.sums import exact
 
 
 @compiled("void(i8[::1], i8[::1], u8[::1], f8[::1], f8[:, ::1], u8[:, ::1])")
@@ -134,8 +135,8 @@ def send_evidence(
     return requests, waiting
 
 
-@compiled("i8(f8, f8[:, ::1], f8[:, ::1], f8[::1])")
-def arrive(kept, coming, evidence, arrived):
+@compiled("f8(f8, f8[:, ::1], f8[:, ::1])")
+def arrive(kept, coming, evidence):
     """Let case files age by a week, and put into them what comes in it.
 
     Parameters
@@ -144,14 +145,12 @@ def arrive(kept, coming, evidence, arrived):
         Share of the evidence that a week leaves.
     coming, evidence
         float64[C, N], emptied; changed.
-    arrived
-        float64[C * N], written from the front: all that has come and is not 0.
 
     Returns
     -------
-    How many of those there are.
+    How much comes, exactly, so that the order of networks makes no difference.
     """
-    count = 0
+    arrived, count = np.empty(evidence.size), 0
     for country in range(evidence.shape[0]):
         for network in range(evidence.shape[1]):
             new = coming[country, network]
@@ -160,4 +159,4 @@ def arrive(kept, coming, evidence, arrived):
                 arrived[count] = new
                 count += 1
             coming[country, network] = 0.0
-    return count
+    return exact(arrived, count)

@@ -26,7 +26,7 @@ from simulation.reference.institutions import (
     study,
     weigh,
 )
-from simulation.reference.intelligence import leak, receive
+from simulation.reference.intelligence import receive, release
 from simulation.reference.investigation import arrive, file_evidence, operations, send_evidence
 from simulation.reference.learning import evade, outcomes
 from simulation.reference.members import arrest, refill, ties
@@ -68,7 +68,6 @@ __all__ = [
     "judge_watches",
     "keep_books",
     "launches",
-    "leak",
     "load",
     "log",
     "log1p",
@@ -89,6 +88,7 @@ __all__ = [
     "raised",
     "receive",
     "refill",
+    "release",
     "remember",
     "reveal",
     "sales",

@@ -1,5 +1,7 @@
 """Twins of case files, what comes into them, and operations."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -70,12 +72,10 @@ def arrive(
     kept: float,
     coming: NDArray[np.float64],
     evidence: NDArray[np.float64],
-    arrived: NDArray[np.float64],
-) -> int:
+) -> float:
     """Twin of :func:`simulation.kernels.arrive`, with the same arguments and effects."""
     evidence *= kept
     evidence += coming
-    new = coming[coming != 0]
-    arrived[: new.size] = new
+    total = math.fsum(coming.ravel().tolist())
     coming[:] = 0.0
-    return new.size
+    return total
