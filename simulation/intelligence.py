@@ -95,18 +95,17 @@ class Items:
 
 
 class Hub:
-    """What is on its way through the hub, by the week in which it comes out.
-
-    Attributes
-    ----------
-    told
-        float64[C, C], seizures of which readers (rows) hear this week from senders (columns).
-    """
+    """What is on its way through the hub, by the week in which it comes out."""
 
     def __init__(self, countries: int) -> None:
         self._items: dict[int, list[Items]] = {}
         self._coming = np.zeros((HORIZON, countries, countries))
-        self.told = np.zeros((countries, countries))
+        self._present = 0
+
+    @property
+    def told(self) -> NDArray[np.float64]:
+        """Seizures of which readers (rows) hear this week from senders (columns). [C, C]"""
+        return self._coming[self._present]
 
     def accept(self, items: Items) -> None:
         """Keep each item until its week."""
@@ -126,9 +125,8 @@ class Hub:
 
     def open(self, week: int) -> list[Items]:
         """Let out what is due: word of seizures, and items, with others of their week."""
-        slot = week % HORIZON
-        self.told = self._coming[slot].copy()
-        self._coming[slot] = 0.0
+        self._coming[self._present] = 0.0
+        self._present = week % HORIZON
         return self._items.pop(week, [])
 
 

@@ -78,11 +78,10 @@ class CaseFiles:
 
         `skill` float64[C], `active` bool[N]; `keys` of agency and network, uint64[C, N].
         """
-        half_full = self.rules.case_threshold
         ready = np.empty((self.evidence.size, 2), dtype=np.int64)
         number = kernels.operations(
             streams.key("operation"), week, keys, self.evidence, active,
-            self.rules.operation_rate * skill, half_full * half_full, ready,
+            self.rules.operation_rate, skill, self.rules.case_threshold, ready,
         )  # fmt: skip
         return ready[:number].tolist()
 

@@ -25,8 +25,8 @@ def file_evidence(country, network, key, worth, evidence, latest):
         latest[country[i], network[i]] = key[i]
 
 
-@compiled("i8(u8, u4, u8[:, ::1], f8[:, ::1], b1[::1], f8[::1], f8, i8[:, ::1])")
-def operations(stream, week, keys, evidence, active, rate, square, ready):
+@compiled("i8(u8, u4, u8[:, ::1], f8[:, ::1], b1[::1], f8, f8[::1], f8, i8[:, ::1])")
+def operations(stream, week, keys, evidence, active, rate, skill, half_full, ready):
     """Operations of C agencies on N networks: the fuller a case, the more likely.
 
     Parameters
@@ -35,10 +35,10 @@ def operations(stream, week, keys, evidence, active, rate, square, ready):
         Key of the stream (uint64), present week.
     keys, evidence, active
         uint64[C, N], float64[C, N], bool[N].
-    rate
-        float64[C], weekly probability of an operation on a full case.
-    square
-        Square of the evidence with which a case is half full.
+    rate, skill
+        Weekly probability of an operation on a full case, and the factor on it, float64[C].
+    half_full
+        Evidence with which a case is half full.
     ready
         int64[C * N, 2], written from the front: (agency, network), in this order.
 
@@ -48,12 +48,14 @@ def operations(stream, week, keys, evidence, active, rate, square, ready):
     """
     number = 0
     luck = np.empty(active.size)
-    for country in range(rate.size):
+    square = half_full * half_full
+    for country in range(skill.size):
+        chance = rate * skill[country]
         draw_each(stream, keys[country], active.size, np.uint64(week), np.uint64(0), luck)
         for network in range(active.size):
             held = evidence[country, network] * evidence[country, network]
             full = held / (held + square)
-            if active[network] and luck[network] < rate[country] * full:
+            if active[network] and luck[network] < chance * full:
                 ready[number, 0], ready[number, 1] = country, network
                 number += 1
     return number

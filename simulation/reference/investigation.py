@@ -30,15 +30,16 @@ def operations(
     keys: Keys,
     evidence: NDArray[np.float64],
     active: NDArray[np.bool_],
-    rate: NDArray[np.float64],
-    square: float,
+    rate: float,
+    skill: NDArray[np.float64],
+    half_full: float,
     ready: NDArray[np.int64],
 ) -> int:
     """Twin of :func:`simulation.kernels.operations`."""
-    full = evidence**2 / (evidence**2 + square)
+    full = evidence**2 / (evidence**2 + half_full**2)
     drawn = np.empty(keys.size)
     uniform(stream, keys.ravel(), week, FIRST, drawn)
-    found = np.argwhere(drawn.reshape(keys.shape) < rate[:, None] * full * active)
+    found = np.argwhere(drawn.reshape(keys.shape) < (rate * skill)[:, None] * full * active)
     ready[: len(found)] = found
     return len(found)
 
