@@ -2,7 +2,7 @@
 
 Every network has members with roles. What it can move follows the roles that are filled;
 places of those arrested are filled again one by one. Who is arrested is chosen at random, by
-role, or by place in the graph of who works with whom, which is drawn when it is first needed.
+role, or by place in the graph of who works with whom, which is drawn when it is needed.
 """
 
 from functools import lru_cache
