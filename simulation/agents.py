@@ -25,7 +25,7 @@ from simulation.budget import (
     effect,
 )
 from simulation.intelligence import RELEASED_PREDICTION, RELEASED_TIP, Items
-from simulation.leaks import leak, who_leaks
+from simulation.leaks import leak, let_out
 from simulation.parameters import Parameters
 from simulation.taskforces import TaskForce
 
@@ -137,7 +137,9 @@ class NationalAgency(mesa.Agent["BorderModel"]):
             cause=model.evidence_of(self.number, network.number),
         )  # fmt: skip
         model.count("operations", 1)
-        self.strike(network, 0.5 + self.capability, self.targeting(), event, [self.number])
+        self.strike(
+            network, float(model.skill[self.number]), self.targeting(), event, [self.number]
+        )
 
     def strike(
         self, network: TraffickingNetwork, force: float, targeting: str, event: str,
@@ -197,11 +199,10 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         model = self.model
         self.released = model.hub.open(model.week)
         for items in self.released:
-            readers = items.recipients & model.networks.active[items.network][:, None]
+            readers, leaks = let_out(model, items)
             released = RELEASED_TIP if items.kind == "tip" else RELEASED_PREDICTION
             model.picture.receive(items, readers, released)
-            leaks = who_leaks(model, items, readers)
-            for row in range(len(items)) if model.log.on else leaks:
+            for row in items.due(model.week) if model.log.on else leaks:
                 item = items.one(row)
                 release = model.log.record(
                     f"release-{item.tip}", model.week, "release", "IGO",

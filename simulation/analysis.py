@@ -59,6 +59,6 @@ def predict(model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[
         )  # fmt: skip
         route = (origin, network, model.networks.modus[network], lanes.start[lane], lanes.end[lane])
         items = Items("prediction", model.week, key, np.array([route], dtype=np.int64),
-                      recipients[one], lanes.place_sector)  # fmt: skip
-        model.hub.accept(items, weeks[one])
+                      recipients[one], weeks[one], lanes.place_sector)  # fmt: skip
+        model.hub.accept(items)
         model.count("predictions", 1)

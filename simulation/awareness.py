@@ -61,19 +61,20 @@ def _tip(model: "BorderModel", country: int, nth: int, place: int) -> None:
     lanes, streams, week = model.trade.lanes, model.streams, model.week
     key = chained(model.country_keys[country : country + 1], nth)
     network = int(lanes.place_network[place])
-    awake = np.flatnonzero(model.networks.active)
     accuracy = model.parameters.governance.public_accuracy
-    if awake.size and streams.uniform("public accuracy", key, week)[0] > accuracy:
+    if streams.uniform("public accuracy", key, week)[0] > accuracy:
+        awake = np.flatnonzero(model.networks.active)
         drawn = streams.uniform("public mistake", key, week)[0]
-        network = int(awake[int(drawn * awake.size)])
+        network = int(awake[int(drawn * awake.size)]) if awake.size else network
     code = model.codes[country]
     model.log.record(
         public_id(week, code, nth), week, "public tip", "public", country=code,
         sector=model.sectors.ids[lanes.place_sector[place]], network=model.networks.names[network],
     )  # fmt: skip
-    own = np.arange(len(model.codes)) == country
-    route = (country, network, model.networks.modus[network], place, place + 1)
+    own = np.zeros((1, len(model.codes)), dtype=bool)
+    own[0, country] = True
+    route = (country, network, int(model.networks.modus[network]), place, place + 1)
     item = Items("public", week, np.array([nth], dtype=np.uint64),
-                 np.array([route], dtype=np.int64), own[None, :],
+                 np.array([route], dtype=np.int64), own, np.zeros(1, dtype=np.int64),
                  lanes.place_sector)  # fmt: skip
     model.picture.receive(item, item.recipients, PUBLIC)

@@ -62,6 +62,8 @@ class Items:
         (exclusive).
     recipients
         bool[n, C], who is told and can read it.
+    weeks
+        int64[n], in which the hub lets each out, 0 for what nobody will read.
     place_sector
         int32[P], sector of every place.
     """
@@ -71,19 +73,12 @@ class Items:
     key: Keys
     routes: NDArray[np.int64]
     recipients: NDArray[np.bool_]
+    weeks: NDArray[np.int64]
     place_sector: NDArray[np.int32]
 
-    @property
-    def network(self) -> NDArray[np.int64]:
-        """Networks they are about. [n]"""
-        return self.routes[:, 1]
-
-    def only(self, rows: NDArray[np.intp]) -> "Items":
-        """Some of them, by number, in the order in which they are."""
-        if rows.size == len(self):
-            return self
-        return Items(self.kind, self.seen, self.key[rows], self.routes.take(rows, axis=0),
-                     self.recipients.take(rows, axis=0), self.place_sector)  # fmt: skip
+    def due(self, week: int) -> list[int]:
+        """Numbers of those that the hub lets out in a week."""
+        return [row for row, at in enumerate(self.weeks.tolist()) if at == week]
 
     def one(self, row: int) -> Item:
         """One of them."""
@@ -100,29 +95,27 @@ class Items:
 
 
 class Hub:
-    """What is on its way through the hub, by the week in which it comes out.
-
-    Attributes
-    ----------
-    told
-        float64[C, C], seizures of which readers (rows) hear this week from senders (columns).
-    """
+    """What is on its way through the hub, by the week in which it comes out."""
 
     def __init__(self, countries: int) -> None:
         self._items: dict[int, list[Items]] = {}
         self._coming = np.zeros((HORIZON, countries, countries))
-        self.told = np.zeros((countries, countries))
+        self._present = 0
 
-    def accept(self, items: Items, weeks: NDArray[np.int64]) -> None:
-        """Keep each item until its week [n]; what has week 0 nobody will read."""
-        for week in sorted(set(weeks.tolist()) - {0}):
-            due = (weeks == week).nonzero()[0]
-            self._items.setdefault(week, []).append(items.only(due))
+    @property
+    def told(self) -> NDArray[np.float64]:
+        """Seizures of which readers (rows) hear this week from senders (columns). [C, C]"""
+        return self._coming[self._present]
+
+    def accept(self, items: Items) -> None:
+        """Keep each item until its week."""
+        for week in sorted(set(items.weeks.tolist()) - {0}):
+            self._items.setdefault(week, []).append(items)
 
     def waiting(self) -> list[tuple[int, Item]]:
         """Items that have not come out yet, with the week in which they will."""
-        return [(week, item) for week, lots in self._items.items() for items in lots
-                for item in items]  # fmt: skip
+        return [(week, items.one(row)) for week, lots in self._items.items() for items in lots
+                for row in items.due(week)]  # fmt: skip
 
     def tell(
         self, weeks: NDArray[np.int64], recipients: NDArray[np.bool_], origin: NDArray[np.int64]
@@ -131,10 +124,9 @@ class Hub:
         kernels.tell(weeks, recipients, origin, self._coming)
 
     def open(self, week: int) -> list[Items]:
-        """Let out what is due: word of seizures, and the items, which are returned."""
-        slot = week % HORIZON
-        self.told = self._coming[slot].copy()
-        self._coming[slot] = 0.0
+        """Let out what is due: word of seizures, and items, with others of their week."""
+        self._coming[self._present] = 0.0
+        self._present = week % HORIZON
         return self._items.pop(week, [])
 
 

@@ -4,8 +4,6 @@ Evidence belongs to the jurisdiction that made it. What partners tell through th
 the evidence itself has to be requested, and comes when legal assistance has brought it.
 """
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,15 +35,12 @@ class CaseFiles:
 
         Returns how much comes.
         """
-        arrived = np.empty(self.evidence.size)
-        coming = self._coming[week % HORIZON]
-        count = kernels.arrive(self._kept, coming, self.evidence, arrived)
-        return math.fsum(arrived[:count].tolist())  # the same in any order of networks
+        return kernels.arrive(self._kept, self._coming[week % HORIZON], self.evidence)
 
     def send(
         self, now: int, weeks: NDArray[np.int64], recipients: NDArray[np.bool_],
         origin: NDArray[np.int64], network: NDArray[np.int64], compatible: NDArray[np.float64],
-        skill: NDArray[np.float64], assistance: NDArray[np.int64], rules: Investigation,
+        skill: NDArray[np.float64], mla_weeks: float, rules: Investigation,
     ) -> tuple[int, int]:  # fmt: skip
         """Evidence that readers will have of n seizures; it ages on its way.
 
@@ -60,8 +55,9 @@ class CaseFiles:
             float64[C, C], how much of a case of the row's country counts in the column's.
         skill
             float64[C], what a seizure is worth to the agency that made it.
-        assistance
-            int64[C, C], weeks from request to evidence.
+        mla_weeks
+            Weeks from request to evidence where law is half compatible; full compatibility halves
+            them.
         rules
             Values in force: what a lead and what evidence from abroad count for.
 
@@ -71,22 +67,21 @@ class CaseFiles:
         """
         return kernels.send_evidence(
             now, weeks, recipients, origin, network, compatible, skill, rules.foreign_weight,
-            rules.court_weight, assistance, self._aged, self._coming,
+            rules.court_weight, mla_weeks, self._aged, self._coming,
         )  # fmt: skip
 
     def operations(
-        self, capability: NDArray[np.float64], active: NDArray[np.bool_], keys: Keys, week: int,
+        self, skill: NDArray[np.float64], active: NDArray[np.bool_], keys: Keys, week: int,
         streams: Streams,
     ) -> list[list[int]]:  # fmt: skip
         """Operations of this week: agency and network of each.
 
-        `capability` float64[C], `active` bool[N]; `keys` of agency and network, uint64[C, N].
+        `skill` float64[C], `active` bool[N]; `keys` of agency and network, uint64[C, N].
         """
         ready = np.empty((self.evidence.size, 2), dtype=np.int64)
         number = kernels.operations(
             streams.key("operation"), week, keys, self.evidence, active,
-            self.rules.operation_rate * (0.5 + capability), np.square(self.rules.case_threshold),
-            ready,
+            self.rules.operation_rate, skill, self.rules.case_threshold, ready,
         )  # fmt: skip
         return ready[:number].tolist()
 

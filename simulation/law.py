@@ -64,7 +64,3 @@ class Law:
             1 - kept(rules.compliance_weeks), rules.provisions * rules.treaty, self._base,
             self.compliance, self.compatibility,
         )  # fmt: skip
-
-    def assistance_weeks(self, rules: Legal) -> NDArray[np.int64]:
-        """Weeks from request to evidence, by pair; half compatible law takes `mla_weeks`. [C, C]"""
-        return np.rint(rules.mla_weeks * (1.5 - self.compatibility)).astype(np.int64)

@@ -18,21 +18,20 @@ if TYPE_CHECKING:
     from simulation.model import BorderModel
 
 
-def who_leaks(
-    model: "BorderModel", items: Items, readers: NDArray[np.bool_]
-) -> dict[int, list[int]]:
-    """Readers [n, C] of released items who sell them: countries by number of the item."""
+def let_out(model: "BorderModel", items: Items) -> tuple[NDArray[np.bool_], dict[int, list[int]]]:
+    """Readers of the items that are due, [n, C]; those who sell them, by number of the item."""
     rules = model.parameters.intelligence
-    bought = model.integrity.by_country
-    chance = rules.leak_rate * bought * (1 - rules.confidentiality)
+    readers = np.empty_like(items.recipients)
     leaks = np.empty((readers.size, 2), dtype=np.int64)
-    count = kernels.leak(
-        model.streams.key("leak"), items.key, model.country_keys, readers, chance, leaks
-    )
+    count = kernels.release(
+        model.streams.key("leak"), model.week, items.weeks, items.key, items.routes,
+        items.recipients, model.networks.active, model.country_keys, rules.leak_rate,
+        model.integrity.by_country, 1 - rules.confidentiality, readers, leaks,
+    )  # fmt: skip
     found: dict[int, list[int]] = {}
     for row, reader in leaks[:count].tolist():
         found.setdefault(row, []).append(reader)
-    return found
+    return readers, found
 
 
 def leak(model: "BorderModel", item: Item, reader: int, release: str) -> None:

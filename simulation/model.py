@@ -300,9 +300,10 @@ class BorderModel(mesa.Model):
 
     def investigation(self) -> None:
         """Seizures become evidence, and evidence operations."""
-        skill, found = self.capacity.capability, self.found
+        found = self.found
+        self.skill = 0.5 + self.capacity.capability  # what a seizure is worth as evidence, [C]
         kernels.file_evidence(
-            found.country, found.network, found.key, 0.5 + skill, self.cases.evidence,
+            found.country, found.network, found.key, self.skill, self.cases.evidence,
             self._last_evidence,
         )  # fmt: skip
         virtual.covert_evidence(self)
@@ -310,7 +311,7 @@ class BorderModel(mesa.Model):
             return
         active = self.networks.active
         for agency, number in self.cases.operations(
-            skill, active, self.case_keys, self.week, self.streams
+            self.skill, active, self.case_keys, self.week, self.streams
         ):
             if active[number]:  # an earlier one may have ended it
                 self.agencies[agency].operate(self.trafficking_networks[number])

@@ -2,12 +2,10 @@
 
 Every network has members with roles. What it can move follows the roles that are filled;
 places of those arrested are filled again one by one. Who is arrested is chosen at random, by
-role, or by place in the graph of who works with whom, which is drawn when it is first needed.
+role, or by place in the graph of who works with whom, which is drawn when it is needed.
 """
 
-from collections.abc import Iterable
 from functools import lru_cache
-from itertools import chain
 
 import networkx as nx
 import numpy as np
@@ -25,6 +23,7 @@ WEIGHTS = np.array([0.15, 0.20, 0.20, 0.25, 0.10, 0.10])
 STAND_IN = 0.1  # assumption: what is still done in a role that nobody fills
 CELL = 9  # assumption: members of a cell, who mostly work with one another
 INSIDE = 0.35  # assumption: probability that two members of a cell work together
+SECOND = 0.5  # assumption: probability that a cell is joined to others by a second tie
 
 
 class Membership:
@@ -171,53 +170,39 @@ def member_graph(members: int, key: int) -> nx.Graph:
     key
         Makes the graph, together with the number of members.
     """
-    ties, place = _ties(members, key)
+    pairs, place = _ties(members, key)
     graph: nx.Graph = nx.empty_graph(members)
-    graph.add_edges_from(ties)
-    return nx.relabel_nodes(graph, place)
+    graph.add_edges_from(pairs.tolist())
+    return nx.relabel_nodes(graph, dict(enumerate(place.tolist())))
 
 
-def _ties(members: int, key: int) -> tuple[list[tuple[int, int]], dict[int, int]]:
-    """Pairs who work with one another, each once, and the member number that each one gets."""
-    random = np.random.Generator(np.random.Philox(key=key))
-    order = random.permutation(members)
-    cells = [cell.tolist() for cell in np.array_split(order, max(1, round(members / CELL)))]
-    ties: dict[tuple[int, int], None] = {}  # the later of the two comes first
-    for cell in cells:
-        for i, one in enumerate(cell[1:], 1):
-            ties[one, cell[random.integers(i)]] = None
-            for other, luck in zip(cell, random.random(i).tolist(), strict=False):
-                if luck < INSIDE:
-                    ties[one, other] = None
-    degree = _degree(ties, members)
-    hubs = [max(cell, key=lambda m: (degree[m], -m)) for cell in cells]
-    for i, hub in enumerate(hubs[1:], 1):
-        ties[hub, hubs[random.integers(i)]] = None
-        if random.random() < 0.5:
-            ties[cells[i][random.integers(len(cells[i]))], hubs[random.integers(i)]] = None
-    degree = _degree(ties, members)
-    by_degree = sorted(order.tolist(), key=lambda m: (-degree[m], m))
-    return list(ties), dict(zip(by_degree, _by_standing(members).tolist(), strict=True))
+def _ties(members: int, key: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs of persons who work together, [n, 2], and the member number of each. [members]"""
+    pairs = np.empty((members * CELL, 2), dtype=np.int64)  # a cell has fewer than 3/2 CELL members
+    place = np.empty(members, dtype=np.int64)
+    cells = max(1, round(members / CELL))
+    count = kernels.ties(np.uint64(key), _by_standing(members), cells, INSIDE, SECOND, pairs, place)
+    return pairs[:count], place
 
 
-def _degree(ties: Iterable[tuple[int, int]], members: int) -> list[int]:
-    """With how many others each one works. [members]"""
-    return np.bincount(list(chain.from_iterable(ties)), minlength=members).tolist()
-
-
+@lru_cache(maxsize=512)
 def _by_standing(members: int) -> NDArray[np.intp]:
     """Member numbers, those of the roles that join others first: leaders, brokers and so on."""
     standing = np.array([0, 1, 2, 5, 3, 4])  # couriers know the fewest
     return np.argsort(standing[_roles(members)], kind="stable")
 
 
-@lru_cache(maxsize=1024)
 def centrality(members: int, key: int, targeting: str) -> NDArray[np.float64]:
     """Degree or betweenness centrality of every member of a generated network. [members]"""
-    if targeting == "degree":
-        ties, place = _ties(members, key)
-        score = np.empty(members)
-        score[[place[m] for m in range(members)]] = _degree(ties, members)
-        return score * (1 / (members - 1))
+    if targeting == "betweenness":
+        return _betweenness(members, key)
+    pairs, place = _ties(members, key)
+    score = np.empty(members)
+    score[place] = np.bincount(pairs.ravel(), minlength=members)
+    return score * (1 / (members - 1))
+
+
+@lru_cache(maxsize=1024)
+def _betweenness(members: int, key: int) -> NDArray[np.float64]:
     score = nx.betweenness_centrality(member_graph(members, key))
     return np.array([score[member] for member in range(members)])

@@ -27,16 +27,16 @@ def report(model: "BorderModel") -> None:
     size, countries = found.key.size, len(model.codes)
     recipients = np.empty((size, countries), dtype=bool)
     weeks = np.empty(size, dtype=np.int64)
-    written = np.zeros(countries)
+    model.writing = np.empty(countries)
     shared, sooner = kernels.share(
         model.streams.keys("share", "read", "liaison"), model.week, found.key, found.country,
         found.network, model.networks.active, model.sharing(),
         model.parameters.intelligence.interoperability, coordinator.liaison_share(),
-        *coordinator.channel_weeks(), recipients, weeks, written,
+        *coordinator.channel_weeks(), model.parameters.cooperation.item_effort, recipients, weeks,
+        model.writing,
     )  # fmt: skip
     model.count("items_shared", shared)
     model.count("items_by_liaison", sooner)
-    model.writing = model.parameters.cooperation.item_effort * written
     if model.parameters.channels.shared_evidence:
         _send_evidence(model, recipients, weeks)
     _tip(model, recipients, weeks)
@@ -53,7 +53,7 @@ def _send_evidence(
     model.hub.tell(weeks, recipients, found.country)
     requests, waiting = model.cases.send(
         model.week, weeks, recipients, found.country, found.network, model.law.compatibility,
-        0.5 + model.capacity.capability, model.law.assistance_weeks(model.parameters.legal), rules,
+        model.skill, model.parameters.legal.mla_weeks, rules,
     )  # fmt: skip
     model.count("assistance_requests", requests)
     model.count("assistance_weeks", waiting)
@@ -61,46 +61,45 @@ def _send_evidence(
 
 def _tip(model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]) -> None:
     """Some seizures reveal a route: the agency knows it, and partners may come to know it."""
-    found, networks = model.found, model.networks
-    tips, routes, knows = _revealed(model)
-    if tips.size == 0:
+    items, knows = _revealed(model, recipients, weeks)
+    if len(items) == 0:
         return
-    items = Items("tip", model.week, found.key[tips], routes, recipients.take(tips, axis=0),
-                  model.trade.lanes.place_sector)  # fmt: skip
     for row in range(len(items)) if model.task_forces.teams else ():
-        origin, network = routes[row, :2].tolist()
+        origin, network = items.routes[row, :2].tolist()
         knows[row, model.task_forces.partners(origin, network)] = True
     model.picture.receive(items, knows, TIP)
     if model.parameters.channels.shared_tips:
-        model.hub.accept(items, weeks[tips])
+        model.hub.accept(items)
     for item in items if model.log.on else ():
-        code, name = model.codes[item.origin], networks.names[item.network]
+        code, name = model.codes[item.origin], model.networks.names[item.network]
         model.log.record(item.tip, model.week, "tip", code, country=code, network=name,
                          cause=seizure_id(item.key))  # fmt: skip
 
 
 def _revealed(
-    model: "BorderModel",
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Which seizures reveal a route, the routes, right or wrong, and who knows of them. [n, C]"""
+    model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.int64]
+) -> tuple[Items, NDArray[np.bool_]]:
+    """Routes that seizures reveal, right or wrong, and who knows of them at once. [n, C]"""
     found, rules, lanes = model.found, model.parameters.intelligence, model.trade.lanes
-    size = found.key.size
-    tips, routes = np.empty(size, dtype=np.int64), np.empty((size, 5), dtype=np.int64)
-    knows = np.empty((size, len(model.codes)), dtype=bool)
+    size, countries = recipients.shape
+    tips, routes = np.empty(size, dtype=np.uint64), np.empty((size, 5), dtype=np.int64)
+    until = np.empty(size, dtype=np.int64)
+    told, knows = np.empty((size, countries), dtype=bool), np.empty((size, countries), dtype=bool)
     count = kernels.reveal(
         model.streams.keys("disclosure", "accuracy", "wrong route"), found.key, found.country,
-        found.network, found.lane, model.networks.active, model.networks.modus,
-        rules.disclosure * (0.5 + model.capacity.capability), rules.accuracy, lanes.network,
-        lanes.start, lanes.end, tips, routes, knows,
+        found.network, found.lane, weeks, recipients, model.networks.active, model.networks.modus,
+        rules.disclosure, model.skill, rules.accuracy, lanes.network, lanes.start, lanes.end, tips,
+        routes, until, told, knows,
     )  # fmt: skip
-    return tips[:count], routes[:count], knows[:count]
+    return Items("tip", model.week, tips[:count], routes[:count], told[:count], until[:count],
+                 lanes.place_sector), knows[:count]  # fmt: skip
 
 
 def _tell_teams(model: "BorderModel") -> None:
     """Parties of a task force have the evidence of a seizure in the next week, as if their own."""
     teams, found = model.task_forces, model.found
     output = teams.output(model.parameters.cooperation)
-    worth = (0.5 + model.capacity.capability).tolist()
+    worth = model.skill.tolist()
     for origin, network in zip(found.country.tolist(), found.network.tolist(), strict=True):
         if network in teams.teams:
             partners = teams.partners(origin, network)

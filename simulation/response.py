@@ -41,7 +41,7 @@ class ResponseUnits:
         if len(self.deployed) >= units:
             return
         heat = model.patrols.heat
-        for item in _freshest_first(released):
+        for item in _freshest_first(released, week):
             if len(self.deployed) >= units or week - item.seen > rules.response_fresh_weeks:
                 return
             if not model.networks.active[item.network]:
@@ -85,6 +85,6 @@ class ResponseUnits:
         model.coordinator.budget.earn(RESPONSE, made)
 
 
-def _freshest_first(released: list[Items]) -> list[Item]:
-    items = [item for lot in released for item in lot]
+def _freshest_first(released: list[Items], week: int) -> list[Item]:
+    items = [lot.one(row) for lot in released for row in lot.due(week)]
     return sorted(items, key=lambda item: (-item.seen, item.tip))

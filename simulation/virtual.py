@@ -94,7 +94,7 @@ def virtual_routes(
 def covert_evidence(model: "BorderModel") -> None:
     """Sales on markets under covert control are evidence in the hands of the host."""
     lanes, taken_over = model.trade.lanes, model.policy_schedule.taken_over
-    if not taken_over.any():
+    if not (model.cyber and taken_over.any()):
         return
     sold = np.flatnonzero(taken_over[lanes.market] & (model.moved.delivered > 0))
     if sold.size == 0:

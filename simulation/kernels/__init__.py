@@ -37,10 +37,10 @@ from simulation.kernels.institutions import (
     study,
     weigh,
 )
-from simulation.kernels.intelligence import leak, receive
+from simulation.kernels.intelligence import receive, release
 from simulation.kernels.investigation import arrive, file_evidence, operations, send_evidence
 from simulation.kernels.learning import evade, outcomes
-from simulation.kernels.members import arrest, refill
+from simulation.kernels.members import arrest, refill, ties
 from simulation.kernels.movement import move
 from simulation.kernels.patrols import expose, hand_over, note, patrol, remember, thresholds
 from simulation.kernels.portfolio import (
@@ -79,7 +79,6 @@ __all__ = [
     "judge_watches",
     "keep_books",
     "launches",
-    "leak",
     "load",
     "log",
     "look_back",
@@ -98,6 +97,7 @@ __all__ = [
     "public_tips",
     "receive",
     "refill",
+    "release",
     "remember",
     "reveal",
     "sales",
@@ -108,6 +108,7 @@ __all__ = [
     "study",
     "tell",
     "thresholds",
+    "ties",
     "under_way",
     "uniform",
     "weigh",

@@ -55,20 +55,29 @@ def receive(routes, key, seen, word, readers, place_sector, owner, interest, lat
             latest_key[sector, n] = key[i]
 
 
-@compiled("i8(u8, u8[::1], u8[::1], b1[:, ::1], f8[::1], i8[:, ::1])")
-def leak(stream, key, country_key, readers, chance, leaks):
-    """Draw which readers of n released items sell them.
+@compiled(
+    "i8(u8, i8, i8[::1], u8[::1], i8[:, ::1], b1[:, ::1], b1[::1], u8[::1], f8, f8[::1], f8, "
+    "b1[:, ::1], i8[:, ::1])"
+)
+def release(stream, week, weeks, key, routes, recipients, active, country_key, rate, bought,
+            unprotected, readers, leaks):  # fmt: skip
+    """Let out what is due of n items, and draw which of its readers sell it.
 
     Parameters
     ----------
-    stream
-        uint64, key of the stream.
-    key, country_key
-        uint64[n], uint64[C].
+    stream, week
+        Key of the stream (uint64), present week.
+    weeks, key, routes
+        int64[n], week of release; uint64[n]; int64[n, 5], of which the network is read.
+    recipients, active
+        bool[n, C], bool[N]: of a network that has ended nobody reads.
+    country_key
+        uint64[C].
+    rate, bought, unprotected
+        Probability that an agency sells what it reads if all of it can be bought and nothing is
+        protected; float64[C], share that can be bought; share that is not protected.
     readers
-        bool[n, C].
-    chance
-        float64[C], probability that a country's agency sells what it reads.
+        bool[n, C], written.
     leaks
         int64[n * C, 2], written from the front: item and reader.
 
@@ -78,11 +87,14 @@ def leak(stream, key, country_key, readers, chance, leaks):
     """
     count = 0
     for i in range(key.size):
-        for reader in range(chance.size):
+        due = weeks[i] == week and active[routes[i, NETWORK]]
+        for reader in range(bought.size):
+            readers[i, reader] = due and recipients[i, reader]
             if not readers[i, reader]:
                 continue
             entity = hashed(key[i], country_key[reader])
-            if drawn(stream, entity, np.uint64(0), np.uint64(0)) < chance[reader]:
+            chance = rate * bought[reader] * unprotected
+            if drawn(stream, entity, np.uint64(0), np.uint64(0)) < chance:
                 leaks[count, 0] = i
                 leaks[count, 1] = reader
                 count += 1

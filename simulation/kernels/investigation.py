@@ -4,6 +4,7 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each
+from simulation.kernels.sums import exact
 
 
 @compiled("void(i8[::1], i8[::1], u8[::1], f8[::1], f8[:, ::1], u8[:, ::1])")
@@ -24,8 +25,8 @@ def file_evidence(country, network, key, worth, evidence, latest):
         latest[country[i], network[i]] = key[i]
 
 
-@compiled("i8(u8, u4, u8[:, ::1], f8[:, ::1], b1[::1], f8[::1], f8, i8[:, ::1])")
-def operations(stream, week, keys, evidence, active, rate, square, ready):
+@compiled("i8(u8, u4, u8[:, ::1], f8[:, ::1], b1[::1], f8, f8[::1], f8, i8[:, ::1])")
+def operations(stream, week, keys, evidence, active, rate, skill, half_full, ready):
     """Operations of C agencies on N networks: the fuller a case, the more likely.
 
     Parameters
@@ -34,10 +35,10 @@ def operations(stream, week, keys, evidence, active, rate, square, ready):
         Key of the stream (uint64), present week.
     keys, evidence, active
         uint64[C, N], float64[C, N], bool[N].
-    rate
-        float64[C], weekly probability of an operation on a full case.
-    square
-        Square of the evidence with which a case is half full.
+    rate, skill
+        Weekly probability of an operation on a full case, and the factor on it, float64[C].
+    half_full
+        Evidence with which a case is half full.
     ready
         int64[C * N, 2], written from the front: (agency, network), in this order.
 
@@ -47,12 +48,14 @@ def operations(stream, week, keys, evidence, active, rate, square, ready):
     """
     number = 0
     luck = np.empty(active.size)
-    for country in range(rate.size):
+    square = half_full * half_full
+    for country in range(skill.size):
+        chance = rate * skill[country]
         draw_each(stream, keys[country], active.size, np.uint64(week), np.uint64(0), luck)
         for network in range(active.size):
             held = evidence[country, network] * evidence[country, network]
             full = held / (held + square)
-            if active[network] and luck[network] < rate[country] * full:
+            if active[network] and luck[network] < chance * full:
                 ready[number, 0], ready[number, 1] = country, network
                 number += 1
     return number
@@ -60,7 +63,7 @@ def operations(stream, week, keys, evidence, active, rate, square, ready):
 
 @compiled(
     "UniTuple(i8, 2)(i8, i8[::1], b1[:, ::1], i8[::1], i8[::1], f8[:, ::1], f8[::1], f8, f8, "
-    "i8[:, ::1], f8[::1], f8[:, :, ::1])"
+    "f8, f8[::1], f8[:, :, ::1])"
 )
 def send_evidence(
     now,
@@ -72,7 +75,7 @@ def send_evidence(
     skill,
     lead,
     proof,
-    assistance,
+    mla_weeks,
     aged,
     coming,
 ):
@@ -86,16 +89,16 @@ def send_evidence(
     now
         Present week.
     weeks, recipients, origin, network
-        int64[n], bool[n, C], int64[n], int64[n]: week of release, readers, sender and network of
-        each seizure.
+        int64[n], bool[n, C], int64[n], int64[n]: week of release (0 for what nobody will read),
+        readers, sender and network of each seizure.
     compatible
         float64[C, C], how much of a sender's (row's) case counts with a reader.
     skill
         float64[C], what a sender makes of a seizure.
     lead, proof
         Weights of the lead and of the evidence.
-    assistance
-        int64[C, C], weeks of legal assistance, by sender and reader.
+    mla_weeks
+        Weeks of legal assistance where law is half compatible.
     aged
         float64[weeks], what is left of evidence after so many weeks.
     coming
@@ -105,29 +108,37 @@ def send_evidence(
     -------
     Number of requests, and weeks of assistance of all of them.
     """
+    horizon = coming.shape[0]
+    present = now % horizon
     for i in range(weeks.size):
-        own, slot, left = origin[i], weeks[i] % coming.shape[0], aged[weeks[i] - now]
+        if weeks[i] == 0:
+            continue
+        own, ahead = origin[i], weeks[i] - now
+        slot = present + ahead - (horizon if present + ahead >= horizon else 0)
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
                 worth = compatible[own, reader] * skill[own]
-                coming[slot, reader, network[i]] += lead * worth * left
+                coming[slot, reader, network[i]] += lead * worth * aged[ahead]
     requests = 0
     waiting = 0
     for i in range(weeks.size):
+        if weeks[i] == 0:
+            continue
         own = origin[i]
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
-                week = weeks[i] + assistance[own, reader]
+                assistance = np.int64(np.rint(mla_weeks * (1.5 - compatible[own, reader])))
+                ahead = weeks[i] + assistance - now
+                slot = present + ahead - (horizon if present + ahead >= horizon else 0)
                 worth = compatible[own, reader] * skill[own]
-                slot = week % coming.shape[0]
-                coming[slot, reader, network[i]] += proof * worth * aged[week - now]
+                coming[slot, reader, network[i]] += proof * worth * aged[ahead]
                 requests += 1
-                waiting += assistance[own, reader]
+                waiting += assistance
     return requests, waiting
 
 
-@compiled("i8(f8, f8[:, ::1], f8[:, ::1], f8[::1])")
-def arrive(kept, coming, evidence, arrived):
+@compiled("f8(f8, f8[:, ::1], f8[:, ::1])")
+def arrive(kept, coming, evidence):
     """Let case files age by a week, and put into them what comes in it.
 
     Parameters
@@ -136,14 +147,12 @@ def arrive(kept, coming, evidence, arrived):
         Share of the evidence that a week leaves.
     coming, evidence
         float64[C, N], emptied; changed.
-    arrived
-        float64[C * N], written from the front: all that has come and is not 0.
 
     Returns
     -------
-    How many of those there are.
+    How much comes, exactly, so that the order of networks makes no difference.
     """
-    count = 0
+    arrived, count = np.empty(evidence.size), 0
     for country in range(evidence.shape[0]):
         for network in range(evidence.shape[1]):
             new = coming[country, network]
@@ -152,4 +161,4 @@ def arrive(kept, coming, evidence, arrived):
                 arrived[count] = new
                 count += 1
             coming[country, network] = 0.0
-    return count
+    return exact(arrived, count)

@@ -1,9 +1,11 @@
-"""Members of networks: arrests and new ones."""
+"""Members of networks: who works with whom, arrests and new ones."""
 
+import numba
 import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each, drawn
+from simulation.kernels.generator import below, fraction, generator, permutation
 
 
 @compiled("f8(f8[:, ::1], i8[::1])")
@@ -38,13 +40,12 @@ def refill(key, week, chance, keys, size, role, present, kind, worth, filled, la
     own = np.empty(present.shape[1], dtype=np.uint64)
     luck = np.empty(present.shape[1])
     for network in range(size.size):
-        missing, count = size[network] - filled[network].sum(), 0
-        for member in range(size[network]):
-            if count == missing:
-                break
-            if not present[network, member]:
-                empty[count], own[count] = member, keys[network, member]
-                count += 1
+        places, count = size[network], 0
+        if filled[network].sum() == places:
+            continue
+        for member in range(places):
+            empty[count], own[count] = member, keys[network, member]
+            count += not present[network, member]  # if there, the next one takes its place
         draw_each(key, own, count, np.uint64(week), np.uint64(0), luck)
         changed = False
         for i in range(count):
@@ -108,3 +109,77 @@ def arrest(luck, rest, week, share, wanted, keys, role, present, score, worth, f
         present[member] = False
         filled[role[member]] -= 1
     return number, _labour(worth, filled)
+
+
+@numba.njit
+def _tie(one, other, pairs, count, degree):
+    """Note one pair more; returns how many there are."""
+    pairs[count, 0], pairs[count, 1] = one, other
+    degree[one] += 1
+    degree[other] += 1
+    return count + 1
+
+
+@compiled("i8(u8, i8[::1], i8, f8, f8, i8[:, ::1], i8[::1])")
+def ties(key, standing, cells, inside, second, pairs, place):
+    """Draw who works with whom among M people in cells of about equal size.
+
+    Everybody in a cell works with somebody of those before, and by chance with the others. The
+    best connected of each cell works with that of a cell before; a second one may work with one.
+
+    Parameters
+    ----------
+    key
+        uint64, makes the graph.
+    standing
+        int64[M], member numbers, those who join others first.
+    cells
+        Number of cells.
+    inside, second
+        Probability that two of a cell work together, and that a cell has a second tie.
+    pairs
+        int64[most, 2], written from the front: persons who work together, each pair once, the
+        later of the two first.
+    place
+        int64[M], written: the member number of each person; the best connected come first.
+
+    Returns
+    -------
+    Number of pairs.
+    """
+    random = generator(key)
+    members = standing.size
+    order = permutation(random, members)
+    degree = np.zeros(members, dtype=np.int64)
+    hubs = np.empty(cells, dtype=np.int64)
+    starts = np.zeros(cells + 1, dtype=np.int64)
+    count = 0
+    for cell in range(cells):
+        starts[cell + 1] = starts[cell] + members // cells + (cell < members % cells)
+        people = order[starts[cell] : starts[cell + 1]]
+        for i in range(1, people.size):
+            colleague = below(random, i)
+            count = _tie(people[i], people[colleague], pairs, count, degree)
+            for other in range(i):
+                if fraction(random) < inside and other != colleague:
+                    count = _tie(people[i], people[other], pairs, count, degree)
+        hubs[cell] = people[0]
+        for one in people[1:]:
+            more = degree[one] - degree[hubs[cell]]
+            if more > 0 or (more == 0 and one < hubs[cell]):
+                hubs[cell] = one
+    for cell in range(1, cells):
+        near = hubs[below(random, cell)]
+        count = _tie(hubs[cell], near, pairs, count, degree)
+        if fraction(random) < second:
+            one = order[starts[cell] + below(random, starts[cell + 1] - starts[cell])]
+            other = hubs[below(random, cell)]
+            if one != hubs[cell] or other != near:
+                count = _tie(one, other, pairs, count, degree)
+    rank = 0
+    for many in range(degree.max(), -1, -1):
+        for one in range(members):
+            if degree[one] == many:
+                place[one] = standing[rank]
+                rank += 1
+    return count

@@ -14,7 +14,7 @@ FIRST, ALWAYS = np.uint64(0), np.uint64(0)  # the first draw, of what is drawn o
 
 @compiled(
     "UniTuple(i8, 2)(u8[::1], i8, u8[::1], i8[::1], i8[::1], b1[::1], f8[:, ::1], f8, f8, i8, i8, "
-    "b1[:, ::1], i8[::1], f8[::1])"
+    "f8, b1[:, ::1], i8[::1], f8[::1])"
 )
 def share(
     streams,
@@ -28,9 +28,10 @@ def share(
     by_hand,
     fast,
     slow,
+    effort,
     recipients,
     weeks,
-    written,
+    writing,
 ):
     """Decide for each of n seizures whom its agency tells, who can read it, and when it comes out.
 
@@ -52,12 +53,14 @@ def share(
         Probability that a system can read an item, and that a liaison officer carries it.
     fast, slow
         Weeks that an item takes with and without a liaison officer.
+    effort
+        What it takes to write up an item.
     recipients
         bool[n, C], written: who is told and can read it.
     weeks
         int64[n], written: week of release, 0 for what nobody will read.
-    written
-        float64[C], added to: items that each country wrote up.
+    writing
+        float64[C], written: effort of each country for what it wrote up.
 
     Returns
     -------
@@ -71,6 +74,7 @@ def share(
         for i in range(size):
             recipients[i, other] = luck[i] < readable
     draw_each(streams[2], key, size, ALWAYS, FIRST, luck)
+    writing[:] = 0.0
     shared = 0
     sooner = 0
     for i in range(size):
@@ -85,13 +89,15 @@ def share(
         if told:
             shared += 1
             sooner += carried and fast < slow
-            written[own] += 1
+            writing[own] += 1.0
+    for own in range(countries):
+        writing[own] *= effort
     return shared, sooner
 
 
 @compiled(
-    "i8(u8[::1], u8[::1], i8[::1], i8[::1], i4[::1], b1[::1], i4[::1], f8[::1], f8, i4[::1], "
-    "i4[::1], i4[::1], i8[::1], i8[:, ::1], b1[:, ::1])"
+    "i8(u8[::1], u8[::1], i8[::1], i8[::1], i4[::1], i8[::1], b1[:, ::1], b1[::1], i4[::1], f8, "
+    "f8[::1], f8, i4[::1], i4[::1], i4[::1], u8[::1], i8[:, ::1], i8[::1], b1[:, ::1], b1[:, ::1])"
 )
 def reveal(
     streams,
@@ -99,15 +105,20 @@ def reveal(
     country,
     network,
     lane,
+    weeks,
+    recipients,
     active,
     modus,
     disclosure,
+    skill,
     accuracy,
     lane_network,
     lane_start,
     lane_end,
     tips,
     routes,
+    until,
+    told,
     knows,
 ):
     """Find the seizures that reveal a route, and the route that each seems to reveal.
@@ -121,17 +132,20 @@ def reveal(
         uint64[3], keys of the streams: disclosure, accuracy, wrong route.
     key, country, network, lane
         uint64, int64, int64, int32 [n], of the seizures.
+    weeks, recipients
+        int64[n], bool[n, C], as `share` has written them.
     active, modus
         bool[N], int32[N]: networks in business (routes of the others are of no use), and how
         they work.
-    disclosure
-        float64[C], probability that a country's seizure reveals a route.
+    disclosure, skill
+        Probability that a seizure reveals a route, and the factor on it, float64[C].
     accuracy
         Probability that the route is the right one.
     lane_network, lane_start, lane_end
         int32[L], network of each lane, ascending; its first and last place (exclusive).
-    tips
-        int64[n], written from the front: number of the seizure.
+    tips, until, told
+        uint64[n], int64[n], bool[n, C], written from the front: key, week of release and
+        recipients.
     routes
         int64[n, 5], written from the front: what `receive` takes.
     knows
@@ -145,7 +159,7 @@ def reveal(
     draw_each(streams[0], key, key.size, ALWAYS, FIRST, luck)
     count = 0
     for i in range(key.size):
-        if luck[i] >= disclosure[country[i]] or not active[network[i]]:
+        if luck[i] >= disclosure * skill[country[i]] or not active[network[i]]:
             continue
         found = np.int64(lane[i])
         if drawn(streams[1], key[i], ALWAYS, FIRST) > accuracy:
@@ -155,12 +169,13 @@ def reveal(
             while stop < lane_network.size and lane_network[stop] == network[i]:
                 stop += 1
             found = start + np.int64(drawn(streams[2], key[i], ALWAYS, FIRST) * (stop - start))
-        tips[count] = i
+        tips[count], until[count] = key[i], weeks[i]
+        for other in range(skill.size):
+            told[count, other] = recipients[i, other]
+            knows[count, other] = other == country[i]
         routes[count, ORIGIN], routes[count, NETWORK] = country[i], network[i]
         routes[count, METHOD] = modus[network[i]]
         routes[count, START], routes[count, END] = lane_start[found], lane_end[found]
-        knows[count] = False
-        knows[count, country[i]] = True
         count += 1
     return count
 

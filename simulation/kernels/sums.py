@@ -1,10 +1,11 @@
-"""Sums of floats in the order in which NumPy adds, so that both give the same bits."""
+"""Sums of floats: in the order in which NumPy adds, and exact; so that all give the same bits."""
 
 import numba
 import numpy as np
 
 EIGHT, BLOCK = 8, 128  # numpy/_core/src/umath/loops_utils.h.src, pairwise sum
 LEVELS = 64  # of halves inside halves, more than any array has
+PARTS = 64  # more than what a sum can consist of: floats have 53 of 2100 possible bits
 
 
 @numba.njit(error_model="numpy")
@@ -60,3 +61,35 @@ def summed(values, first, end):
             return total
         totals[level - 1], in_right[level - 1] = total, True
         start, number = starts[level - 1], numbers[level - 1]
+
+
+@numba.njit
+def exact(values, number):
+    """Exact sum of the first values, rounded once, as ``math.fsum`` gives it."""
+    parts = np.empty(PARTS)  # they do not overlap; the smallest comes first
+    count = 0
+    for i in range(number):
+        new, left = values[i], 0
+        for n in range(count):
+            part = parts[n]
+            if abs(new) < abs(part):
+                new, part = part, new
+            total = new + part
+            rest = part - (total - new)
+            if rest != 0:
+                parts[left] = rest
+                left += 1
+            new = total
+        parts[left] = new
+        count = left + 1
+    total, rest = 0.0, 0.0
+    while count > 0 and rest == 0:
+        count -= 1
+        sure = total
+        total = sure + parts[count]
+        rest = parts[count] - (total - sure)
+    if count > 0 and (rest > 0) == (parts[count - 1] > 0):  # half way, and what follows decides
+        double = 2 * rest
+        if (total + double) - total == double:
+            total += double
+    return total

@@ -32,10 +32,10 @@ from simulation.reference.institutions import (
     study,
     weigh,
 )
-from simulation.reference.intelligence import leak, receive
+from simulation.reference.intelligence import receive, release
 from simulation.reference.investigation import arrive, file_evidence, operations, send_evidence
 from simulation.reference.learning import evade, outcomes
-from simulation.reference.members import arrest, refill
+from simulation.reference.members import arrest, refill, ties
 from simulation.reference.movement import move
 from simulation.reference.patrols import expose, hand_over, note, patrol, remember, thresholds
 from simulation.reference.portfolio import (
@@ -74,7 +74,6 @@ __all__ = [
     "judge_watches",
     "keep_books",
     "launches",
-    "leak",
     "load",
     "log",
     "look_back",
@@ -93,6 +92,7 @@ __all__ = [
     "public_tips",
     "receive",
     "refill",
+    "release",
     "remember",
     "reveal",
     "sales",
@@ -103,6 +103,7 @@ __all__ = [
     "study",
     "tell",
     "thresholds",
+    "ties",
     "under_way",
     "uniform",
     "weigh",

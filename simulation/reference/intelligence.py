@@ -7,6 +7,7 @@ from simulation.reference.draws import Keys, chained, drawn
 
 OWN = -1
 MODUS, SEEN, SENDER, WORD = range(4)
+NETWORK = 1
 
 
 def receive(
@@ -33,17 +34,26 @@ def receive(
         latest_key[at, n] = key[i]
 
 
-def leak(
+def release(
     stream: int,
+    week: int,
+    weeks: NDArray[np.int64],
     key: Keys,
+    routes: NDArray[np.int64],
+    recipients: NDArray[np.bool_],
+    active: NDArray[np.bool_],
     country_key: Keys,
+    rate: float,
+    bought: NDArray[np.float64],
+    unprotected: float,
     readers: NDArray[np.bool_],
-    chance: NDArray[np.float64],
     leaks: NDArray[np.int64],
 ) -> int:
-    """Twin of :func:`simulation.kernels.leak`, with the same arguments and effects."""
+    """Twin of :func:`simulation.kernels.release`, with the same arguments and effects."""
+    due = (weeks == week) & active[routes[:, NETWORK]]
+    readers[:] = recipients & due[:, None]
     entities = np.empty(readers.shape, dtype=np.uint64)
     chained(key[:, None], country_key[None, :], entities)
-    sold = np.argwhere(readers & (drawn(stream, entities) < chance))
+    sold = np.argwhere(readers & (drawn(stream, entities) < rate * bought * unprotected))
     leaks[: len(sold)] = sold
     return len(sold)

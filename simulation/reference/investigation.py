@@ -1,5 +1,7 @@
 """Twins of case files, what comes into them, and operations."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,15 +30,16 @@ def operations(
     keys: Keys,
     evidence: NDArray[np.float64],
     active: NDArray[np.bool_],
-    rate: NDArray[np.float64],
-    square: float,
+    rate: float,
+    skill: NDArray[np.float64],
+    half_full: float,
     ready: NDArray[np.int64],
 ) -> int:
     """Twin of :func:`simulation.kernels.operations`."""
-    full = evidence**2 / (evidence**2 + square)
+    full = evidence**2 / (evidence**2 + half_full**2)
     drawn = np.empty(keys.size)
     uniform(stream, keys.ravel(), week, FIRST, drawn)
-    found = np.argwhere(drawn.reshape(keys.shape) < rate[:, None] * full * active)
+    found = np.argwhere(drawn.reshape(keys.shape) < (rate * skill)[:, None] * full * active)
     ready[: len(found)] = found
     return len(found)
 
@@ -51,14 +54,15 @@ def send_evidence(
     skill: NDArray[np.float64],
     lead: float,
     proof: float,
-    assistance: NDArray[np.int64],
+    mla_weeks: float,
     aged: NDArray[np.float64],
     coming: NDArray[np.float64],
 ) -> tuple[int, int]:
     """Twin of :func:`simulation.kernels.send_evidence`, with the same arguments and effects."""
     item, reader = np.nonzero(recipients)
     sender, of_network = origin[item], network[item]
-    worth, waiting = compatible[sender, reader] * skill[sender], assistance[sender, reader]
+    worth = compatible[sender, reader] * skill[sender]
+    waiting = np.rint(mla_weeks * (1.5 - compatible[sender, reader])).astype(np.int64)
     for week, weight in ((weeks[item], lead), (weeks[item] + waiting, proof)):
         at = week % len(coming), reader, of_network
         np.add.at(coming, at, weight * worth * aged[week - now])
@@ -69,12 +73,10 @@ def arrive(
     kept: float,
     coming: NDArray[np.float64],
     evidence: NDArray[np.float64],
-    arrived: NDArray[np.float64],
-) -> int:
+) -> float:
     """Twin of :func:`simulation.kernels.arrive`, with the same arguments and effects."""
     evidence *= kept
     evidence += coming
-    new = coming[coming != 0]
-    arrived[: new.size] = new
+    total = math.fsum(coming.ravel().tolist())
     coming[:] = 0.0
-    return new.size
+    return total

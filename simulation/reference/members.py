@@ -1,4 +1,4 @@
-"""Twins of arrests and new members."""
+"""Twins of ties among members, arrests and new members."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,3 +62,35 @@ def arrest(
     present[caught[:number]] = False
     np.subtract.at(filled, role[caught[:number]], 1)
     return number, float(worth[filled, np.arange(filled.size)].prod())
+
+
+def ties(
+    key: int,
+    standing: Numbers,
+    cells: int,
+    inside: float,
+    second: float,
+    pairs: Numbers,
+    place: Numbers,
+) -> int:
+    """Twin of :func:`simulation.kernels.ties`, with the same arguments and effects."""
+    random = np.random.Generator(np.random.Philox(key=int(key)))
+    order = random.permutation(standing.size)
+    teams = [team.tolist() for team in np.array_split(order, cells)]
+    found: dict[tuple[int, int], None] = {}
+    for team in teams:
+        for i, one in enumerate(team[1:], 1):
+            found[one, team[random.integers(i)]] = None
+            for other, luck in zip(team, random.random(i).tolist(), strict=False):
+                if luck < inside:
+                    found[one, other] = None
+    degree = np.bincount(np.array(list(found), dtype=int).ravel(), minlength=standing.size)
+    hubs = [max(team, key=lambda m: (degree[m], -m)) for team in teams]
+    for i, hub in enumerate(hubs[1:], 1):
+        found[hub, hubs[random.integers(i)]] = None
+        if random.random() < second:
+            found[teams[i][random.integers(len(teams[i]))], hubs[random.integers(i)]] = None
+    pairs[: len(found)] = np.array(list(found), dtype=int).reshape(-1, 2)
+    degree = np.bincount(pairs[: len(found)].ravel(), minlength=standing.size)
+    place[np.argsort(-degree, kind="stable")] = standing
+    return len(found)

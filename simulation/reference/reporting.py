@@ -18,9 +18,10 @@ def share(
     by_hand: float,
     fast: int,
     slow: int,
+    effort: float,
     recipients: NDArray[np.bool_],
     weeks: NDArray[np.int64],
-    written: NDArray[np.float64],
+    writing: NDArray[np.float64],
 ) -> tuple[int, int]:
     """Twin of :func:`simulation.kernels.share`, with the same arguments and effects."""
     chance = given[country] * active[network][:, None]
@@ -31,7 +32,7 @@ def share(
     carried = drawn(streams[2], key) < by_hand
     wait = np.where(carried, fast, slow)
     weeks[:] = np.where(recipients.any(axis=1), week + 1 + wait, 0)
-    written += np.bincount(country[shared], minlength=written.size)
+    writing[:] = effort * np.bincount(country[shared], minlength=writing.size)
     return int(shared.sum()), int((shared & (wait < slow)).sum())
 
 
@@ -41,26 +42,33 @@ def reveal(
     country: NDArray[np.int64],
     network: NDArray[np.int64],
     lane: NDArray[np.int32],
+    weeks: NDArray[np.int64],
+    recipients: NDArray[np.bool_],
     active: NDArray[np.bool_],
     modus: NDArray[np.int32],
-    disclosure: NDArray[np.float64],
+    disclosure: float,
+    skill: NDArray[np.float64],
     accuracy: float,
     lane_network: NDArray[np.int32],
     lane_start: NDArray[np.int32],
     lane_end: NDArray[np.int32],
-    tips: NDArray[np.int64],
+    tips: Keys,
     routes: NDArray[np.int64],
+    until: NDArray[np.int64],
+    told: NDArray[np.bool_],
     knows: NDArray[np.bool_],
 ) -> int:
     """Twin of :func:`simulation.kernels.reveal`, with the same arguments and effects."""
-    revealed = drawn(streams[0], key) < disclosure[country]
+    revealed = drawn(streams[0], key) < disclosure * skill[country]
     at = np.flatnonzero(revealed & active[network])
     who = network[at]
     wrong = drawn(streams[1], key[at]) > accuracy
     start, stop = (np.searchsorted(lane_network, who, side) for side in ("left", "right"))
     any_lane = start + (drawn(streams[2], key[at]) * (stop - start)).astype(np.int64)
     named = np.where(wrong, any_lane, lane[at])
-    tips[: at.size] = at
+    tips[: at.size] = key[at]
+    until[: at.size] = weeks[at]
+    told[: at.size] = recipients[at]
     routes[: at.size] = np.column_stack(
         [country[at], who, modus[who], lane_start[named], lane_end[named]]
     )

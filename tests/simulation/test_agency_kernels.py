@@ -38,6 +38,16 @@ def test_arrests_by_role_and_of_everybody(wanted, share):
         assert left[10].tolist() == np.bincount(role[left[7]], minlength=len(ROLES)).tolist()
 
 
+@pytest.mark.parametrize("members", [1, 2, 5, 13, 14, 40, 151, 500])
+def test_ties_are_drawn_as_numpy_draws(members):
+    standing = np.random.default_rng(members).permutation(members)
+    for key in keys_of(range(20)):
+        _same("ties", [
+            key, standing, max(1, round(members / 9)), 0.35, 0.5,
+            np.zeros((9 * members, 2), dtype=np.int64), np.zeros(members, dtype=np.int64),
+        ])  # fmt: skip
+
+
 def test_counts_by_role_follow_everything_that_happens_to_members():
     members, streams = Membership(np.array([5, 60, 151]), keys_of(["A", "B", "C"])), Streams(2)
     for week in range(1, 80):

@@ -11,8 +11,9 @@ import pytest
 
 from simulation.annual import report_text
 from simulation.budget import Budget
+from simulation.investigation import CaseFiles
 from simulation.model import BorderModel
-from simulation.parameters import Innovation, Legal, Trafficking
+from simulation.parameters import Innovation, Investigation, Legal, Trafficking
 from simulation.randomness import Streams, keys_of
 from simulation.run import run
 from simulation.scenario import load
@@ -118,10 +119,11 @@ class TestLaw:
         assert ends["pairs_ratified"] >= 1 / 15
 
     def test_half_compatible_law_takes_the_stated_time(self):
-        from simulation.law import Law
-
-        law = Law(np.full((2, 2), 0.5), keys_of(["A", "B"]))
-        assert law.assistance_weeks(Legal(mla_weeks=40))[0, 1] == 40
+        cases, one = CaseFiles(2, 1, Investigation()), np.zeros(1, dtype=np.int64)
+        told = np.array([[False, True]])
+        half = np.full((2, 2), 0.5)
+        asked = cases.send(1, one + 5, told, one, one, half, np.ones(2), 40.0, Investigation())
+        assert asked == (1, 40)
 
     def test_ratification_takes_will(self):
         from simulation.law import Law

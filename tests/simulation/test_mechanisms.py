@@ -69,7 +69,7 @@ class TestPicture:
     def _tip(self, modus=0, seen=1, origin=0, key=1):
         return Items("tip", seen, np.array([key], dtype=np.uint64),
                      np.array([[origin, 0, modus, 0, 2]]), np.array([[False, True]]),
-                     np.array([0, 1], dtype=np.int32))  # fmt: skip
+                     np.zeros(1, dtype=np.int64), np.array([0, 1], dtype=np.int32))  # fmt: skip
 
     def _picture(self, owner=(0, 1), **rules):
         return Picture(np.array(owner, dtype=np.int16), 2, 2, Intelligence(**rules))
@@ -139,7 +139,7 @@ class TestInvestigation:
         cases.evidence[0, 0] = 8.0
         only, law, skill = np.array([0]), np.array([[1.0]]), np.array([8.0])
         sent = cases.send(0, np.array([39]), np.array([[True]]), only, only, law, skill,
-                          np.array([[39]]), rules)  # fmt: skip
+                          78.0, rules)  # fmt: skip
         assert sent == (1, 39)
         for week in range(39):
             cases.pass_week(week + 1)
@@ -154,7 +154,7 @@ class TestInvestigation:
         cases.evidence[0, 0] = 35.0
         key, skill, active, luck = (
             keys_of(["N01"])[None],
-            np.array([0.5]),
+            np.ones(1),
             np.ones(1, bool),
             Streams(0),
         )
