@@ -13,7 +13,7 @@ from benchmarks.figures import Figure, alternating
 from benchmarks.worlds import SPEED, SUPPLY, lived
 
 WEEKS = (65, 130, 260, 520)
-FEW, SUPPLIES = 1_000.0, (500_000.0, 1_000_000.0, 2_000_000.0, 4_000_000.0)  # kg a year
+FEW, SUPPLIES = 1_000.0, (1_500_000.0, 3_000_000.0, 6_000_000.0, 12_000_000.0)  # kg a year
 SLOW = 50.0  # km a week: more are under way
 SIDES = (125, 250, 500, 1000)
 NETWORKS = (100, 200, 400, 800)
@@ -40,7 +40,7 @@ def _weeks() -> Figure:
 
 def _shipments() -> Figure:
     worlds = [(0, supply, SLOW, 30, HALF_YEAR) for supply in (FEW, *SUPPLIES)]
-    spent, held = _lived(worlds, ("weeks",))
+    spent, held = _lived(worlds, ("weeks",), rounds=5)
     return _figure("shipments", held[1:], [one - spent[0] for one in spent[1:]])
 
 

@@ -1,6 +1,9 @@
 """The movement and detection kernel against C, against its NumPy twin, and on two cores."""
 
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -13,6 +16,9 @@ from simulation import kernels
 from simulation import reference as twins
 
 SIZES = (1_000_000, 10_000_000)
+BLOCK, DRAWS = 20_000, 800  # words in a call, and calls by each of two cores, of arithmetic alone
+PARTS = 8  # of a call on two cores: whichever core is free takes the next
+ROUNDS = 15  # they are short, and what else the machine does weighs
 
 
 def measure() -> list[Figure]:
@@ -27,7 +33,7 @@ def compared(rules: Law, size: int, opponent: Reference | None) -> list[Figure]:
     stream.in_route_order()
     given = arguments(stream)
     count = given[2]
-    halves, turns = halved(given), SIZES[-1] // size  # as many shipments on two cores at any size
+    parts, turns = parted(given), SIZES[-1] // size  # as many shipments on two cores at any size
     name = f"10^{round(np.log10(size))}"
     figures = []
     with ThreadPoolExecutor(2) as threads:
@@ -38,11 +44,12 @@ def compared(rules: Law, size: int, opponent: Reference | None) -> list[Figure]:
 
         def in_turns() -> float:
             own = [copied(given) for _ in range(turns)]
-            return timed(lambda: _moved(own))
+            return timed(lambda: [kernels.move(*call) for call in own])
 
         def two() -> float:
-            own = [[copied(half) for _ in range(turns)] for half in halves]
-            return timed(lambda: list(threads.map(_moved, own)))
+            own = [copied(part) for _ in range(turns) for part in parts]  # kept till the end
+            calls = deque(own)
+            return timed(lambda: list(threads.map(_work, [calls, calls])))
 
         ours = [one()]
         if opponent is not None:
@@ -51,15 +58,21 @@ def compared(rules: Law, size: int, opponent: Reference | None) -> list[Figure]:
                 f"{name}, speed of C kept on one core", 100 * ratio(c, ours), "%",
                 _each(ours, count), f"C, {opponent.bytes_wide}-byte vectors: {_each(c, count)}",
             ))  # fmt: skip
-        alone, both = alternating([in_turns, two])
+
+        def drawn(workers: int) -> float:
+            return timed(lambda: list(threads.map(_draw, [2 * DRAWS // workers] * workers)))
+
+        alone, both, *idle = alternating(
+            [in_turns, two, lambda: drawn(1), lambda: drawn(2)], ROUNDS
+        )
         figures.append(Figure(
             f"{name}, two cores", ratio(alone, both), "x", _each(both, count * turns),
-            f"one core: {_each(alone, count * turns)}",
+            f"one core: {_each(alone, count * turns)}; random words alone: {ratio(*idle):.2f} x",
         ))  # fmt: skip
     twin, same = against_twin(given)
     figures.append(Figure(f"{name}, twin", twin / median(ours), "x", _each(ours, count),
                           f"NumPy: {_each([twin], count)}"))  # fmt: skip
-    same = same and same_in_halves(given, halves)
+    same = same and same_in_parts(given, parts)
     if opponent is not None:
         same = same and same_in_c(rules, given, opponent)
     figures.append(Figure(f"{name}, same bits everywhere", float(same), "(1 is yes)"))
@@ -70,25 +83,34 @@ def _each(seconds: list[float], count: int) -> str:
     return f"{1e9 * median(seconds) / count:.1f} ns a shipment"
 
 
-def _moved(calls: list[list[Any]]) -> None:
-    """A thread's work: several calls, so that its start does not count."""
-    for call in calls:
-        kernels.move(*call)
+def _draw(times: int) -> None:
+    """Random words, which need no memory: what two cores are worth at this moment."""
+    keys, out = np.arange(BLOCK, dtype=np.uint64), np.empty(BLOCK)
+    number = np.zeros(1, dtype=np.uint32)
+    for _ in range(times):
+        kernels.uniform(np.uint64(1), keys, 0, number, out)
 
 
-def halved(given: list[Any]) -> list[list[Any]]:
-    """The call as two, each with half of the shipments and counts of its own.
+def _work(calls: deque[list[Any]]) -> None:
+    """What a thread does: calls, until none is left."""
+    with suppress(IndexError):
+        while True:
+            kernels.move(*calls.popleft())
 
-    A half stays a half: what is left of each stands in front of its own columns.
+
+def parted(given: list[Any]) -> list[list[Any]]:
+    """The call as several, each with some of the shipments and counts of its own.
+
+    A part stays a part: what is left of each stands in front of its own columns.
     """
-    count = given[2]
+    bounds = np.linspace(0, given[2], PARTS + 1, dtype=int).tolist()
     parts = []
-    for part in (slice(0, count // 2), slice(count // 2, count)):
-        half = [one.copy() if isinstance(one, np.ndarray) else one for one in given]
-        half[2] = part.stop - part.start
-        half[STATE] = [column[part].copy() for column in given[STATE]]
-        half[SEIZED] = [column[: half[2]].copy() for column in given[SEIZED]]
-        parts.append(half)
+    for part in (slice(*pair) for pair in pairwise(bounds)):
+        own = copied(given)
+        own[2] = part.stop - part.start
+        own[STATE] = [column[part].copy() for column in given[STATE]]
+        own[SEIZED] = [column[: own[2]].copy() for column in given[SEIZED]]
+        parts.append(own)
     return parts
 
 
@@ -108,15 +130,15 @@ def against_twin(given: list[Any]) -> tuple[float, bool]:
     return seconds, _same(outcome(moved, mine), outcome(said[0], plain))
 
 
-def same_in_halves(given: list[Any], halves: list[list[Any]]) -> bool:
-    """Whether two halves give what the whole gives."""
-    whole, parts = copied(given), [copied(half) for half in halves]
+def same_in_parts(given: list[Any], parts: list[list[Any]]) -> bool:
+    """Whether the parts give together what the whole gives."""
+    whole, own = copied(given), [copied(part) for part in parts]
     expected = outcome(kernels.move(*whole), whole)
-    one, other = (outcome(kernels.move(*part), part) for part in parts)
+    outcomes = [outcome(kernels.move(*part), part) for part in own]
     states = STATE.stop - STATE.start
     counted = range(states, states + SHARED.stop - SHARED.start)
-    found = [a + b if at in counted else np.concatenate([a, b])
-             for at, (a, b) in enumerate(zip(one, other, strict=True))]  # fmt: skip
+    found = [np.sum(each, axis=0) if at in counted else np.concatenate(each)
+             for at, each in enumerate(zip(*outcomes, strict=True))]  # fmt: skip
     return _same(expected, found)
 
 

@@ -9,7 +9,7 @@ from benchmarks.convoys import SEIZED, STATE, Stream, arguments, law
 from benchmarks.figures import Figure, Goal, ratio, rows, table
 from benchmarks.growth import exponent
 from benchmarks.mesa_objects import ObjectModel
-from benchmarks.movement import against_twin, halved, same_in_c, same_in_halves
+from benchmarks.movement import against_twin, parted, same_in_c, same_in_parts
 from benchmarks.results import PAGE, RESULTS
 from benchmarks.worlds import drawn_finer
 
@@ -31,10 +31,10 @@ def test_a_stream_keeps_its_size():
     assert 0.5 * SHIPMENTS < stream.shipments.count < SHIPMENTS
 
 
-def test_the_kernel_its_twin_and_two_halves_give_the_same_bits(call):
+def test_the_kernel_its_twin_and_its_parts_give_the_same_bits(call):
     _, same = against_twin(call)
     assert same
-    assert same_in_halves(call, halved(call))
+    assert same_in_parts(call, parted(call))
 
 
 def test_c_gives_the_same_bits(call):
