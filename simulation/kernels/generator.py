@@ -1,6 +1,7 @@
 """Random numbers in a row, as ``numpy.random.Generator(numpy.random.Philox(key=key))`` gives them.
 
-They are for what is drawn once and as a whole. Words come from Philox4x64-10 (Salmon et al.,
+They are for what is drawn once and as a whole. NumPy may change these streams from one version to
+the next; here they stay. Words come from Philox4x64-10 (Salmon et al.,
 SC'11), whole numbers below a bound from Lemire (2019), "Fast random integer generation in an
 interval".
 """
