@@ -190,9 +190,13 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         """Work with new values from now on."""
         profiles = parameters.countries
         self.budget.update(parameters)
-        self._own_training = np.array([country.own_training_musd for country in profiles.values()])
-        self._bound = np.array([country.ratified for country in profiles.values()])
-        self._corruption = np.array([profiles[code].corruption for code in self.model.codes])
+        self._own_training = np.array(
+            [country.own_training_musd for country in profiles.values()], dtype=float
+        )
+        self._bound = np.array([country.ratified for country in profiles.values()], dtype=bool)
+        self._corruption = np.array(
+            [profiles[code].corruption for code in self.model.codes], dtype=float
+        )
 
     def release(self) -> None:
         """Hand to partners what has waited long enough at the hub."""

@@ -45,7 +45,7 @@ class Cooperation:
     def __init__(self, codes: tuple[str, ...], parameters: Parameters) -> None:
         profiles = [parameters.countries[code] for code in codes]
         count = len(codes)
-        law = np.array([profile.legal for profile in profiles])
+        law = np.array([profile.legal for profile in profiles], dtype=float)
         self.codes = codes
         self.legal = (law[:, None] + law[None, :]) / 2
         self._first_distance = np.zeros((count, count))
@@ -75,18 +75,21 @@ class Cooperation:
         """Take over changed levers."""
         profiles = [parameters.countries[code] for code in self.codes]
         self.rules = parameters.trust
-        self.members = np.array([profile.member for profile in profiles])
+        self.members = np.array([profile.member for profile in profiles], dtype=bool)
         self.among = self.members[:, None] & self.members[None, :]
         np.fill_diagonal(self.among, False)
-        self._officers = np.array([max(1.0, profile.officers) for profile in profiles])
-        self.usual_will = np.array([profile.political_will for profile in profiles])
-        self.sovereignty = np.array([profile.sovereignty for profile in profiles])
-        agreed = parameters.cooperation.sharing if "share" in parameters.cooperation.mandates else 0
+        self._officers = np.array([max(1.0, p.officers) for p in profiles], dtype=float)
+        self.usual_will = np.array([p.political_will for p in profiles], dtype=float)
+        self.sovereignty = np.array([profile.sovereignty for profile in profiles], dtype=float)
+        common = "share" in parameters.cooperation.mandates
+        agreed = parameters.cooperation.sharing if common else 0.0
         self.asked = np.array(
-            [agreed if profile.sharing is None else profile.sharing for profile in profiles]
+            [agreed if profile.sharing is None else profile.sharing for profile in profiles],
+            dtype=float,
         )
         self.tells = np.array(
-            [[code not in profile.withholds_from for code in self.codes] for profile in profiles]
+            [[code not in profile.withholds_from for code in self.codes] for profile in profiles],
+            dtype=bool,
         )
         self._told = self.tells & self.among
 

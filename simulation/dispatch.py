@@ -43,10 +43,10 @@ class Consignments:
     @classmethod
     def of(cls, trade: Trade, goods: Sequence[Commodity]) -> "Consignments":
         """Read off the commodities [K], in the order of the trade."""
-        sold = np.array([commodity for commodity, _ in trade.markets])
+        sold = np.array([commodity for commodity, _ in trade.markets], dtype=np.int64)
         return cls(
-            mean_size=np.array([good.shipment_size for good in goods]),
-            spread=np.array([good.size_ln_sd for good in goods])[trade.lane_commodity],
+            mean_size=np.array([good.shipment_size for good in goods], dtype=float),
+            spread=np.array([g.size_ln_sd for g in goods], dtype=float)[trade.lane_commodity],
             cost=trade.terms.cost / trade.smallest[trade.lane_commodity],
             plenty=np.ones(len(goods)),
             precursors=tuple(

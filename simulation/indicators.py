@@ -230,6 +230,8 @@ def places_of_most(flow: ArrayLike, share: float = 0.8) -> NDArray[np.int64]:
     """Fewest places that together carry `share` of a flow [..., places]; 0 without flow. [...]"""
     ordered = np.sort(np.asarray(flow, dtype=float), axis=-1)[..., ::-1]
     whole = ordered.sum(axis=-1)
+    if ordered.shape[-1] == 0:
+        return np.zeros(whole.shape, dtype=np.int64)
     enough = np.cumsum(ordered, axis=-1) >= (share * whole - 1e-9)[..., None]
     return np.where(whole > 0, enough.argmax(axis=-1) + 1, 0)
 

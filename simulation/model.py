@@ -119,7 +119,7 @@ class BorderModel(mesa.Model):
             parameters.measurement.headline, self.sectors.ids, parameters.measurement.from_week,
         )  # fmt: skip
         goods = [parameters.commodities[name] for name in self.trade.commodities]
-        hidden = np.array([good.concealment for good in goods])[self.trade.lane_commodity]
+        hidden = np.array([g.concealment for g in goods], dtype=float)[self.trade.lane_commodity]
         self.patrols = Patrols(self.sectors, np.arange(len(self.sectors.ids)) >= self.borders)
         self.patrols.update(self.codes, parameters)
         self.smuggled = persons.Smuggled(self.trade.commodities, parameters)
@@ -134,8 +134,8 @@ class BorderModel(mesa.Model):
         parameters = self.parameters
         profiles = [parameters.countries[code] for code in self.codes]
         networks, countries = len(self.trade.ids), len(profiles)
-        bought = np.array([profile.corruption for profile in profiles])
-        skill = np.array([profile.capability for profile in profiles])
+        bought = np.array([profile.corruption for profile in profiles], dtype=float)
+        skill = np.array([profile.capability for profile in profiles], dtype=float)
         self.integrity = Integrity(bought, self.sectors.country, parameters.governance)
         self.patrols.corruption = self.integrity.by_sector
         self.beliefs = RiskBeliefs(networks, self.patrols.corruption, parameters.beliefs)
@@ -170,7 +170,7 @@ class BorderModel(mesa.Model):
         parameters, trade, portfolios = self.parameters, self.trade, self.portfolios
         portfolios.bribable(self.patrols.corruption)
         goods = [parameters.commodities[name] for name in trade.commodities]
-        usual_price = np.array([goods[c].market_price for c, _ in trade.markets])
+        usual_price = np.array([goods[c].market_price for c, _ in trade.markets], dtype=float)
         lines = np.arange(trade.capacity.size)
         risk = np.tile(self.beliefs.prior, (len(trade.ids), 1))
         money = portfolios.expected_money(
@@ -181,11 +181,13 @@ class BorderModel(mesa.Model):
         length = lanes.end - lanes.start
         arriving = portfolios.share * power(1 - parameters.beliefs.prior_risk, length)
         usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
-        elasticity = np.array([goods[c].elasticity for c, _ in trade.markets])
-        virtual = np.array([c if goods[c].mode == "virtual" else -1 for c, _ in trade.markets])
+        elasticity = np.array([goods[c].elasticity for c, _ in trade.markets], dtype=float)
+        virtual = np.array(
+            [c if goods[c].mode == "virtual" else -1 for c, _ in trade.markets], dtype=np.int64
+        )
         self.markets = Markets(usual_price, usual, elasticity, parameters.market, virtual)
         self.usual_quantity = usual
-        self.market_good = np.array([good for good, _ in trade.markets])
+        self.market_good = np.array([good for good, _ in trade.markets], dtype=np.int64)
         self.networks = Networks(trade, portfolios, parameters)
 
     # The week -----------------------------------------------------------------------------

@@ -44,9 +44,9 @@ class Patrols:
             np.flatnonzero((sectors.country == country) & (stations == cyber))
             for country, cyber in self.forces
         ]
-        self._own = np.concatenate(own)
+        self._own = np.concatenate([np.zeros(0, dtype=np.int64), *own])
         self._first = np.cumsum([0, *(sectors.size for sectors in own)])
-        self._country = np.array([country for country, _ in self.forces])
+        self._country = np.array([country for country, _ in self.forces], dtype=np.int64)
         self.keys: Keys = keys_of(sectors.ids)
         count = len(sectors.ids)
         self.effort = np.zeros(count)
@@ -70,10 +70,10 @@ class Patrols:
             (profiles[country].cyber_officers if cyber else profiles[country].officers)
             * profiles[country].patrol_factor(usual)
             for country, cyber in self.forces
-        ])  # fmt: skip
+        ], dtype=float)  # fmt: skip
         self._reference = np.array([
             rules.cyber_reference if cyber else rules.reference_density for _, cyber in self.forces
-        ])  # fmt: skip
+        ], dtype=float)  # fmt: skip
 
     def place(
         self, writing: NDArray[np.float64], week: int, rules: Operations, streams: Streams

@@ -44,10 +44,10 @@ class Smuggled:
     def update(self, parameters: Parameters) -> None:
         """Take over changed levers."""
         goods = [parameters.commodities[name] for name in self._names]
-        self.persons = np.array([good.unit == "persons" for good in goods])
-        self.wreck = np.array([good.wreck for good in goods]) * self.persons
-        self.drowned = np.array([good.drowned for good in goods])
-        self.turned_back = np.array([good.turned_back for good in goods])
+        self.persons = np.array([good.unit == "persons" for good in goods], dtype=bool)
+        self.wreck = np.array([good.wreck for good in goods], dtype=float) * self.persons
+        self.drowned = np.array([good.drowned for good in goods], dtype=float)
+        self.turned_back = np.array([good.turned_back for good in goods], dtype=float)
         self.anybody = bool(self.persons.any())
         self.by_boat = bool(self.wreck.any())
 

@@ -144,7 +144,7 @@ def divide(
         country=np.array(owners, dtype=np.int16),
         neighbour=np.array(facing, dtype=np.int16),
         cells=np.bincount(sector, minlength=len(ids)).astype(np.int32),
-        length_km=np.bincount(sector, weights=length, minlength=len(ids)),
+        length_km=np.bincount(sector, weights=length, minlength=len(ids)).astype(float),
         crossings=np.bincount(
             sector, weights=official.ravel()[cells.place], minlength=len(ids)
         ).astype(np.int32),
