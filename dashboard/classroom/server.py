@@ -21,10 +21,14 @@ EVERYWHERE = ("0.0.0.0", "::")
 
 
 def open_room(
-    folder: Path, lesson: Lesson | str | Path | None, pace: float = PACE, lucks: int = LUCKS
-) -> Room:
-    """A room whose session is new or taken up; raises InputError if neither can be."""
-    return Room(Session(folder, lesson), pace, lucks)
+    folder: Path, lesson: Lesson | str | Path | None, pace: float = PACE, lucks: int = LUCKS,
+    mend: bool = False,
+) -> Room:  # fmt: skip
+    """A room whose session is new or taken up; raises InputError if neither can be.
+
+    With `mend`, a damaged session goes on from where it is whole.
+    """
+    return Room(Session(folder, lesson, mend=mend), pace, lucks)
 
 
 def serve(room: Room, host: str, listener: socket.socket, show: bool) -> None:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.classroom.computer import computed
-from dashboard.classroom.journal import NAME, Journal
+from dashboard.classroom.events import Opened, told
+from dashboard.classroom.journal import FORMAT, NAME, Journal
 from dashboard.classroom.lesson import Lesson, checked_predictions
 from dashboard.classroom.levers import Value, spending
 from dashboard.classroom.reading import load_lesson, read_lesson
@@ -29,7 +30,14 @@ from dashboard.classroom.security import (
     screen_key,
     typed_code,
 )
-from dashboard.classroom.state import Decision, Phase, SeatState, follow, followed
+from dashboard.classroom.state import (
+    Decision,
+    Phase,
+    SeatState,
+    follow,
+    followed,
+    reached,
+)
 from simulation.errors import InputError
 
 LONGEST_CLOCK = 3600.0
@@ -80,6 +88,8 @@ class Session:
         For a new session: name, path or lesson.
     clock
         Seconds since 1970.
+    mend
+        Whether a damaged session goes on from where it is whole; the rest is put aside.
 
     Attributes
     ----------
@@ -99,6 +109,7 @@ class Session:
         folder: Path,
         lesson: Lesson | str | Path | None = None,
         clock: Callable[[], float] = time.time,
+        mend: bool = False,
     ) -> None:
         self.folder, self.clock = folder, clock
         self.lock = threading.RLock()
@@ -109,19 +120,43 @@ class Session:
         if lesson is None and not (folder / NAME).is_file():
             raise InputError(f"{folder}: there is no session to take up; name a lesson.")
         self._journal = Journal(folder)
-        if self._journal.events:
-            opened = self._journal.events[0].data
-            self.lesson = read_lesson(opened["text"], opened["lesson"], Path(opened["folder"]))
-            self.state = followed(self.lesson, self._journal.events)
-            self._take_up()
-        elif lesson is None:
+        try:
+            self._begin(lesson, mend)
+        except BaseException:
             self.close()
-            raise InputError(f"{folder}: the session had not begun; name a lesson.")
-        else:
-            self.lesson = lesson
-            self.state = followed(lesson, ())
-            self._note("opened", lesson=lesson.name, text=lesson.text, code=new_code(),
-                       key=new_key(), folder=str(Path(lesson.scenario.path).parent))  # fmt: skip
+            raise
+
+    def _begin(self, lesson: Lesson | None, mend: bool) -> None:
+        """Take up what the journal tells, or open a new session."""
+        journal = self._journal
+        if journal.events:
+            self.lesson = _lesson_of(journal)
+            self.state, number, wrong = followed(self.lesson, journal.events)
+            if wrong or journal.damage:
+                self._refuse_unless(mend, number, wrong or journal.damage)
+            journal.keep(number)
+            self._take_up()
+            return
+        if journal.damage:
+            raise _lost(journal, journal.damage)
+        if lesson is None:
+            raise InputError(f"{self.folder}: the session had not begun; name a lesson.")
+        journal.keep(0)
+        self.lesson = lesson
+        self.state, _, _ = followed(lesson, ())
+        self._note("opened", format=FORMAT, lesson=lesson.name, text=lesson.text, code=new_code(),
+                   key=new_key(), folder=str(Path(lesson.scenario.path).parent))  # fmt: skip
+
+    def _refuse_unless(self, mend: bool, number: int, wrong: str) -> None:
+        """Raise InputError that says how far a damaged session is whole, unless it is to go on."""
+        if not number:
+            raise _lost(self._journal, wrong)
+        if not mend:
+            raise InputError(
+                f"{self._journal.path}: line {number + 1} is damaged ({wrong.rstrip('.')}). The "
+                f"session is whole up to {reached(self.state, self.lesson)}. To go on from there, "
+                "add --mend; the journal as it is now is kept beside it."
+            )
 
     def _take_up(self) -> None:
         """The time during which the server was down does not count on the clock."""
@@ -262,6 +297,25 @@ class Session:
         """Seconds left on the clock."""
         with self.lock:
             return self.state.left(self.clock())
+
+
+def _lesson_of(journal: Journal) -> Lesson:
+    """The lesson that stands in the first event; raises InputError if it is not one."""
+    try:
+        opened = told(journal.events[0])
+        if not isinstance(opened, Opened):
+            raise InputError("a session begins with its lesson")
+        return read_lesson(opened.text, opened.lesson, Path(opened.folder))
+    except InputError as wrong:
+        raise _lost(journal, str(wrong)) from None
+
+
+def _lost(journal: Journal, wrong: str) -> InputError:
+    """The sentence for a journal of which nothing is left."""
+    return InputError(
+        f"{journal.path}: line 1 is damaged ({wrong.rstrip('.')}); nothing of the session can be "
+        "taken up."
+    )
 
 
 class TeamDesk:

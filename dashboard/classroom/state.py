@@ -8,13 +8,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from dashboard.classroom.events import (
+    By,
+    ClockSet,
+    Closed,
+    Committed,
+    Computer,
+    Draft,
+    Entry,
+    Joined,
+    Opened,
+    Paused,
+    Ran,
+    Removed,
+    Told,
+    Withdrawn,
+    Year,
+    told,
+)
 from dashboard.classroom.journal import Event
-from dashboard.classroom.lesson import Lesson
-from dashboard.classroom.levers import Value
+from dashboard.classroom.lesson import Lesson, Seat, checked_predictions
+from dashboard.classroom.levers import Value, checked_decision
+from dashboard.classroom.security import checked_name
 from simulation.errors import InputError
 
 Phase = Literal["lobby", "deciding", "running", "result", "debrief"]
-By = Literal["team", "clock", "computer", "nobody"]
 
 
 @dataclass(frozen=True)
@@ -112,68 +130,122 @@ def beginning(lesson: Lesson) -> State:
 
 
 def follow(state: State, event: Event, lesson: Lesson) -> None:
-    """Let one event happen."""
-    data = event.data
-    seat = state.seats[data["seat"]] if "seat" in data else None
-    if event.kind == "opened":
-        state.code, state.key = data["code"], data["key"]
-    elif event.kind == "joined" and seat is not None:
-        seat.team, seat.code, seat.computer = data["team"], data["code"], False
-        state.teams[data["seat"]] = data["team"]
-    elif event.kind == "removed" and seat is not None:
-        seat.team, seat.code, seat.committed = "", "", None
-        seat.draft = state.in_force(data["seat"], lesson.seats[data["seat"]].start)
-    elif event.kind == "computer" and seat is not None:
-        seat.computer = data["on"]
-    elif event.kind == "draft" and seat is not None:
-        seat.draft = values_of(data["values"])
-    elif event.kind == "committed" and seat is not None:
-        seat.draft = values_of(data["values"])
-        seat.committed = Decision(dict(seat.draft), dict(data["predictions"]), "team")
-    elif event.kind == "withdrawn" and seat is not None:
-        seat.committed = None
-    else:
-        _follow_clock(state, event)
+    """Let one event happen.
+
+    Raises
+    ------
+    InputError
+        It cannot have happened in this lesson at this moment; the state is as it was.
+    """
+    data = told(event)
+    match data:
+        case Joined() | Removed() | Computer() | Draft() | Committed() | Withdrawn():
+            _follow_seat(state, data, lesson)
+        case _:
+            _follow_session(state, event, data, lesson)
 
 
-def _follow_clock(state: State, event: Event) -> None:
-    data = event.data
-    if event.kind == "year":
-        state.phase, state.year, state.paused = "deciding", data["year"], False
-        state.seconds, state.since = data["seconds"], event.at
-        for seat in state.seats.values():
+def _follow_seat(state: State, data: Told, lesson: Lesson) -> None:
+    id: str = getattr(data, "seat", "")
+    _hold(id in state.seats, f"there is no seat {id[:40]!r}")
+    seat, role = state.seats[id], lesson.seats[id]
+    match data:
+        case Joined(team=team, code=code):
+            _hold(bool(code) and not seat.taken, f"the seat {id} was not free")
+            seat.team, seat.code, seat.computer = checked_name(team), code, False
+            state.teams[id] = seat.team
+        case Removed():
+            seat.team, seat.code, seat.committed = "", "", None
+            seat.draft = state.in_force(id, role.start)
+        case Computer(on=on):
+            seat.computer = on
+        case Draft(values=values):
+            _hold(state.phase == "deciding", "nothing was to be decided")
+            seat.draft = _values(role, values)
+        case Committed(values=values, predictions=predictions):
+            _hold(state.phase == "deciding", "nothing was to be decided")
+            decided = role.checked(values)
+            seat.committed = Decision(
+                decided, checked_predictions(lesson.questions, predictions), "team"
+            )
+            seat.draft = dict(decided)
+        case _:
             seat.committed = None
-    elif event.kind == "clock":
-        state.seconds, state.since = data["seconds"], event.at
-    elif event.kind == "paused":
-        state.seconds, state.paused, state.since = state.left(event.at), data["on"], event.at
-    elif event.kind == "closed":
-        state.phase = "running"
-        state.years.append({name: _decision(entry) for name, entry in data["decisions"].items()})
-        for name, seat in state.seats.items():
-            seat.draft = dict(state.years[-1][name].values)
-    elif event.kind == "ran":
-        state.phase, state.paused = "result", False
-        state.fingerprints.append(data["fingerprint"])
-    elif event.kind == "debriefed":
-        state.phase = "debrief"
-    else:
-        raise InputError(f"the journal has an event {event.kind!r}, which this version does not "
-                         "know.")  # fmt: skip
 
 
-def _decision(entry: Mapping[str, Any]) -> Decision:
-    return Decision(values_of(entry["values"]), dict(entry["predictions"]), entry["by"])
+def _follow_session(state: State, event: Event, data: Told, lesson: Lesson) -> None:
+    match data:
+        case Opened(code=code, key=key):
+            _hold(event.number == 1 and bool(code and key), "a session begins once")
+            state.code, state.key = code, key
+        case Year(year=year, seconds=seconds):
+            _hold(state.phase in ("lobby", "result") and year == state.year + 1
+                  and year <= len(lesson.rounds), f"year {year} was not the next one")  # fmt: skip
+            state.phase, state.year, state.paused = "deciding", year, False
+            state.seconds, state.since = seconds, event.at
+            for seat in state.seats.values():
+                seat.committed = None
+        case ClockSet(seconds=seconds):
+            state.seconds, state.since = seconds, event.at
+        case Paused(on=on):
+            state.seconds, state.paused, state.since = state.left(event.at), on, event.at
+        case Closed(year=year, decisions=decisions):
+            _hold(state.phase == "deciding" and year == state.year, "that year was not open")
+            _hold(set(decisions) == set(state.seats), "the decisions are not those of the seats")
+            taken = {id: _decision(lesson, id, entry) for id, entry in decisions.items()}
+            state.phase = "running"
+            state.years.append({id: taken[id] for id in state.seats})
+            for id, seat in state.seats.items():
+                seat.draft = dict(taken[id].values)
+        case Ran(year=year, fingerprint=fingerprint):
+            _hold(state.phase == "running" and year == state.year, "that year was not running")
+            state.phase, state.paused = "result", False
+            state.fingerprints.append(fingerprint)
+        case _:
+            _hold(state.phase == "result", "no year had run")
+            state.phase = "debrief"
 
 
-def values_of(written: Mapping[str, Any]) -> dict[str, Value]:
-    """Values as they stand in a journal: lists become tuples."""
-    return {key: tuple(v) if isinstance(v, list) else v for key, v in written.items()}
+def _hold(so: bool, otherwise: str) -> None:
+    if not so:
+        raise InputError(otherwise)
 
 
-def followed(lesson: Lesson, events: Iterable[Event]) -> State:
-    """The state after these events."""
-    state = beginning(lesson)
+def _decision(lesson: Lesson, id: str, entry: Entry) -> Decision:
+    predictions = {}
+    if entry.predictions:
+        predictions = checked_predictions(lesson.questions, entry.predictions)
+    return Decision(_values(lesson.seats[id], entry.values), predictions, entry.by)
+
+
+def _values(seat: Seat, written: Mapping[str, Any]) -> dict[str, Value]:
+    """Levers as they stand; they may pass the budget. Lists become tuples."""
+    return checked_decision(seat.levers, written, None, seat.title)
+
+
+def followed(lesson: Lesson, events: Iterable[Event]) -> tuple[State, int, str]:
+    """The state after these events, how many could be followed, and what was wrong with the next.
+
+    The last is empty if all could be followed.
+    """
+    state, number = beginning(lesson), 0
     for event in events:
-        follow(state, event, lesson)
-    return state
+        try:
+            follow(state, event, lesson)
+        except InputError as wrong:
+            return state, number, str(wrong)
+        number += 1
+    return state, number, ""
+
+
+def reached(state: State, lesson: Lesson) -> str:
+    """How far a session has come, in words: year, and whose decisions of it are there."""
+    if state.phase in ("result", "debrief"):
+        return f"the end of year {state.year}"
+    if state.phase == "running":
+        return f"the decisions of year {state.year}, all of them"
+    if state.phase == "lobby":
+        return "the time before year 1"
+    ready = [lesson.seats[id].title for id, seat in state.seats.items() if seat.committed]
+    whose = ", ".join(ready) or "nobody so far"
+    return f"the decisions of year {state.year}: handed in by {whose}"

@@ -1,6 +1,5 @@
 """Killed at any moment, a session goes on where it was, and the world is the same."""
 
-import json
 import os
 import signal
 import subprocess
@@ -108,33 +107,6 @@ def test_every_cut_of_the_journal_is_a_session(opened, in_room, tmp_path: Path) 
         assert opened_again.session is again
         again.close()
         assert Session(folder, clock=opened.hand).state.year == again.state.year
-
-
-def test_what_is_damaged_in_the_middle_is_refused(opened, tmp_path: Path) -> None:
-    opened.join("sev")
-    opened.trainer.next_year()
-    lines = (opened.session.folder / "journal.jsonl").read_text().splitlines(keepends=True)
-    for number, wrong in ((2, "{}\n"), (2, "not json\n"), (2, lines[0])):
-        folder = tmp_path / f"bad{number}{len(wrong)}"
-        folder.mkdir()
-        (folder / "journal.jsonl").write_text("".join([lines[0], wrong, *lines[2:]]))
-        with pytest.raises(InputError, match=f"line {number} is damaged"):
-            Session(folder)
-
-
-def test_a_world_that_does_not_come_out_again_is_refused(opened, in_room) -> None:
-    room = in_room(opened.session)
-    opened.trainer.next_year()
-    opened.trainer.run_year()
-    room.advance()
-    opened.session.close()
-    journal = opened.session.folder / "journal.jsonl"
-    lines = journal.read_text().splitlines()
-    last = json.loads(lines[-1])
-    last["data"]["fingerprint"] = "0" * 64
-    journal.write_text("\n".join([*lines[:-1], json.dumps(last)]) + "\n")
-    with pytest.raises(InputError, match="another version"):
-        Room(Session(opened.session.folder))
 
 
 def test_nothing_to_take_up_needs_a_lesson(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ def add_parser(commands: Any) -> None:
         help=f"name of a shipped lesson, or a path; default {FIRST}")  # fmt: skip
     say("--session", type=Path, metavar="DIR",
         help="folder of the session; one that holds a session is taken up")  # fmt: skip
+    say("--mend", action="store_true",
+        help="let a damaged session in --session go on from where it is whole")  # fmt: skip
     say("--lessons", action="store_true", help="list the lessons, and end")
     say("--report", type=Path, metavar="FILE",
         help="write the report of the session in --session, and end")  # fmt: skip
@@ -39,7 +41,7 @@ def classroom(args: argparse.Namespace) -> int:
     if not 0 <= args.lucks <= 200:
         raise InputError(f"--lucks {args.lucks}: allowed is a whole number from 0 to 200.")
     if args.report is not None:
-        return write_report(args.session, args.report, args.lucks)
+        return write_report(args.session, args.report, args.lucks, args.mend)
     if args.lessons:
         return list_lessons()
     from dashboard.classroom.reading import load_lesson
@@ -53,11 +55,13 @@ def classroom(args: argparse.Namespace) -> int:
         )
     from dashboard.server import bound
 
+    if args.mend and not there:
+        raise InputError("--mend: say which session, with --session DIR.")
     listener = bound(args.host, args.port)  # before anything is written
     from dashboard.classroom.server import open_room, serve
 
     print("the world is being made ready ...", file=sys.stderr, flush=True)
-    room = open_room(folder, lesson, args.pace / 52, args.lucks)
+    room = open_room(folder, lesson, args.pace / 52, args.lucks, args.mend)
     serve(room, args.host, listener, show=not args.no_browser)
     return 0
 
@@ -84,7 +88,7 @@ def list_lessons() -> int:
     return 0
 
 
-def write_report(session: Path | None, file: Path, lucks: int) -> int:
+def write_report(session: Path | None, file: Path, lucks: int, mend: bool) -> int:
     """The report of a session that has come to its debrief, or to the end of any year."""
     from dashboard.classroom.report import report
     from dashboard.classroom.server import open_room
@@ -92,7 +96,7 @@ def write_report(session: Path | None, file: Path, lucks: int) -> int:
 
     if session is None:
         raise InputError("--report: say which session, with --session DIR.")
-    room = open_room(session, None, 0.0, lucks)
+    room = open_room(session, None, 0.0, lucks, mend)
     try:
         text = report(room, room.worked_out())
     finally:
