@@ -18,6 +18,7 @@ from experiments.analysis_figures import (
     sobol_figure,
     svg,
 )
+from experiments.destination import write_whole
 from experiments.discovery import prim
 from experiments.sensitivity import (
     axes,
@@ -266,11 +267,4 @@ def write_page(store: Store, path: Path, chosen: Iterable[str] = (), **options: 
     InputError
         It cannot be written.
     """
-    text = page(store, list(chosen), **options)
-    beside = path.with_name(f".{path.name}.tmp")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError as wrong:
-        beside.unlink(missing_ok=True)
-        raise InputError(f"--out {path}: cannot be written ({wrong.strerror}).") from None
+    write_whole(path, page(store, list(chosen), **options), "--out")

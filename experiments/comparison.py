@@ -15,7 +15,7 @@ from experiments.statistics import detectable, holm, paired, probability_better,
 from experiments.stopping import BATCH, Stopped, Until, Watch
 from simulation.errors import InputError
 from simulation.indicators import divergence, indicator_of
-from simulation.run import run
+from simulation.run import check_seed, run
 from simulation.scenario import Scenario, load
 
 COLUMNS = (
@@ -328,8 +328,7 @@ def _check(
         raise InputError(f"compare: {twice[0]!r} stands there twice; name each scenario once.")
     if replications < 2:
         raise InputError(f"replications = {replications}: an interval needs 2 or more.")
-    if seed < 0:
-        raise InputError(f"seed = {seed}: not a seed; allowed is a whole number from 0.")
+    check_seed(seed)
     if workers is not None and workers < 1:
         raise InputError(f"workers = {workers}: allowed is a whole number from 1.")
 

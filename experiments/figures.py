@@ -4,6 +4,7 @@ Colours are safe for colour-blind readers (Okabe and Ito 2008; Matplotlib's ``vi
 Figures are objects of their own; nothing is drawn on a screen.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from experiments.comparison import Comparison
+from experiments.figure_warning import drawn
 from simulation.grid import SEA, BorderGrid, Terrain
 from simulation.scenario import Scenario
 
@@ -34,6 +36,20 @@ def save(figure: Figure, path: Path) -> None:
     """Write a figure as PNG."""
     FigureCanvasAgg(figure)
     figure.savefig(path, dpi=150, facecolor="white")
+
+
+def save_if_drawn(draw: Callable[[], Figure], path: Path) -> bool:
+    """Draw a figure and write it as PNG; False, with a `FigureWarning`, if either fails."""
+
+    def made() -> bool:
+        try:
+            save(draw(), path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return True
+
+    return drawn(path.name, made, False)
 
 
 def effects(comparison: Comparison) -> Figure:

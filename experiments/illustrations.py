@@ -303,3 +303,9 @@ def corner(findings: Findings) -> Picture | None:
         f"{percent(chance)} of searches find a corner as good",
         pictures.limits(rows, f"Limits of the corner. {' '.join(said)}"),
     )
+
+
+ALL: dict[str, Callable[[Findings], list[Picture] | Picture | None]] = {
+    "effects": effects, "bands": bands, "maps": maps, "levers": levers, "channels": channels,
+    "plane": plane, "worlds": worlds, "matters": matters, "corner": corner,
+}  # fmt: skip

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from experiments.output import whole_folder, write_json
+from experiments.destination import whole_folder
+from experiments.output import write_json
 from experiments.store import FOLDERS, KEYS, Store
 from experiments.study import differences
 from simulation.errors import InputError

@@ -1,11 +1,8 @@
-"""Output: folders of results, written whole or not at all, and read again."""
+"""Output: what a folder of results holds, and how it is read again."""
 
 import json
 import platform
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from experiments.comparison import Comparison
+from experiments.destination import write_text
 from experiments.stopping import Stopped, Until
 from simulation.annual import report_text
 from simulation.errors import InputError
@@ -27,65 +25,6 @@ TABLES = ("table", "outcomes", "flows", "officers", "bands")
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 
-@contextmanager
-def whole_folder(target: Path, replace: bool = False) -> Iterator[Path]:
-    """Give a temporary folder that becomes `target` if all goes well, and vanishes if not.
-
-    Raises
-    ------
-    InputError
-        The target holds something already (unless it may be replaced), or cannot be written.
-    """
-    if target.exists() and not replace and (not target.is_dir() or any(target.iterdir())):
-        raise InputError(f"--out {target}: it is not empty; name a new or an empty folder.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as wrong:
-        raise InputError(f"--out {target}: cannot be written ({wrong.strerror}).") from None
-    try:
-        yield work
-        work.chmod(0o755)
-        if target.exists():
-            old = work.with_name(f"{work.name}-old")
-            target.replace(old)
-            work.replace(target)
-            shutil.rmtree(old)
-        else:
-            work.replace(target)
-    except OSError as wrong:
-        shutil.rmtree(work, ignore_errors=True)
-        raise InputError(
-            f"--out {target}: writing failed, nothing was kept ({wrong.strerror or wrong})."
-        ) from None
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        raise
-
-
-@contextmanager
-def whole_files(target: Path) -> Iterator[Path]:
-    """Give a temporary folder whose files come into a folder that is there, if all goes well.
-
-    Raises
-    ------
-    InputError
-        The folder cannot be written.
-    """
-    try:
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as wrong:
-        raise InputError(f"{target}: cannot be written ({wrong.strerror}).") from None
-    try:
-        yield work
-        for file in work.iterdir():
-            file.replace(target / file.name)
-    except OSError as wrong:
-        raise InputError(f"{target}: writing failed ({wrong.strerror or wrong}).") from None
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
 def write_run(finished: Run, folder: Path) -> None:
     """Write series, events, annual reports, end values and manifest of a run into a folder."""
     write_table(finished.series.reset_index(), folder / "series")
@@ -93,7 +32,7 @@ def write_run(finished: Run, folder: Path) -> None:
     (folder / "reports").mkdir()
     for report in finished.reports:
         page = folder / "reports" / f"year_{report.year:02d}.md"
-        page.write_text(report_text(report, finished.scenario), encoding="utf-8")
+        write_text(page, report_text(report, finished.scenario))
     manifest = {
         "kind": "run",
         "seed": finished.seed,
@@ -131,7 +70,7 @@ def write_comparison(comparison: Comparison, folder: Path, command: str = "") ->
     scenarios = []
     for scenario in comparison.scenarios:
         file = f"{scenario.grid.digest[:12]}.map"
-        (folder / file).write_text(map_text(scenario.grid), encoding="utf-8")
+        write_text(folder / file, map_text(scenario.grid))
         proof = {"map": file, "fingerprint": comparison.fingerprints[scenario.name]}
         scenarios.append(described(scenario) | proof)
     stopped = comparison.stopped
@@ -222,7 +161,7 @@ def write_table(table: pd.DataFrame, stem: Path) -> None:
 
 def write_json(value: Any, path: Path) -> None:
     """Write indented JSON."""
-    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
 def described(scenario: Scenario) -> dict[str, Any]:

@@ -5,8 +5,8 @@ SVG. This module says what stands in it. The same findings give the same bytes.
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,10 @@ from experiments.attribution import Part, differing, entries_of
 from experiments.comparison import AGAINST_BASE
 from experiments.costs import TOTAL, by_instrument, effectiveness
 from experiments.decisive import decisive
+from experiments.destination import write_whole
 from experiments.displacement import balloon
 from experiments.drawing import LETTERS, listed
+from experiments.figure_warning import drawn
 from experiments.findings import Findings
 from experiments.illustrations import MATTERS, NAMES, headlines, name_of, number_of
 from experiments.output import versions
@@ -110,16 +112,10 @@ def render(findings: Findings, command: str = "") -> str:
         else f"What do {len(others)} scenarios change against {quoted(base)}, and at what price?"
     )
     entrants = [_entrant(findings, number, one) for number, one in enumerate(others)]
+    missing: list[str] = []
     pictures = {
-        "effects": illustrations.effects(findings),
-        "bands": illustrations.bands(findings),
-        "maps": illustrations.maps(findings),
-        "levers": illustrations.levers(findings),
-        "channels": illustrations.channels(findings),
-        "plane": illustrations.plane(findings),
-        "worlds": illustrations.worlds(findings),
-        "matters": illustrations.matters(findings),
-        "corner": illustrations.corner(findings),
+        name: drawn(name, partial(draw, findings), [], missing)
+        for name, draw in illustrations.ALL.items()
     }
     return page.render(
         pictures, title=title, base=base, leader=leader, entrants=entrants,
@@ -129,7 +125,8 @@ def render(findings: Findings, command: str = "") -> str:
         instruments=_instruments(findings),
         ratios=_ratios(findings), sturdy=sturdy, first=first,
         limits=_limits(findings), robust=_robust_rows(findings),
-        notes=findings.notes, effort=findings.effort, assumptions=_assumptions(findings),
+        notes=(*findings.notes, *missing), effort=findings.effort,
+        assumptions=_assumptions(findings),
         decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
         percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
@@ -142,16 +139,7 @@ def render(findings: Findings, command: str = "") -> str:
 
 def write_report(findings: Findings, file: Path, command: str = "") -> None:
     """Write the page; raises InputError if the file cannot be written."""
-    text = render(findings, command)
-    work = file.with_name(f".{file.name}.part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        work.write_text(text, encoding="utf-8")
-        work.replace(file)
-    except OSError as wrong:
-        with suppress(OSError):
-            work.unlink()
-        raise InputError(f"{file}: cannot be written ({wrong.strerror}).") from None
+    write_whole(file, render(findings, command))
 
 
 def _entrant(findings: Findings, number: int, scenario: Scenario) -> Entrant:

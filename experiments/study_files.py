@@ -25,7 +25,7 @@ from experiments.study import (
 )
 from simulation.errors import InputError, nearest
 from simulation.overrides import check_value, fault, parse_key, parse_setting
-from simulation.run import LONGEST, run
+from simulation.run import LARGEST_SEED, LONGEST, run
 from simulation.scenario import Scenario, load
 
 SCHEMA = 1
@@ -111,8 +111,8 @@ def _study(table: dict[str, Any], folder: Path) -> Study:
     levers = [axis.key for axis in axes if parse_key(axis.key).kind == "lever"]
     study = Study(
         task, tuple(axes), design, _replications(table.get("replications", {}), task),
-        tuple(levers), posterior, _whole(table, "seed", 0, 0), table["title"], table["question"],
-        table["author"], reasons,
+        tuple(levers), posterior, _whole(table, "seed", 0, 0, LARGEST_SEED), table["title"],
+        table["question"], table["author"], reasons,
     )  # fmt: skip
     if study.factors or design.kind == "list":
         _check_points(study)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from simulation.model import BorderModel
 from simulation.scenario import Scenario, load
 
 LONGEST = 5200
+LARGEST_SEED = 10**15  # with any number of replications added, exact in a double
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,21 @@ class Run:
         return fingerprint({**columns, **self.model.state()})
 
 
+def check_seed(seed: Any) -> None:
+    """Refuse what is no seed: tables and JSON hold each seed exactly only up to `LARGEST_SEED`.
+
+    Raises
+    ------
+    InputError
+        It is no whole number from 0 to `LARGEST_SEED`.
+    """
+    whole = isinstance(seed, int | np.integer) and not isinstance(seed, bool)
+    if not (whole and 0 <= seed <= LARGEST_SEED):
+        said = f"{seed!r}" if len(f"{seed!r}") < 40 else f"{seed!r}"[:30] + "…"
+        raise InputError(f"seed = {said}: not a seed; allowed is a whole number from 0 to "
+                         f"{LARGEST_SEED:,}.")  # fmt: skip
+
+
 def run(
     scenario: Scenario | str | Path,
     seed: int = 0,
@@ -113,8 +130,7 @@ def run(
     InputError
         The scenario cannot be read, or seed or weeks make no sense.
     """
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise InputError(f"seed = {seed!r}: not a seed; allowed is a whole number from 0.")
+    check_seed(seed)
     chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
     if weeks is not None:
         if isinstance(weeks, bool) or not isinstance(weeks, int) or not 1 <= weeks <= LONGEST:

@@ -201,6 +201,9 @@ class _File:
             ) from None
         except OSError as wrong:
             raise _PlacedError(f"{source.name}: cannot be read ({wrong.strerror}).") from None
+        if not source.name.isprintable():  # half characters, line breaks: no table can hold them
+            raise _PlacedError(f"{source.name!r}: the name of the file is no printable text; "
+                               "rename it.")  # fmt: skip
         if not text.strip():
             raise _PlacedError(f"{source.name}: the file is empty; start with `tocsin new`.")
         try:

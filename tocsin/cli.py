@@ -54,17 +54,19 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     args = parser().parse_args(arguments)
+    from experiments.figure_warning import in_a_sentence
     from simulation.errors import InputError
 
     try:
-        code = args.command(args)
+        with in_a_sentence():
+            code = args.command(args)
         sys.stdout.flush()
         return code
     except InputError as wrong:
         print(f"tocsin: {wrong}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("tocsin: interrupted; nothing was written.", file=sys.stderr)
+        print("tocsin: interrupted; nothing half written is left.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader has gone, as in `tocsin parameters | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,6 +17,9 @@ from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from experiments.destination import check_folder
+from simulation.errors import InputError
+
 ROOT = Path(__file__).resolve().parent.parent
 SYSTEMS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "windows": (
@@ -101,6 +104,10 @@ def bundle(folder: Path, system: str) -> None:
     target = ["--python-version", version, *(part for tag in tags for part in ("--platform", tag))]
     known, missing = needed(environment)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    if folder.exists() and any(folder.iterdir()) and not (folder / "INSTALL.txt").exists():
+        raise InputError(f"bundle {folder}: it holds something else; name a new folder.")
+    if not folder.exists():
+        check_folder(folder, option="bundle")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         part = Path(scratch) / "wheels"
@@ -150,6 +157,9 @@ def main() -> int:
     args = parser.parse_args()
     try:
         bundle(args.folder.resolve(), args.system)
+    except InputError as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
     except subprocess.CalledProcessError as wrong:
         print(f"bundle: pip failed with {wrong.returncode}; nothing was written.", file=sys.stderr)
         return 1

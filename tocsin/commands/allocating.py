@@ -5,7 +5,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from tocsin.commands.running import chosen, progress_bar, readable
+from tocsin.commands.running import chosen, progress_bar, readable, say
 
 if TYPE_CHECKING:
     from experiments.allocation import Allocation
@@ -40,21 +40,21 @@ def allocate_budget(args: argparse.Namespace) -> int:
     from experiments.allocation import allocate, runs_needed
     from experiments.replications import Replications
     from simulation.errors import InputError
+    from simulation.run import check_seed
 
     scenario = chosen(args.scenario, args.settings)
     if args.weeks is not None:
         if args.weeks < 1:
             raise InputError(f"--weeks {args.weeks}: allowed is a whole number from 1.")
         scenario = scenario.with_length(args.weeks)
-    if args.seed < 0:
-        raise InputError(f"--seed {args.seed}: allowed is a whole number from 0.")
+    check_seed(args.seed)
     indicators = tuple(name.strip() for name in args.indicators.split(","))
     with progress_bar("splits", runs_needed(args.splits, args.replications)) as progress:
         runs = Replications(args.workers, progress)
         found = allocate(scenario, args.budget, indicators, args.splits, args.replications,
                          args.seed, runs)  # fmt: skip
     if args.json:
-        print(json.dumps({
+        say(json.dumps({
             "scenario": found.scenario, "budget": found.budget, "left_out": list(found.left_out),
             "rounds": [list(one) for one in found.rounds], "best": found.best,
             "splits": [
@@ -65,7 +65,7 @@ def allocate_budget(args: argparse.Namespace) -> int:
             ],
         }))  # fmt: skip
         return 0
-    print(in_words(found, scenario))
+    say(in_words(found, scenario))
     for key in found.left_out:
         print(f"left out, because the scenario gives no mandate: {key}", file=sys.stderr)
     return 0

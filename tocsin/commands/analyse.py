@@ -30,9 +30,11 @@ def add_parser(commands: Any) -> None:
 def analyse(args: argparse.Namespace) -> int:
     """Write the page of a store."""
     from experiments.analysis import write_page
+    from experiments.destination import PAGE, check_file
     from experiments.store import Store
 
     out = args.out or args.store / "analysis.html"
+    check_file(out, PAGE, what="the page")
     write_page(Store(args.store), out, args.indicator, interest=_interest(args.interest))
     print("the analysis is in", file=sys.stderr)
     print(out)

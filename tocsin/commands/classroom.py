@@ -92,17 +92,17 @@ def write_report(session: Path | None, file: Path, lucks: int, mend: bool) -> in
     """The report of a session that has come to its debrief, or to the end of any year."""
     from dashboard.classroom.report import report
     from dashboard.classroom.server import open_room
+    from experiments.destination import check_file, write_whole
     from simulation.errors import InputError
 
     if session is None:
         raise InputError("--report: say which session, with --session DIR.")
+    check_file(file, option="--report")
     room = open_room(session, None, 0.0, lucks, mend)
     try:
         text = report(room, room.worked_out())
     finally:
         room.stop()
-    part = file.with_name(file.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(file)
+    write_whole(file, text, "--report")
     print(f"the report is in {file}", file=sys.stderr)
     return 0

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tocsin.commands.running import add_common, chosen, progress_bar, readable
+from tocsin.commands.running import add_common, chosen, progress_bar, readable, say
 
 if TYPE_CHECKING:
     from experiments.comparison import Comparison
@@ -95,58 +95,62 @@ def _effort(args: argparse.Namespace, comparison: "Comparison") -> "Effort":
 def compare_them(args: argparse.Namespace) -> int:
     """Compare, say what differs, and write it if asked."""
     from experiments.comparison import compare
-    from experiments.output import whole_folder, write_comparison
+    from experiments.destination import PAGE, check_file, check_folder
     from experiments.stopping import MOST, Until
 
     scenarios = [chosen(name, args.settings) for name in (args.base, *args.others)]
     most = MOST if args.at_most is None else args.at_most
     until = None if args.until is None else Until.parse(args.until, most)
     if args.report is not None:
-        check_page(args.report)
+        check_file(args.report, PAGE, "--report", "a report")
+    if args.out is not None:
+        check_folder(args.out)
     effort_of(args, scenarios)  # a fault is said before hours of runs, not after them
     runs = (args.replications if until is None else most) * len(scenarios)
     with progress_bar("pairs" if until else f"{runs} runs", runs) as progress:
         comparison = compare(
             scenarios, args.replications, args.seed, args.weeks, args.workers, progress, until
         )
-    command = repeats(args)
-    found = None
-    if args.report is not None:
-        found = look_into(comparison, _effort(args, comparison), args.workers)
-    if args.out is not None:
-        from experiments.figures import effects, save
-        from experiments.findings import write_findings
-
-        with whole_folder(args.out) as folder:
-            write_comparison(comparison, folder, command)
-            if found is not None:
-                write_findings(found, folder)
-            save(effects(comparison), folder / "effects.png")
-    if args.report is not None and found is not None:
-        from experiments.report import write_report
-
-        write_report(found, args.report, with_effort(command, found.effort))
-    if args.json:
-        print(json.dumps(comparison.rows()))
-    else:
-        print(in_words(comparison))
+    say(json.dumps(comparison.rows()) if args.json else in_words(comparison))
     if comparison.stopped is not None:
         print(_stopped(comparison), file=sys.stderr)
-    if args.out is not None:
-        print(f"table, outcomes, figure and manifest are in {args.out}", file=sys.stderr)
-    if args.report is not None:
-        print(f"the report is {args.report}", file=sys.stderr)
+    _keep(comparison, args)
     return 0
 
 
-def check_page(file: Path) -> None:
-    """Refuse a report file before hours of runs, not after them."""
+def _keep(comparison: "Comparison", args: argparse.Namespace) -> None:
+    """Write what was asked for: first the tables, then figures, then what needs more runs."""
+    command = repeats(args)
+    if args.out is not None:
+        from experiments.destination import whole_folder
+        from experiments.figures import effects, save_if_drawn
+        from experiments.output import write_comparison
+
+        with whole_folder(args.out) as folder:
+            write_comparison(comparison, folder, command)
+            save_if_drawn(lambda: effects(comparison), folder / "effects.png")
+        print(f"table, outcomes, figure and manifest are in {args.out}", file=sys.stderr)
+    if args.report is not None:
+        from experiments.report import write_report
+
+        found = look_into(comparison, _effort(args, comparison), args.workers)
+        if args.out is not None:
+            keep_findings(found, args.out)
+        write_report(found, args.report, with_effort(command, found.effort))
+        print(f"the report is {args.report}", file=sys.stderr)
+
+
+def keep_findings(found: "Findings", folder: Path) -> None:
+    """Put findings beside their comparison; a folder that is closed costs only a sentence."""
+    from experiments.destination import whole_files
+    from experiments.findings import write_findings
     from simulation.errors import InputError
 
-    if file.suffix.lower() not in (".html", ".htm"):
-        raise InputError(f"--report {file}: the name of a report ends in .html.")
-    if file.is_dir():
-        raise InputError(f"--report {file}: that is a folder; name a file.")
+    try:
+        with whole_files(folder) as work:
+            write_findings(found, work)
+    except InputError as wrong:
+        print(f"tocsin: {wrong} What the report found out is not kept there.", file=sys.stderr)
 
 
 def repeats(args: argparse.Namespace) -> str:
@@ -184,20 +188,20 @@ def look_into(comparison: "Comparison", effort: "Effort", workers: int | None = 
 
 def report(args: argparse.Namespace) -> int:
     """Write the report of a folder; what it needs beyond the comparison is run once and kept."""
-    from experiments.findings import read_findings, write_findings
-    from experiments.output import read_comparison, read_manifest, whole_files
+    from experiments.destination import PAGE, check_file
+    from experiments.findings import read_findings
+    from experiments.output import read_comparison, read_manifest
     from experiments.report import write_report
 
     file = args.to or args.folder / "report.html"
-    check_page(file)
     found = read_findings(args.folder)
+    check_file(file, PAGE, "--to", "a report")
     counts = (args.worlds, args.lever_pairs, args.channel_pairs)
     asked = bool(args.groups) or any(value is not None for value in counts)
     if found is None or asked:
         comparison = read_comparison(args.folder)
         found = look_into(comparison, _effort(args, comparison), args.workers)
-        with whole_files(args.folder) as work:
-            write_findings(found, work)
+        keep_findings(found, args.folder)
     command = read_manifest(args.folder, "comparison")["command"]
     write_report(found, file, with_effort(command, found.effort))
     print(file)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,28 +25,34 @@ def add_parser(commands: Any) -> None:
 def demo(args: argparse.Namespace) -> int:
     """Compare on both maps; print the answers, and leave tables, figures and a report behind."""
     from experiments.comparison import compare
-    from experiments.figures import effects, flow_change, flow_map, save
+    from experiments.destination import whole_folder
+    from experiments.figures import effects, flow_change, flow_map, save_if_drawn
     from experiments.findings import Effort, write_findings
-    from experiments.output import whole_folder, write_comparison
+    from experiments.output import write_comparison, write_json
     from experiments.report import write_report
     from tocsin.commands.comparing import in_words, look_into
-    from tocsin.commands.running import progress_bar
+    from tocsin.commands.running import progress_bar, say
 
     pairs = args.replications
     effort = Effort(min(LEVER_PAIRS, pairs), min(CHANNEL_PAIRS, pairs), WORLDS, 1, WORLD_WEEKS)
-    with whole_folder(args.out, replace=True) as folder:
+    with whole_folder(args.out, replaces="demo") as folder:
+        write_json({"kind": "demo"}, folder / "manifest.json")  # so that it may be replaced
         for family, names in (("meridian", MERIDIAN), ("central_asia", CENTRAL_ASIA)):
             runs = pairs * len(names)
             print(f"{family}: {runs} runs of ten years each", file=sys.stderr)
             with progress_bar(family, runs) as progress:
                 comparison = compare(names, pairs, progress=progress)
-            print(in_words(comparison, SHOWN), end="\n\n", flush=True)
+            say(in_words(comparison, SHOWN) + "\n")
             (folder / family).mkdir()
             command = f"tocsin compare {' '.join(names)} --replications {pairs} --out {family}"
             write_comparison(comparison, folder / family, command)
-            save(effects(comparison), folder / f"{family}_effects.png")
-            save(flow_map(comparison, names[0]), folder / f"{family}_flow.png")
-            save(flow_change(comparison, names[-1]), folder / f"{family}_change.png")
+            figures = {
+                "effects": partial(effects, comparison),
+                "flow": partial(flow_map, comparison, names[0]),
+                "change": partial(flow_change, comparison, names[-1]),
+            }
+            for name, draw in figures.items():
+                save_if_drawn(draw, folder / f"{family}_{name}.png")
             if family == "meridian":
                 print("what does it, and would it hold: more runs for the report", file=sys.stderr)
                 found = look_into(comparison, effort)

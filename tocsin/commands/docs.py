@@ -18,11 +18,18 @@ def add_parser(commands: Any) -> None:
 
 def docs(args: argparse.Namespace) -> int:
     """Write the tables, or say which are out of date."""
+    from experiments.destination import check_file
     from simulation.errors import InputError
 
     folder = Path("docs")
     if not folder.is_dir():
         raise InputError("docs: no folder docs/ here; call this from a checkout of Tocsin.")
+    if args.worlds is not None and args.worlds < 1:
+        raise InputError(f"--worlds {args.worlds}: allowed is a whole number from 1.")
+    if args.worlds is not None and args.check:
+        raise InputError("--check: --worlds measures and writes; leave one of them out.")
+    if args.worlds is not None:
+        check_file(folder / "worlds.md", option="")
     stale = []
     tables = {"parameters.md": parameters, "indicators.md": indicators, "library.md": library}
     if (folder / "effects.csv").exists():  # measured by `make effects`

@@ -23,6 +23,7 @@ def make_map(args: argparse.Namespace) -> int:
     """Write the map and, beside it, the scenario; both or none."""
     from cartography.build import build, scenario_text
     from cartography.outlines import checked, name_of
+    from experiments.destination import check_file
     from simulation.errors import InputError
     from simulation.map_files import map_text
     from simulation.model import BorderModel
@@ -41,6 +42,7 @@ def make_map(args: argparse.Namespace) -> int:
         raise InputError(f"--out {args.out}: the name of a map file ends in .map.")
     scenario = args.out.with_suffix(".toml")
     for file in (args.out, scenario):
+        check_file(file)
         if file.exists():
             raise InputError(f"--out {args.out}: there is a file {file} already.")
     title = f"From {name_of(args.source)} to {name_of(args.market)}"

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulation.run import Run
     from simulation.scenario import Scenario
 
 SHOWN = (
@@ -52,6 +54,14 @@ def chosen(name: str, settings: list[str]) -> "Scenario":
     return scenario.with_(values) if values else scenario
 
 
+def say(text: str) -> None:
+    """Print a result at once; a reader that has gone does not stop what is still to be written."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 @contextmanager
 def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
     """A bar on stderr if somebody looks, nothing otherwise."""
@@ -69,40 +79,52 @@ def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
 
 def run_one(args: argparse.Namespace) -> int:
     """Run a scenario, say what came out, and write it if asked."""
-    from experiments.output import whole_folder, write_run
+    from experiments.destination import check_folder, whole_folder
     from simulation.run import run
-    from tocsin import __version__
 
     scenario = chosen(args.scenario, args.settings)
+    if args.out is not None:
+        check_folder(args.out)
     weeks = scenario.parameters.world.weeks if args.weeks is None else args.weeks
     with progress_bar(scenario.name, weeks) as progress:
         finished = run(scenario, args.seed, args.weeks, progress, events=args.out is not None,
                        details=args.details and args.out is not None)  # fmt: skip
+    say(_as_json(finished) if args.json else in_words(finished, scenario))
     if args.out is not None:
+        from experiments.output import write_run
+
         with whole_folder(args.out) as folder:
             write_run(finished, folder)
-    if args.json:
-        print(json.dumps({
-            "scenario": scenario.name, "seed": args.seed, "weeks": finished.weeks,
-            "version": __version__, "fingerprint": finished.fingerprint,
-            "indicators": finished.indicators,
-        }))  # fmt: skip
-        return 0
-    print(f"{scenario.title} ({scenario.name}), seed {args.seed}, {finished.weeks} weeks\n")
-    for name in SHOWN:
-        print(f"  {name:24}{readable(name, finished.indicators[name], scenario)}")
-    print("\n  by country              delivered through    seized by  interception  capability")
+        print(f"series, events and manifest are in {args.out}", file=sys.stderr)
+    return 0
+
+
+def _as_json(finished: "Run") -> str:
+    from tocsin import __version__
+
+    return json.dumps({
+        "scenario": finished.scenario.name, "seed": finished.seed, "weeks": finished.weeks,
+        "version": __version__, "fingerprint": finished.fingerprint,
+        "indicators": finished.indicators,
+    })  # fmt: skip
+
+
+def in_words(finished: "Run", scenario: "Scenario") -> str:
+    """What came out of a run, for people."""
+    lines = [f"{scenario.title} ({scenario.name}), seed {finished.seed}, {finished.weeks} weeks",
+             ""]  # fmt: skip
+    lines += [f"  {name:24}{readable(name, finished.indicators[name], scenario)}"
+              for name in SHOWN]  # fmt: skip
+    lines += ["", "  by country              delivered through    seized by  interception  "
+              "capability"]  # fmt: skip
     for code in scenario.grid.codes:
         of = [finished.indicators[f"{name}[{code}]"] for name in
               ("delivered_through", "seized_by", "interception_rate", "capability")]  # fmt: skip
         names = ("delivered", "seized", "interception_rate", "capability_mean")
         cells = [readable(name, value, scenario) for name, value in zip(names, of, strict=True)]
-        print(f"  {code} {scenario.parameters.countries[code].name:20}"
-              f"{cells[0]:>17}{cells[1]:>13}{cells[2]:>14}{cells[3]:>12}")  # fmt: skip
-    print(f"\n  fingerprint {finished.fingerprint}")
-    if args.out is not None:
-        print(f"series, events and manifest are in {args.out}", file=sys.stderr)
-    return 0
+        lines.append(f"  {code} {scenario.parameters.countries[code].name:20}"
+                     f"{cells[0]:>17}{cells[1]:>13}{cells[2]:>14}{cells[3]:>12}")  # fmt: skip
+    return "\n".join([*lines, "", f"  fingerprint {finished.fingerprint}"])
 
 
 def explain_event(args: argparse.Namespace) -> int:

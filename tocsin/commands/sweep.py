@@ -10,6 +10,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from tocsin.commands.running import say
+
 if TYPE_CHECKING:
     from experiments.engine import Engine
     from experiments.store import Store
@@ -185,7 +187,8 @@ def merge_them(args: argparse.Namespace) -> int:
 
 def rerun_one(args: argparse.Namespace) -> int:
     """Repeat a run; say first if the code is another one."""
-    from experiments.output import whole_folder, write_run
+    from experiments.destination import check_folder, whole_folder
+    from experiments.output import write_run
     from experiments.provenance import changed_code
     from experiments.store import Store
     from experiments.sweep import rerun
@@ -200,6 +203,9 @@ def rerun_one(args: argparse.Namespace) -> int:
     found = re.fullmatch(r"(\d+)\.(\d+)", args.run)
     if not found:
         raise InputError(f"run {args.run!r}: not of the form POINT.REPLICATION, as in 17.4.")
+    out = args.out or Path(args.store) / "reruns" / args.run
+    replaces = "" if args.out else "run"
+    check_folder(out, replaces)
     try:
         again = rerun(store, int(found[1]), int(found[2]))
     except InputError:
@@ -207,14 +213,13 @@ def rerun_one(args: argparse.Namespace) -> int:
     except Exception as wrong:
         print(f"tocsin: run {args.run} fails: {type(wrong).__name__}: {wrong}", file=sys.stderr)
         return 1
-    out = args.out or Path(args.store) / "reruns" / args.run
     assert again.run is not None
-    with whole_folder(out, replace=args.out is None) as folder:
-        write_run(again.run, folder)
     if again.different:
-        print(f"run {args.run} is not the same: {', '.join(again.different)}")
+        say(f"run {args.run} is not the same: {', '.join(again.different)}")
     else:
-        print(f"run {args.run} is the same bit by bit, fingerprint {again.run.fingerprint}")
+        say(f"run {args.run} is the same bit by bit, fingerprint {again.run.fingerprint}")
+    with whole_folder(out, replaces) as folder:
+        write_run(again.run, folder)
     print(f"series, events and manifest are in {out}", file=sys.stderr)
     return 1 if again.different else 0
 
@@ -222,13 +227,16 @@ def rerun_one(args: argparse.Namespace) -> int:
 def rerun_link(link: str, out: Path | None) -> int:
     """Print the run card behind a link of the room, run it, and write it if asked."""
     from dashboard.card import card_command, card_file, card_run, parse_card
-    from experiments.output import whole_folder, write_run
+    from experiments.destination import check_folder, whole_folder, write_text
+    from experiments.output import write_run
     from simulation.errors import InputError
     from simulation.run import Run
 
     if "=" not in link:
         raise InputError(f"rerun {link}: a store needs a run too, as in 17.4; a link holds "
                          "scenario=NAME.")  # fmt: skip
+    if out is not None:
+        check_folder(out)
     card = parse_card(link)
     live = card_run(card)
     live.go_to(card.week or live.total)
@@ -242,5 +250,5 @@ def rerun_link(link: str, out: Path | None) -> int:
         with whole_folder(out) as folder:
             write_run(Run(scenario, card.seed, live.week, live.model), folder)
             if steered is not None:
-                (folder / "steered.toml").write_text(steered, encoding="utf-8")
+                write_text(folder / "steered.toml", steered)
     return 0
