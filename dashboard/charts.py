@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from dashboard.live import moving_mean
 from simulation.indicators import INDICATORS
-from simulation.networks import SMALLEST
 from simulation.parameters import Parameters
+from simulation.quantities import Quantity
 
 QUARTER, YEAR = 13, 52
 Columns = Mapping[str, NDArray[Any]]
@@ -54,22 +54,23 @@ def _intercepted(columns: Columns) -> NDArray[np.float64]:
 
 def charts(parameters: Parameters) -> list[Chart]:
     """The charts of a world; amounts are in the unit of its headline commodity."""
-    good = parameters.commodities[parameters.measurement.headline]
-    factor = 1 / SMALLEST[good.unit]
-    cents = 2 if good.unit == "USD" else 0
+    amount, price, cost = (
+        Quantity.of(key, parameters) for key in ("delivered", "market_price", "cost_total")
+    )
+    cents = 2 if amount.unit == "USD" else 0
     return [
-        Chart("delivered", "Delivered", f"{good.unit} a week", 0,
-              _mean("delivered", QUARTER, factor)),
+        Chart("delivered", "Delivered", f"{amount.unit} a week", 0,
+              _mean("delivered", QUARTER, amount.scale)),
         Chart("interception_rate", "Interception rate", "% over a year", 1, _intercepted),
-        Chart("market_price", "Market price", f"USD per {good.unit}", cents,
+        Chart("market_price", "Market price", price.unit, cents,
               _mean("market_price", 1)),
         Chart("networks_active", "Networks in business", "", 0, _mean("networks_active", 1)),
         Chart("items_used", "Partners' tips used", "a week", 1, _mean("items_used", QUARTER)),
         Chart("capability_mean", "Capability of agencies", "mean", 2,
               _mean("capability_mean", 1), 1.0),
         Chart("trust_mean", "Trust between members", "mean", 2, _mean("trust_mean", 1), 1.0),
-        Chart("cost_total", "Cost to IGO and agencies", "million USD a year", 0,
-              _mean("cost_total", QUARTER, YEAR / 1e6)),
+        Chart("cost_total", "Cost to IGO and agencies", f"{cost.unit} a year", 0,
+              _mean("cost_total", QUARTER, YEAR * cost.scale)),
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from dashboard.sentences import place_name, quantity
 from simulation.model import BorderModel
 from simulation.organisation import ROLES
+from simulation.quantities import Quantity
 
 ROWS = 8
 
@@ -88,7 +89,7 @@ def _network(model: BorderModel, number: int) -> dict[str, Any]:
     own = lanes.network == number
     used = np.flatnonzero(own & (share > 0.005))
     used = used[np.argsort(-share[used], kind="stable")][:ROWS]
-    active = bool(model.networks.active[number])
+    active, capital = bool(model.networks.active[number]), float(model.networks.capital[number])
     present, role = model.members.present[number], model.members.role[number]
     under_way = model.shipments.lane[: model.shipments.count]
     risk = model.beliefs.risk(model.networks.active)[number]
@@ -103,7 +104,7 @@ def _network(model: BorderModel, number: int) -> dict[str, Any]:
         "line": "In business." if active else "Ended; somebody may take its place.",
         "facts": [
             ["Members at large", f"{int(present.sum())} of {int((role >= 0).sum())}", ""],
-            ["Capital", f"{model.networks.capital[number] / 1e6:,.1f} million USD", ""],
+            ["Capital", Quantity.money(abs(capital)).level(capital), ""],
             ["Shipments under way", f"{int(own[under_way].sum())}", ""],
             ["Recent losses", _percent(float(model.networks.loss_rate[number])),
              "share of its shipments"],

@@ -9,9 +9,9 @@ import numpy as np
 from dashboard.levers import levers, sentence
 from dashboard.live import LiveRun
 from dashboard.sentences import Event, told
-from experiments.quantities import Quantity
 from simulation.indicators import INDICATORS
 from simulation.overrides import written
+from simulation.quantities import Quantity
 from simulation.scenario import Scenario
 
 MOST = 6

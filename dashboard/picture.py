@@ -193,14 +193,15 @@ def sector_values(model: BorderModel, shade: str) -> NDArray[np.float64]:
     """What a shade stands for, by border sector.
 
     ``patrol``: effort (officers a kilometre, relative to the reference density); ``risk``: mean
-    perceived probability of loss of the networks in business; ``flow``: kg of the last 52 weeks.
+    perceived probability of loss of the networks in business; ``flow``: what passed in the
+    last 52 weeks, in the smallest unit of the headline commodity.
     """
     if shade == "risk":
         active = model.networks.active
         risk = model.beliefs.risk(active)
         return risk[active].mean(axis=0) if active.any() else risk.mean(axis=0)
     if shade == "flow":
-        return model.record.recent_flow(model.week) / 1000
+        return model.record.recent_flow(model.week).astype(float)
     if model.week == 0:
         return np.zeros(len(model.sectors.ids))
     return model.patrols.effort.astype(float)

@@ -6,7 +6,7 @@ from simulation.errors import InputError
 from simulation.events import KINDS
 from simulation.explain import explain, in_a_sentence
 from simulation.model import BorderModel
-from simulation.networks import SMALLEST
+from simulation.quantities import Quantity
 from simulation.virtual import WHERE, station_of
 
 SHOWN = 60
@@ -115,13 +115,9 @@ def quantity(model: BorderModel, commodity: str, amount: float | None) -> str:
     """An amount in the smallest unit, as people read it."""
     if amount is None or commodity not in model.parameters.commodities:
         return ""
-    unit = model.parameters.commodities[commodity].unit
-    number, goods = amount / SMALLEST[unit], commodity.replace("_", " ")
-    if unit == "persons":
-        return f"{number:,.0f} persons"
-    if unit == "kg" and number < 0.1:
-        return f"{amount:,.0f} g of {goods}"
-    return f"{number:,.{0 if number >= 10 else 1}f} {unit} of {goods}"
+    good = model.parameters.commodities[commodity]
+    size = Quantity.goods(good, amount).level(round(amount))
+    return size if good.unit == "persons" else f"{size} of {commodity.replace('_', ' ')}"
 
 
 def _are_people(model: BorderModel, commodity: str) -> bool:

@@ -1,19 +1,18 @@
 """Rows of a comparison as the pages show them: numbers in words, an interval, a verdict."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from experiments.quantities import Measured, Quantity
 from simulation.parameters import Parameters
+from simulation.quantities import Measured, Quantity
 
 MAIN = (
     "delivered", "interception_rate", "market_price", "trafficker_profit", "networks_active",
     "networks_dismantled", "arrests", "items_used", "tip_hit_rate", "intelligence_age_at_use",
     "trust_mean", "capability_mean", "capability_gini", "displacement_from_base", "cost_total",
 )  # fmt: skip
-PLAIN = ("trust", "capability", "index")  # units that say no more than the name
 AGAINST_BASE = {"displacement_from_base": "displacement"}
 
 
@@ -32,8 +31,7 @@ class Kept:
 def quantity(name: str, world: Measured, size: float | None) -> Quantity:
     """How values of an indicator of about this size are written."""
     known = abs(size) if size is not None and isfinite(size) else 0.0
-    found = Quantity.of(AGAINST_BASE.get(name, name), world, known)
-    return replace(found, unit="", change="") if found.unit in PLAIN else found
+    return Quantity.of(AGAINST_BASE.get(name, name), world, known)
 
 
 def rows(table: list[dict[str, Any]], world: Measured) -> list[dict[str, Any]]:

@@ -35,12 +35,13 @@ from experiments.store import Store
 from experiments.study import POSTERIOR
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
+from simulation.parameters import Parameters
 from simulation.parameters import table as parameter_table
+from simulation.quantities import Quantity, plain
 
 SHOWN_INDICATORS = 6
 SHOWN_POINTS = 200
 MOST_CURVES = 12
-READABLE = {"g": (1e-3, "kg"), "USD": (1e-6, "million USD"), "share": (100.0, "%")}
 
 
 def page(
@@ -108,14 +109,15 @@ def _section(
     store: Store, name: str, interest: tuple[str, float | None, float | None] | None
 ) -> dict[str, Any]:
     """Everything about one indicator."""
-    factor, unit, definition, direction = _read(name)
     table = response(store, name)
+    quantity, definition, direction = _read(store, name, float(table["mean"].abs().max()))
+    factor, unit = quantity.scale, quantity.unit
     scaled = ["mean", "sd", "low", "high"]
     table[scaled] = factor * table[scaled]
     found: dict[str, Any] = {
         "name": name, "unit": unit, "definition": definition, "direction": direction,
         "response": _rows(table), "more": max(0, len(table) - SHOWN_POINTS), "sentence": "",
-        "spread": [float(end(table["mean"].to_numpy())) for end in (np.nanmin, np.nanmax)],
+        "spread": [plain(end(table["mean"].to_numpy())) for end in (np.nanmin, np.nanmax)],
         "figures": [],
     }  # fmt: skip
     figures: list[tuple[str, str, str]] = found["figures"]
@@ -133,7 +135,7 @@ def _section(
         fitted = pd.DataFrame()
     if len(fitted):
         fitted[["effect", "low", "high"]] *= factor
-        change = "points" if unit == "%" else unit
+        change = quantity.change
         found["sentence"] = _largest(fitted, change)
         share = 100 * fitted.attrs["fit"]
         figures.append(("Main effects and interactions", svg(effects_figure(fitted, change)),
@@ -152,23 +154,28 @@ def _section(
     return found
 
 
-def _read(name: str) -> tuple[float, str, str, str]:
-    """Factor and unit in which people read an indicator, its definition and direction."""
+def _read(store: Store, name: str, size: float) -> tuple[Quantity, str, str]:
+    """How people read an indicator of about this size, its definition and its direction."""
     try:
         declared = indicator_of(name)
     except InputError:
-        return 1.0, "", "", "neither"
-    factor, unit = READABLE.get(declared.unit, (1.0, declared.unit))
-    return factor, unit, declared.definition, declared.direction
+        return Quantity(1.0, "", ""), "", "neither"
+    described = store.manifest["scenario"]
+    if described is None:  # a study of its own model says nothing about what it counts
+        return Quantity(1.0, "", ""), declared.definition, declared.direction
+    world = Parameters.model_validate(described["parameters"])
+    return Quantity.of(name, world, size), declared.definition, declared.direction
 
 
 def _largest(fitted: pd.DataFrame, unit: str) -> str:
     main = fitted.loc[fitted["kind"] == "main"]
     row = main.iloc[int(np.argmax(main["effect"].abs()))]
     sure = "clearly" if row["low"] > 0 or row["high"] < 0 else "not clearly"
-    return (f"The largest effect is that of {row['term']}: {number(row['effect'], True)} {unit} "
-            f"from its lowest to its highest value (95 % interval {number(row['low'], True)} to "
-            f"{number(row['high'], True)}), {sure} different from none.")  # fmt: skip
+    effect, low, high = (plain(row[key], sign=True) for key in ("effect", "low", "high"))
+    return (
+        f"The largest effect is that of {row['term']}: {effect} {unit} from its lowest to its "
+        f"highest value (95 % interval {low} to {high}), {sure} different from none."
+    )
 
 
 def _indices(store: Store, name: str, factor: float, unit: str) -> list[tuple[str, str, str]]:
@@ -208,7 +215,7 @@ def _discovery(
             return None
         low, high = interest[1:]
         words = " and ".join(
-            f"{sign} {number(factor * end)} {unit}".strip()
+            f"{sign} {plain(factor * end)} {unit}".strip()
             for sign, end in (("at least", low), ("at most", high)) if end is not None
         )  # fmt: skip
     else:
@@ -221,7 +228,7 @@ def _discovery(
         end = high if low is None else low
         rank = "highest" if direction == "neither" else "worst"
         sign = "at most" if low is None else "at least"
-        words = f"the {rank} quarter of all runs, {sign} {number(factor * (end or 0))} {unit}"
+        words = f"the {rank} quarter of all runs, {sign} {plain(factor * (end or 0))} {unit}"
     inputs, weights = shares_of_interest(store, name, low, high)
     if inputs.shape[1] == 0 or len(inputs) < 10:
         return None
@@ -230,7 +237,7 @@ def _discovery(
         "words": words.strip(), "share": float(weights.mean()), "points": len(inputs),
         "boxes": [
             {"coverage": box.coverage, "density": box.density, "mass": box.mass,
-             "limits": [(key, number(ends[0]), number(ends[1]), box.p_values.get(key, 1.0))
+             "limits": [(key, plain(ends[0]), plain(ends[1]), box.p_values.get(key, 1.0))
                         for key, ends in box.limits.items()]}
             for box in boxes
         ],
@@ -242,21 +249,9 @@ def _rows(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     """The response table as text, its first points."""
     head = table.head(SHOWN_POINTS).reset_index()
     return [str(name) for name in head.columns], [
-        [value if isinstance(value, str) else number(value) for value in row]
+        [value if isinstance(value, str) else plain(value) for value in row]
         for row in head.itertuples(index=False)
     ]
-
-
-def number(value: Any, signed: bool = False) -> str:
-    """A number with four digits that count, as people read it."""
-    value = float(value)
-    if np.isnan(value):
-        return "undefined"
-    if value.is_integer() and abs(value) < 1e15:
-        return f"{value:+,.0f}" if signed else f"{value:,.0f}"
-    if abs(value) >= 1000:
-        return f"{value:+,.0f}" if signed else f"{value:,.0f}"
-    return f"{value:+.4g}" if signed else f"{value:.4g}"
 
 
 def write_page(store: Store, path: Path, chosen: Iterable[str] = (), **options: Any) -> None:

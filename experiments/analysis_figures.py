@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.discovery import Box
 from experiments.figures import INK, QUIET, SERIES
+from simulation.quantities import plain
 
 MAIN, OTHER = SERIES[0], SERIES[1]
 MOST_TERMS = 16
@@ -181,7 +182,7 @@ def _plain(axis: Axes) -> None:
 
 
 def _readable(value: float, _: int | None = None) -> str:
-    return (f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.6g}").replace("-", "−")
+    return plain(value, 6)
 
 
 def _in(unit: str) -> str:

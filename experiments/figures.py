@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from experiments.comparison import Comparison
 from experiments.figure_warning import drawn
 from simulation.grid import SEA, BorderGrid, Terrain
+from simulation.quantities import Quantity
 from simulation.scenario import Scenario
 
 INK, QUIET, WATER, LAND = "#222222", "#8a8a8a", "#dce9f2", "#f4f1ea"
@@ -93,12 +94,14 @@ def effects(comparison: Comparison) -> Figure:
 def flow_map(comparison: Comparison, name: str) -> Figure:
     """Where goods cross borders in the last year of a scenario."""
     scenario = _of(comparison, name)
-    flow = comparison.flow[name].to_numpy() / 1000
+    flow = comparison.flow[name].to_numpy(dtype=float)
+    quantity = Quantity.amount("delivered", scenario, float(flow.max()))
+    flow = quantity.scale * flow
     shades = Normalize(0, max(float(flow.max()), 1e-9))
     figure, axis = _canvas(scenario)
     _sectors(axis, scenario, flow, "YlOrRd", shades)
     _labels(axis, scenario)
-    _legend(figure, axis, "YlOrRd", shades, "kg that passed in the last year")
+    _legend(figure, axis, "YlOrRd", shades, f"{quantity.unit} that passed in the last year")
     axis.set_title(f"{scenario.title}: where the flow crosses borders", loc="left", fontsize=11)
     return figure
 
@@ -107,13 +110,15 @@ def flow_change(comparison: Comparison, name: str) -> Figure:
     """What a scenario moves: difference of the flow by sector against the base."""
     scenario = _of(comparison, name)
     base = comparison.scenarios[0]
-    change = (comparison.flow[name] - comparison.flow[base.name]).to_numpy() / 1000
+    change = (comparison.flow[name] - comparison.flow[base.name]).to_numpy(dtype=float)
+    quantity = Quantity.amount("delivered", base, float(np.abs(change).max()))
+    change = quantity.scale * change
     reach = max(float(np.abs(change).max()), 1e-9)
     shades = TwoSlopeNorm(0, -reach, reach)
     figure, axis = _canvas(scenario)
     _sectors(axis, scenario, change, "PuOr_r", shades)
     _labels(axis, scenario)
-    _legend(figure, axis, "PuOr_r", shades, "kg a year more or less than in the base")
+    _legend(figure, axis, "PuOr_r", shades, f"{quantity.unit} a year more or less than in the base")
     axis.set_title(f"{scenario.title}: what moves against “{base.title}”", loc="left", fontsize=11)
     return figure
 
@@ -168,7 +173,7 @@ def _labels(axis: Axes, scenario: Scenario) -> None:
                   fontsize=8.5, color="#55504a", alpha=0.95)  # fmt: skip
     good = parameters.commodities[parameters.measurement.headline]
     for towns, marker, what in ((good.sources, "^", "source"), (good.markets, "o", "market")):
-        for at, town in enumerate(towns):
+        for at, town in enumerate(one for one in towns if one in grid.towns):
             row, column = grid.towns[town]
             axis.plot(column, row, marker, color=INK, markersize=6, markeredgecolor="white",
                       linestyle="", label=what if at == 0 else None)  # fmt: skip

@@ -16,11 +16,11 @@ from experiments.costs import plane as cost_plane
 from experiments.displacement import by_sector
 from experiments.drawing import LETTERS
 from experiments.findings import Findings
-from experiments.quantities import Quantity, digits, signed
 from experiments.statement import FEWEST_WORLDS, label, percent
 from experiments.statistics import LEVEL
 from simulation.indicators import indicator_of
 from simulation.parameters import table as parameter_table
+from simulation.quantities import Quantity, digits, signed
 
 DEATHS = "persons_died"
 NAMES = {

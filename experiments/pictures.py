@@ -26,8 +26,8 @@ from experiments.drawing import (
     tick_label,
     ticks,
 )
-from experiments.quantities import digits, signed
 from simulation.grid import SEA
+from simulation.quantities import digits, signed
 from simulation.scenario import Scenario
 
 MAP_PIXELS = 720

@@ -9,7 +9,7 @@ from experiments.displacement import FLOW, OFFICERS, THROUGH, by_country, by_sec
 from experiments.drawing import LETTERS
 from experiments.findings import Findings
 from experiments.illustrations import number_of
-from experiments.quantities import Quantity
+from simulation.quantities import Quantity
 from simulation.scenario import Scenario
 
 OPEN_SECTORS = 10  # as many stand in the open; the rest can be unfolded

@@ -26,7 +26,6 @@ from experiments.findings import Findings
 from experiments.illustrations import MATTERS, NAMES, headlines, name_of, number_of
 from experiments.output import versions
 from experiments.places import OPEN_SECTORS, countries, sectors
-from experiments.quantities import Quantity, digits, signed
 from experiments.statement import (
     FEWEST_WORLDS,
     balloon_words,
@@ -41,6 +40,7 @@ from experiments.statistics import LEVEL
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
 from simulation.parameters import table as parameter_table
+from simulation.quantities import Quantity, digits, signed
 from simulation.scenario import Scenario
 
 USD = ("USD", "million USD")

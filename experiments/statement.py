@@ -14,10 +14,10 @@ from experiments.displacement import THROUGH, Balloon, balloon, by_country
 from experiments.drawing import listed
 from experiments.findings import Findings
 from experiments.flips import FEWEST
-from experiments.quantities import Quantity, digits, signed
 from experiments.statistics import paired
 from simulation.parameters import FUNDS
 from simulation.parameters import table as parameter_table
+from simulation.quantities import Quantity, digits, signed
 from simulation.scenario import Scenario
 
 MAIN = "delivered"

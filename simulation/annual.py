@@ -2,7 +2,7 @@
 
 from simulation.budget import short_name
 from simulation.evaluation import AnnualReport
-from simulation.indicators import indicator_of
+from simulation.quantities import Quantity
 from simulation.scenario import Scenario
 
 
@@ -25,8 +25,8 @@ def report_text(report: AnnualReport, scenario: Scenario) -> str:
     for name, (value, target, met) in report.results.items():
         said = {None: "no target yet", True: "yes", False: "no"}[met]
         lines.append(
-            f"| {name.replace('_', ' ')} | {_number(name, value)} | {_number(name, target)} "
-            f"| {said} |"
+            f"| {name.replace('_', ' ')} | {_number(name, value, value, scenario)} "
+            f"| {_number(name, target, value, scenario)} | {said} |"
         )
     lines += ["", "## Money", "", "| instrument | million USD a year | estimated worth of "
               "interdictions per million |", "|---|---|---|"]  # fmt: skip
@@ -51,12 +51,9 @@ def report_text(report: AnnualReport, scenario: Scenario) -> str:
     return "\n".join(lines)
 
 
-def _number(name: str, value: float | None) -> str:
+def _number(name: str, value: float | None, size: float | None, scenario: Scenario) -> str:
+    """What a year counted, in the unit of its size; a whole number is written in full."""
     if value is None:
         return "–"
-    unit = indicator_of(name).unit
-    if unit == "g":
-        return f"{value / 1000:,.0f} kg"
-    if unit == "share":
-        return f"{100 * value:.1f} %"
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.3f}"
+    quantity = Quantity.of(name, scenario, abs(size or 0.0))
+    return quantity.level(int(value) if float(value).is_integer() else value)

@@ -12,8 +12,8 @@ from typing import Any
 import pandas as pd
 
 from simulation.errors import InputError
-from simulation.networks import SMALLEST
 from simulation.parameters import Parameters
+from simulation.quantities import Quantity
 from simulation.virtual import WHERE, station_of
 
 YEAR = 52
@@ -84,10 +84,7 @@ class _Words:
             {} if parameters is None
             else {code: profile.name for code, profile in parameters.countries.items()}
         )  # fmt: skip
-        self._units = (
-            {} if parameters is None
-            else {name: good.unit for name, good in parameters.commodities.items()}
-        )  # fmt: skip
+        self._goods = {} if parameters is None else parameters.commodities
 
     def country(self, code: str) -> str:
         return in_a_sentence(self._countries.get(code, code))
@@ -98,13 +95,15 @@ class _Words:
         return f"{WHERE[passed[1]]} {self.country(passed[0])}" if passed else f"at {sector}"
 
     def amount(self, row: Mapping[str, Any]) -> str:
-        good = str(row["commodity"])
-        unit = self._units.get(good, "kg")
-        number = float(row["amount"]) / SMALLEST[unit]
-        size = f"{number:,.0f}" if number >= 100 or unit == "persons" else f"{number:,.2f}"
-        if unit == "persons":
-            return f"a group of {size}"
-        return f"{size} {unit} of {good.replace('_', ' ')}"
+        """A load with its unit; without parameters, which give the unit, only what it is."""
+        name = str(row["commodity"])
+        good = self._goods.get(name)
+        if good is None:
+            return f"a load of {name.replace('_', ' ')}"
+        amount = round(float(row["amount"]))
+        if good.unit == "persons":
+            return f"a group of {amount:,}"
+        return f"{Quantity.goods(good, amount).level(amount)} of {name.replace('_', ' ')}"
 
     def told(self, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
         """One event as a sentence; `before` is its cause."""

@@ -1,6 +1,7 @@
 """The debrief and the report in words and markup; every name in it is escaped."""
 
 import math
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -20,11 +21,13 @@ BY = {
 
 def marks_markup(room: Room, seat: str, year: int) -> str:
     """How a seat did in a year: goals, predictions, news."""
-    agency = room.session.lesson.seats[seat].kind == "agency"
+    lesson = room.session.lesson
+    agency = lesson.seats[seat].kind == "agency"
     return rendered(
         "marks.html", year=year, marks=room.marks(seat, year),
         guesses=[guess for guess in room.guesses(seat) if guess.year == year],
-        knowledge=room.knowledge(seat, year) if agency else None, shown=shown, points=points,
+        knowledge=room.knowledge(seat, year) if agency else None, points=points,
+        shown=partial(shown, lesson.scenario),
     )  # fmt: skip
 
 
@@ -69,8 +72,8 @@ def debrief_markup(room: Room, d: Debrief) -> str:
     openness = sorted(d.openness.items(), key=lambda pair: -pair[1])
     return rendered(
         "debrief.html", d=d, years=years, headline=headline_of(lesson), rider=rider,
-        table=Markup(table_markup(room, years)), talks=lesson.talks, shown=shown, signed=signed,
-        percent=percent,
+        table=Markup(table_markup(room, years)), talks=lesson.talks, percent=percent,
+        shown=partial(shown, lesson.scenario), signed=partial(signed, lesson.scenario),
         open=[{**named(id), "share": share, "rider": id == d.rider} for id, share in openness],
         knowledge=[
             {**named(id), "received": k.received,

@@ -10,7 +10,7 @@ from reacton.core import component, use_effect, use_memo, use_ref
 from solara.routing import use_router
 
 from dashboard.classroom import registry
-from dashboard.classroom.lesson import Seat
+from dashboard.classroom.lesson import Lesson, Seat
 from dashboard.classroom.levers import Lever
 from dashboard.classroom.pieces import FormPiece
 from dashboard.classroom.report import brief_markup, debrief_markup, marks_markup, table_markup
@@ -18,8 +18,9 @@ from dashboard.classroom.room import Room
 from dashboard.classroom.session import TeamDesk, TeamView
 from dashboard.classroom.tables import Question
 from dashboard.classroom.watching import LiveMap, markup, now, use_address, use_listen, use_watch
-from dashboard.classroom.words import lever_value, scale_of, shown
+from dashboard.classroom.words import lever_value, shown
 from simulation.errors import InputError
+from simulation.quantities import Quantity
 
 STEPS = ("Read", "Decide and predict", "Watch the year", "Look at the result")
 HANDED_IN = "Handed in. You can still change it until the year runs."
@@ -172,7 +173,7 @@ def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat, form: FormPie
     def press(content: dict[str, Any]) -> None:
         if content.get("id") == "back":
             told = desk.view().predictions
-            answers.update({q.id: _in_people_units(q, told[q.id]) for q in lesson.questions
+            answers.update({q.id: _in_people_units(lesson, q, told[q.id]) for q in lesson.questions
                             if q.id in told})  # fmt: skip
             desk.withdraw()
             return
@@ -184,7 +185,7 @@ def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat, form: FormPie
         for name, value in said.items():
             if value is None or value == "":
                 raise InputError(f"Answer first: {questions[name].ask}")
-            predictions[name] = _in_model_units(questions[name], value)
+            predictions[name] = _in_model_units(lesson, questions[name], value)
         desk.commit({k: v for k, v in values.items() if k not in questions}, predictions)
 
     def act(content: dict[str, Any], _: list[Any]) -> None:
@@ -208,7 +209,8 @@ def Decide(room: Room, desk: TeamDesk, view: TeamView, seat: Seat, form: FormPie
                 now = desk.view()  # not older than what was heard
             except InputError:
                 return  # the page is about to say that the seat is gone
-            said = {q.id: _in_people_units(q, now.predictions.get(q.id)) for q in lesson.questions}
+            said = {q.id: _in_people_units(lesson, q, now.predictions.get(q.id))
+                    for q in lesson.questions}  # fmt: skip
             if not now.committed:
                 said |= answers
             draft = {key: list(v) if isinstance(v, tuple) else v for key, v in now.draft.items()}
@@ -263,23 +265,30 @@ def _lever_field(lever: Lever, view: TeamView) -> dict[str, Any]:
 
 def _question_field(room: Room, question: Question, year: int) -> dict[str, Any]:
     field: dict[str, Any] = {"id": question.id, "label": question.ask, "group": "Predict"}
-    last = shown(question.indicator, room.world.figure(question.indicator, year - 1))
+    world, name = room.session.lesson.scenario, question.indicator
+    last = shown(world, name, room.world.figure(name, year - 1))
     if question.form == "chance":
         return field | {"kind": "chance", "low": 0, "high": 100, "step": 5, "unit": "%",
                         "low_word": "surely not", "high_word": "surely",
                         "help": f"50 % means that you do not know. Last year: {last}."}  # fmt: skip
-    return field | {"kind": "amount", "unit": scale_of(question.indicator)[1],
+    return field | {"kind": "amount", "unit": Quantity.of(name, world).unit,
                     "help": f"Last year: {last}."}  # fmt: skip
 
 
-def _in_model_units(question: Question, value: Any) -> Any:
+def _in_model_units(lesson: Lesson, question: Question, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value  # the session says what is wrong with it
-    factor = 0.01 if question.form == "chance" else scale_of(question.indicator)[0]
-    return value * factor
+    return value / _scale(lesson, question)
 
 
-def _in_people_units(question: Question, value: float | None) -> Any:
+def _in_people_units(lesson: Lesson, question: Question, value: float | None) -> Any:
     if question.form == "chance":
-        return 50 if value is None else round(100 * value)
-    return None if value is None else round(value / scale_of(question.indicator)[0], 3)
+        return 50 if value is None else round(_scale(lesson, question) * value)
+    return None if value is None else round(value * _scale(lesson, question), 3)
+
+
+def _scale(lesson: Lesson, question: Question) -> float:
+    """What a value of the model is multiplied with before people read it."""
+    if question.form == "chance":
+        return 100.0
+    return Quantity.of(question.indicator, lesson.scenario).scale

@@ -219,8 +219,11 @@ def board_rows(room: Room, desk: TrainerDesk) -> list[dict[str, Any]]:
         if seat.committed is not None:
             for question in lesson.questions:
                 value = seat.committed.predictions[question.id]
-                predictions.append(f"{100 * value:.0f} % likely" if question.form == "chance"
-                                   else shown(question.indicator, value))  # fmt: skip
+                predictions.append(
+                    f"{100 * value:.0f} % likely"
+                    if question.form == "chance"
+                    else shown(lesson.scenario, question.indicator, value)
+                )
         rows.append({
             "id": id, "title": role.title, "team": seat.team, "code": seat.code, "state": kind,
             "said": said, "acts": acts, "predictions": predictions,

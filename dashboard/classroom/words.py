@@ -4,32 +4,18 @@ import math
 
 from dashboard.classroom.levers import Lever, Value
 from dashboard.classroom.state import SeatState
-from simulation.indicators import indicator_of
-
-SCALES = {"g": (1000.0, "kg"), "USD": (1e6, "million USD"), "share": (0.01, "%")}
+from simulation.quantities import Measured, Quantity
 
 
-def scale_of(name: str) -> tuple[float, str]:
-    """What a figure is divided by before people read it, and the unit that they read."""
-    unit = indicator_of(name).unit
-    return SCALES.get(unit, (1.0, unit))
+def shown(world: Measured, name: str, value: float | None) -> str:
+    """A figure of a world with its unit, the same for all figures of an indicator."""
+    counted = value is not None and math.isfinite(value) and float(value).is_integer()
+    return Quantity.of(name, world).level(int(value) if counted and value is not None else value)
 
 
-def shown(name: str, value: float | None) -> str:
-    """A figure with its unit."""
-    if value is None or not math.isfinite(value):
-        return "undefined"
-    divisor, unit = scale_of(name)
-    number = value / divisor
-    digits = 0 if abs(number) >= 100 else 1 if abs(number) >= 10 or unit == "%" else 2
-    if divisor == 1.0 and number == int(number):
-        digits = 0  # a count
-    return f"{number:,.{digits}f} {unit}"
-
-
-def signed(name: str, value: float) -> str:
+def signed(world: Measured, name: str, value: float) -> str:
     """A difference with its sign and unit."""
-    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{shown(name, abs(value))}"
+    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{shown(world, name, abs(value))}"
 
 
 def percent(change: float, base: float) -> str:

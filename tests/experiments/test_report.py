@@ -14,10 +14,10 @@ from experiments.displacement import balloon, by_country, by_sector
 from experiments.findings import Effort, find_out, read_findings, write_findings
 from experiments.output import read_comparison, write_comparison
 from experiments.places import countries, sectors
-from experiments.quantities import Quantity, digits, signed
 from experiments.report import render, write_report
 from experiments.statement import sentences
 from simulation.errors import InputError
+from simulation.quantities import Quantity, digits, signed
 from simulation.scenario import load
 
 EVIL = "<script>alert(1)</script>"

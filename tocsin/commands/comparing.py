@@ -241,7 +241,7 @@ def _line(row: Any, found: float, scenario: "Scenario") -> str:
     plain = "displacement" if name == "displacement_from_base" else name
     base = readable(plain, row["base"], scenario)
     change, low, high, least = (
-        readable(plain, value, scenario).replace(" %", " points")
+        readable(plain, value, scenario, row["base"]).replace(" %", " points")
         for value in (row["difference"], row["low"], row["high"], found)
     )
     change = change if change.startswith(("-", "undefined")) else f"+{change}"

@@ -115,16 +115,24 @@ def in_words(finished: "Run", scenario: "Scenario") -> str:
              ""]  # fmt: skip
     lines += [f"  {name:24}{readable(name, finished.indicators[name], scenario)}"
               for name in SHOWN]  # fmt: skip
-    lines += ["", "  by country              delivered through    seized by  interception  "
-              "capability"]  # fmt: skip
-    for code in scenario.grid.codes:
-        of = [finished.indicators[f"{name}[{code}]"] for name in
-              ("delivered_through", "seized_by", "interception_rate", "capability")]  # fmt: skip
-        names = ("delivered", "seized", "interception_rate", "capability_mean")
-        cells = [readable(name, value, scenario) for name, value in zip(names, of, strict=True)]
-        lines.append(f"  {code} {scenario.parameters.countries[code].name:20}"
-                     f"{cells[0]:>17}{cells[1]:>13}{cells[2]:>14}{cells[3]:>12}")  # fmt: skip
+    lines += ["", *_countries(scenario, finished.indicators)]
     return "\n".join([*lines, "", f"  fingerprint {finished.fingerprint}"])
+
+
+def _countries(scenario: "Scenario", indicators: dict[str, Any]) -> list[str]:
+    """A line a country; a column has one unit, that of its largest value."""
+    codes = scenario.grid.codes
+    columns = []
+    for name in ("delivered_through", "seized_by", "interception_rate", "capability"):
+        values = [indicators[f"{name}[{code}]"] for code in codes]
+        size = max((abs(v) for v in values if v is not None and v == v), default=0.0)
+        columns.append([readable(name, value, scenario, size) for value in values])
+    lines = [f"  {'by country':24}{'delivered through':>20}{'seized by':>20}{'interception':>14}"
+             f"{'capability':>12}"]  # fmt: skip
+    lines += [f"  {code} {scenario.parameters.countries[code].name:20}"
+              f"{cells[0]:>20}{cells[1]:>20}{cells[2]:>14}{cells[3]:>12}"
+              for code, *cells in zip(codes, *columns, strict=True)]  # fmt: skip
+    return lines
 
 
 def explain_event(args: argparse.Namespace) -> int:
@@ -137,25 +145,16 @@ def explain_event(args: argparse.Namespace) -> int:
     return 0
 
 
-def readable(name: str, value: float | None, scenario: "Scenario") -> str:
-    """A value with its unit as people read it: kilograms, persons, percent, million USD."""
-    from simulation.indicators import indicator_of
-    from simulation.networks import SMALLEST
+def readable(
+    name: str, value: float | None, scenario: "Scenario", size: float | None = None
+) -> str:
+    """A value with its unit as people read it; values of about `size` (its own) choose the unit.
+
+    The minus is the one of the keyboard, which every console can print.
+    """
+    from simulation.quantities import Quantity
 
     if value is None or value != value:
         return "undefined"
-    unit = indicator_of(name).unit
-    goods = scenario.parameters.commodities
-    inside = name.rstrip("]").partition("[")[2]
-    good = goods.get(inside, goods[scenario.parameters.measurement.headline])
-    if unit == "g":
-        return f"{value / SMALLEST[good.unit]:,.0f} {good.unit}"
-    if unit == "share":
-        return f"{100 * value:.1f} %"
-    if unit == "USD":
-        return f"{value / 1e6:,.1f} million USD"
-    if unit == "USD per unit":
-        return f"{value:,.{0 if value >= 100 else 2}f} USD per {good.unit.removesuffix('s')}"
-    if isinstance(value, int) or unit in ("networks", "persons", "items", "operations", "sectors"):
-        return f"{value:,.1f} {unit}".replace(".0 ", " ")
-    return f"{value:.3f}"
+    about = value if size is None or size != size else size
+    return Quantity.of(name, scenario, abs(about)).level(value).replace("\N{MINUS SIGN}", "-")
