@@ -110,7 +110,9 @@ def _section(
 ) -> dict[str, Any]:
     """Everything about one indicator."""
     table = response(store, name)
-    quantity, definition, direction = _read(store, name, float(table["mean"].abs().max()))
+    quantity, definition, direction = _read(
+        store, name, float(np.nanmax(np.abs(table["mean"].to_numpy(dtype=float)), initial=0.0))
+    )
     factor, unit = quantity.scale, quantity.unit
     scaled = ["mean", "sd", "low", "high"]
     table[scaled] = factor * table[scaled]
