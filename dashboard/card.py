@@ -10,7 +10,6 @@ Values are written as in a scenario file.
 
 import re
 import shlex
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from dashboard.live import LiveRun, Move
 from simulation.errors import InputError
 from simulation.overrides import parse_key, written
 from simulation.scenario import Scenario, load
+from simulation.text_files import toml_value
 
 LONGEST = 8000  # characters of a link
 MOST_MOVES = 200
@@ -88,15 +88,15 @@ def _move(text: str) -> Move:
     if not colon:
         raise InputError(f"move = {text[:60]}: it is written FROM:KEY:VALUE.")
     try:
-        table = tomllib.loads(f"value = {value}")
-    except ValueError:
-        table = {}
-    if list(table) != ["value"]:
-        raise InputError(f"move = {text[:60]}: the value is not written as in a scenario file.")
-    parsed = parse_key(key, table["value"])
+        meant = toml_value(value)
+    except InputError:
+        raise InputError(
+            f"move = {text[:60]}: the value is not written as in a scenario file."
+        ) from None
+    parsed = parse_key(key, meant)
     if parsed.kind != "lever":
         raise InputError(f"move = {text[:60]}: only levers can be moved.")
-    return Move(_number("move", week, 5200), parsed.dotted, table["value"])
+    return Move(_number("move", week, 5200), parsed.dotted, meant)
 
 
 def query_of(scenario: str, seed: int, week: int, moves: Iterable[Move]) -> str:

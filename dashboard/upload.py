@@ -7,14 +7,12 @@ world that would tie up the machine is refused.
 
 import re
 import tempfile
-import tomllib
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from simulation.errors import InputError
-from simulation.scenario import Scenario, load, names
+from simulation.scenario import Scenario, load, names, shipped_maps
+from simulation.text_files import decoded, toml_table
 
 MOST_BYTES = 256 * 1024
 MOST_WEEKS = 1560
@@ -59,23 +57,19 @@ def safe_name(name: str) -> str:
     return stem[:40] or "upload"
 
 
-def shipped_maps() -> list[str]:
-    """File names of the maps that come with the package."""
-    families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
-    return sorted(f.name for family in families for f in family.iterdir() if f.name[-4:] == ".map")
-
-
 def _check_references(shown: str, data: bytes) -> None:
     """Refuse a parent or a map that is not shipped, before anything looks for it on the disk."""
+    text = decoded(data, shown)
     try:
-        table: dict[str, Any] = tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return  # `load` says what is wrong with it
+        table = toml_table(text)
+    except InputError as wrong:
+        raise InputError(f"{shown}: {wrong}") from None
     if "parent" in table and table["parent"] not in names():
         raise InputError(f"{shown}: parent: allowed in an uploaded file is {', '.join(names())}.")
     world = table.get("world")
     stated = world.get("map") if isinstance(world, dict) else None
     chosen = stated.get("value") if isinstance(stated, dict) else stated
-    if chosen is not None and chosen not in shipped_maps():
-        allowed = ", ".join(shipped_maps())
+    maps = [f"{name}.map" for name in shipped_maps()]
+    if chosen is not None and chosen not in maps:
+        allowed = ", ".join(maps)
         raise InputError(f"{shown}: world.map: allowed in an uploaded file is {allowed}.")

@@ -4,12 +4,10 @@ The format is described in `docs/studies.md`. Reading is all or nothing: the fir
 sentence with file, key, value and what is allowed.
 """
 
-import csv
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
@@ -24,9 +22,10 @@ from experiments.study import (
     values_of,
 )
 from simulation.errors import InputError, nearest
-from simulation.overrides import check_value, fault, parse_key, parse_setting
+from simulation.overrides import Key, allowed, check_value, fault, parse_key
 from simulation.run import LARGEST_SEED, LONGEST, run
-from simulation.scenario import Scenario, load
+from simulation.scenario import Scenario, load_beside
+from simulation.text_files import find, read_list, read_text, toml_table
 
 SCHEMA = 1
 SIZES = {"grid": "steps", "latin_hypercube": "points", "sobol": "n", "morris": "trajectories"}
@@ -64,20 +63,18 @@ def read(name: str | Path) -> Study:
 def toml(name: str | Path) -> tuple[dict[str, Any], Path]:
     """The content of a study file and where it is."""
     known = shipped()
-    path = Path(str(known.get(str(name), name)))
-    if path.suffix != ".toml":
+    found = find(str(name), Path(), known, ".toml", "study")
+    if found is None and not str(name).endswith(".toml"):
         raise InputError(
             f"study {str(name)!r}: there is no such study; the shipped ones are "
             f"{', '.join(known)}{nearest(str(name), known)}."
         )
+    path = Path(str(found or name))
+    text = read_text(path, "a study")
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig")), path
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file.") from None
-    except OSError as wrong:
-        raise InputError(f"{path}: cannot be read ({wrong.strerror}).") from None
-    except (ValueError, RecursionError) as wrong:
-        raise InputError(f"{path.name}: not valid TOML: {wrong}.") from None
+        return toml_table(text), path
+    except InputError as wrong:
+        raise InputError(f"{path.name}: {wrong}") from None
 
 
 def settings_of(
@@ -120,8 +117,7 @@ def _study(table: dict[str, Any], folder: Path) -> Study:
 
 
 def _task(table: dict[str, Any], folder: Path) -> ScenarioTask:
-    name = table["base"]
-    base = load(folder / name if (folder / name).is_file() else name)
+    base = load_beside(table["base"], folder)
     if "weeks" in table:
         base = base.with_length(_whole(table, "weeks", None, 1, LONGEST))
     measured = list(run(base, weeks=1, events=False).indicators)
@@ -223,24 +219,46 @@ def _csv(folder: Path, name: Any, where: str) -> pd.DataFrame:
     if not isinstance(name, str) or not name:
         raise InputError(f"{where}: missing; allowed is the name of a CSV file.")
     try:
-        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-            head, *lines = [line for line in csv.reader(file) if line]
-    except (OSError, ValueError):
-        raise InputError(f'{where} = "{name}": not a CSV file that can be read; the first line '
-                         "names the keys.") from None  # fmt: skip
-    keys = [parse_key(key.strip()) for key in head]
-    rows = []
-    for number, line in enumerate(lines, 2):
-        if len(line) != len(keys):
-            raise InputError(f"{name}, line {number}: {len(line)} values for {len(keys)} keys.")
+        head, lines, meant = read_list(folder / name, "a list")
+    except InputError as wrong:
+        raise InputError(f"{where}: {wrong}") from None
+    keys: list[Key] = []
+    for number, text in enumerate(head.cells, 1):
+        if not text:
+            raise InputError(f"{name}, line {head.number}: column {number} has no key.")
         try:
-            rows.append([check_value(key.dotted, key.field, parse_setting(f"k={cell}")[1])
-                         for key, cell in zip(keys, line, strict=True)])  # fmt: skip
+            keys.append(parse_key(text))
         except InputError as wrong:
-            raise InputError(f"{name}, line {number}: {wrong}") from None
+            raise InputError(f"{name}, line {head.number}: {wrong}") from None
+        if keys.count(keys[-1]) > 1:
+            raise InputError(f"{name}, line {head.number}: {keys[-1].dotted} has two columns; one "
+                             "is enough.")  # fmt: skip
+    rows = []
+    for line in lines:
+        try:
+            rows.append([_point(key, text, meant) for key, text in zip(keys, line.cells,
+                                                                       strict=True)])  # fmt: skip
+        except InputError as wrong:
+            raise InputError(f"{name}, line {line.number}: {wrong}") from None
     if not rows:
         raise InputError(f"{name}: it holds no points.")
     return pd.DataFrame(rows, columns=[key.dotted for key in keys])
+
+
+def _point(key: Key, text: str, meant: Callable[[str], Any]) -> Any:
+    """The checked value of one cell; programs write whole numbers as 2.0, and words like 7."""
+    if not text:
+        raise InputError(f"{key.dotted}: the cell is empty; {allowed(key.field)}.")
+    try:
+        value = meant(text)
+    except InputError as wrong:
+        raise InputError(f"{key.dotted}: {wrong}") from None
+    types = {key.field.annotation, *get_args(key.field.annotation)}
+    if isinstance(value, float) and value.is_integer() and int in types and float not in types:
+        value = int(value)
+    if str in types and not isinstance(value, str):
+        value = text
+    return check_value(key.dotted, key.field, value)
 
 
 def _replications(stated: dict[str, Any], task: ScenarioTask) -> Replications:

@@ -45,7 +45,6 @@ Three choices of this format:
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -57,6 +56,7 @@ from numpy.typing import NDArray
 
 from simulation.errors import InputError, nearest
 from simulation.grid import NOTHING, SEA, TOWN_KINDS, BorderGrid, Terrain, faults
+from simulation.text_files import read_text, toml_table
 
 MAP_SCHEMA = 1
 
@@ -147,16 +147,11 @@ class _MapFile:
     def open(cls, path: str | Path | Traversable) -> "_MapFile":
         source = Path(path) if isinstance(path, str) else path
         name = str(source)
+        text = read_text(source, "a map")
         try:
-            text = source.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            raise InputError(f"{name}: there is no such map file.") from None
-        except (OSError, UnicodeDecodeError) as fault:
-            raise InputError(f"{name}: the map cannot be read ({fault}).") from None
-        try:
-            return cls(name, text, tomllib.loads(text))
-        except tomllib.TOMLDecodeError as fault:
-            raise InputError(f"{name}: not valid TOML: {fault}.") from None
+            return cls(name, text, toml_table(text))
+        except InputError as wrong:
+            raise InputError(f"{name}: {wrong}") from None
 
     def grid(self) -> BorderGrid:
         self._check_keys()

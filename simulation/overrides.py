@@ -17,7 +17,6 @@ import datetime
 import json
 import math
 import re
-import tomllib
 import types
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -29,6 +28,7 @@ from pydantic.fields import FieldInfo
 
 from simulation.errors import InputError, nearest
 from simulation.parameters import COLLECTIONS, GROUPS, Mandate, Parameters
+from simulation.text_files import CONTROL, LARGEST, cell
 
 NAMES = {
     "countries": (r"[A-Z]{3}", "a country code of three capital letters, as in TJK"),
@@ -36,6 +36,9 @@ NAMES = {
     "networks": (r"N[0-9]{2,5}", "the number of a network, as in N07"),
     "commodities": (r"[a-z][a-z0-9_]*", "a name in small letters, as in heroin"),
 }
+
+
+LONGEST_VALUE = 300  # characters of a value that a sentence repeats whole
 
 
 class Key(NamedTuple):
@@ -83,7 +86,12 @@ def _model(group: str) -> type[BaseModel]:
 def fault(where: str, value: Any, wrong: str, allowed: str = "", hint: str = "") -> InputError:
     """The one form of a sentence about a value; `hint` comes from `nearest`."""
     end = f"; {allowed}" if allowed else ""
-    return InputError(f"{where} = {written(value)}: {wrong}{end}{hint}.")
+    try:
+        said = written(value)
+    except RecursionError:  # Python can hold what no file may
+        said = "..."
+    said = said if len(said) <= LONGEST_VALUE else f"{said[:60]}...{said[-20:]}"
+    return InputError(f"{where} = {said}: {wrong}{end}{hint}.")
 
 
 def parse_key(key: str, value: Any = ...) -> Key:
@@ -180,6 +188,8 @@ def check_value(where: str, field: FieldInfo, value: Any) -> Any:
         raise fault(where, value, "not a text", allowed(field))
     if not value.strip():
         raise fault(where, value, "an empty text", allowed(field))
+    if CONTROL.search(value):
+        raise fault(where, value, "the text holds a control character", "take it out")
     return value
 
 
@@ -191,9 +201,9 @@ def _check_number(where: str, field: FieldInfo, kind: type, value: Any) -> int |
     if isinstance(value, float) and not math.isfinite(value):
         raise fault(where, value, "not a finite number", allowed(field))
     low, high = bounds(field)
-    if low is not None and value < low:
+    if (low is not None and value < low) or (isinstance(value, int) and value < -LARGEST):
         raise fault(where, value, "too low", allowed(field))
-    if high is not None and value > high:
+    if (high is not None and value > high) or (isinstance(value, int) and value > LARGEST):
         raise fault(where, value, "too high", allowed(field))
     return kind(value)
 
@@ -209,6 +219,8 @@ def _check_list(where: str, field: FieldInfo, of: Any, value: Any) -> tuple[Any,
             raise fault(where, value, wrong, allowed(field), hint)
         if not isinstance(item, str) or not item.strip():
             raise fault(where, value, f"{written(item)} is not a text", allowed(field))
+        if CONTROL.search(item):
+            raise fault(where, value, "the text holds a control character", "take it out")
     for item in value:
         if list(value).count(item) > 1:
             raise fault(where, value, f"{written(item)} stands there twice", "once is enough")
@@ -285,6 +297,8 @@ def written(value: Any) -> str:
         return f"[{', '.join(written(item) for item in value)}]"
     if isinstance(value, datetime.date | datetime.time | datetime.datetime):
         return value.isoformat()
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return f"{value:#x}"  # Python refuses to write thousands of decimal digits
     return str(value)
 
 
@@ -301,7 +315,8 @@ def bare_key(key: str) -> str:
 def parse_setting(text: str) -> tuple[str, Any]:
     """Read ``KEY=VALUE`` of the command line; a value that is no TOML is a plain word.
 
-    Raises InputError unless there is an equals sign with a key before it and a value behind it.
+    Raises InputError unless there is an equals sign with a key before it and a value behind it
+    that a file may hold.
     """
     key, equals, value = (part.strip() for part in text.partition("="))
     if not (key and equals and value):
@@ -310,10 +325,23 @@ def parse_setting(text: str) -> tuple[str, Any]:
             "cooperation.sharing=0.9."
         )
     try:
-        table = tomllib.loads(f"value = {value}")
-    except tomllib.TOMLDecodeError:
-        return key, value
-    return key, table["value"] if list(table) == ["value"] else value
+        return key, cell(value)
+    except InputError as wrong:
+        raise InputError(f"--set {key}: {wrong}") from None
+
+
+def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
+    """Read all ``KEY=VALUE`` of a command line.
+
+    Raises InputError as `parse_setting` does, and for a key that stands there twice.
+    """
+    values: dict[str, Any] = {}
+    for text in texts:
+        key, value = parse_setting(text)
+        if key in values:
+            raise fault(f"--set {key}", value, "set twice", "once is enough")
+        values[key] = value
+    return values
 
 
 def assemble(values: Mapping[str, Any]) -> Parameters:

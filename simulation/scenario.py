@@ -8,7 +8,6 @@ nothing: the first fault is one sentence with file, key, value and what is allow
 import fnmatch
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -34,6 +33,7 @@ from simulation.overrides import (
 )
 from simulation.parameters import COLLECTIONS, GROUPS, Parameters
 from simulation.schedule import FORMS, Schedule, read_schedule
+from simulation.text_files import find, read_text, toml_table
 
 __all__ = ["Scenario", "load", "names"]
 
@@ -49,6 +49,14 @@ def shipped() -> dict[str, Traversable]:
     families = (folder for folder in folders if folder.name != "lessons")
     files = (file for family in families for file in family.iterdir())
     found = {file.name[:-5]: file for file in files if file.name.endswith(".toml")}
+    return dict(sorted(found.items()))
+
+
+def shipped_maps() -> dict[str, Traversable]:
+    """Name, without ``.map``, -> file of every map that comes with the package."""
+    families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
+    files = (file for family in families for file in family.iterdir())
+    found = {file.name[:-4]: file for file in files if file.name.endswith(".map")}
     return dict(sorted(found.items()))
 
 
@@ -106,8 +114,15 @@ class Scenario:
         """The value in force of a dotted key; raises InputError for an unknown one."""
         return look_up(self.parameters, parse_key(key))
 
-    def with_(self, values: Mapping[str, Any]) -> "Scenario":
+    def with_(self, values: Mapping[str, Any], folder: Path | None = None) -> "Scenario":
         """The same scenario with other values by dotted key, checked like a file.
+
+        Parameters
+        ----------
+        values
+            Value by dotted key.
+        folder
+            Where a map is looked up; by default the folder of this scenario's file.
 
         Raises
         ------
@@ -122,7 +137,7 @@ class Scenario:
             checked[key.dotted] = check_value(key.dotted, key.field, value)
         grid = self.grid
         if "world.map" in checked:
-            grid = _read_map(checked["world.map"], Path(self.path).parent)
+            grid = _read_map(checked["world.map"], folder or Path(self.path).parent)
         changed = replace(
             self,
             parameters=replaced(self.parameters, checked),
@@ -190,26 +205,15 @@ class _File:
     @classmethod
     def open(cls, source: Traversable) -> "_File":
         try:
-            text = source.read_bytes().decode("utf-8-sig")
-        except FileNotFoundError:
-            raise _PlacedError(f"{source}: there is no such file.") from None
-        except IsADirectoryError:
-            raise _PlacedError(f"{source}: that is a folder; a scenario is a file.") from None
-        except UnicodeDecodeError as wrong:
-            raise _PlacedError(
-                f"{source.name}: not UTF-8 text (byte {wrong.start}); save it as UTF-8."
-            ) from None
-        except OSError as wrong:
-            raise _PlacedError(f"{source.name}: cannot be read ({wrong.strerror}).") from None
-        if not source.name.isprintable():  # half characters, line breaks: no table can hold them
-            raise _PlacedError(f"{source.name!r}: the name of the file is no printable text; "
-                               "rename it.")  # fmt: skip
+            text = read_text(source, "a scenario")
+        except InputError as wrong:
+            raise _PlacedError(str(wrong)) from None
         if not text.strip():
             raise _PlacedError(f"{source.name}: the file is empty; start with `tocsin new`.")
         try:
-            table = tomllib.loads(text)
-        except (ValueError, RecursionError) as wrong:
-            raise _PlacedError(f"{source.name}: not valid TOML: {wrong}.") from None
+            table = toml_table(text)
+        except InputError as wrong:
+            raise _PlacedError(f"{source.name}: {wrong}") from None
         return cls(source.name.removesuffix(".toml"), source, table)
 
     def head(self) -> dict[str, str]:
@@ -316,34 +320,42 @@ def load(name: str | Path) -> Scenario:
     InputError
         There is no such scenario, or it is not well formed; the sentence says what to mend.
     """
-    return _build(_find(str(name)), ())
+    return load_beside(str(name), Path())
 
 
-def _find(name: str) -> Traversable:
+def load_beside(name: str, folder: Path | None) -> Scenario:
+    """Read the scenario that a file in `folder` names; `simulation.text_files.find` has the rule.
+
+    `folder` is None for a text that lies in none: only shipped scenarios are meant then.
+
+    Raises InputError as `load` does.
+    """
     known = shipped()
-    if name in known:
-        return known[name]
-    path = Path(name)
-    if name.endswith(".toml") or path.exists():
-        return path
-    raise InputError(
-        f"scenario {name!r}: there is no such scenario; `tocsin scenarios` lists those that are "
-        f"shipped{nearest(name, known)}."
-    )
+    found = find(name, folder, known, ".toml", "scenario")
+    if found is None and folder is not None and (name.endswith(".toml") or Path(name).name != name):
+        found = folder / name
+    if found is None:
+        raise InputError(
+            f"scenario {name!r}: there is no such scenario; `tocsin scenarios` lists those that "
+            f"are shipped{nearest(name, [*known, *_beside(folder, '.toml')])}."
+        )
+    return _build(found, ())
 
 
-def _find_parent(name: str, folder: Path) -> Traversable:
-    """A shipped scenario, or a file by its path from the folder of the child."""
+def _beside(folder: Path | None, ending: str) -> list[str]:
+    """Names of the files in a folder that have an ending."""
+    return [] if folder is None else sorted(path.name for path in folder.glob(f"*{ending}"))
+
+
+def _find_parent(name: str, file: _File) -> Traversable:
     known = shipped()
-    if name in known:
-        return known[name]
-    if (folder / name).is_file():
-        return folder / name
-    beside = sorted(path.name for path in folder.glob("*.toml"))
-    raise fault("parent", name, "there is no such scenario",
-                "allowed is a file beside this one or a shipped scenario, as `tocsin scenarios` "
-                "lists them",
-                nearest(name, [*known, *beside]))  # fmt: skip
+    found = find(name, file.folder, known, ".toml", "scenario", Path(str(file.source)))
+    if found is None:
+        raise fault("parent", name, "there is no such scenario",
+                    "allowed is a file beside this one or a shipped scenario, as `tocsin "
+                    "scenarios` lists them",
+                    nearest(name, [*known, *_beside(file.folder, ".toml")]))  # fmt: skip
+    return found
 
 
 def _build(source: Traversable, children: tuple[str, ...]) -> Scenario:
@@ -367,7 +379,7 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
             circle = " -> ".join(Path(child).stem for child in (*children, place))
             raise fault("parent", head["parent"], f"parents run in a circle ({circle})",
                         "a parent is a scenario that does not come from this one")  # fmt: skip
-        parent = _build(_find_parent(head["parent"], file.folder), (*children, place))
+        parent = _build(_find_parent(head["parent"], file), (*children, place))
         parameters = replaced(parent.parameters, values)
         schedule = parent.schedule + own
         grid = parent.grid
@@ -389,15 +401,12 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
 
 
 def _read_map(name: str, folder: Path) -> BorderGrid:
-    """A map beside the scenario file, or one that is shipped, by file name."""
-    if (folder / name).is_file():
-        return read_map(folder / name)
-    families = (entry for entry in resources.files("scenarios").iterdir() if entry.is_dir())
-    maps = {file.name: file for family in families for file in family.iterdir()
-            if file.name.endswith(".map")}  # fmt: skip
-    if name not in maps:
-        beside = sorted(path.name for path in folder.glob("*.map"))
+    """A map beside the scenario file, or one that is shipped."""
+    known = shipped_maps()
+    found = find(name, folder, known, ".map", "map")
+    if found is None:
+        maps = [f"{stem}.map" for stem in known]
         raise fault("world.map", name, "there is no such map",
-                    f"allowed is a file beside the scenario or one of {', '.join(sorted(maps))}",
-                    nearest(name, [*beside, *maps]))  # fmt: skip
-    return read_map(maps[name])
+                    f"allowed is a file beside the scenario or one of {', '.join(maps)}",
+                    nearest(name, [*_beside(folder, ".map"), *maps]))  # fmt: skip
+    return read_map(found)

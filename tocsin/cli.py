@@ -7,7 +7,9 @@ they need when they run, so that help is quick.
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
+from typing import Any
 
 from tocsin import __version__
 from tocsin.commands import (
@@ -57,6 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from experiments.figure_warning import in_a_sentence
     from simulation.errors import InputError
 
+    warnings.showwarning = _noted
+
     try:
         with in_a_sentence():
             code = args.command(args)
@@ -74,3 +78,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ArithmeticError, MemoryError) as wrong:
         print(f"tocsin: failed: {wrong}", file=sys.stderr)
         return 1
+
+
+_plainly = warnings.showwarning
+
+
+def _noted(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+    """Say a note of ours in one line; other warnings as Python says them."""
+    from simulation.text_files import Shadowed
+
+    if issubclass(category, Shadowed):
+        print(f"tocsin: note: {message}", file=sys.stderr)
+    else:
+        _plainly(message, category, *where, **more)

@@ -5,7 +5,6 @@ authors. Reading is all or nothing: the first fault is one sentence with file, k
 what is allowed.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import resources
@@ -30,7 +29,8 @@ from dashboard.classroom.tables import (
 from simulation.errors import InputError, nearest
 from simulation.indicators import indicator_of
 from simulation.overrides import check_table, fault, look_up, parse_key
-from simulation.scenario import Scenario, load
+from simulation.scenario import Scenario, load_beside
+from simulation.text_files import find, read_text, toml_table
 
 SCHEMA = 1
 BEGINS = "as the lesson begins"
@@ -57,17 +57,14 @@ def load_lesson(name: str | Path) -> Lesson:
         There is no such lesson, or it is not well formed; the sentence says what to mend.
     """
     known = shipped_lessons()
-    source: Traversable = known[str(name)] if str(name) in known else Path(name)
-    if str(name) not in known and not (str(name).endswith(".toml") or source.is_file()):
+    source = find(str(name), Path(), known, ".toml", "lesson")
+    if source is None and not str(name).endswith(".toml"):
         raise InputError(
             f"lesson {str(name)!r}: there is no such lesson; the shipped ones are "
             f"{', '.join(known)}{nearest(str(name), known)}."
         )
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as wrong:
-        said = getattr(wrong, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(f"{source}: cannot be read ({said}).") from None
+    source = source or Path(name)
+    text = read_text(source, "a lesson")
     folder = source.parent if isinstance(source, Path) else None
     return read_lesson(text, source.name.removesuffix(".toml"), folder)
 
@@ -100,10 +97,7 @@ class _Reader:
 
     def __init__(self, text: str, name: str, folder: Path | None) -> None:
         self.text, self.name, self.folder = text, name, folder
-        try:
-            self.table = tomllib.loads(text)
-        except (ValueError, RecursionError) as wrong:
-            raise InputError(f"not valid TOML: {wrong}.") from None
+        self.table = toml_table(text)
 
     def lesson(self) -> Lesson:
         known = ("schema", *Head.model_fields, "world", *LISTS)
@@ -147,8 +141,7 @@ class _Reader:
         )
 
     def _scenario(self, world: WorldTable, rounds: int) -> Scenario:
-        beside = self.folder / world.scenario if self.folder is not None else None
-        found = load(beside if beside is not None and beside.is_file() else world.scenario)
+        found = load_beside(world.scenario, self.folder)
         weeks = YEAR * (world.years_before + rounds)
         if weeks > found.parameters.world.weeks:
             raise fault("world.years_before", world.years_before,
@@ -163,7 +156,7 @@ class _Reader:
             if "value" not in row:
                 raise InputError(f"{where}value: missing; {entry.key} needs one.")
             values[entry.key], reasons[entry.key] = row["value"], entry.reason
-        made = found.with_(values)
+        made = found.with_(values, self.folder)
         return replace(made, reasons={**made.reasons, **reasons})
 
     def _seats(self, scenario: Scenario) -> dict[str, Seat]:

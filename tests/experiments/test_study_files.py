@@ -84,11 +84,11 @@ def test_a_list_comes_from_a_file(tmp_path):
         (HEAD + LEVER + '[design]\nkind = "sobol"', "n: missing"),
         (HEAD + LEVER + '[design]\nkind = "sobol"\nn = 12', "power of two"),
         (HEAD + LEVER + '[design]\nkind = "list"\nfile = "x.csv"', "take the tables"),
-        (HEAD + '[design]\nkind = "list"\nfile = "x.csv"', "not a CSV file"),
+        (HEAD + '[design]\nkind = "list"\nfile = "x.csv"', "x.csv: there is no such file"),
         (HEAD + LEVER + "[replications]\nnumber = 0", "from 1"),
         (HEAD + LEVER + "[replications]\nhalf_width = 0.1", "indicator: missing"),
         (HEAD + LEVER + "[replications]\nnumber = 3\nat_most = 5", "not both"),
-        (HEAD + '[posterior]\nfile = "nothing.csv"', "not a CSV file"),
+        (HEAD + '[posterior]\nfile = "nothing.csv"', "nothing.csv: there is no such"),
         (HEAD + "levers = 3", "not a table"),
         ("not toml at all", "not valid TOML"),
     ],
@@ -106,3 +106,84 @@ def test_a_study_that_is_not_there_is_one_sentence(tmp_path):
         read("meridian_lever")
     with pytest.raises(InputError, match="no such file"):
         read(tmp_path / "none.toml")
+
+
+LIST = HEAD + '[design]\nkind = "list"\nfile = "points.csv"\n'
+TWO = [
+    {"cooperation.sharing": 0.5, "intelligence.delay_weeks": 2},
+    {"cooperation.sharing": 1.0, "intelligence.delay_weeks": 12},
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cooperation.sharing,intelligence.delay_weeks\n.5,2.0\n1,12.0\n",
+        "\ufeffcooperation.sharing,intelligence.delay_weeks\r\n.5,2\r\n1.,012\r\n",
+        "cooperation.sharing;intelligence.delay_weeks\n0,5;2,0\n1;12\n",
+        "sep=;\ncooperation.sharing;intelligence.delay_weeks\n,5;2\n1,0;12\n",
+        "cooperation.sharing\tintelligence.delay_weeks\n0,5\t2\n1\t12\n",
+        "cooperation.sharing,intelligence.delay_weeks\n0.5,2\n\n1,12\n,\n , \n\n",
+        "\n,\ncooperation.sharing,intelligence.delay_weeks,,\n5e-1,2,,\n1,1.2e1,,\n,,,\n",
+        '"cooperation.sharing", "intelligence.delay_weeks"\n"0.5","2"\n1, 12\n',
+    ],
+    ids=[
+        "pandas",
+        "mark",
+        "decimal comma",
+        "Excel",
+        "tabs",
+        "blank rows",
+        "blank columns",
+        "quotes",
+    ],
+)
+def test_a_list_is_read_as_other_programs_write_it(text, tmp_path):
+    (tmp_path / "points.csv").write_text(text, encoding="utf-8", newline="")
+    points = _read(tmp_path, LIST).points()
+    assert [values_of(points, row) for row in range(len(points))] == TWO
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "cooperation.sharing,cooperation.sharing\n0.1,0.2\n",
+            "line 1: cooperation.sharing has two columns",
+        ),
+        (
+            "pairs.ARV-SEV.trust,pairs.SEV-ARV.trust\n0.1,0.2\n",
+            "line 1: pairs.ARV-SEV.trust has two columns",
+        ),
+        (",cooperation.sharing\n0,0.1\n", "line 1: column 1 has no key"),
+        ("cooperation.sharing\n0,5\n", "line 2: 2 values for 1 keys; a decimal sign is a point"),
+        ("cooperation.sharing,intelligence.delay_weeks\n0.1\n", "line 2: 1 values for 2 keys"),
+        (
+            "cooperation.sharing,intelligence.delay_weeks\n0.1,\n",
+            "line 2: intelligence.delay_weeks: the cell is empty; allowed is a whole number",
+        ),
+        ("intelligence.delay_weeks\n2.5\n", "= 2.5: not a whole number"),
+        ("cooperation.sharing\nnan\n", "line 2: cooperation.sharing: value = nan: not a finite"),
+        ("cooperation.sharing\n" + "9" * 5000 + "\n", "too large"),
+        ("cooperation.sharing\n" + "9" * 200_000 + "\n", "line 2: not a line of a list"),
+        ('cooperation.sharing\n"0.5\n', "line 2: not a line of a list"),
+        ("\n ,\n", "the file is empty"),
+        ("cooperation.sharing\n\n", "it holds no points"),
+        ("a;b\n1;2\n", "there is no group 'a'"),
+    ],
+)
+def test_a_broken_list_is_one_sentence(text, words, tmp_path):
+    (tmp_path / "points.csv").write_text(text, encoding="utf-8", newline="")
+    with pytest.raises(InputError) as refused:
+        _read(tmp_path, LIST)
+    assert words in str(refused.value)
+    assert str(refused.value).startswith("mine.toml: ")
+    assert "points.csv" in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 1000
+
+
+def test_a_list_in_another_encoding_is_one_sentence(tmp_path):
+    (tmp_path / "points.csv").write_bytes("cooperation.sharing\n1\n".encode("utf-16"))
+    with pytest.raises(InputError, match=r"points\.csv: the text is in UTF-16; save it as UTF-8"):
+        _read(tmp_path, LIST)

@@ -51,7 +51,7 @@ def test_an_unknown_name_gets_the_nearest_one() -> None:
 def test_what_is_hardly_toml_is_a_sentence_too(tmp_path: Path, text: str) -> None:
     file = tmp_path / "odd.toml"
     file.write_text(text)
-    with pytest.raises(InputError, match=r"^odd\.toml: not valid TOML: "):
+    with pytest.raises(InputError, match=r"^odd\.toml: not (valid TOML: |a text file )"):
         load(file)
 
 

@@ -277,7 +277,9 @@ values_of = st.fixed_dictionaries(
         "cooperation.sharing": st.floats(0, 1),
         "intelligence.delay_weeks": st.integers(0, 104),
         "capacity.allocation": st.sampled_from(["equal", "need", "threat"]),
-        "countries.SEV.name": st.text(min_size=1).filter(str.strip),
+        "countries.SEV.name": st.text(
+            st.characters(exclude_categories=["Cc", "Cs"]), min_size=1
+        ).filter(str.strip),
         "countries.SEV.languages": st.lists(
             st.sampled_from(["a", 'b"', "c\\", "é\n"]), unique=True
         ),

@@ -46,12 +46,12 @@ def add_common(one: argparse.ArgumentParser) -> None:
 
 def chosen(name: str, settings: list[str]) -> "Scenario":
     """The scenario with the settings of the command line."""
-    from simulation.overrides import parse_setting
+    from simulation.overrides import parse_settings
     from simulation.scenario import load
 
     scenario = load(name)
-    values = dict(parse_setting(text) for text in settings)
-    return scenario.with_(values) if values else scenario
+    values = parse_settings(settings)
+    return scenario.with_(values, Path()) if values else scenario
 
 
 def say(text: str) -> None:
