@@ -1,11 +1,13 @@
-"""The server: Solara on this machine, nothing from elsewhere.
+"""The server: Solara on this machine, behind our own gate, nothing from elsewhere.
 
 Solara reads its settings from the environment when it is imported, so they are set first. Its
-assets come from the installed package through its own proxy; telemetry is off; a browser that has
-left is forgotten after half an hour.
+assets are the installed ones; telemetry is off; a page that was left is forgotten after two
+minutes, and one that comes back within them goes on where it was.
 """
 
 import errno
+import importlib
+import logging
 import os
 import socket
 import sys
@@ -13,24 +15,33 @@ import threading
 import time
 import warnings
 import webbrowser
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dashboard import memory, settings
+from dashboard.log import BoundedLog
 from simulation.errors import InputError
+
+if TYPE_CHECKING:
+    from dashboard.serving import Serving
 
 ENVIRONMENT = {
     "SOLARA_APP": "dashboard.app",
     "SOLARA_MODE": "production",
     "SOLARA_ASSETS_PROXY": "True",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "30m",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "2m",
+    "SOLARA_ROOT_PATH": "",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
     "SOLARA_SESSION_HTTPS_ONLY": "False",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_THEME_FORCE_REFRESH": "True",  # a page that comes back too late begins anew
     "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "Tocsin",
 }
+PAGES = 60  # at once; each holds a run of its own. An assumption: a class with one screen each
 NEEDED = "it needs the extra: pip install 'tocsin[dashboard]'"
 
 
@@ -67,18 +78,63 @@ def serve(
     settings.choose(scenario=scenario, results=results and results.resolve())
     listener = bound(host, port)
     port = listener.getsockname()[1]
-    os.environ.update(ENVIRONMENT)
-    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # no iframes here
-    try:
-        from solara.server.starlette import app
-    except ImportError as missing:
-        raise InputError(f"dashboard: {missing.name} is not installed; {NEEDED}.") from None
-    memory.few_arenas()
-    server = Serving(app)
+    server = behind_gate(ENVIRONMENT, "dashboard", host, port, PAGES)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     announcing = threading.Thread(target=_announce, args=(server, address, show), daemon=True)
     announcing.start()
     server.serve(listener)
+
+
+def behind_gate(
+    environment: Mapping[str, str],
+    command: str,
+    host: str,
+    port: int,
+    most_pages: int,
+    announced: str = "",
+    secrets: Mapping[str, tuple[str, str]] | None = None,
+) -> "Serving":
+    """A server of Solara's pages behind the gate, with a log that has an end.
+
+    Parameters
+    ----------
+    environment
+        Settings of Solara, which it reads when it is imported.
+    command
+        Who says it if the extra is missing.
+    host, port, announced
+        Where it listens, and the address that is told to others (`dashboard.gate.Gate`).
+    most_pages
+        Pages at once, if this process may open enough files.
+    secrets
+        What pages take from their address into a cookie, by path: its name, and the name of a
+        value that tells cookies apart.
+
+    Raises
+    ------
+    InputError
+        The extra is not installed.
+    """
+    os.environ.update(environment)
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # no iframes here
+    try:
+        from solara.server.starlette import app
+
+        from dashboard.gate import Gate, Secret
+        from dashboard.serving import Serving, places
+    except ImportError as missing:
+        raise InputError(f"{command}: {missing.name} is not installed; {NEEDED}.") from None
+    sys.stderr = BoundedLog(sys.stderr)
+    logging.basicConfig(level=logging.WARNING)
+    memory.few_arenas()
+    most_pages = places(most_pages)
+    routes = importlib.import_module(environment["SOLARA_APP"]).routes
+    pages = [f"/{route.path.strip('/')}" for route in routes]
+    gate = Gate(
+        app, host, port, pages, announced,
+        {path: Secret(*names) for path, names in (secrets or {}).items()}, most_pages,
+    )  # fmt: skip
+    return Serving(gate, most_pages)
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -103,30 +159,7 @@ def bound(host: str, port: int) -> socket.socket:
     return taken
 
 
-class Serving:
-    """Solara's pages, served on a socket until interrupted."""
-
-    def __init__(self, application: Any) -> None:
-        from uvicorn.config import Config
-        from uvicorn.server import Server
-
-        config = Config(application, log_level="warning", access_log=False, loop="asyncio")
-        self._server = Server(config)
-
-    @property
-    def started(self) -> bool:
-        """Whether pages can be opened."""
-        return self._server.started
-
-    def serve(self, listener: socket.socket) -> None:
-        """Serve until interrupted, which is how a room is closed."""
-        try:
-            self._server.run(sockets=[listener])
-        except KeyboardInterrupt:
-            print("the room is closed.", file=sys.stderr, flush=True)
-
-
-def _announce(server: Serving, address: str, show: bool) -> None:
+def _announce(server: "Serving", address: str, show: bool) -> None:
     while not server.started:
         time.sleep(0.02)
     print(address, flush=True)

@@ -1,15 +1,16 @@
 """The first page of a team: type the code, choose a seat, give a name."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo, use_state
-from solara.routing import use_router
 
 from dashboard.classroom import registry
 from dashboard.classroom.lesson import Seat
 from dashboard.classroom.pieces import FormPiece
-from dashboard.classroom.watching import use_address, use_listen, use_watch
+from dashboard.classroom.session import TeamDesk
+from dashboard.classroom.watching import use_listen, use_sender, use_watch
 from simulation.errors import InputError
 
 CODE = {
@@ -25,16 +26,17 @@ def Join() -> Any:
     """Ask for the code, then for a seat and a name."""
     room = registry.held()
     session, lesson = room.session, room.session.lesson
-    router, address = use_router(), use_address()
+    sender = use_sender()
     code, set_code = use_state("")
     form = use_memo(lambda: FormPiece(values={"code": "", "name": "", "seat": ""}), [])
     teams = use_watch(session.teams)
 
     def go_on(values: dict[str, Any]) -> None:
         typed = values.get("code")
-        desk = session.enter(typed if isinstance(typed, str) else "", address)
+        typed_in = typed if isinstance(typed, str) else ""
+        desk = session.enter(typed_in, sender.address, sender.page)
         if desk is not None:
-            router.push(f"/team?code={desk.view().code}")
+            form.go = team_page(desk)
         elif isinstance(typed, str):
             set_code(typed)
 
@@ -42,8 +44,8 @@ def Join() -> Any:
         seat = values.get("seat")
         if not isinstance(seat, str) or not seat:
             raise InputError("Choose one of the seats first.")
-        desk = session.join(code, values.get("name", ""), seat, address)
-        router.push(f"/team?code={desk.view().code}")
+        desk = session.join(code, values.get("name", ""), seat, sender.address, sender.page)
+        form.go = team_page(desk)
 
     def act(content: dict[str, Any], _: list[Any]) -> None:
         if content.get("do") != "press" or not isinstance(content.get("values"), dict):
@@ -80,6 +82,12 @@ def Join() -> Any:
         with v.Html(tag="section", class_="card").key("form"):
             v.Html(tag="div", children=[form])
     return main
+
+
+def team_page(desk: TeamDesk) -> str:
+    """Address of a team's page; its server takes the code out of it at once."""
+    view = desk.view()
+    return f"/team?{urlencode({'seat': view.seat, 'code': view.code})}"
 
 
 def seat_option(seat: Seat, team: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class FormPiece(Piece):
     Traits: `fields` says what is asked, `values` what stands there, `buttons` what can be
     pressed, `budget` the money that the fields' costs are added up against (below 0: none).
     Entries are numbered; `heard` is the `serial` of the last one that `values` know of, and later
-    ones stay as they were entered.
+    ones stay as they were entered. `go` is a page of this server that the browser then opens.
     """
 
     _esm = script() + web("form.js")
@@ -33,6 +33,7 @@ class FormPiece(Piece):
     locked = traitlets.Bool(False).tag(sync=True)
     message = traitlets.Unicode("").tag(sync=True)
     fault = traitlets.Bool(False).tag(sync=True)
+    go = traitlets.Unicode("").tag(sync=True)
 
 
 class BoardPiece(Piece):

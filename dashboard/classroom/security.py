@@ -1,13 +1,16 @@
 """Codes, keys, names, and how fast anybody may try.
 
-The arithmetic. A code has eight letters out of 30, so there are 30**8 = 6.6e11. At most 100 wrong
-tries a minute are answered, from everybody together, so a million tries take a week; with one code
-of the session and twenty of teams to hit, a million tries find one with probability
-21e6 / 6.6e11 = 3e-5. The trainer's key has 128 bits. Wrong tries of one address are limited more
-tightly, so that one who guesses does not shut out the class.
+The arithmetic. A code has eight letters out of 30, so there are 30**8 = 6.6e11. After 100 wrong
+tries a minute from everybody together, or 60 from one address, a page has one try before it has to
+wait, so whoever guesses must open a page for each. A server opens some twenty a second at the most
+(an assumption from what a page costs), which are 108,000 tries in a lesson of ninety minutes; with
+one code of the session and twenty of teams to hit, they find one with probability
+21 * 108,000 / 6.6e11 = 3e-6. The trainer's key has 128 bits, and nobody finds it.
 """
 
+import hashlib
 import hmac
+import math
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -97,35 +100,61 @@ class Bucket:
 
 @dataclass
 class Limiter:
-    """How many wrong codes may be tried: by one address, and by all together.
+    """How many wrong codes may be tried: on one page, from one address, and by all together.
+
+    A class sits behind one address, so nothing that others do there shuts out who types the right
+    code: what is right is always let in, except on a page that has used up its own tries. While
+    an address, or all together, have tried too often, a page has one try instead of `each`. The
+    same wrong code counts once a minute for an address: a page that was left open on an old code
+    uses up nothing.
 
     Attributes
     ----------
-    each, everybody
-        Wrong tries at once; as many come back every minute.
     clock
-        Seconds.
+        Seconds, never set back.
+    each, address, everybody
+        Wrong tries at once; as many come back every minute.
     """
 
     clock: Callable[[], float]
     each: int = 10
+    address: int = 60
     everybody: int = 100
-    most_addresses: int = 4096
-    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    most_buckets: int = 4096
+    _buckets: dict[tuple[str, str], Bucket] = field(default_factory=dict)
 
-    def allow(self, address: str) -> None:
-        """Raise TooManyTriesError, whatever the code, if this address or all tried too often."""
-        for bucket in (self._bucket(address, self.each), self._bucket("", self.everybody)):
-            if bucket.left < 1:
-                wait = max(1, round((1 - bucket.left) / bucket.per_second))
-                raise TooManyTriesError(f"Too many wrong codes; try again in {wait} seconds.")
+    def allow(self, page: str) -> None:
+        """Raise TooManyTriesError, whatever is typed, if this page has tried too often."""
+        if not page:
+            return
+        bucket = self._bucket(("page", page), self.each)
+        if bucket.left < 1:
+            wait = max(1, math.ceil((1 - bucket.left) / bucket.per_second))
+            raise TooManyTriesError(f"Too many wrong codes; try again in {wait} seconds.")
 
-    def failed(self, address: str) -> None:
-        """Count a wrong try."""
-        for bucket in (self._bucket(address, self.each), self._bucket("", self.everybody)):
-            bucket.left -= 1
+    def failed(self, address: str, page: str, typed: str) -> None:
+        """Count a wrong try; raises TooManyTriesError if there were too many."""
+        code = hashlib.sha256(typed.encode("utf-8", "replace")).hexdigest()
+        again = self._bucket(("code", f"{address} {code}"), 1)
+        wide = [
+            self._bucket(("address", address), self.address),
+            self._bucket(("all", ""), self.everybody),
+        ]
+        crowded = any(bucket.left < 1 for bucket in wide)
+        if page:
+            own = self._bucket(("page", page), self.each)
+            own.left = own.left - 1 if not crowded else min(0.0, own.left - 1)
+        if again.left >= 1:
+            again.left -= 1
+            for bucket in wide:
+                bucket.left = max(0.0, bucket.left - 1)
+        if crowded:
+            raise TooManyTriesError(
+                "Too many wrong codes were typed here; look at the screen again, and type it in a "
+                "minute."
+            )
 
-    def _bucket(self, name: str, size: int) -> Bucket:
+    def _bucket(self, name: tuple[str, str], size: int) -> Bucket:
         now = self.clock()
         if name not in self._buckets:
             self._forget(now)
@@ -135,10 +164,12 @@ class Limiter:
         return bucket
 
     def _forget(self, now: float) -> None:
-        """Drop addresses that have all their tries back; the others matter."""
-        if len(self._buckets) < self.most_addresses:
+        """Drop what has all its tries back, and the oldest if there are too many all the same."""
+        if len(self._buckets) < self.most_buckets:
             return
         for name, bucket in list(self._buckets.items()):
             bucket.refill(now)
-            if name and bucket.left >= bucket.size:
+            if bucket.left >= bucket.size:
                 del self._buckets[name]
+        for name in [name for name in self._buckets if name[0] != "all"][: -self.most_buckets // 2]:
+            del self._buckets[name]

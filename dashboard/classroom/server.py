@@ -1,23 +1,27 @@
 """The server of a class: its pages only, for this machine unless told otherwise."""
 
-import os
 import socket
 import sys
 import threading
 import time
-import warnings
 import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from dashboard.classroom import registry
 from dashboard.classroom.debrief import LUCKS
 from dashboard.classroom.lesson import Lesson
 from dashboard.classroom.room import PACE, Room
 from dashboard.classroom.session import Session
-from dashboard.server import ENVIRONMENT, NEEDED, Serving
-from simulation.errors import InputError
+from dashboard.server import ENVIRONMENT, behind_gate
+
+if TYPE_CHECKING:
+    from dashboard.serving import Serving
 
 EVERYWHERE = ("0.0.0.0", "::")
+PAGES = 120  # at once: forty teams of a class with two each, the trainer, and what was just left
+SECRETS = {"/trainer": ("key", ""), "/screen": ("key", ""), "/team": ("code", "seat")}
 
 
 def open_room(
@@ -42,15 +46,12 @@ def serve(room: Room, host: str, listener: socket.socket, show: bool) -> None:
     InputError
         The extra is not installed.
     """
-    os.environ.update(ENVIRONMENT | {"SOLARA_APP": "dashboard.classroom.app"})
-    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
-    try:
-        from solara.server.starlette import app
-    except ImportError as missing:
-        raise InputError(f"classroom: {missing.name} is not installed; {NEEDED}.") from None
     registry.hold(room)
-    server = Serving(registry.Addressed(app))
-    base = address_for_others(host, listener.getsockname()[1])
+    port = listener.getsockname()[1]
+    base = address_for_others(host, port)
+    announced = urlsplit(base).hostname or ""
+    environment = ENVIRONMENT | {"SOLARA_APP": "dashboard.classroom.app"}
+    server = behind_gate(environment, "classroom", host, port, PAGES, announced, SECRETS)
     room.link = base
     threading.Thread(target=_announce, args=(server, room, base, show), daemon=True).start()
     room.start()
@@ -78,7 +79,7 @@ def _own_address(six: bool) -> str:
             return "::1" if six else "127.0.0.1"
 
 
-def _announce(server: Serving, room: Room, base: str, show: bool) -> None:
+def _announce(server: "Serving", room: Room, base: str, show: bool) -> None:
     while not server.started:
         time.sleep(0.02)
     state = room.session.state

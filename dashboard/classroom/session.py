@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from dashboard.classroom.computer import computed
 from dashboard.classroom.events import Opened, told
@@ -41,8 +41,18 @@ from dashboard.classroom.state import (
 from simulation.errors import InputError
 
 LONGEST_CLOCK = 3600.0
+BEGAN = time.time() - time.monotonic()
 BURST = 300  # acts of one seat at once; as many come back in half a minute
 TRAINER = "trainer"
+
+
+def steady() -> float:
+    """Seconds since 1970 when the program began, counted on by a clock that nobody sets.
+
+    A machine's clock is set now and then, by its user or from the network; a class's clock must
+    not jump with it.
+    """
+    return BEGAN + time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ class Session:
     lesson
         For a new session: name, path or lesson.
     clock
-        Seconds since 1970.
+        Seconds since 1970, never set back.
     mend
         Whether a damaged session goes on from where it is whole; the rest is put aside.
 
@@ -108,7 +118,7 @@ class Session:
         self,
         folder: Path,
         lesson: Lesson | str | Path | None = None,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = steady,
         mend: bool = False,
     ) -> None:
         self.folder, self.clock = folder, clock
@@ -182,47 +192,51 @@ class Session:
 
     # Coming in ----------------------------------------------------------------------------
 
-    def as_trainer(self, key: str, address: str = "") -> "TrainerDesk":
-        """The trainer's desk; raises InputError for another key or too many tries."""
+    def as_trainer(self, key: str, address: str = "", page: str = "") -> "TrainerDesk":
+        """The trainer's desk; raises InputError for another key. The right one always opens it."""
         with self.lock:
-            self.limiter.allow(address)
             if not same(key[:200], self.state.key):
-                self.limiter.failed(address)
-                raise InputError("This is not the trainer's key of this session.")
+                self._refuse("This is not the trainer's key of this session.", address, page, key)
             return TrainerDesk(self)
 
-    def as_screen(self, key: str, address: str = "") -> None:
+    def as_screen(self, key: str, address: str = "", page: str = "") -> None:
         """Whether this is the key of the big screen; raises InputError if not."""
         with self.lock:
-            self.limiter.allow(address)
             if not same(key[:200], screen_key(self.state.key)):
-                self.limiter.failed(address)
-                raise InputError("This is not the key of the big screen.")
+                self._refuse("This is not the key of the big screen.", address, page, key)
 
-    def enter(self, code: str, address: str = "") -> "TeamDesk | None":
+    def enter(self, code: str, address: str = "", page: str = "") -> "TeamDesk | None":
         """A team's desk for its own code; None for the code of the session.
 
-        Raises InputError for a code of nobody, or too many tries.
+        Raises InputError for a code of nobody, or too many wrong tries on this page.
         """
         with self.lock:
-            self.limiter.allow(address)
+            self.limiter.allow(page)
             typed = typed_code(code)
             known = [(f"seat {id}", seat.code) for id, seat in self.state.seats.items()]
             found = matching(typed, [(TRAINER, self.state.code), *known])
             if found is None:
-                self.limiter.failed(address)
-                raise InputError("No session and no team has this code; look at the screen again.")
+                said = "No session and no team has this code; look at the screen again."
+                self._refuse(said, address, page, typed)
             if found == TRAINER:
                 return None
             return TeamDesk(self, found.removeprefix("seat "), typed)
 
-    def join(self, code: str, team: str, seat: str, address: str = "") -> "TeamDesk":
+    def _refuse(self, said: str, address: str, page: str, typed: str) -> NoReturn:
+        """Count a wrong key or code, which was not empty for want of one, and say so."""
+        if typed.strip("-"):
+            self.limiter.failed(address, page, typed)
+        raise InputError(said)
+
+    def join(
+        self, code: str, team: str, seat: str, address: str = "", page: str = ""
+    ) -> "TeamDesk":
         """Take a free seat with the code of the session.
 
         Raises InputError if the code, the name or the seat is not right.
         """
         with self.lock:
-            if self.enter(code, address) is not None:
+            if self.enter(code, address, page) is not None:
                 raise InputError("This is the code of a team; to join, use that of the session.")
             name = checked_name(team)
             if self.state.phase == "debrief":

@@ -17,7 +17,15 @@ from dashboard.classroom.report import brief_markup, debrief_markup, marks_marku
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import TeamDesk, TeamView
 from dashboard.classroom.tables import Question
-from dashboard.classroom.watching import LiveMap, markup, now, use_address, use_listen, use_watch
+from dashboard.classroom.watching import (
+    LiveMap,
+    markup,
+    now,
+    use_listen,
+    use_secret,
+    use_sender,
+    use_watch,
+)
 from dashboard.classroom.words import lever_value, shown
 from simulation.errors import InputError
 from simulation.quantities import Quantity
@@ -29,13 +37,13 @@ AT = {"lobby": 0, "deciding": 1, "running": 2, "result": 3, "debrief": 3}
 
 @component
 def Team() -> Any:
-    """The desk of the team whose code stands in the address."""
-    room, address = registry.held(), use_address()
-    code = query(use_router().search, "code")
+    """The desk of the team whose code was in the address; the gate has put it into a cookie."""
+    room, sender = registry.held(), use_sender()
+    code = use_secret("/team", query(use_router().search, "seat"))
 
     def enter() -> tuple[TeamDesk | None, str]:
         try:
-            desk = room.session.enter(code, address)
+            desk = room.session.enter(code, sender.address, sender.page)
         except InputError as wrong:
             return None, str(wrong)
         return desk, "" if desk else "This is the code of the class. Join with it first."

@@ -6,7 +6,6 @@ from typing import Any
 import reacton.ipyvuetify as v
 import solara
 from reacton.core import component, use_effect, use_memo
-from solara.routing import use_router
 
 from dashboard.classroom import registry
 from dashboard.classroom.debrief import Debrief
@@ -15,27 +14,40 @@ from dashboard.classroom.report import debrief_markup, report, table_markup
 from dashboard.classroom.room import Room
 from dashboard.classroom.security import screen_key
 from dashboard.classroom.session import TrainerDesk
-from dashboard.classroom.team import query
-from dashboard.classroom.watching import LiveMap, markup, now, use_address, use_listen, use_watch
+from dashboard.classroom.watching import (
+    LiveMap,
+    markup,
+    now,
+    use_listen,
+    use_secret,
+    use_sender,
+    use_watch,
+)
 from dashboard.classroom.words import lever_value, shown, state_of
 from simulation.errors import InputError
 
 
 @component
 def Trainer() -> Any:
-    """The desk for the key that stands in the address."""
-    room, address = registry.held(), use_address()
-    key = query(use_router().search, "key")
-    problem = use_memo(lambda: _refused(lambda: room.session.as_trainer(key, address)), [key])
+    """The desk for the key that was in the address; the gate has put it into a cookie."""
+    room, sender, key = registry.held(), use_sender(), use_secret("/trainer")
+
+    def enter() -> object:
+        return room.session.as_trainer(key, sender.address, sender.page)
+
+    problem = use_memo(lambda: _refused(enter), [key])
     return _shut(problem) if problem else Desk(room, TrainerDesk(room.session))
 
 
 @component
 def Screen() -> Any:
     """What the whole class may see, for the projector; opened from the trainer's page."""
-    room, address = registry.held(), use_address()
-    key = query(use_router().search, "key")
-    problem = use_memo(lambda: _refused(lambda: room.session.as_screen(key, address)), [key])
+    room, sender, key = registry.held(), use_sender(), use_secret("/screen")
+
+    def enter() -> object:
+        return room.session.as_screen(key, sender.address, sender.page)
+
+    problem = use_memo(lambda: _refused(enter), [key])
     return _shut(problem) if problem else Big(room)
 
 

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import reacton.ipyvuetify as v
 import solara
 from reacton.core import component, use_effect, use_memo, use_ref, use_state
+from solara.lab.utils.cookies import cookies
 from solara.lab.utils.headers import headers
+from solara.scope import get_kernel_id
 from solara.tasks import use_task
 
 from dashboard.classroom import registry
@@ -15,6 +18,7 @@ from dashboard.classroom.lesson import YEAR
 from dashboard.classroom.pieces import FormPiece
 from dashboard.classroom.room import Room
 from dashboard.classroom.words import clock
+from dashboard.gate import cookie_name
 from dashboard.widgets import MapPiece, Piece
 
 LOOK = 0.3  # seconds between two looks
@@ -39,9 +43,15 @@ def use_watch(look: Callable[[], Any]) -> Any:
     return seen
 
 
-def use_address() -> str:
-    """Where the browser of this page is."""
-    return registry.address_of(headers.value)
+def use_sender() -> registry.Sender:
+    """Who looks at this page: where the browser is, and which of its pages this is."""
+    return registry.Sender(registry.address_of(headers.value), get_kernel_id())
+
+
+def use_secret(page: str, aside: str = "") -> str:
+    """The key or code that this browser holds for a page; empty if it has none."""
+    port = urlsplit(registry.held().link).port or 80
+    return unquote((cookies.value or {}).get(cookie_name(port, page, aside), ""))
 
 
 @component

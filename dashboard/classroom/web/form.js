@@ -204,10 +204,12 @@ function render({ model, el }) {
     [lock, "change:locked"], [speak, "change:message change:fault"], [buttons, "change:buttons"]]
     .map(([draw, names]) => [unhurried(el, draw), names]);
   for (const [act, names] of draws) model.on(names, act);
+  const leave = () => { if (model.get("go")) location.replace(model.get("go")); };
+  model.on("change:go", leave);
   build();
   speak();
   buttons();
-  return () => { for (const [act, names] of draws) { act.end(); model.off(names, act); } };
+  return () => { model.off("change:go", leave); for (const [act, names] of draws) { act.end(); model.off(names, act); } };
 }
 
 export default { render };
