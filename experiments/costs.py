@@ -44,6 +44,30 @@ class Plane:
     ellipse: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step up the efficient frontier, from a cheaper scenario to the next one.
+
+    Attributes
+    ----------
+    scenario, after
+        Names of the scenario and of the one below it on the frontier.
+    effect, cost
+        Delivered flow avoided beyond the one below, in the smallest unit, and its extra cost.
+    ratio, low, high
+        Extra cost for each further unit (the incremental cost-effectiveness ratio) with its 95 %
+        interval by Fieller; NaN where the interval of the further effect holds zero.
+    """
+
+    scenario: str
+    after: str
+    effect: float
+    cost: float
+    ratio: float
+    low: float
+    high: float
+
+
 def by_instrument(comparison: Comparison) -> pd.DataFrame:
     """Mean cost of every instrument in USD over the run: a row an instrument, a column a scenario.
 
@@ -100,6 +124,44 @@ def plane(comparison: Comparison) -> list[Plane]:
             middle = (float(effect.mean()), float(cost.mean()))
             planes.append(Plane(scenario.name, effect, cost, middle, _ellipse(effect, cost)))
     return planes
+
+
+def frontier(comparison: Comparison) -> list[Step]:
+    """Steps up the efficient frontier: more delivered flow avoided at the lowest extra cost.
+
+    It begins with the cheapest scenario, which may be the base. From each one the next is that
+    with the lowest extra cost for each further unit avoided, by the means; scenarios between are
+    dominated, simply or by a mixture of their neighbours (Drummond et al. 2015, chapter 5).
+    """
+    points = {comparison.base.name: (0.0, 0.0)}
+    for scenario in comparison.others:
+        effect, cost = _gaps(comparison, scenario.name, "delivered", -1)
+        if effect.size:
+            points[scenario.name] = (float(effect.mean()), float(cost.mean()))
+    here = min(points, key=lambda name: (points[name][1], -points[name][0]))
+    steps: list[Step] = []
+    while True:
+        effect, cost = points[here]
+        above = {name: (more - effect, dearer - cost) for name, (more, dearer) in points.items()
+                 if more > effect}  # fmt: skip
+        if not above:
+            return steps
+        there = min(above, key=lambda name: (above[name][1] / above[name][0], -above[name][0]))
+        found = ratio(*(_between(comparison, there, here, key, sign)
+                        for key, sign in ((TOTAL, 1), ("delivered", -1))))  # fmt: skip
+        prices = found or (float("nan"),) * 3
+        steps.append(Step(there, here, *above[there], *prices))
+        here = there
+
+
+def _between(
+    comparison: Comparison, name: str, other: str, measure: str, sign: int
+) -> NDArray[np.float64]:
+    """By how much one scenario is above another in a measure, one a seed where all is defined."""
+    mine, theirs = ([comparison.values(one, key) for key in (measure, TOTAL, "delivered")]
+                    for one in (name, other))  # fmt: skip
+    defined = ~np.isnan(np.array([*mine, *theirs])).any(axis=0)
+    return sign * (mine[0] - theirs[0])[defined]
 
 
 def _gaps(

@@ -16,7 +16,8 @@ from experiments.replications import Replications
 from experiments.robustness import BY, Robustness, ranked, robustness
 from simulation.errors import InputError
 
-OUTCOME = "outcome: "
+FORM = 2  # of findings.json; what an earlier version found is found again
+OUTCOME, COST = "outcome: ", "cost: "
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,14 @@ class Effort:
         Replications of every mixture of levers, and of every set of channels; 0 leaves it out.
     groups
         Levers that are counted as one, as pairs of a name and its keys.
-    worlds, world_pairs, world_weeks
-        Draws of the assumptions, replications in each and their length; 0 worlds leave it out,
-        and no length means that of the comparison.
+    worlds, world_pairs
+        Plausible worlds that are wanted, and replications in each; 0 worlds leave it out.
     """
 
     lever_pairs: int = 10
     channel_pairs: int = 8
     worlds: int = 60
     world_pairs: int = 1
-    world_weeks: int | None = None
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
@@ -106,9 +105,9 @@ def find_out(
         try:
             sturdy = robustness(
                 comparison.scenarios, effort.worlds, effort.world_pairs,
-                seed=comparison.seeds[0], weeks=effort.world_weeks, runs=runs,
-                ranking=ranking,
+                seed=comparison.seeds[0], runs=runs, ranking=ranking,
             )  # fmt: skip
+            notes += [sturdy.short] if sturdy.short else []
         except InputError as wrong:
             notes.append(str(wrong))
     return Findings(comparison, effort, leader, levers, channels, sturdy, tuple(notes))
@@ -126,7 +125,9 @@ def runs_needed(comparison: Comparison, effort: Effort) -> int:
     names = len(type(comparison.base.parameters.channels).model_fields)
     if effort.channel_pairs > 1:
         count += 2 * (2**names - 1) * effort.channel_pairs
-    return count + len(comparison.scenarios) * effort.worlds * effort.world_pairs
+    discarded = 0.3  # assumption: part of the worlds asked for that is drawn in vain
+    in_worlds = (len(comparison.scenarios) + discarded) * effort.worlds * effort.world_pairs
+    return count + round(in_worlds)
 
 
 def write_findings(findings: Findings, folder: Path) -> None:
@@ -143,10 +144,11 @@ def write_findings(findings: Findings, folder: Path) -> None:
             write_table(pd.concat(tables, ignore_index=True), folder / stem)
     sturdy = findings.robustness
     if sturdy is not None:
-        outcomes = sturdy.outcomes.add_prefix(OUTCOME)
-        write_table(pd.concat([sturdy.worlds, outcomes], axis=1), folder / "worlds")
+        outcomes, costs = sturdy.outcomes.add_prefix(OUTCOME), sturdy.costs.add_prefix(COST)
+        write_table(pd.concat([sturdy.worlds, outcomes, costs], axis=1), folder / "worlds")
     said: dict[str, Any] = {
         "kind": "findings",
+        "form": FORM,
         "effort": vars(findings.effort),
         "leader": findings.leader,
         "attributions": [
@@ -156,7 +158,8 @@ def write_findings(findings: Findings, folder: Path) -> None:
         ],
         "robustness": None if sturdy is None else {
             "by": sturdy.by, "scenarios": list(sturdy.scenarios), "ranking": list(sturdy.ranking),
-            "replications": sturdy.replications, "weeks": sturdy.weeks, "idle": sturdy.idle,
+            "replications": sturdy.replications, "weeks": sturdy.weeks, "asked": sturdy.asked,
+            "drawn": sturdy.drawn, "plausible": len(sturdy.worlds), "discarded": sturdy.discarded,
         },
         "notes": list(findings.notes),
     }  # fmt: skip
@@ -164,7 +167,7 @@ def write_findings(findings: Findings, folder: Path) -> None:
 
 
 def read_findings(folder: Path) -> Findings | None:
-    """What `write_findings` wrote; None if there is only a comparison.
+    """What `write_findings` wrote; None if there is none, or one of an earlier form.
 
     Raises
     ------
@@ -175,6 +178,8 @@ def read_findings(folder: Path) -> Findings | None:
     if not (folder / "findings.json").exists():
         return None
     said = read_manifest(folder, "findings", "findings.json")
+    if said.get("form") != FORM:
+        return None
     found: dict[str, dict[str, Attribution]] = {"lever": {}, "channel": {}}
     if said["attributions"]:
         table = pd.read_parquet(folder / "attribution.parquet")
@@ -190,13 +195,16 @@ def read_findings(folder: Path) -> Findings | None:
             )
     sturdy = said["robustness"]
     if sturdy is not None:
-        worlds = pd.read_parquet(folder / "worlds.parquet")
+        table = pd.read_parquet(folder / "worlds.parquet")
         names = sturdy["scenarios"]
+        outcomes, costs = (
+            pd.DataFrame({name: table[prefix + name] for name in names})
+            for prefix in (OUTCOME, COST)
+        )
+        worlds = table.drop(columns=[pre + name for pre in (OUTCOME, COST) for name in names])
         sturdy = Robustness(
-            sturdy["by"], tuple(names),
-            worlds.drop(columns=[OUTCOME + name for name in names]),
-            pd.DataFrame({name: worlds[OUTCOME + name] for name in names}),
-            tuple(sturdy["ranking"]), sturdy["replications"], sturdy["weeks"], sturdy["idle"],
+            sturdy["by"], tuple(names), worlds, outcomes, costs, tuple(sturdy["ranking"]),
+            sturdy["replications"], sturdy["weeks"], sturdy["asked"], sturdy["discarded"],
         )  # fmt: skip
     groups = tuple((name, tuple(keys)) for name, keys in said["effort"].pop("groups"))
     effort = Effort(**said["effort"], groups=groups)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from experiments import pictures
+from experiments.assumptions import assumptions
 from experiments.attribution import REST, Attribution
 from experiments.comparison import AGAINST_BASE, HEADLINES, Comparison
 from experiments.costs import TOTAL
@@ -19,7 +20,6 @@ from experiments.findings import Findings
 from experiments.statement import FEWEST_WORLDS, label, percent
 from experiments.statistics import LEVEL
 from simulation.indicators import indicator_of
-from simulation.parameters import table as parameter_table
 from simulation.quantities import Quantity, digits, signed
 
 DEATHS = "persons_died"
@@ -251,18 +251,21 @@ def worlds(findings: Findings) -> Picture | None:
         return None
     comparison = findings.comparison
     size = sturdy.outcomes[sturdy.scenarios[0]].abs().to_numpy(dtype=float)
-    better = sturdy.better_than_base()
+    against, number_of_worlds = sturdy.against_base(), len(sturdy.worlds)
     rows, said = {}, []
     for number, scenario in enumerate(comparison.others):
         gain = sturdy.gain[scenario.name].to_numpy(dtype=float)
         defined = size > 0
-        share = percent(better[scenario.name])
-        rows[number] = (scenario.title, 100 * gain[defined] / size[defined], f"better in {share}")
-        said.append(f"{LETTERS[number % 26]}, {scenario.title}: better in {share} of the worlds.")
+        less, same, more, _ = against[scenario.name]
+        words = f"less in {less} of {number_of_worlds}"
+        rows[number] = (scenario.title, 100 * gain[defined] / size[defined], words)
+        said.append(f"{LETTERS[number % 26]}, {scenario.title}: less delivered in {less}, "
+                    f"as much in {same}, more in {more}.")  # fmt: skip
     return Picture(
         "One dot a world", "",
         pictures.worlds(rows, "less delivered than in the base, %",
-                        f"Gain against the base in {len(sturdy.worlds)} worlds. {' '.join(said)}"),
+                        f"Gain against the base in {number_of_worlds} plausible worlds. "
+                        f"{' '.join(said)}"),
     )  # fmt: skip
 
 
@@ -271,8 +274,9 @@ def matters(findings: Findings) -> Picture | None:
     if findings.robustness is None or len(findings.robustness.worlds) < FEWEST_WORLDS:
         return None
     of = findings.robustness.matters().head(MATTERS)
+    base = findings.comparison.base
     rows = [
-        (label(str(key)), float(correlation), bool(p < LEVEL))
+        (label(str(key), base), float(correlation), bool(p < LEVEL))
         for key, correlation, p in of.itertuples(index=False)
         if isfinite(correlation)
     ]
@@ -285,18 +289,18 @@ def matters(findings: Findings) -> Picture | None:
 
 
 def corner(findings: Findings) -> Picture | None:
-    """What would have to be true for the best scenario to be no longer the best."""
+    """What would have to be true for another scenario to deliver less than the first."""
     sturdy = findings.robustness
     if sturdy is None or sturdy.corner is None:
         return None
-    bounds = {row.key: (row.low, row.high) for row in parameter_table()}
     base = findings.comparison.base
+    spans = {one.key: one for one in assumptions(base)}
     box, chance = sturdy.corner
     rows, said = [], []
     for key, (low, high) in box.limits.items():
-        least, most = bounds[key]
-        rows.append((label(key), least or 0.0, most or 1.0, low, high, base.value(key)))
-        said.append(f"{label(key)} from {digits(low)} to {digits(high)}.")
+        one, name = spans[key], label(key, base)
+        rows.append((name, one.low, one.high, low, high, one.value))
+        said.append(f"{name} from {digits(low)} to {digits(high)}.")
     return Picture(
         f"Coverage {percent(box.coverage)}, density {percent(box.density)}",
         f"{percent(box.mass)} of all worlds lie in it; with outcomes shuffled, "

@@ -14,9 +14,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from experiments import illustrations
+from experiments.assumptions import assumptions, row_of
 from experiments.attribution import Part, differing, entries_of
 from experiments.comparison import AGAINST_BASE
-from experiments.costs import TOTAL, by_instrument, effectiveness
+from experiments.costs import TOTAL, by_instrument, effectiveness, frontier
 from experiments.decisive import decisive
 from experiments.destination import write_whole
 from experiments.displacement import balloon
@@ -26,6 +27,8 @@ from experiments.findings import Findings
 from experiments.illustrations import MATTERS, NAMES, headlines, name_of, number_of
 from experiments.output import versions
 from experiments.places import OPEN_SECTORS, countries, sectors
+from experiments.plausibility import BANDS, MEANINGS
+from experiments.robustness import Spread
 from experiments.statement import (
     FEWEST_WORLDS,
     balloon_words,
@@ -39,7 +42,6 @@ from experiments.statement import (
 from experiments.statistics import LEVEL
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
-from simulation.parameters import table as parameter_table
 from simulation.quantities import Quantity, digits, signed
 from simulation.scenario import Scenario
 
@@ -123,8 +125,9 @@ def render(findings: Findings, command: str = "") -> str:
         span=years(base.parameters.world.weeks), detail=_detail(findings),
         countries=countries(findings), sectors=sectors(findings), open_sectors=OPEN_SECTORS,
         instruments=_instruments(findings),
-        ratios=_ratios(findings), sturdy=sturdy, first=first,
-        limits=_limits(findings), robust=_robust_rows(findings),
+        ratios=_ratios(findings), steps=_steps(findings), sturdy=sturdy, first=first,
+        limits=_limits(findings), robust=_robust_rows(findings), bands_kept=_bands_kept(findings),
+        few=sturdy is not None and len(sturdy.worlds) < FEWEST_WORLDS,
         notes=(*findings.notes, *missing), effort=findings.effort,
         assumptions=_assumptions(findings),
         decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
@@ -235,10 +238,12 @@ def _tiles(findings: Findings) -> list[tuple[str, str, str]]:
     if index is not None:
         figure, _, rest = balloon_words(index).partition(", ")
         tiles.append(("Balloon index", figure, f"{rest}; 1 means that all of it moved"))
-    if findings.robustness is not None:
-        share = findings.robustness.better_than_base()[findings.leader]
-        tiles.append(("Worlds where it beats the base", percent(share),
-                      f"of {len(findings.robustness.worlds)} with other assumptions"))  # fmt: skip
+    sturdy = findings.robustness
+    if sturdy is not None and len(sturdy.worlds) >= FEWEST_WORLDS:
+        better, equal, worse, _ = sturdy.against_base()[findings.leader]
+        tiles.append(("Plausible worlds in which it delivers less",
+                      f"{better} of {len(sturdy.worlds)}",
+                      f"as much in {equal}, more in {worse}"))  # fmt: skip
     return tiles
 
 
@@ -274,21 +279,73 @@ def _ratios(findings: Findings) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-def _robust_rows(findings: Findings) -> list[tuple[str, str, str, str, str]]:
-    """Scenario by scenario: letter, title, beats the base, is the best, maximum regret."""
+def _steps(findings: Findings) -> list[tuple[str, str, str, str]]:
+    """Steps up the efficient frontier: to, from, extra cost, price of a further unit."""
+    comparison = findings.comparison
+    per = 1 / Quantity.amount("delivered", comparison.base).scale
+    rows = []
+    for step in frontier(comparison):
+        price = "not clear that it avoids more"
+        if isfinite(step.ratio):
+            middle, low, high = (digits(per * one) for one in (step.ratio, step.low, step.high))
+            price = f"{middle} ({low} to {high})"
+        dollars = Quantity.of(TOTAL, comparison.base, abs(step.cost))
+        rows.append((comparison.scenario(step.scenario).title,
+                     comparison.scenario(step.after).title,
+                     dollars.difference(step.cost), price))  # fmt: skip
+    return rows
+
+
+def _robust_rows(findings: Findings) -> list[dict[str, str]]:
+    """Scenario by scenario, what came out over the plausible worlds, in counts of them."""
     sturdy = findings.robustness
     if sturdy is None:
         return []
     comparison = findings.comparison
-    better, best, regret = sturdy.better_than_base(), sturdy.best(), sturdy.regret()
+    against, first, regret = sturdy.against_base(), sturdy.first(), sturdy.regret()
+    cheapest = sturdy.cheapest()
     quantity = Quantity.of(sturdy.by, comparison.base, max(regret.values()))
-    letters = {one.name: LETTERS[n % 26] for n, one in enumerate(comparison.others)}
+    per = 1 / Quantity.amount("delivered", comparison.base).scale
+    rows = []
+    for name in sturdy.scenarios:
+        alone, tied = first[name]
+        row = {
+            "letter": "", "title": comparison.scenario(name).title, "less": "", "same": "",
+            "more": "", "effect": "", "cost": "", "cheapest": "",
+            "first": f"{alone} (ties in {tied})" if tied else str(alone),
+            "regret": quantity.difference(regret[name]).lstrip("+"),
+        }  # fmt: skip
+        if name in against:
+            less, same, more, _ = against[name]
+            row |= {"less": str(less), "same": str(same), "more": str(more)}
+            row["letter"] = LETTERS[number_of(findings, name) % 26]
+            row["effect"] = _over_worlds(sturdy.relative_gain(name), -100, " %")
+            row["cost"] = _over_worlds(sturdy.unit_cost(name), per, "")
+            row["cheapest"] = str(cheapest[name])
+        rows.append(row)
+    return rows
+
+
+def _over_worlds(spread: Spread, scale: float, unit: str) -> str:
+    """Median, range and number of worlds; nothing where it is defined nowhere."""
+    if not spread.worlds:
+        return "defined in no world"
+    low, high = sorted((scale * spread.low, scale * spread.high))
+    write = digits if scale > 0 else signed
+    return (f"{write(scale * spread.middle)}{unit} ({write(low)} to {write(high)}{unit}; "
+            f"{spread.worlds})")  # fmt: skip
+
+
+def _bands_kept(findings: Findings) -> list[tuple[str, str, str]]:
+    """What a plausible world keeps to: in words, why, and how many worlds were discarded for it."""
+    sturdy = findings.robustness
+    if sturdy is None:
+        return []
+    sources = {band.name: band.source for band in BANDS}
     return [
-        (letters.get(name, ""), comparison.scenario(name).title,
-         percent(better[name]) if name in better else "", percent(best[name]),
-         quantity.difference(regret[name]).lstrip("+"))
-        for name in sturdy.scenarios
-    ]  # fmt: skip
+        (meaning, sources.get(name, ""), str(sturdy.discarded.get(name, 0)))
+        for name, meaning in MEANINGS.items()
+    ]
 
 
 def _limits(findings: Findings) -> list[tuple[str, str]]:
@@ -296,23 +353,22 @@ def _limits(findings: Findings) -> list[tuple[str, str]]:
     sturdy = findings.robustness
     if sturdy is None or sturdy.corner is None:
         return []
-    meanings = {row.key: row.meaning for row in parameter_table()}
-    return [(key, meanings[key]) for key in sturdy.corner[0].limits]
+    return [(key, row_of(key).meaning) for key in sturdy.corner[0].limits]
 
 
 def _assumptions(findings: Findings) -> list[tuple[str, str, str, str, str]]:
-    """The assumptions that matter most: key, value, bounds, meaning, what rests on it."""
-    rows = {row.key: row for row in parameter_table()}
-    base = findings.comparison.base
-    if findings.robustness is None or len(findings.robustness.worlds) < FEWEST_WORLDS:
+    """The assumptions that matter most: key, value, span, meaning, what rests on it."""
+    sturdy, base = findings.robustness, findings.comparison.base
+    if sturdy is None or len(sturdy.worlds) < FEWEST_WORLDS:
         return []
+    spans = {one.key: one for one in assumptions(base)}
     found = []
-    for key, correlation, p in findings.robustness.matters().head(MATTERS).itertuples(index=False):
-        row = rows[str(key)]
+    for key, correlation, p in sturdy.matters().head(MATTERS).itertuples(index=False):
+        row, one = row_of(str(key)), spans[str(key)]
         beyond = "beyond chance" if p < LEVEL else "may be chance"
         found.append((
-            row.key, f"{_value(base, row.key)} {row.unit}".strip(),
-            f"{row.low:g} to {row.high:g}", row.meaning, f"{signed(correlation, 2)}, {beyond}",
+            one.key, f"{_value(base, one.key)} {row.unit}".strip(), f"{one.low:g} to {one.high:g}",
+            row.meaning, f"{signed(correlation, 2)}, {beyond}",
         ))  # fmt: skip
     return found
 

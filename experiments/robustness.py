@@ -1,39 +1,60 @@
 """Robustness: does the ranking of scenarios hold in worlds with other assumptions?
 
-A *world* is one draw of all assumptions of the table of parameters. Each assumption is drawn from
-the whole span between its bounds, so that the value in force lies in the middle of the draws:
-half of the worlds have less, half have more, evenly spread on either side. Draws are a Latin
-hypercube. Every scenario runs in every world under the same seeds.
+A *world* is one draw of all assumptions (`experiments.assumptions`). Worlds are drawn until the
+number asked for is *plausible* in the base (`experiments.plausibility`); every scenario then runs
+in each of them under the same seeds, as long as the answer that is tested. All plausible worlds
+count, those in which nothing differs included: ties are counted by themselves.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from math import inf
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from experiments.design import Axis, latin_hypercube
+from experiments.assumptions import assumptions, draw
 from experiments.discovery import Box
 from experiments.flips import corner
+from experiments.plausibility import BANDS, CONTRADICTION, broken, discarded_words
 from experiments.replications import Replications
 from experiments.statistics import holm
 from experiments.variants import variant
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
-from simulation.parameters import table
 from simulation.scenario import Scenario
 
 WORLDS = 100
+MOST = 5  # draws for each world asked for, after which the search for plausible ones ends
 BY = "delivered"
+COST = "cost_total"
+
+
+class Counts(NamedTuple):
+    """In how many worlds a scenario is better than the base, equal, worse, or cannot be judged."""
+
+    better: int
+    equal: int
+    worse: int
+    undefined: int
+
+
+class Spread(NamedTuple):
+    """Lowest, median and highest value, and the number of worlds in which it is defined."""
+
+    low: float
+    middle: float
+    high: float
+    worlds: int
 
 
 @dataclass(frozen=True)
 class Robustness:
-    """A comparison over worlds.
+    """A comparison over plausible worlds.
 
     Attributes
     ----------
@@ -42,28 +63,48 @@ class Robustness:
     scenarios
         Names, the base first.
     worlds
-        One row a world, one column an assumption.
+        One row a plausible world, one column an assumption.
     outcomes
         Mean of `by`, one row a world, one column a scenario.
+    costs
+        Mean total cost in USD, in the same form.
     ranking
         Names from best to worst in the world of the scenario files.
     replications
         Seeds in each world.
     weeks
         Length of the runs.
-    idle
-        Worlds that were drawn and do not count, because all scenarios came out equal in them:
-        with such assumptions there is no trade, or nothing that a lever could act on.
+    asked
+        How many plausible worlds were wanted; fewer were found where the limit of draws came
+        first.
+    discarded
+        Worlds that were drawn and are not plausible, by the first band that the base broke.
     """
 
     by: str
     scenarios: tuple[str, ...]
     worlds: pd.DataFrame = field(repr=False)
     outcomes: pd.DataFrame = field(repr=False)
+    costs: pd.DataFrame = field(repr=False)
     ranking: tuple[str, ...]
     replications: int
     weeks: int
-    idle: int = 0
+    asked: int
+    discarded: dict[str, int]
+
+    @property
+    def drawn(self) -> int:
+        """All worlds that were drawn: the plausible and the discarded ones."""
+        return len(self.worlds) + sum(self.discarded.values())
+
+    @property
+    def short(self) -> str:
+        """A sentence where the limit of draws was reached; empty where it was not."""
+        if len(self.worlds) >= self.asked:
+            return ""
+        return (f"Only {len(self.worlds)} of the {self.asked} plausible worlds asked for were "
+                f"found in {self.drawn} draws, the limit; discarded were "
+                f"{discarded_words(self.discarded)}.")  # fmt: skip
 
     @property
     def gain(self) -> pd.DataFrame:
@@ -74,39 +115,75 @@ class Robustness:
             {name: sign * (self.outcomes[name] - self.outcomes[base]) for name in others}
         )
 
-    def better_than_base(self) -> dict[str, float]:
-        """Share of the worlds in which each scenario beats the base; ties count half."""
-        gain = self.gain.to_numpy()
-        shares = (gain > 0).mean(axis=0) + (gain == 0).mean(axis=0) / 2
-        return dict(zip(self.scenarios[1:], shares.tolist(), strict=True))
+    def against_base(self) -> dict[str, Counts]:
+        """For each other scenario, in how many worlds it is better than the base, and so on."""
+        found = {}
+        for name, gain in self.gain.items():
+            better, equal, worse = (gain > 0).sum(), (gain == 0).sum(), (gain < 0).sum()
+            undefined = len(gain) - better - equal - worse
+            found[str(name)] = Counts(*map(int, (better, equal, worse, undefined)))
+        return found
 
-    def best(self) -> dict[str, float]:
-        """Share of the worlds in which each scenario is the best; ties are shared."""
+    def first(self) -> dict[str, tuple[int, int]]:
+        """For each scenario, in how many worlds it alone comes first, and in how many it ties."""
         score = self.outcomes.to_numpy() * _sign(self.by)
-        top = score == score.max(axis=1, keepdims=True)
-        shares = (top / top.sum(axis=1, keepdims=True)).mean(axis=0)
-        return dict(zip(self.scenarios, shares.tolist(), strict=True))
+        top = score == np.nanmax(score, axis=1, keepdims=True)
+        alone = top & (top.sum(axis=1, keepdims=True) == 1)
+        counts = zip(alone.sum(axis=0).tolist(), (top & ~alone).sum(axis=0).tolist(), strict=True)
+        return dict(zip(self.scenarios, counts, strict=True))
 
-    def holds(self) -> float:
-        """Share of the worlds with the whole ranking of the scenario files."""
-        score = self.outcomes[list(self.ranking)].to_numpy() * _sign(self.by)
-        return float((np.diff(score, axis=1) <= 0).all(axis=1).mean())
+    def holds(self) -> tuple[int, int]:
+        """In how many worlds the whole ranking holds, and in how many it does but for ties."""
+        steps = np.diff(self.outcomes[list(self.ranking)].to_numpy() * _sign(self.by), axis=1)
+        strict = (steps < 0).all(axis=1)
+        return int(strict.sum()), int(((steps <= 0).all(axis=1) & ~strict).sum())
 
     def regret(self) -> dict[str, float]:
         """Maximum regret: how much worse than the best of its world each scenario can be."""
         score = self.outcomes.to_numpy() * _sign(self.by)
-        regret = (score.max(axis=1, keepdims=True) - score).max(axis=0)
+        regret = np.nanmax(np.nanmax(score, axis=1, keepdims=True) - score, axis=0)
         return dict(zip(self.scenarios, regret.tolist(), strict=True))
+
+    def relative_gain(self, name: str) -> Spread:
+        """Gain of a scenario relative to the base, over the worlds in which both are defined."""
+        base = self.outcomes[self.scenarios[0]].abs()
+        return _spread((self.gain[name] / base.where(base > 0)).to_numpy(dtype=float))
+
+    @property
+    def unit_costs(self) -> pd.DataFrame:
+        """Extra cost in USD for each unit gained; NaN where a scenario gains nothing."""
+        base = self.scenarios[0]
+        return pd.DataFrame({
+            name: (self.costs[name] - self.costs[base]) / gain.where(gain > 0)
+            for name, gain in self.gain.items()
+        })  # fmt: skip
+
+    def unit_cost(self, name: str) -> Spread:
+        """Extra cost for each unit gained, over the worlds in which the scenario gains."""
+        return _spread(self.unit_costs[name].to_numpy(dtype=float))
+
+    def cheapest(self) -> dict[str, int]:
+        """In how many worlds each scenario is the cheapest for each unit gained.
+
+        Where some gain and cost no more than the base, it is the one of them that gains most.
+        """
+        costs, gain = self.unit_costs.to_numpy(dtype=float), self.gain.to_numpy(dtype=float)
+        saves = costs <= 0
+        worth = np.where(np.isnan(costs), inf, np.where(saves, -inf, costs))
+        worth = np.where(saves.any(axis=1, keepdims=True), np.where(saves, -gain, inf), worth)
+        won = worth.argmin(axis=1)[np.isfinite(worth).any(axis=1)]
+        counts = np.bincount(won, minlength=gain.shape[1]).tolist()
+        return dict(zip(self.scenarios[1:], counts, strict=True))
 
     @property
     def ahead(self) -> NDArray[np.float64]:
-        """How far the best scenario of the scenario files is ahead of the best other one. [W]"""
+        """How far the first scenario of the scenario files is ahead of the best other one. [W]"""
         score = self.outcomes * _sign(self.by)
         first = self.ranking[0]
         return (score[first] - score.drop(columns=first).max(axis=1)).to_numpy(dtype=float)
 
     def flips(self) -> NDArray[np.bool_]:
-        """Worlds in which the best scenario of the scenario files is not the best. [W]"""
+        """Worlds in which another scenario is ahead of the first of the scenario files. [W]"""
         return self.ahead < 0
 
     @cached_property
@@ -125,16 +202,16 @@ class Robustness:
         return 1.0 if count == n else float(stats.beta.ppf(0.975, count + 1, n - count))
 
     def matters(self) -> pd.DataFrame:
-        """Assumptions by their rank correlation with the relative gain of the best scenario.
+        """Assumptions by their rank correlation with the relative gain of the first scenario.
 
-        The best is that of the scenario files, the base left aside. Columns are key, correlation
+        The first is that of the scenario files, the base left aside. Columns are key, correlation
         and p (adjusted by Holm over all assumptions); the strongest come first.
         """
         leader = next(name for name in self.ranking if name != self.scenarios[0])
         size = self.outcomes[self.scenarios[0]].abs()
         gain = (self.gain[leader] / size.where(size > 0)).fillna(0.0)
         rows: list[dict[str, Any]] = []
-        for key in self.worlds.columns:
+        for key in self.worlds.columns if gain.nunique() > 1 else ():
             correlation, p = stats.spearmanr(self.worlds[key], gain)
             rows.append({"key": key, "correlation": correlation, "p": p})
         result = pd.DataFrame(rows, columns=["key", "correlation", "p"])
@@ -148,57 +225,27 @@ def ranked(means: Mapping[str, float], by: str) -> tuple[str, ...]:
     return tuple(sorted(means, key=lambda name: -_sign(by) * means[name]))
 
 
-def assumptions(scenario: Scenario) -> list[tuple[str, float, float, float, bool]]:
-    """Assumptions that are numbers: key, lowest, value in force, highest, whether whole."""
-    found = []
-    for row in table():
-        if row.kind != "assumption" or "*" in row.key or row.low is None or row.high is None:
-            continue
-        value = scenario.value(row.key)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            continue
-        found.append((row.key, row.low, value, row.high, row.type == "int"))
-    return found
-
-
-def draw(scenario: Scenario, worlds: int, seed: int = 0) -> pd.DataFrame:
-    """Worlds around a scenario: one row a world, one column an assumption."""
-    rows = assumptions(scenario)
-    shares = latin_hypercube([Axis(key) for key, *_ in rows], worlds, seed)
-    columns = {}
-    for key, low, value, high, whole in rows:
-        share = shares[key].to_numpy()
-        below = low + 2 * share * (value - low)
-        above = value + (2 * share - 1) * (high - value)
-        drawn = np.where(share < 0.5, below, above)
-        columns[key] = np.rint(drawn).astype(int) if whole else drawn
-    return pd.DataFrame(columns)
-
-
 def robustness(
     scenarios: Sequence[Scenario],
     worlds: int = WORLDS,
     replications: int = 2,
     by: str = BY,
     seed: int = 0,
-    weeks: int | None = None,
     runs: Replications | None = None,
     ranking: Sequence[str] | None = None,
 ) -> Robustness:
-    """Compare scenarios over sampled assumptions.
+    """Compare scenarios over sampled assumptions, over the weeks of the scenarios.
 
     Parameters
     ----------
     scenarios
         The base first.
     worlds
-        Draws of the assumptions.
+        Plausible worlds that are wanted; at most `MOST` times as many are drawn.
     replications
         Seeds in each world, the same in all.
     by
         Indicator that ranks; it needs a direction.
-    weeks
-        Length of the runs, if it is to differ from the scenarios'.
     ranking
         Names from best to worst in the world of the scenario files, where a comparison with more
         seeds has said it; found out with the seeds of the worlds if not given.
@@ -206,37 +253,93 @@ def robustness(
     Raises
     ------
     InputError
-        `by` has no direction, or there are fewer than two scenarios, worlds or one replication.
+        `by` has no direction, there are fewer than two scenarios, worlds or one replication, or
+        no drawn world is plausible.
     """
     _sign(by)
     if len(scenarios) < 2 or worlds < 2 or replications < 1:
         raise InputError("robustness: two scenarios, two worlds and one replication or more are "
                          "needed.")  # fmt: skip
-    chosen = [one if weeks is None else one.with_length(weeks) for one in scenarios]
     runs = Replications() if runs is None else runs
     seeds = range(seed, seed + replications)
-    drawn = draw(chosen[0], worlds, seed)
-    points = [{str(key): value for key, value in row.items()} for row in drawn.to_dict("records")]
-    moved = [[variant(one, point) for one in chosen] for point in points]
-    here = [chosen] if ranking is None else []
+
+    def mean(one: Scenario, indicator: str) -> float:
+        return float(runs.values(one, indicator, seeds).mean())
+
+    drawn, moved, discarded = _plausible(scenarios, worlds, seed, seeds, runs)
+    if not moved:
+        raise InputError(f"robustness: none of {sum(discarded.values())} drawn worlds is "
+                         f"plausible; discarded were {discarded_words(discarded)}.")  # fmt: skip
+    here = [scenarios] if ranking is None else []
     runs.run([one for row in (*here, *moved) for one in row], seeds)
-
-    def means(row: Sequence[Scenario]) -> list[float]:
-        return [float(runs.values(one, by, seeds).mean()) for one in row]
-
-    names = [one.name for one in chosen]
+    names = [one.name for one in scenarios]
     if ranking is None:
-        ranking = ranked(dict(zip(names, means(chosen), strict=True)), by)
-    outcomes = pd.DataFrame([means(row) for row in moved], columns=names)
-    values = outcomes.to_numpy()
-    counts = np.flatnonzero(~np.isnan(values).any(axis=1) & (np.ptp(values, axis=1) > 0))
-    drawn, outcomes = drawn.take(counts), outcomes.take(counts)
-    if not counts.size:
-        raise InputError(f"robustness: {by} is the same for all scenarios in all worlds.")
+        ranking = ranked({one.name: mean(one, by) for one in scenarios}, by)
+    outcomes, costs = (
+        pd.DataFrame([[mean(one, indicator) for one in row] for row in moved], columns=names)
+        for indicator in (by, COST)
+    )
     return Robustness(
-        by, tuple(names), drawn.reset_index(drop=True), outcomes.reset_index(drop=True),
-        tuple(ranking), replications, chosen[0].parameters.world.weeks, worlds - int(counts.size),
+        by, tuple(names), drawn, outcomes, costs, tuple(ranking), replications,
+        scenarios[0].parameters.world.weeks, worlds, discarded,
     )  # fmt: skip
+
+
+def _plausible(
+    scenarios: Sequence[Scenario],
+    wanted: int,
+    seed: int,
+    seeds: Sequence[int],
+    runs: Replications,
+) -> tuple[pd.DataFrame, list[list[Scenario]], dict[str, int]]:
+    """The first worlds of the sequence of draws that are plausible in the base.
+
+    No more are drawn than are still wanted, so every draw is judged and counted.
+
+    Returns
+    -------
+    The worlds, the scenarios in each of them, and the discarded ones by what broke them.
+    """
+    rows = assumptions(scenarios[0], scenarios[1:])
+    discarded = dict.fromkeys((*(band.name for band in BANDS), CONTRADICTION), 0)
+    kept: list[pd.DataFrame] = []
+    moved: list[list[Scenario]] = []
+    start = 0
+    while len(moved) < wanted and start < MOST * wanted:
+        size = min(wanted - len(moved), MOST * wanted - start)
+        drawn = draw(rows, size, seed, start)
+        start += size
+        whole: list[list[Scenario] | None] = []
+        for row in drawn.to_dict("records"):
+            point = {str(key): value for key, value in row.items()}
+            try:
+                whole.append([variant(one, point) for one in scenarios])
+            except InputError:
+                whole.append(None)
+        runs.run([row[0] for row in whole if row is not None], seeds)
+        fit = []
+        for place, row in enumerate(whole):
+            wrong = CONTRADICTION if row is None else _judged(row[0], seeds, runs)
+            if row is None or wrong is not None:
+                discarded[str(wrong)] += 1
+                continue
+            fit.append(place)
+            moved.append(row)
+        kept.append(drawn.take(fit))
+    return pd.concat(kept, ignore_index=True), moved, discarded
+
+
+def _judged(base: Scenario, seeds: Sequence[int], runs: Replications) -> str | None:
+    """The first band that the base breaks; an undefined value of one seed breaks it."""
+    names = [band.indicator for band in BANDS]
+    return broken({name: float(runs.values(base, name, seeds).mean()) for name in names})
+
+
+def _spread(values: NDArray[np.float64]) -> Spread:
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return Spread(*[float("nan")] * 3, 0)
+    return Spread(float(known.min()), float(np.median(known)), float(known.max()), known.size)
 
 
 def _sign(by: str) -> int:

@@ -9,14 +9,16 @@ from math import isfinite
 
 import numpy as np
 
-from experiments.costs import effectiveness
+from experiments.assumptions import row_of
+from experiments.costs import Step, effectiveness, frontier
 from experiments.displacement import THROUGH, Balloon, balloon, by_country
 from experiments.drawing import listed
 from experiments.findings import Findings
 from experiments.flips import FEWEST
+from experiments.plausibility import discarded_words
+from experiments.robustness import Robustness, Spread
 from experiments.statistics import paired
 from simulation.parameters import FUNDS
-from simulation.parameters import table as parameter_table
 from simulation.quantities import Quantity, digits, signed
 from simulation.scenario import Scenario
 
@@ -50,6 +52,8 @@ def label(key: str, scenario: Scenario | None = None) -> str:
     known = {} if scenario is None else scenario.parameters.countries
     if groups[:1] == ["countries"] and groups[-1] in known:
         groups = [known[groups[-1]].name]
+    elif groups[:1] == ["commodities"] and len(groups) > 1:
+        groups = [groups[-1].replace("_", " ")]
     return f"{' '.join(groups)}: {words}" if groups else words
 
 
@@ -91,27 +95,28 @@ def _effect(findings: Findings) -> str:
     interval = _sized(row, quantity)
     if row["verdict"] == "within noise" and row["low"] * row["high"] > 0:
         less = "less" if row["difference"] < 0 else "more"
-        return (f"In the best scenario, {quoted(leader)}, {size} {less} is delivered in {span} "
+        return (f"In {quoted(leader)}, which delivers least, {size} {less} is delivered in {span} "
                 f"than in {quoted(base)} ({interval}), but {n} pairs of runs are too few to call "
                 "that clear beside so many other indicators.")  # fmt: skip
     if row["verdict"] == "within noise":
         found = quantity.level(comparison.detectable(leader.name, MAIN))
-        return (f"No scenario brings down what is delivered by more than noise: for the best of "
-                f"them, {quoted(leader)}, the difference to {quoted(base)} is "
-                f"{quantity.difference(row['difference'])} in {span} ({interval}), and {n} pairs "
-                f"of runs would have found a change of {found}.")  # fmt: skip
+        return ("No scenario brings down what is delivered by more than noise: for "
+                f"{quoted(leader)}, which delivers least of them, the difference to "
+                f"{quoted(base)} is {quantity.difference(row['difference'])} in {span} "
+                f"({interval}), and {n} pairs of runs would have found a change of "
+                f"{found}.")  # fmt: skip
     share = f"{digits(abs(100 * row['relative']))} %" if isfinite(row["relative"]) else size
     if row["difference"] > 0:
-        return (f"No scenario brings down what is delivered: the least bad of them, "
-                f"{quoted(leader)}, raises it by {share} against {quoted(base)}, {size} in "
+        return (f"No scenario brings down what is delivered: even {quoted(leader)}, which "
+                f"delivers least of them, raises it by {share} against {quoted(base)}, {size} in "
                 f"{span} ({interval}; {n} pairs of runs).")  # fmt: skip
     return (f"{quoted(leader)} brings down what is delivered by {share} against {quoted(base)}"
             f"{_among(findings)}: {size} in {span} ({interval}), with less delivered in "
-            f"{percent(row['probability_better'])} of {n} pairs of runs.")  # fmt: skip
+            f"{_pairs_with_less(findings)} of {n} pairs of runs.")  # fmt: skip
 
 
 def _among(findings: Findings) -> str:
-    """Whether the best scenario is clearly ahead of the next one, if there are more than one."""
+    """Whether the leader is clearly ahead of the next one, if there are more than one."""
     comparison = findings.comparison
     rest = [one.name for one in comparison.others if one.name != findings.leader]
     if not rest:
@@ -122,6 +127,15 @@ def _among(findings: Findings) -> str:
     if gap.high < 0:
         return f", the most of the {len(comparison.others)} scenarios"
     return f", if not clearly more than {quoted(comparison.scenario(second))}"
+
+
+def _pairs_with_less(findings: Findings) -> str:
+    """In how many pairs the leader delivers less than the base; ties are said."""
+    comparison = findings.comparison
+    values = comparison.values(findings.leader, MAIN)
+    gap = values - comparison.values(comparison.base.name, MAIN)
+    less, same = int((gap < 0).sum()), int((gap == 0).sum())
+    return f"{less} (as much in {same})" if same else str(less)
 
 
 def _sized(row: dict, quantity: Quantity) -> str:
@@ -149,12 +163,40 @@ def _price(findings: Findings) -> str:
         more = "more" if added > 0 else "less"
         price = f"It costs {dollars.level(abs(added))} {more}"
         price += " (within noise)" if cost["verdict"] == "within noise" else ""
-    for one in effectiveness(comparison).to_dict("records"):
-        if one["scenario"] != leader.name or one["measure"] != MAIN:
-            continue
-        if one["statement"] == "costs":
-            price += f", which is {unit_price(findings, one['ratio'], one['low'], one['high'])}"
-    return f"{price}; {_who(findings)}{_deaths(findings)}{_worse(findings)}."
+    return f"{price}{_unit_cost(findings)}; {_who(findings)}{_deaths(findings)}{_worse(findings)}."
+
+
+def _unit_cost(findings: Findings) -> str:
+    """What each avoided unit costs, and what the last step to the leader adds."""
+    comparison, leader = findings.comparison, findings.leader
+    unit = one_unit(comparison.base)
+    table = effectiveness(comparison)
+    one = table[(table.scenario == leader) & (table.measure == MAIN)].iloc[0].to_dict()
+    if one["statement"] == "no success":
+        return (f", and the cost of each avoided {unit} cannot be given, because it is not clear "
+                "that any is avoided")  # fmt: skip
+    if one["statement"] == "saves":
+        return f", so each avoided {unit} costs nothing"
+    words = f", which is {unit_price(findings, one['ratio'], one['low'], one['high'])}"
+    return words + "".join(
+        step_words(findings, step)
+        for step in frontier(comparison)
+        if step.scenario == leader and step.after != comparison.base.name
+    )
+
+
+def step_words(findings: Findings, step: Step) -> str:
+    """The extra cost of one step up the efficient frontier."""
+    comparison = findings.comparison
+    before = quoted(comparison.scenario(step.after))
+    if not isfinite(step.ratio):
+        dollars = Quantity.of("cost_total", comparison.base, abs(step.cost))
+        return (f"; that is {dollars.level(abs(step.cost))} more than {before}, and it is not "
+                "clear that this avoids more")  # fmt: skip
+    per = 1 / Quantity.amount(MAIN, comparison.base).scale
+    middle, low, high = (digits(per * one) for one in (step.ratio, step.low, step.high))
+    return (f"; the last step, from {before}, costs {middle} USD ({low} to {high}) for each "
+            f"further {one_unit(comparison.base)}")  # fmt: skip
 
 
 def _deaths(findings: Findings) -> str:
@@ -241,40 +283,79 @@ def balloon_words(index: Balloon) -> str:
 def _sturdiness(findings: Findings) -> str:
     sturdy, comparison = findings.robustness, findings.comparison
     if sturdy is None:
+        why = next((note for note in findings.notes if note.startswith("robustness: ")), "")
+        if why:
+            return f"Whether this holds under other assumptions is not known: {why[12:]}"
         return "Whether this holds under other assumptions has not been examined."
     worlds = len(sturdy.worlds)
     if worlds < FEWEST_WORLDS:
-        return (f"Whether this holds under other assumptions is not known: {worlds} worlds are too "
-                "few to say.")  # fmt: skip
-    leader, first = findings.leader, sturdy.ranking[0]
-    beats = percent(sturdy.better_than_base()[leader])
-    said = f"In {beats} of {worlds} worlds with other assumptions it delivers less than the base"
+        return (f"Whether this holds under other assumptions is not known: {worlds} plausible "
+                f"worlds of {sturdy.drawn} drawn are too few to say.")  # fmt: skip
+    leader = findings.leader
+    better, equal, worse, _ = sturdy.against_base()[leader]
+    out = discarded_words(sturdy.discarded)
+    said = (f"In {better} of {worlds} plausible worlds with other assumptions it delivers less "
+            f"than the base, in {equal} the same and in {worse} more ({sturdy.drawn} were drawn, "
+            f"{sturdy.drawn - worlds} discarded{f': {out}' if out else ''}); "
+            f"{_range(sturdy.relative_gain(leader))}{_unit_costs(findings, sturdy)}")  # fmt: skip
     if len(comparison.others) > 1:
-        said += f", and in {percent(sturdy.best()[leader])} it is the best of all"
-    it = "it" if first == leader else quoted(comparison.scenario(first))
+        alone, tied = sturdy.first()[leader]
+        ties = f" and ties for least in {tied}" if tied else ""
+        said += f"; it delivers the least of all in {alone}{ties}"
+    return f"{said}; {_flips(findings, sturdy)}."
+
+
+def _range(spread: Spread) -> str:
+    """The range of the effect over worlds in words."""
+
+    def less(gain: float) -> str:
+        return f"{digits(abs(100 * gain))} % {'more' if gain < 0 else 'less'}"
+
+    return (f"the effect runs from {less(spread.high)} to {less(spread.low)}, with "
+            f"{less(spread.middle)} in the median")  # fmt: skip
+
+
+def _unit_costs(findings: Findings, sturdy: Robustness) -> str:
+    """The cost of each avoided unit over worlds in words."""
+    spread, base = sturdy.unit_cost(findings.leader), findings.comparison.base
+    if not spread.worlds:
+        return ""
+    per = 1 / Quantity.amount(MAIN, base).scale
+    low, middle, high = (digits(per * one) for one in spread[:3])
+    return (f"; where it avoids something, in {spread.worlds} worlds, each avoided "
+            f"{one_unit(base)} costs {middle} USD in the median ({low} to {high})")  # fmt: skip
+
+
+def _flips(findings: Findings, sturdy: Robustness) -> str:
+    """In which worlds another scenario delivers less than the first one."""
+    first = sturdy.ranking[0]
+    it = "it" if first == findings.leader else quoted(findings.comparison.scenario(first))
     flips = int(sturdy.flips().sum())
     if not flips:
-        return (f"{said}; no world was found in which another scenario is better than {it} (at "
-                f"most {percent(sturdy.at_most())} of them, with 95 % confidence).")  # fmt: skip
+        return (f"no world was found in which another scenario delivers less than {it} (at most "
+                f"{percent(sturdy.at_most())} of them, with 95 % confidence)")  # fmt: skip
+    many = flips > 1
+    if flips < FEWEST:
+        return (f"the {flips} world{'s' if many else ''} in which another scenario delivers less "
+                f"than {it} {'are' if many else 'is'} too few for a pattern")  # fmt: skip
     if sturdy.corner is None:
-        those = f"{flips} world{'s' if flips > 1 else ''} in which another scenario is better"
-        why = "follow no pattern beyond chance" if flips >= FEWEST else "too few for a pattern"
-        return f"{said}; {'the ' if flips >= FEWEST else ''}{those} than {it} " + (
-            f"{why}." if flips >= FEWEST else f"{'are' if flips > 1 else 'is'} {why}."
-        )
+        return (f"the {flips} worlds in which another scenario delivers less than {it} follow no "
+                "pattern beyond chance")  # fmt: skip
     box, _ = sturdy.corner
+    inside = box.holds(sturdy.worlds)
     limits = [_limit(findings, key, *ends) for key, ends in box.limits.items()]
-    return (f"{said}; another scenario is better than {it} mostly where {listed(limits)} (there "
-            f"it happens in {percent(box.density)} of the worlds, and that corner holds "
-            f"{percent(box.coverage)} of the {flips} such worlds).")  # fmt: skip
+    return (f"another scenario delivers less than {it} in {flips} worlds, mostly where "
+            f"{listed(limits)} ({int(inside.sum())} worlds lie there, and it happens in "
+            f"{int((inside & sturdy.flips()).sum())} of them)")  # fmt: skip
 
 
 def _limit(findings: Findings, key: str, low: float, high: float) -> str:
     sturdy = findings.robustness
     drawn = np.array([low, high]) if sturdy is None else sturdy.worlds[key].to_numpy()
-    unit = next((f" {row.unit}" for row in parameter_table() if row.key == key and row.unit), "")
+    unit = row_of(key).unit
+    unit, name = f" {unit}" if unit else "", label(key, findings.comparison.base)
     if high >= drawn.max():
-        return f"{label(key)} is above {digits(low)}{unit}"
+        return f"{name} is above {digits(low)}{unit}"
     if low <= drawn.min():
-        return f"{label(key)} is below {digits(high)}{unit}"
-    return f"{label(key)} is from {digits(low)} to {digits(high)}{unit}"
+        return f"{name} is below {digits(high)}{unit}"
+    return f"{name} is from {digits(low)} to {digits(high)}{unit}"

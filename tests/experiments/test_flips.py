@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
+from experiments.assumptions import assumptions, draw
 from experiments.flips import FEWEST, corner
-from experiments.robustness import draw
 from simulation.scenario import load
 
 
 @pytest.fixture(scope="module")
 def worlds():
-    return draw(load("baseline"), 120, seed=3)
+    return draw(assumptions(load("baseline")), 120, seed=3)
 
 
 def test_a_flip_that_hangs_on_one_of_all_assumptions_is_found(worlds):
-    """Of some 120 assumptions one decides, in nine of ten worlds."""
+    """Of some 180 assumptions one decides, in nine of ten worlds."""
     random = np.random.default_rng(5)
     key = "trust.gain"
     low = worlds[key] < worlds[key].quantile(0.3)

@@ -1,5 +1,7 @@
 """Robustness and allocation: rules on made-up outcomes, and short ends of real runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,8 +14,10 @@ from experiments.allocation import (
     candidates,
     on_front,
 )
+from experiments.assumptions import BLOCK, REACH, REACH_OF, assumptions, draw
+from experiments.plausibility import BANDS, CONTRADICTION, broken
 from experiments.replications import Replications
-from experiments.robustness import Robustness, assumptions, draw, robustness
+from experiments.robustness import MOST, Counts, Robustness, robustness
 from simulation.errors import InputError
 from simulation.overrides import bounds, parse_key
 from simulation.parameters import instruments
@@ -22,20 +26,44 @@ from simulation.scenario import load
 NAMES = ("base", "a", "b")
 
 
-def made_up(outcomes, worlds=None):
+def made_up(outcomes, worlds=None, costs=None):
     outcomes = pd.DataFrame(outcomes, columns=list(NAMES), dtype=float)
+    costs = pd.DataFrame(0 if costs is None else costs, outcomes.index, list(NAMES), dtype=float)
     if worlds is None:
         worlds = pd.DataFrame({"trust.gain": np.linspace(0, 1, len(outcomes))})
-    return Robustness("delivered", NAMES, worlds, outcomes, ("a", "b", "base"), 1, 52)
+    return Robustness("delivered", NAMES, worlds, outcomes, costs, ("a", "b", "base"), 1, 52,
+                      len(worlds), {})  # fmt: skip
 
 
 def test_shares_regret_and_flips_by_hand():
     found = made_up([[10, 6, 8], [10, 7, 7], [10, 9, 5], [10, 12, 11]])
-    assert found.better_than_base() == {"a": 0.75, "b": 0.75}
-    assert found.best() == {"base": 0.25, "a": 0.375, "b": 0.375}
+    assert found.against_base() == {"a": (3, 0, 1, 0), "b": (3, 0, 1, 0)}
+    assert found.first() == {"base": (1, 0), "a": (1, 1), "b": (1, 1)}
     assert found.regret() == {"base": 5, "a": 4, "b": 2}
     assert found.flips().tolist() == [False, False, True, True]
-    assert found.holds() == 0.5
+    assert found.holds() == (1, 1)
+
+
+def test_worlds_in_which_nothing_differs_count_and_are_ties():
+    """What was *80 % of 5* is 4 of 20, with 15 ties."""
+    found = made_up([[10, 6, 8]] * 4 + [[10, 11, 8]] + [[10, 10, 10]] * 15)
+    assert found.against_base()["a"] == Counts(better=4, equal=15, worse=1, undefined=0)
+    assert found.first()["a"] == (4, 15)
+    assert found.holds() == (4, 15)
+    assert len(found.worlds) == 20 == sum(found.against_base()["a"])
+    assert found.relative_gain("a") == pytest.approx((-0.1, 0, 0.4, 20))
+
+
+def test_the_cost_of_an_avoided_unit_over_worlds_by_hand():
+    found = made_up(
+        [[10, 6, 8], [10, 8, 9], [10, 10, 9], [10, 12, 11]],
+        costs=[[1, 9, 3], [1, 2, 0], [1, 5, 1], [1, 0, 5]],
+    )
+    assert found.unit_cost("a") == pytest.approx((0.5, 1.25, 2, 2))
+    assert found.unit_cost("b") == pytest.approx((-1, 0, 1, 3))
+    assert found.cheapest() == {"a": 0, "b": 3}
+    saving = made_up([[10, 6, 8]], costs=[[5, 5, 1]])
+    assert saving.cheapest() == {"a": 1, "b": 0}
 
 
 def test_the_box_of_a_planted_flip_is_found():
@@ -64,29 +92,132 @@ def test_without_flips_the_share_has_an_upper_end():
 
 
 def test_worlds_keep_to_the_bounds_with_the_value_in_the_middle():
-    base = load("baseline")
-    worlds = draw(base, 40, seed=1)
-    rows = assumptions(base)
-    assert len(rows) > 50
+    rows = assumptions(load("baseline"))
+    worlds = draw(rows, 2 * BLOCK, seed=1)
+    assert len(rows) > 150
     for key, low, value, high, whole in rows:
         column = worlds[key]
         assert column.between(low, high).all()
         if low < value < high and not whole:
-            assert (column < value).sum() == 20
+            assert (column < value).sum() == BLOCK
     assert not any(parse_key(key).kind == "lever" for key in worlds)
-    assert draw(base, 40, seed=1).equals(worlds)
 
 
-def test_real_scenarios_over_a_few_worlds():
-    runs = Replications(workers=1)
-    found = robustness([load("baseline"), load("all_three")], 4, 1, weeks=30, runs=runs)
-    assert len(found.worlds) + found.idle == 4
-    assert found.outcomes.shape == (len(found.worlds), 2)
-    assert runs.runs == 10
+def test_more_worlds_go_on_in_the_same_sequence():
+    rows = assumptions(load("baseline"))
+    whole = draw(rows, 3 * BLOCK, seed=1)
+    parts = [draw(rows, 7, 1), draw(rows, BLOCK, 1, 7), draw(rows, 2 * BLOCK - 7, 1, BLOCK + 7)]
+    assert pd.concat(parts, ignore_index=True).equals(whole)
+    assert not draw(rows, 7, 2).equals(parts[0])
+
+
+def test_what_is_called_an_assumption_about_countries_and_goods_is_drawn():
+    base = load("baseline")
+    of = {one.key: one for one in assumptions(base)}
+    size = of["commodities.heroin.shipment_size"]
+    assert (size.low, size.value, size.high) == (0.2, 1.0, 5.0)
+    assert of["countries.ARV.officers"].high == REACH * of["countries.ARV.officers"].value
+    assert of["countries.VES.capability"].high == 1
+    assert REACH_OF.keys() <= {parse_key(key).pattern for key in of}
+    sourced = {one.key for one in assumptions(load("central_asia_2010"))}
+    assert "commodities.heroin.shipment_size" not in sourced, "it has a source there"
+    assert "countries.TJK.capability" in sourced
+
+
+def test_what_a_scenario_asks_about_is_not_drawn():
+    base = load("baseline")
+    other = base.with_({"countries.ARV.corruption": 0.1, "trust.gain": 0.01})
+    keys = {one.key for one in assumptions(base, [other])}
+    assert not keys & {"countries.ARV.corruption", "trust.gain"}
+    assert len(keys) == len(assumptions(base)) - 2
+
+
+def test_bands_are_judged_one_by_one():
+    fine = {"delivered": 5e6, "interception_rate": 0.2, "networks_active": 3}
+    assert broken(fine) is None
+    assert broken(fine | {"delivered": 0}) == "no flow"
+    assert broken(fine | {"interception_rate": 0.001}) == "interception rate"
+    assert broken(fine | {"interception_rate": float("nan")}) == "interception rate"
+    assert broken(fine | {"networks_active": 0}) == "no networks"
+    assert all(band.source.startswith("assumption") for band in BANDS)
+
+
+class _Made:
+    """Replications without runs: the base is plausible in every third world."""
+
+    def __init__(self):
+        self.judged = []
+
+    def run(self, scenarios, seeds):
+        pass
+
+    def values(self, scenario, indicator, seeds):
+        size = scenario.value("commodities.heroin.shipment_size")
+        if scenario.name == "baseline" and indicator == "interception_rate":
+            self.judged.append(size)
+            return np.array([0.2 if len(self.judged) % 3 == 0 else 0.9])
+        return np.array([size * 1e6 + 1])
+
+
+def test_drawn_worlds_are_plausible_or_discarded_and_all_plausible_ones_count():
+    pair = [load("baseline"), replace(load("baseline"), name="twin")]
+    runs = _Made()
+    found = robustness(pair, 20, 1, runs=runs, ranking=("baseline", "twin"))
+    assert len(found.worlds) == 20
+    assert found.discarded == {"no flow": 0, "interception rate": 40, "no networks": 0,
+                               CONTRADICTION: 0}  # fmt: skip
+    assert found.drawn == 60 == len(runs.judged)
+    assert not found.short
+    assert found.against_base()["twin"] == (0, 20, 0, 0), "ties stay in the denominator"
+    whole = draw(assumptions(pair[0]), 60)
+    assert whole["commodities.heroin.shipment_size"].tolist() == runs.judged
+
+
+def test_the_limit_of_draws_is_said_in_a_sentence():
+    pair = [load("baseline"), replace(load("baseline"), name="twin")]
+    runs = _Made()
+    runs.judged = [0.0] * 2
+    found = robustness(pair, 30, 1, runs=runs, ranking=("baseline", "twin"))
+    assert not found.short
+
+    class Never(_Made):
+        def values(self, scenario, indicator, seeds):
+            few = indicator == "networks_active" and len(self.judged) > 4
+            self.judged += [0.0] if indicator == "networks_active" else []
+            return np.array([0.0 if few else 0.3 if indicator == "interception_rate" else 9.0])
+
+    found = robustness(pair, 30, 1, runs=Never(), ranking=("baseline", "twin"))
+    assert found.drawn == MOST * 30
+    assert found.short == ("Only 5 of the 30 plausible worlds asked for were found in 150 draws, "
+                           "the limit; discarded were 145 for no networks.")  # fmt: skip
+
+    class Nothing(_Made):
+        def values(self, scenario, indicator, seeds):
+            return np.zeros(1)
+
+    with pytest.raises(InputError, match="none of 150 drawn worlds is plausible; discarded were "
+                       "150 for no flow"):  # fmt: skip
+        robustness(pair, 30, 1, runs=Nothing())
+
+
+def test_real_scenarios_over_a_few_worlds_with_one_or_two_workers():
+    pair = [load(name).with_length(30) for name in ("baseline", "all_three")]
+    found = robustness(pair, 4, 1, runs=Replications(workers=1))
+    assert found.drawn == len(found.worlds) + sum(found.discarded.values())
+    assert found.outcomes.shape == found.costs.shape == (4, 2)
+    assert found.weeks == 30
+    again = robustness(pair, 4, 1, runs=Replications(workers=2))
+    assert again.worlds.equals(found.worlds)
+    assert again.outcomes.equals(found.outcomes)
+    assert again.discarded == found.discarded
+
+
+def test_a_robustness_that_makes_no_sense_is_refused():
+    pair = [load("baseline"), load("all_three")]
     with pytest.raises(InputError, match="neither direction"):
-        robustness([load("baseline"), load("all_three")], by="arrests")
+        robustness(pair, by="arrests")
     with pytest.raises(InputError, match="two worlds"):
-        robustness([load("baseline"), load("all_three")], 1)
+        robustness(pair, 1)
 
 
 def test_instruments_follow_from_the_table_and_the_mandates():

@@ -10,8 +10,8 @@ MERIDIAN = ("baseline", "more_cooperation", "faster_intelligence", "more_capacit
 CENTRAL_ASIA = ("central_asia_2010", "central_asia_coordinated")
 SHOWN = ("delivered", "interception_rate", "networks_dismantled", "cost_total")
 
-# What the report of the demo looks into: enough to show how it reads, in half a minute.
-LEVER_PAIRS, CHANNEL_PAIRS, WORLDS, WORLD_WEEKS = 4, 2, 24, 156
+# What the report of the demo looks into: enough to show how it reads, in a minute.
+LEVER_PAIRS, CHANNEL_PAIRS, WORLDS = 4, 2, 20
 
 
 def add_parser(commands: Any) -> None:
@@ -34,7 +34,7 @@ def demo(args: argparse.Namespace) -> int:
     from tocsin.commands.running import progress_bar, say
 
     pairs = args.replications
-    effort = Effort(min(LEVER_PAIRS, pairs), min(CHANNEL_PAIRS, pairs), WORLDS, 1, WORLD_WEEKS)
+    effort = Effort(min(LEVER_PAIRS, pairs), min(CHANNEL_PAIRS, pairs), WORLDS, 1)
     with whole_folder(args.out, replaces="demo") as folder:
         write_json({"kind": "demo"}, folder / "manifest.json")  # so that it may be replaced
         for family, names in (("meridian", MERIDIAN), ("central_asia", CENTRAL_ASIA)):
