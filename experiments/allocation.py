@@ -1,10 +1,11 @@
-"""Allocation: the best split of a yearly budget among the instruments of the coordinator.
+"""Allocation: a yearly budget split in many ways among the instruments of the coordinator.
 
 Some 200 splits run under the same few seeds and over half of the time; the better ones run in
 full and with more seeds, until a handful is left (successive halving, Jamieson and Talwalkar
 2016). Those who came through are measured once more with seeds that had no part in the choice,
 because the winners of a contest look better in it than they are. What is shown is the front,
-splits that no other beats in every indicator, and how far the rest is behind.
+splits that neither another nor the scenario itself beats in every indicator, and how far the rest
+is behind. There is no front where no split beats the scenario itself beyond chance.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.replications import Replications
-from experiments.statistics import paired
+from experiments.statistics import LEVEL, holm, paired
 from experiments.variants import variant
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
@@ -48,7 +49,8 @@ class Allocation:
     table
         One row a finalist and indicator: split, indicator, base, difference, low, high, n, front,
         behind, behind_low, behind_high. The base is the scenario itself; `front` is true for
-        splits on the front; *behind* is the paired difference from the best finalist.
+        splits on the front, and nowhere if nothing beats the base; *behind* is the paired
+        difference from the best finalist.
     splits
         One row a finalist: million USD a year by instrument.
     """
@@ -245,10 +247,14 @@ def _table(
     runs: Replications,
 ) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
+    better: list[bool] = []
+    p: list[float] = []
     for number, one in enumerate(funded):
-        for name in indicators:
+        for name, sign in zip(indicators, signs, strict=True):
             mine = runs.values(one, name, seeds)
             result = paired(runs.values(scenario, name, seeds), mine)
+            better.append(sign * result.difference > 0)
+            p.append(result.p)
             behind = paired(runs.values(funded[best], name, seeds), mine)
             rows.append({
                 "split": number, "indicator": name, "base": result.base,
@@ -258,7 +264,9 @@ def _table(
             })  # fmt: skip
     table = pd.DataFrame(rows)
     wide = table.pivot_table(index="split", columns="indicator", values="difference")
-    front = on_front(wide[list(indicators)].to_numpy(dtype=float) * signs.astype(float))
+    score = wide[list(indicators)].to_numpy(dtype=float) * signs.astype(float)
+    front = on_front(np.vstack([score, np.zeros(len(indicators))]))[:-1]
+    front &= bool((np.array(better) & (holm(p) < LEVEL)).any())
     table["front"] = front[table["split"].to_numpy()]
     return table
 

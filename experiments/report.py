@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from experiments import illustrations
 from experiments.assumptions import assumptions, row_of
 from experiments.attribution import Part, differing, entries_of
+from experiments.cautions import of_comparison
 from experiments.comparison import AGAINST_BASE
 from experiments.costs import TOTAL, by_instrument, effectiveness, frontier
 from experiments.decisive import decisive
@@ -128,8 +129,8 @@ def render(findings: Findings, command: str = "") -> str:
         ratios=_ratios(findings), steps=_steps(findings), sturdy=sturdy, first=first,
         limits=_limits(findings), robust=_robust_rows(findings), bands_kept=_bands_kept(findings),
         few=sturdy is not None and len(sturdy.worlds) < FEWEST_WORLDS,
-        notes=(*findings.notes, *missing), effort=findings.effort,
-        assumptions=_assumptions(findings),
+        cautions=of_comparison(comparison), notes=(*findings.notes, *missing),
+        effort=findings.effort, assumptions=_assumptions(findings),
         decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
         percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),

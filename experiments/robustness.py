@@ -9,7 +9,7 @@ count, those in which nothing differs included: ties are counted by themselves.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import inf
+from math import inf, nan
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -209,9 +209,9 @@ class Robustness:
         """
         leader = next(name for name in self.ranking if name != self.scenarios[0])
         size = self.outcomes[self.scenarios[0]].abs()
-        gain = (self.gain[leader] / size.where(size > 0)).fillna(0.0)
+        gain = (self.gain[leader] / size.where(size > 0)).fillna(0.0).to_numpy(dtype=float)
         rows: list[dict[str, Any]] = []
-        for key in self.worlds.columns if gain.nunique() > 1 else ():
+        for key in self.worlds.columns if np.ptp(gain) > 0 else ():
             correlation, p = stats.spearmanr(self.worlds[key], gain)
             rows.append({"key": key, "correlation": correlation, "p": p})
         result = pd.DataFrame(rows, columns=["key", "correlation", "p"])
@@ -338,7 +338,7 @@ def _judged(base: Scenario, seeds: Sequence[int], runs: Replications) -> str | N
 def _spread(values: NDArray[np.float64]) -> Spread:
     known = values[np.isfinite(values)]
     if not known.size:
-        return Spread(*[float("nan")] * 3, 0)
+        return Spread(nan, nan, nan, 0)
     return Spread(float(known.min()), float(np.median(known)), float(known.max()), known.size)
 
 

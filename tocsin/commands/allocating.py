@@ -1,4 +1,4 @@
-"""The command ``allocate``: the best split of a budget among the coordinator's instruments."""
+"""The command ``allocate``: a budget split among the coordinator's instruments."""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ SPLITS, REPLICATIONS, INDICATORS = 200, 20, "delivered,networks_dismantled"
 
 def add_parser(commands: Any) -> None:
     """Add the command of this module."""
-    one = commands.add_parser("allocate", help="find the best split of a budget")
+    one = commands.add_parser("allocate", help="compare splits of a budget")
     one.add_argument("scenario", metavar="SCENARIO", help="name of a shipped one, or a path")
     one.add_argument("--budget", type=float, required=True, metavar="M",
                      help="million USD a year, all instruments together")  # fmt: skip
@@ -85,11 +85,16 @@ def in_words(found: "Allocation", scenario: "Scenario") -> str:
     rest = [one for one in order if one not in front]
     names = ", ".join(found.indicators)
     place = {one: number for number, one in enumerate((*front, *rest), 1)}
-    lines.append(f"\non the front of {names}: {len(front)}")
+    if front:
+        lines.append(f"\non the front of {names}: {len(front)}")
+    else:
+        lines.append(f"\nno split beats the scenario itself in {names} beyond what chance gives "
+                     f"among {finals[0]} finalists, so there is no front")  # fmt: skip
     lines += [line for one in front for line in _split(found, place, one, rows[one], scenario)]
     if rest:
-        lines.append(f"\nother finalists, to which one of the front is equal or better in {names}, "
-                     f"by the means: {len(rest)}")  # fmt: skip
+        lines.append(f"\nother finalists, to which one of the front or the scenario itself is "
+                     f"equal or better in {names}, by the means: {len(rest)}"
+                     if front else f"\nfinalists: {len(rest)}")  # fmt: skip
         lines += [line for one in rest for line in _split(found, place, one, rows[one], scenario)]
     return "\n".join(lines)
 

@@ -9,6 +9,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from tocsin.commands.running import warn
+
 
 def add_parser(commands: Any) -> None:
     """Add the commands of this module."""
@@ -96,15 +98,17 @@ parent = {written(name)}
 
 
 def check(args: argparse.Namespace) -> int:
-    """Check files; the first fault of each is said."""
+    """Check files; the first fault of each is said, and what a user must know of the others."""
+    from experiments.cautions import of_file
     from simulation.errors import InputError
     from simulation.scenario import load
 
     broken = 0
     for file in args.files:
         try:
-            load(file)
+            scenario = load(file)
             print(f"{file}: well formed")
+            warn(f"{file}: {caution}" for caution in of_file(scenario))
         except InputError as wrong:
             broken += 1
             print(f"tocsin: {wrong}", file=sys.stderr)

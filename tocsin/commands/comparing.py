@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tocsin.commands.running import add_common, chosen, progress_bar, readable, say
+from tocsin.commands.running import add_common, chosen, progress_bar, readable, say, warn
 
 if TYPE_CHECKING:
     from experiments.comparison import Comparison
@@ -94,6 +94,7 @@ def _effort(args: argparse.Namespace, comparison: "Comparison") -> "Effort":
 
 def compare_them(args: argparse.Namespace) -> int:
     """Compare, say what differs, and write it if asked."""
+    from experiments.cautions import of_comparison
     from experiments.comparison import compare
     from experiments.destination import PAGE, check_file, check_folder
     from experiments.stopping import MOST, Until
@@ -112,6 +113,7 @@ def compare_them(args: argparse.Namespace) -> int:
             scenarios, args.replications, args.seed, args.weeks, args.workers, progress, until
         )
     say(json.dumps(comparison.rows()) if args.json else in_words(comparison))
+    warn(of_comparison(comparison))
     if comparison.stopped is not None:
         print(_stopped(comparison), file=sys.stderr)
     _keep(comparison, args)

@@ -24,6 +24,7 @@ def add_parser(commands: Any) -> None:
 
 def demo(args: argparse.Namespace) -> int:
     """Compare on both maps; print the answers, and leave tables, figures and a report behind."""
+    from experiments.cautions import of_comparison
     from experiments.comparison import compare
     from experiments.destination import whole_folder
     from experiments.figures import effects, flow_change, flow_map, save_if_drawn
@@ -31,7 +32,7 @@ def demo(args: argparse.Namespace) -> int:
     from experiments.output import write_comparison, write_json
     from experiments.report import write_report
     from tocsin.commands.comparing import in_words, look_into
-    from tocsin.commands.running import progress_bar, say
+    from tocsin.commands.running import progress_bar, say, warn
 
     pairs = args.replications
     effort = Effort(min(LEVER_PAIRS, pairs), min(CHANNEL_PAIRS, pairs), WORLDS, 1)
@@ -43,6 +44,7 @@ def demo(args: argparse.Namespace) -> int:
             with progress_bar(family, runs) as progress:
                 comparison = compare(names, pairs, progress=progress)
             say(in_words(comparison, SHOWN) + "\n")
+            warn(of_comparison(comparison))
             (folder / family).mkdir()
             command = f"tocsin compare {' '.join(names)} --replications {pairs} --out {family}"
             write_comparison(comparison, folder / family, command)

@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,8 +77,15 @@ def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
+def warn(cautions: Iterable[str]) -> None:
+    """Print what a user must know beside a result."""
+    for caution in cautions:
+        print(f"caution: {caution}", file=sys.stderr)
+
+
 def run_one(args: argparse.Namespace) -> int:
     """Run a scenario, say what came out, and write it if asked."""
+    from experiments.cautions import of_file, of_runs
     from experiments.destination import check_folder, whole_folder
     from simulation.run import run
 
@@ -90,6 +97,7 @@ def run_one(args: argparse.Namespace) -> int:
         finished = run(scenario, args.seed, args.weeks, progress, events=args.out is not None,
                        details=args.details and args.out is not None)  # fmt: skip
     say(_as_json(finished) if args.json else in_words(finished, scenario))
+    warn([*of_file(scenario), *of_runs(scenario, [finished.indicators], finished.weeks)])
     if args.out is not None:
         from experiments.output import write_run
 
