@@ -63,6 +63,12 @@ class Streams:
         self._rows: dict[tuple[str, ...], Keys] = {}
         self._first = np.zeros(1, dtype=np.uint32)
 
+    def rekey(self, seed: int) -> None:
+        """From now on draw as a run with another seed does: the same world under another luck."""
+        self.seed = seed
+        self._keys.clear()
+        self._rows.clear()
+
     def key(self, purpose: str) -> np.uint64:
         """Key of one purpose in this run."""
         if purpose not in self._keys:

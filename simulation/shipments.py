@@ -159,7 +159,7 @@ class Shipments:
     def __init__(self, lanes: Lanes, streams: Streams, capacity: int = 4096) -> None:
         self.lanes = lanes
         self.count = 0
-        self._stream = streams.key("detection")
+        self._streams = streams
         self._reserve(capacity)
 
     def _reserve(self, capacity: int) -> None:
@@ -212,7 +212,7 @@ class Shipments:
         passed, passed_amount = np.zeros(places, np.int32), np.zeros(places, np.int64)
         delivered, delivered_amount = np.zeros(lanes, np.int32), np.zeros(lanes, np.int64)
         self.count, caught = kernels.move(
-            self._stream, week, self.count,
+            self._streams.key("detection"), week, self.count,
             self.key, self.lane, self.place, self.launched, self.amount,
             self.lanes.start, self.lanes.end, self.lanes.weeks, self.lanes.reach, threshold,
             passed, passed_amount, delivered, delivered_amount, *self._seized,

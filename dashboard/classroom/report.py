@@ -7,11 +7,21 @@ from typing import Any
 from markupsafe import Markup
 
 from dashboard import palette
-from dashboard.classroom.debrief import Debrief, headline_of, score
+from dashboard.classroom.debrief import Alternative, Debrief, headline_of
 from dashboard.classroom.lesson import Seat
 from dashboard.classroom.pieces import rendered, web
+from dashboard.classroom.points import places, together
 from dashboard.classroom.room import Room
-from dashboard.classroom.words import lever_value, percent, points, shown, signed
+from dashboard.classroom.words import (
+    between,
+    kind_of,
+    lever_value,
+    percent,
+    points,
+    shown,
+    signed,
+)
+from experiments.statistics import Paired, paired
 
 BY = {
     "team": "handed in", "clock": "the clock ran out: as the levers stood",
@@ -20,27 +30,52 @@ BY = {
 
 
 def marks_markup(room: Room, seat: str, year: int) -> str:
-    """How a seat did in a year: goals, predictions, news."""
+    """How a seat did in a year: goals, points, predictions, news."""
     lesson = room.session.lesson
-    agency = lesson.seats[seat].kind == "agency"
+    role = lesson.seats[seat]
+    by_seat = room.points.get(year)
+    marks = by_seat[seat].marks if by_seat else [None] * len(role.goals)
     return rendered(
-        "marks.html", year=year, marks=room.marks(seat, year),
+        "marks.html", year=year, lucks=lesson.world.lucks, done=by_seat is not None,
+        rows=[
+            {"label": goal.label, "indicator": goal.indicator, "mark": mark,
+             "seen": room.world.figure(goal.indicator, year)}
+            for goal, mark in zip(role.goals, marks, strict=True)
+        ],
+        total=by_seat[seat].points if by_seat else None,
         guesses=[guess for guess in room.guesses(seat) if guess.year == year],
-        knowledge=room.knowledge(seat, year) if agency else None, points=points,
-        shown=partial(shown, lesson.scenario),
+        knowledge=room.knowledge(seat, year) if role.kind == "agency" else None,
+        shown=partial(shown, lesson.scenario), points=points, between=between, kind=kind_of,
     )  # fmt: skip
 
 
 def table_markup(room: Room, years: int) -> str:
-    """Points of all seats, year by year."""
-    rows: list[dict[str, Any]] = []
-    for id, seat in room.session.lesson.seats.items():
-        by_year = [score(room.marks(id, year)) for year in range(1, years + 1)]
-        known = [value for value in by_year if math.isfinite(value)]
-        mean = sum(known) / len(known) if known else float("nan")
-        team = room.session.state.teams.get(id, "computer")
-        rows.append({"title": seat.title, "team": team, "points": by_year, "mean": mean})
-    return rendered("table.html", rows=rows, years=range(1, years + 1), points=points)
+    """Points of all seats, year by year, and the places of the teams."""
+    lesson, teams = room.session.lesson, room.session.state.teams
+    known = [year for year in range(1, years + 1) if year in room.points]
+    totals = {
+        id: together([room.points[year][id].points for year in known]) if known else None
+        for id in lesson.seats
+    }
+    placed = places({id: gain for id in teams if (gain := totals[id])})
+    rows = [
+        {"title": seat.title, "team": teams.get(id, "computer"), "total": totals[id],
+         "place": _place(placed.get(id)) if len(known) == years else "…",
+         "points": [room.points[year][id].points if year in known else None
+                    for year in range(1, years + 1)]}
+        for id, seat in lesson.seats.items()
+    ]  # fmt: skip
+    return rendered(
+        "table.html", rows=rows, years=range(1, years + 1), lucks=lesson.world.lucks,
+        waiting=[year for year in range(1, years + 1) if year not in known],
+        ranked=len(teams) > 1, points=points, between=between, kind=kind_of,
+    )  # fmt: skip
+
+
+def _place(place: tuple[int, int] | None) -> str:
+    if place is None:
+        return "–"
+    return str(place[0]) if place[0] == place[1] else f"{place[0]} to {place[1]}"
 
 
 def brief_markup(seat: Seat) -> str:
@@ -51,27 +86,33 @@ def brief_markup(seat: Seat) -> str:
 def debrief_markup(room: Room, d: Debrief) -> str:
     """All of the debrief."""
     lesson, teams = d.lesson, d.state.teams
-    years = len(next(iter(d.marks.values())))
+    years = len(d.points)
 
     def named(id: str) -> dict[str, Any]:
         return {"title": lesson.seats[id].title, "team": teams.get(id, "")}
 
+    def gap(other: Alternative, id: str = "") -> Paired:
+        """How another way to decide differs from what was decided, over the lucks."""
+        if id:
+            return paired(d.as_played.own[id], other.own[id])
+        return paired(d.as_played.shared, other.shared)
+
     rider = None
-    if d.rider:
-        other = d.one_cooperates[d.rider]
+    if d.rider and d.rider_cooperates is not None:
+        other = d.rider_cooperates
         rider = {
             **named(d.rider),
-            "shared": other.shared - d.as_played.shared,
+            "shared": gap(other),
             "felt": [
                 {"title": seat.title, "label": seat.goals[0].label,
-                 "indicator": seat.goals[0].indicator,
-                 "difference": other.own[id] - d.as_played.own[id]}
+                 "indicator": seat.goals[0].indicator, "gap": gap(other, id)}
                 for id, seat in lesson.seats.items() if seat.kind == "agency"
             ],
         }  # fmt: skip
     openness = sorted(d.openness.items(), key=lambda pair: -pair[1])
     return rendered(
         "debrief.html", d=d, years=years, headline=headline_of(lesson), rider=rider,
+        lucks=lesson.world.lucks, mean=_mean, all_gap=gap(d.all_cooperate),
         table=Markup(table_markup(room, years)), talks=lesson.talks, percent=percent,
         shown=partial(shown, lesson.scenario), signed=partial(signed, lesson.scenario),
         open=[{**named(id), "share": share, "rider": id == d.rider} for id, share in openness],
@@ -87,6 +128,11 @@ def debrief_markup(room: Room, d: Debrief) -> str:
             for id in lesson.seats if d.guesses[id]
         ],
     )  # fmt: skip
+
+
+def _mean(values: tuple[float, ...]) -> float:
+    known = [value for value in values if math.isfinite(value)]
+    return sum(known) / len(known) if known else math.nan
 
 
 def _or_dash(value: float | None, factor: float, tail: str) -> str:

@@ -1,29 +1,29 @@
 """The room: one session, its running world and its debrief, shared by all browsers of a server.
 
-A thread of its own lets the clock run and the model step, so pages stay quick. Pages look at
-frames, which are never changed once they are there.
+A thread of its own lets the clock run and the model step, so pages stay quick, and another one has
+processes work out the points meanwhile. Pages look at frames and points, which are never changed
+once they are there.
 """
 
 import copy
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from dashboard.classroom.debrief import (
-    LUCKS,
     Debrief,
     Guess,
     Knowledge,
-    Mark,
     debriefed,
     decided,
     guesses_of,
     knowledge_of,
-    marks_of,
 )
 from dashboard.classroom.lesson import YEAR
+from dashboard.classroom.points import SeatYear, year_points
 from dashboard.classroom.session import Session
-from dashboard.classroom.world import SharedWorld, changes_of, played, scenario_file
+from dashboard.classroom.world import SharedWorld, changes_of, scenario_file
 from dashboard.picture import Ground
 from simulation.errors import InputError
 
@@ -53,8 +53,14 @@ class Room:
         The session; what it has played already is run again, week by week the same.
     pace
         Seconds between two weeks; 0 as fast as it goes.
-    lucks, workers
-        For the debrief: pairs of runs under other luck, and processes for them.
+    workers
+        Processes for points and debrief; all processors by default, 1 stays in this process.
+
+    Attributes
+    ----------
+    points
+        By year and seat, as soon as they are worked out. They follow from the decisions and the
+        seed, so a session that is taken up gets the same ones again.
 
     Raises
     ------
@@ -66,20 +72,18 @@ class Room:
         self,
         session: Session,
         pace: float = PACE,
-        lucks: int = LUCKS,
         workers: int | None = None,
     ) -> None:
-        self.session, self.pace, self.lucks, self.workers = session, pace, lucks, workers
+        self.session, self.pace, self.workers = session, pace, workers
         self.frames: list[Frame] = []
         self.problem = ""
         self.link = ""
         self.debrief: Debrief | None = None
         self.debrief_share = 0.0
-        self._marks: dict[tuple[str, int], list[Mark]] = {}
+        self.points: dict[int, dict[str, SeatYear]] = {}
         self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._untouched: SharedWorld | None = None
-        self._playing = threading.Lock()
+        self._threads: list[threading.Thread] = []
+        self._counting = threading.Lock()
         self.world = SharedWorld(session.lesson)
         self.ground = Ground(session.lesson.scenario.grid, self.world.model)
         self._note_frame()
@@ -92,34 +96,28 @@ class Room:
                     "played with another version of the model."
                 )
 
-    @property
-    def untouched(self) -> SharedWorld:
-        """The world in which nobody moves a lever; played when it is first asked for."""
-        with self._playing:
-            if self._untouched is None:
-                lesson = self.session.lesson
-                self._untouched = played(lesson, [{} for _ in lesson.rounds])
-            return self._untouched
-
-    # The thread ---------------------------------------------------------------------------
+    # The threads --------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Let time pass from now on, in a thread of its own."""
-        self._thread = threading.Thread(target=self._work, name="classroom", daemon=True)
-        self._thread.start()
+        """Let time pass from now on; one thread runs the years, another works out their points."""
+        for name, work in (("classroom", self.advance), ("points", self.count_points)):
+            thread = threading.Thread(target=self._work, args=(work,), name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
     def stop(self) -> None:
-        """End the thread and let go of the journal."""
+        """End the threads and let go of the journal."""
         self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
+        for thread in self._threads:
+            thread.join()
         self.session.close()
 
-    def _work(self) -> None:
-        _ = self.untouched  # while teams come in, so that no page has to wait for it
+    def _work(self, work: Callable[[], None]) -> None:
         while not self._stop.is_set():
             try:
-                self.advance()
+                work()
+            except InterruptedError:
+                return
             except Exception as wrong:
                 self.problem = f"{type(wrong).__name__}: {wrong}"
                 self._stop.wait(5 * TICK)
@@ -137,19 +135,36 @@ class Room:
         elif phase == "debrief" and self.debrief is None:
             self.debrief = self.worked_out()
 
+    def count_points(self) -> None:
+        """Work out the points of every year that is closed and has none yet.
+
+        The year need not have run: its decisions and the years before are enough.
+        """
+        with self._counting:
+            lesson = self.session.lesson
+            with self.session.lock:
+                years = decided(self.session.state.years)
+            for year in range(len(self.points) + 1, len(years) + 1):
+                self.points[year] = year_points(
+                    lesson, years, year, self.workers, lambda _: self._go_on()
+                )
+
     def worked_out(self) -> Debrief:
         """The debrief of the years that have run; raises InputError before the first."""
         with self.session.lock:
             state = copy.deepcopy(self.session.state)
         if not state.fingerprints:
             raise InputError(f"{self.session.folder}: no year of the session has run yet.")
+        self.count_points()
         return debriefed(
-            self.session.lesson, state, self.world, self.untouched, self._share, self.lucks,
-            self.workers,
-        )  # fmt: skip
+            self.session.lesson, state, self.world, self.points, self._share, self.workers
+        )
 
     def _share(self, share: float) -> None:
         self.debrief_share = share
+        self._go_on()
+
+    def _go_on(self) -> None:
         if self._stop.is_set():
             raise InterruptedError("the server is going down")
 
@@ -185,18 +200,6 @@ class Room:
         self.frames.append(frame)
 
     # What pages show ----------------------------------------------------------------------
-
-    @property
-    def version(self) -> tuple[int, int, float, str]:
-        """Changes whenever there is something new to see."""
-        return self.session.version, len(self.frames), self.debrief_share, self.problem
-
-    def marks(self, seat: str, year: int) -> list[Mark]:
-        """How a seat did in a year that has run."""
-        if (seat, year) not in self._marks:
-            role = self.session.lesson.seats[seat]
-            self._marks[seat, year] = marks_of(role, self.world, self.untouched, year)
-        return self._marks[seat, year]
 
     def guesses(self, seat: str) -> list[Guess]:
         """A seat's predictions so far, with what came."""

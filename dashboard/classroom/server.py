@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from dashboard.classroom import registry
-from dashboard.classroom.debrief import LUCKS
 from dashboard.classroom.lesson import Lesson
 from dashboard.classroom.room import PACE, Room
 from dashboard.classroom.session import Session
@@ -25,14 +24,13 @@ SECRETS = {"/trainer": ("key", ""), "/screen": ("key", ""), "/team": ("code", "s
 
 
 def open_room(
-    folder: Path, lesson: Lesson | str | Path | None, pace: float = PACE, lucks: int = LUCKS,
-    mend: bool = False,
-) -> Room:  # fmt: skip
+    folder: Path, lesson: Lesson | str | Path | None, pace: float = PACE, mend: bool = False
+) -> Room:
     """A room whose session is new or taken up; raises InputError if neither can be.
 
     With `mend`, a damaged session goes on from where it is whole.
     """
-    return Room(Session(folder, lesson, mend=mend), pace, lucks)
+    return Room(Session(folder, lesson, mend=mend), pace)
 
 
 def serve(room: Room, host: str, listener: socket.socket, show: bool) -> None:

@@ -32,6 +32,9 @@ class WorldTable(Table):
 
     scenario: str = _field(..., "Name of a shipped scenario, or a file beside the lesson.")
     seed: int = _field(0, "Seed of all draws.", ge=0, le=10**9)
+    lucks: int = _field(
+        16, "Lucks over which points and the debrief are averaged (assumption).", ge=6, le=64
+    )
     years_before: int = _field(2, "Years that pass before the class takes over.", ge=1, le=20)
 
 

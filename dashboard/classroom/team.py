@@ -72,14 +72,14 @@ def query(search: str | None, name: str) -> str:
 def At(room: Room, desk: TeamDesk) -> Any:
     """The page of a team that is in, or was until the trainer took the seat."""
 
-    def look() -> tuple[TeamView | None, bool]:
+    def look() -> tuple[TeamView | None, bool, int]:
         try:
             view = desk.view()
         except InputError:
-            return None, False
-        return replace(view, seconds=0.0), room.debrief is not None
+            return None, False, 0
+        return replace(view, seconds=0.0), room.debrief is not None, len(room.points)
 
-    view, debriefed = use_watch(look)
+    view, debriefed, _ = use_watch(look)
     if view is None:
         with v.Html(tag="div", class_="class-narrow") as main:
             v.Html(tag="h1", children=["Your team no longer has this seat"])
@@ -154,7 +154,7 @@ def _now(room: Room, view: TeamView, debriefed: bool) -> None:
     elif view.phase == "result":
         now(f"Year {year} is over", lesson.rounds[year - 1].notice, room=room)
     elif not debriefed:
-        now("The world is played again", "Other decisions, the same luck: the debrief is being "
+        now("The world is played again", "Other decisions, the same lucks: the debrief is being "
             "worked out.", room=room)  # fmt: skip
     else:
         now("What came of it", "Read it in your team, then talk about it in class.", room=room)

@@ -104,7 +104,7 @@ def next_step(room: Room) -> tuple[str, str, list[dict[str, Any]]]:
     if room.debrief is None:
         share = f"{100 * room.debrief_share:.0f} %"
         return ("The debrief is being worked out", f"The world is played again with other "
-                f"decisions and the same luck: {share}.", [])  # fmt: skip
+                f"decisions over {lesson.world.lucks} lucks: {share}.", [])  # fmt: skip
     return ("Talk about it", f"{lesson.head.question} The questions stand at the end of this page; "
             "the report holds everything.", [])  # fmt: skip
 
@@ -117,7 +117,8 @@ def _button(id: str, label: str, main: bool = False) -> dict[str, Any]:
 def Desk(room: Room, desk: TrainerDesk) -> Any:
     """The trainer's desk."""
     session = room.session
-    use_watch(lambda: (session.version, room.debrief_share, room.debrief is not None, room.problem))
+    use_watch(lambda: (session.version, len(room.points), room.debrief_share,
+                       room.debrief is not None, room.problem))  # fmt: skip
     state = session.state
     form = use_memo(FormPiece, [])
     board = use_memo(BoardPiece, [])
@@ -252,14 +253,14 @@ def board_rows(room: Room, desk: TrainerDesk) -> list[dict[str, Any]]:
 def Big(room: Room) -> Any:
     """The big screen: code, clock, map and points."""
     session = room.session
-    use_watch(lambda: (session.version, room.debrief is not None))
+    use_watch(lambda: (session.version, len(room.points), room.debrief is not None))
     state, lesson = session.state, session.lesson
     teams = [seat for seat in state.seats.values() if seat.taken and not seat.computer]
     ready = sum(seat.committed is not None for seat in teams)
     with v.Html(tag="div", class_="class-page") as main:
         if state.phase == "debrief":
             if room.debrief is None:
-                now("The world is played again", "Other decisions, the same luck.", room=room)
+                now("The world is played again", "Other decisions, the same lucks.", room=room)
             else:
                 markup(debrief_markup(room, room.debrief), classes="class-page")
             return main

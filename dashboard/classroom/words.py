@@ -3,6 +3,7 @@
 import math
 
 from dashboard.classroom.levers import Lever, Value
+from dashboard.classroom.points import Gain
 from dashboard.classroom.state import SeatState
 from simulation.quantities import Measured, Quantity
 
@@ -27,10 +28,24 @@ def percent(change: float, base: float) -> str:
 
 
 def points(value: float) -> str:
-    """A score."""
+    """Points, with their sign."""
     if not math.isfinite(value):
         return "–"
     return f"{'+' if value > 0.05 else '−' if value < -0.05 else ''}{abs(value):.1f}"
+
+
+def between(gain: Gain) -> str:
+    """The interval of points; empty if nothing was moved, or there is none."""
+    if not gain.defined or not any(gain.by_luck):
+        return ""
+    return f"{points(gain.low)} to {points(gain.high)}"
+
+
+def kind_of(gain: Gain) -> str:
+    """Style of points: better, worse, or grey because they cannot be told from luck."""
+    if gain.told:
+        return "class-good" if gain.mean > 0 else "class-bad"
+    return "class-luck"
 
 
 def lever_value(lever: Lever, value: Value) -> str:

@@ -5,6 +5,8 @@ world after any number of years is that of a plain run of (scenario with changes
 be run again by anybody.
 """
 
+import copy
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +18,7 @@ from dashboard.classroom.levers import Value
 from simulation.consistency import check_world
 from simulation.indicators import indicator_of
 from simulation.model import BorderModel
+from simulation.randomness import key_of
 from simulation.record import Record
 from simulation.run import fingerprint
 from simulation.scenario import Scenario, names
@@ -124,8 +127,6 @@ class SharedWorld:
     ----------
     lesson
         World and seed.
-    seed
-        Another seed, for the same decisions under other luck.
 
     Attributes
     ----------
@@ -135,10 +136,9 @@ class SharedWorld:
         Items of intelligence that came out since the class took over.
     """
 
-    def __init__(self, lesson: Lesson, seed: int | None = None) -> None:
+    def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
-        self.seed = lesson.world.seed if seed is None else seed
-        self.model = BorderModel(lesson.scenario, rng=self.seed)
+        self.model = BorderModel(lesson.scenario, rng=lesson.world.seed)
         self.news: list[News] = []
         for _ in range(YEAR * lesson.world.years_before):
             self.model.step()
@@ -168,6 +168,17 @@ class SharedWorld:
         while self.model.week % YEAR:
             self.step()
 
+    def branch(self, luck: int) -> "SharedWorld":
+        """A copy of the world as it is, which goes on under another luck, numbered from 1.
+
+        Copies with one number go on under the same luck; that of the class is none of them.
+        """
+        model = self.model
+        given = (self.lesson, model.scenario, model.grid_of_borders)  # never changed
+        world = copy.deepcopy(self, {id(one): one for one in given})
+        world.model.streams.rekey(key_of("luck", self.lesson.world.seed, model.week, luck))
+        return world
+
     def _note_news(self) -> None:
         model = self.model
         for week, item in model.hub.waiting():
@@ -185,6 +196,17 @@ class SharedWorld:
         first = self.lesson.first_week(year)
         return yearly(self.model.record, name, first, first + YEAR - 1)
 
+    def total(self, name: str, first: int, years: int) -> float:
+        """An indicator over governed years from `first` on: sum of an amount, else the mean.
+
+        NaN if it is undefined in all of them.
+        """
+        values = [self.figure(name, year) for year in range(first, first + years)]
+        if indicator_of(name).ending == "total":
+            return sum(values)
+        known = [value for value in values if not math.isnan(value)]
+        return sum(known) / len(known) if known else math.nan
+
     def fingerprint(self) -> str:
         """SHA-256 of all weeks so far; that of a plain run of this length."""
         record = self.model.record
@@ -192,12 +214,12 @@ class SharedWorld:
         return fingerprint({**columns, **self.model.state()})
 
 
-def played(lesson: Lesson, years: Sequence[Decisions], seed: int | None = None) -> SharedWorld:
+def played(lesson: Lesson, years: Sequence[Decisions]) -> SharedWorld:
     """The world after these decisions, run in one go.
 
     Raises InputError if the decisions make no sense in this world.
     """
-    world = SharedWorld(lesson, seed)
+    world = SharedWorld(lesson)
     world.govern(changes_of(lesson, years, {}))
     for _ in years:
         world.run_year()

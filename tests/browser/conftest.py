@@ -125,7 +125,7 @@ def open_class(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
         log = (tmp_path_factory.mktemp("log") / "log").open("w")
         process = subprocess.Popen(
             [sys.executable, "-m", "tocsin", "classroom", *arguments, "--session", str(folder),
-             "--port", "0", "--no-browser", "--pace", "1", "--lucks", "0"],
+             "--port", "0", "--no-browser", "--pace", "1"],
             stdout=subprocess.PIPE, stderr=log, text=True, cwd=ROOT,
         )  # fmt: skip
         assert process.stdout is not None

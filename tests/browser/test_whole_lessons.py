@@ -64,7 +64,7 @@ def test_a_whole_lesson(
 
     session = Session(server.folder)
     try:
-        room = Room(session, pace=0, lucks=0)  # raises if a year does not come out as it was
+        room = Room(session, pace=0)  # raises if a year does not come out as it was
         assert room.world.fingerprint() == session.state.fingerprints[-1]
     finally:
         session.close()

@@ -54,4 +54,4 @@ def opened(lesson: Lesson, tmp_path: Path) -> Iterator[Class]:
 
 @pytest.fixture
 def in_room() -> Callable[[Session], Room]:
-    return lambda session: Room(session, pace=0, lucks=2, workers=1)
+    return lambda session: Room(session, pace=0, workers=1)

@@ -1,16 +1,16 @@
 """Lesson files: the shipped ones are whole, and every fault is one sentence."""
 
-import math
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dashboard.classroom.debrief import decided, openness_of, score
+from dashboard.classroom.debrief import decided, openness_of
 from dashboard.classroom.lesson import Lesson
 from dashboard.classroom.levers import Lever, Value
 from dashboard.classroom.reading import load_lesson, read_lesson, shipped_lessons
+from dashboard.classroom.report import table_markup
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import Session, TeamDesk
 from simulation.errors import InputError
@@ -90,7 +90,7 @@ def test_a_shipped_lesson_is_played_by_scripted_teams(name: str, tmp_path: Path)
         session.join(session.state.code, f"team {seat}", seat)
         for seat in ("vestholm", "sevrin", "lorath", "bureau")
     )
-    room = Room(session, pace=0, lucks=0)
+    room = Room(session, pace=0)
     assert gone.view().committed is False
     for year in range(1, len(lesson.rounds) + 1):
         trainer.next_year()
@@ -101,7 +101,7 @@ def test_a_shipped_lesson_is_played_by_scripted_teams(name: str, tmp_path: Path)
         trainer.run_year()
         room.advance()
         assert session.state.phase == "result" and session.state.year == year
-        assert math.isfinite(score(room.marks("vestholm", year)))
+        assert "being computed" in table_markup(room, year)
     assert {d.by for d in session.state.years[-1].values()} == {"team", "computer", "nobody"}
     openness = openness_of(lesson, decided(session.state.years))
     assert openness["vestholm"] == 1.0 and openness["sevrin"] < 0.3

@@ -49,7 +49,7 @@ def test_the_thread_closes_runs_pauses_and_debriefs(lesson, tmp_path: Path) -> N
     session = Session(tmp_path / "session", lesson)
     trainer = session.as_trainer(session.state.key)
     session.join(session.state.code, HOSTILE, "sev")
-    room = Room(session, pace=0.002, lucks=1, workers=1)
+    room = Room(session, pace=0.002, workers=1)
     room.start()
     trainer.next_year()
     trainer.run_year()
@@ -94,7 +94,7 @@ def test_the_command_refuses_what_makes_no_sense(
         there = str(opened.session.folder)
         for arguments in (
             ["--port", port, "--session", new], ["one_raod", "--session", new],
-            ["--pace", "-1", "--session", new], ["--lucks", "900", "--session", new],
+            ["--pace", "-1", "--session", new],
             ["--report", str(tmp_path / "r.html")], ["one_road", "--session", there],
             ["--report", str(tmp_path / "r.html"), "--session", there],
             ["--report", str(tmp_path / "r.html"), "--session", new],
@@ -117,7 +117,7 @@ def test_the_command_writes_the_report_of_a_kept_session(
     opened.session.close()
     file = tmp_path / "report.html"
     there = str(opened.session.folder)
-    assert main(["classroom", "--session", there, "--report", str(file), "--lucks", "0"]) == 0
+    assert main(["classroom", "--session", there, "--report", str(file)]) == 0
     text = file.read_text(encoding="utf-8")
     assert "kept ones" in text and opened.session.state.fingerprints[0][:16] in text
     assert opened.session.state.key not in text and opened.session.state.code not in text

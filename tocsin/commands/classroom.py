@@ -26,8 +26,6 @@ def add_parser(commands: Any) -> None:
     say("--port", type=int, default=8766, metavar="N", help="default 8766; 0 takes a free one")
     say("--pace", type=float, default=12.0, metavar="SECONDS",
         help="how long a year runs before everyone's eyes, default 12")  # fmt: skip
-    say("--lucks", type=int, default=6, metavar="N",
-        help="worlds with other luck in the debrief, default 6")  # fmt: skip
     say("--no-browser", action="store_true", help="open no browser window")
     one.set_defaults(command=classroom)
 
@@ -38,10 +36,8 @@ def classroom(args: argparse.Namespace) -> int:
 
     if not 0 <= args.pace <= 600:
         raise InputError(f"--pace {args.pace}: allowed is a number from 0 to 600 (seconds).")
-    if not 0 <= args.lucks <= 200:
-        raise InputError(f"--lucks {args.lucks}: allowed is a whole number from 0 to 200.")
     if args.report is not None:
-        return write_report(args.session, args.report, args.lucks, args.mend)
+        return write_report(args.session, args.report, args.mend)
     if args.lessons:
         return list_lessons()
     from dashboard.classroom.reading import load_lesson
@@ -61,7 +57,7 @@ def classroom(args: argparse.Namespace) -> int:
     from dashboard.classroom.server import open_room, serve
 
     print("the world is being made ready ...", file=sys.stderr, flush=True)
-    room = open_room(folder, lesson, args.pace / 52, args.lucks, args.mend)
+    room = open_room(folder, lesson, args.pace / 52, args.mend)
     serve(room, args.host, listener, show=not args.no_browser)
     return 0
 
@@ -88,7 +84,7 @@ def list_lessons() -> int:
     return 0
 
 
-def write_report(session: Path | None, file: Path, lucks: int, mend: bool) -> int:
+def write_report(session: Path | None, file: Path, mend: bool) -> int:
     """The report of a session that has come to its debrief, or to the end of any year."""
     from dashboard.classroom.report import report
     from dashboard.classroom.server import open_room
@@ -98,7 +94,7 @@ def write_report(session: Path | None, file: Path, lucks: int, mend: bool) -> in
     if session is None:
         raise InputError("--report: say which session, with --session DIR.")
     check_file(file, option="--report")
-    room = open_room(session, None, 0.0, lucks, mend)
+    room = open_room(session, None, 0.0, mend)
     try:
         text = report(room, room.worked_out())
     finally:
