@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format docs effects facts screening calibration worlds bench results baselines constraints bundle clean
+.PHONY: help setup demo test test-slow fuzz check format docs effects facts screening calibration worlds bench results baselines constraints bundle clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -30,6 +30,12 @@ test: .venv/dev.stamp  ## the tests, under ten minutes
 
 test-slow: .venv/dev.stamp  ## experiments that take longer
 	@$(BIN)/python -m pytest -m slow
+
+COUNT ?= 100000
+SECONDS ?= 86400
+SEED ?= 0
+fuzz: .venv/dev.stamp  ## damage input files by chance; COUNT=100000, SECONDS=120, SEED=0
+	@$(BIN)/python tools/fuzz.py --count $(COUNT) --seconds $(SECONDS) --seed $(SEED)
 
 check: .venv/dev.stamp  ## format, lint, types, generated docs current
 	@$(BIN)/ruff format --check .

@@ -87,7 +87,7 @@ class Axis:
         for given, bound in zip((low, high), bounds(field), strict=True):
             if given is None and bound is None:
                 raise InputError(f"{parsed.dotted}: has no bounds; give both ends of the range.")
-            if given is not None and whole and float(given).is_integer():
+            if whole and isinstance(given, float) and given.is_integer():
                 given = int(given)
             ends.append(bound if given is None else check_value(parsed.dotted, field, given))
         return cls(parsed.dotted, ends[0], ends[1], whole)

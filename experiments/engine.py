@@ -17,10 +17,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import (
+    connection,
+    current_process,
+    get_context,
+    parent_process,
+    resource_tracker,
+)
+from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol, Self
 
@@ -144,7 +152,7 @@ class LocalPool:
 
     def __exit__(self, *exception: object) -> None:
         if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+            _end(self._pool, at_once=bool(exception) and exception[0] is not None)
             self._pool = None
 
     def packed(self, task: Callable[[Any], Any]) -> bytes:
@@ -156,18 +164,22 @@ class LocalPool:
             Another process could not find the task.
         """
         try:
-            return pickle.dumps(task)
+            packed = pickle.dumps(task)
+            if b"__main__" in packed and not _script():
+                raise pickle.PicklingError("it stands in a script that is no file")
         except (pickle.PicklingError, AttributeError, TypeError) as wrong:
             raise InputError(
                 f"the run function cannot be sent to other processes ({wrong}); define it at the "
                 "top level of a module, or use one worker."
             ) from None
+        return packed
 
     def submit(self, packed: Any, jobs: Sequence[tuple[int, Any]]) -> "Future[list[Result[Any]]]":
         """Hand a chunk to the next free process."""
         if self._pool is None:
             self._pool = self._started()
-        return self._pool.submit(work_off, packed, jobs)
+        with _quiet_start():
+            return self._pool.submit(work_off, packed, jobs)
 
     def mend(self) -> bool:
         """Start anew: a pool that lost one process is broken as a whole."""
@@ -177,18 +189,73 @@ class LocalPool:
         return True
 
     def _started(self) -> ProcessPoolExecutor:
+        if getattr(current_process(), "_inheriting", False):
+            raise SystemExit(
+                1
+            )  # a worker that reads a script without its guard; the parent says so
         context = get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
             context.set_forkserver_preload(["experiments.ready"])
         pool = ProcessPoolExecutor(self.workers, context, initializer=_settle_in)
         try:
-            pool.submit(int).result()
+            with _quiet_start():
+                first = pool.submit(int)
+            first.result()
         except BrokenProcessPool:
-            raise RuntimeError(
-                "worker processes cannot start; a script that starts them needs the guard "
-                "if __name__ == '__main__'"
+            _end(pool, at_once=True)
+            raise InputError(
+                "worker processes cannot start: a script that starts them needs the line "
+                "if __name__ == '__main__': before its calls; or use one worker."
             ) from None
+        except BaseException:
+            _end(pool, at_once=True)
+            raise
         return pool
+
+
+@contextmanager
+def _quiet_start() -> Iterator[None]:
+    """Start processes that leave Ctrl-C to this one from their first moment.
+
+    They inherit that the signal is blocked, and here it is kept back until they are known: one
+    that is half started could not be ended. A script that is no file (`python - < script`) is
+    hidden from them, because they would look for it.
+    """
+    main = sys.modules["__main__"]
+    hidden = None if _script() else main.__dict__.pop("__file__", None)
+    here = threading.current_thread() is threading.main_thread() and sys.platform != "win32"
+    came: list[int] = []
+    before: Any = None
+    if here:
+        resource_tracker.ensure_running()  # some versions of it let the signal through again
+        before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        if hidden is not None:
+            main.__dict__["__file__"] = hidden
+        if here:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
+
+
+def _script() -> bool:
+    """Whether other processes can import what this one runs."""
+    main = sys.modules["__main__"]
+    file = getattr(main, "__file__", None)
+    return getattr(main, "__spec__", None) is not None or (
+        file is not None and Path(file).is_file()
+    )
+
+
+def _end(pool: ProcessPoolExecutor, at_once: bool) -> None:
+    """Close a pool, and leave no process behind; at once, without waiting for what is under way."""
+    for worker in list((pool._processes or {}).values()) if at_once else ():
+        worker.kill()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 def processors() -> int:

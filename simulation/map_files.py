@@ -234,7 +234,7 @@ class _MapFile:
                     f"allowed are {', '.join(kinds)}."
                 )
             if table == "countries" and meaning in legend.values():
-                self._refuse(f"country {meaning} has two characters; each has one.")
+                self._refuse(f"country {meaning!r} has two characters; each has one.")
             legend[character] = meaning
         return legend
 

@@ -109,7 +109,8 @@ def parse_key(key: str, value: Any = ...) -> Key:
     InputError
         The key is no row of the table of parameters, or a name in it is not well formed.
     """
-    where = str(key) if value is ... else f"{key} = {written(value)}"
+    said = str(key) if str(key).isprintable() else repr(str(key))
+    where = said if value is ... else f"{said} = {written(value)}"
     parts = str(key).split(".")
     groups = [*GROUPS, *COLLECTIONS]
     if parts[0] not in groups:
@@ -201,6 +202,9 @@ def _check_number(where: str, field: FieldInfo, kind: type, value: Any) -> int |
     if isinstance(value, float) and not math.isfinite(value):
         raise fault(where, value, "not a finite number", allowed(field))
     low, high = bounds(field)
+    above = next((m.gt for m in field.metadata if hasattr(m, "gt")), None)
+    if above is not None and not value > above:
+        raise fault(where, value, "too low", f"allowed is a number above {above:g}")
     if (low is not None and value < low) or (isinstance(value, int) and value < -LARGEST):
         raise fault(where, value, "too low", allowed(field))
     if (high is not None and value > high) or (isinstance(value, int) and value > LARGEST):

@@ -31,7 +31,7 @@ MARKS = {
     codecs.BOM_UTF16_BE: "UTF-16",
 }
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+NUMBER = re.compile(r"[+-]?([0-9]++(\.[0-9]*+)?|\.[0-9]++)([eE][+-]?[0-9]++)?")
 
 
 class Shadowed(UserWarning):
@@ -154,8 +154,9 @@ def _check_plain(table: dict[str, Any]) -> None:
             raise InputError(f"{where}: nested more than {MOST_DEPTH} deep.")
         if isinstance(value, dict):
             for key in value:
-                if CONTROL.search(key):
-                    raise _controlled(repr(key), key)
+                if not key.isprintable():
+                    raise InputError(f"{_below(where, repr(key))}: a key holds no control "
+                                     "characters and no line breaks.")  # fmt: skip
             waiting += [(_below(where, k), v, depth + 1) for k, v in reversed(value.items())]
         elif isinstance(value, list):
             count = len(value)

@@ -5,7 +5,6 @@ they need when they run, so that help is quick.
 """
 
 import argparse
-import os
 import sys
 import warnings
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from tocsin.commands import (
     running,
     sweep,
 )
+from tocsin.streams import Interrupts, let_go, open_streams
 
 DESCRIPTION = """
 A laboratory for transnational organised crime and the agencies that work against it:
@@ -55,15 +55,17 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    args = parser().parse_args(arguments)
+    open_streams()
     from experiments.figure_warning import in_a_sentence
     from simulation.errors import InputError
 
     warnings.showwarning = _noted
-
     try:
-        with in_a_sentence():
+        with Interrupts() as interrupts, in_a_sentence():
+            args = parser().parse_args(arguments)
             code = args.command(args)
+            if code == 0:
+                interrupts.check()
         sys.stdout.flush()
         return code
     except InputError as wrong:
@@ -73,11 +75,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("tocsin: interrupted; nothing half written is left.", file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader has gone, as in `tocsin parameters | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (OSError, ArithmeticError, MemoryError) as wrong:
         print(f"tocsin: failed: {wrong}", file=sys.stderr)
         return 1
+    finally:
+        let_go()
 
 
 _plainly = warnings.showwarning

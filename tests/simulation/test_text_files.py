@@ -42,7 +42,8 @@ PLAIN_VALUES = {
     "lists 1500 deep": ("a = " + "[" * 1500 + "]" * 1500, "nested more than"),
     "lists 20000 deep": ("a = " + "[" * 20000, "nested more than"),
     "zero in a text": ('a = "x\\u0000"', r"control character U\+0000"),
-    "zero in a key": ('"x\\u0000" = 1', r"control character U\+0000"),
+    "zero in a key": ('"x\\u0000" = 1', r"'x\\x00': a key holds no control characters"),
+    "line break in a key": ('[a]\n"x\\n" = 1', r"a\.'x\\n': a key holds no control"),
 }
 ENCODINGS = {
     "zero byte": (b"a = 1\0", "not a text file"),

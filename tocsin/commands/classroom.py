@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tocsin.streams import Interrupts
+
 FIRST = "one_road"
 
 
@@ -59,6 +61,7 @@ def classroom(args: argparse.Namespace) -> int:
     print("the world is being made ready ...", file=sys.stderr, flush=True)
     room = open_room(folder, lesson, args.pace / 52, args.mend)
     serve(room, args.host, listener, show=not args.no_browser)
+    Interrupts.taken()  # that is how it is closed
     return 0
 
 

@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from tocsin.streams import Interrupts
+
 
 def add_parser(commands: Any) -> None:
     """Add the command of this module."""
@@ -25,4 +27,5 @@ def open_room(args: argparse.Namespace) -> int:
     from dashboard.server import serve
 
     serve(args.scenario, args.results, args.host, args.port, show=not args.no_browser)
+    Interrupts.taken()  # that is how it is closed
     return 0

@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from tocsin.streams import Interrupts
+
 
 def add_parser(commands: Any) -> None:
     """Add the command of this module."""
@@ -29,6 +31,7 @@ def make_map(args: argparse.Namespace) -> int:
     from simulation.model import BorderModel
     from simulation.scenario import load
 
+    Interrupts.check()
     countries = [checked(code.strip(), "--countries") for code in args.countries.split(",")]
     if len(countries) < 2 or len(set(countries)) < len(countries):
         raise InputError(f"--countries {args.countries}: two or more different countries are "
@@ -47,6 +50,7 @@ def make_map(args: argparse.Namespace) -> int:
             raise InputError(f"--out {args.out}: there is a file {file} already.")
     title = f"From {name_of(args.source)} to {name_of(args.market)}"
     world = build(countries, args.cell_km, title, window=_window(args.window))
+    Interrupts.check()
     texts = {
         args.out: map_text(world.grid, "Made by tocsin map; edit it in any editor."),
         scenario: scenario_text(world, args.out.name, args.source, args.market),
@@ -56,6 +60,7 @@ def make_map(args: argparse.Namespace) -> int:
             for file, text in texts.items():
                 (Path(folder) / file.name).write_text(text, encoding="utf-8")
             BorderModel(load(Path(folder) / scenario.name), rng=0)  # a way must lead there
+            Interrupts.check()
             for file in texts:
                 (Path(folder) / file.name).replace(file)
     except OSError as wrong:
