@@ -37,6 +37,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from dashboard.frame_check import sound
+from dashboard.server import ADDRESS
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -45,7 +46,6 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
-ADDRESS = "x-tocsin-address"  # where a browser is; ours, dropped when a browser sends it
 DROPPED = re.compile(
     rb"(x-)?script-name|x-forwarded(-.*)?|forwarded|x-real-ip|x-original-.*|x-rewrite-url|"
     + ADDRESS.encode()

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from dashboard.classroom.room import Room
+from dashboard.server import ADDRESS
 
-ADDRESS = "x-tocsin-address"  # set by `dashboard.gate`
 _held: list[Room] = []
 
 

@@ -91,11 +91,13 @@ def test_a_lesson_is_played_and_survives_a_kill(
     big.wait_for_selector(".map[data-drawn]")
     big.wait_for_selector(f"text={server.code}")
     assert server.key not in big.content()
+    assert trainer.url.endswith("/trainer") and big.url.endswith("/screen")
     sevrin, talmoria = as_team(open_page(server.base)), as_team(open_page(server.base, 1024))
     sevrin.type_code("AAAA-BBBB")
     sevrin.page.wait_for_selector(".class-said.fault:not([hidden])")
     sevrin.join(server.code, "Sevrin", HOSTILE)
     talmoria.join(server.code, "Talmoria", "Talm")
+    assert sevrin.page.url.endswith("/team?seat=sev")
     assert HOSTILE in sevrin.page.inner_text(".class-team")
     trainer.wait_for_selector(f"text={HOSTILE}")
     assert trainer.locator("img[src=x]").count() == 0

@@ -136,7 +136,10 @@ def control(page: ClientConnection, **data: Any) -> dict[str, Any]:
     page.send(json.dumps(opened))
     page.send(json.dumps(message("comm_msg", comm_id=comm, data=data)))
     while True:
-        answer = json.loads(page.recv(timeout=PATIENCE, decode=True))
+        frame = page.recv(timeout=PATIENCE)
+        if isinstance(frame, bytes):
+            continue  # a message with pictures
+        answer = json.loads(frame)
         content = answer["content"]
         if answer["header"]["msg_type"] == "comm_msg" and content["comm_id"] == comm:
             return content["data"]

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from dashboard.gate import Gate
+from dashboard.server import ADDRESS
+
 JAVASCRIPT = "text/javascript"
 
 
@@ -18,6 +21,23 @@ def test_headers_of_a_proxy_move_no_later_page(server: Any) -> None:
         assert page.status == 200
         assert "evil" not in page.text
         assert 'src="/_solara/cdn/' in page.text and 'solara.rootPath = ""' in page.text
+
+
+def test_a_browser_cannot_say_where_it_comes_from() -> None:
+    """(a), (h) The limiter hears the address of the connection, whatever headers say."""
+    seen: list[dict[str, Any]] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope)
+
+    gate = Gate(app, "127.0.0.1", 80, ["/"])
+    forged = [(ADDRESS.upper().encode(), b"10.9.9.9"), (b"X-Forwarded-For", b"10.9.9.9")]
+    scope = {"type": "http", "client": ("10.0.0.4", 1234), "server": ("127.0.0.1", 80),
+             "path": "/", "method": "GET", "query_string": b"",
+             "headers": [*forged, (b"host", b"127.0.0.1")]}  # fmt: skip
+    with pytest.raises(StopIteration):  # it waits for nothing, so one push is enough
+        gate(scope, None, None).__await__().send(None)  # type: ignore[arg-type]
+    assert seen[0]["headers"] == [(b"host", b"127.0.0.1"), (ADDRESS.encode(), b"10.0.0.4")]
 
 
 @pytest.mark.parametrize(
