@@ -222,12 +222,15 @@ def _size(row: dict[str, Any]) -> float:
 
 
 def _tiles(findings: Findings) -> list[tuple[str, str, str]]:
-    """Key figures of the leader: name, figure, what it is compared with."""
+    """Key figures of the leader: name, figure, what it is compared with.
+
+    Where the sentences abstain, because an interval holds zero or worlds are few, stands no tile.
+    """
     comparison = findings.comparison
     tiles = []
     for key in ("delivered", "interception_rate", "cost_total"):
         row = comparison.row(findings.leader, key)
-        if row is None or not isfinite(row["difference"]):
+        if row is None or not isfinite(row["difference"]) or row["low"] <= 0 <= row["high"]:
             continue
         quantity = Quantity.of(key, comparison.base, abs(row["base"]))
         relative = row["relative"]
@@ -236,7 +239,7 @@ def _tiles(findings: Findings) -> list[tuple[str, str, str]]:
             figure = f"{signed(100 * relative)} %"
         tiles.append((NAMES[key], figure, f"base {quantity.level(row['base'])}; {row['verdict']}"))
     index = balloon(comparison, findings.leader)
-    if index is not None:
+    if index is not None and index.low > 0:
         figure, _, rest = balloon_words(index).partition(", ")
         tiles.append(("Balloon index", figure, f"{rest}; 1 means that all of it moved"))
     sturdy = findings.robustness

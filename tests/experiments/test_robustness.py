@@ -1,6 +1,7 @@
 """Robustness and allocation: rules on made-up outcomes, and short ends of real runs."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -141,6 +142,12 @@ def test_bands_are_judged_one_by_one():
     assert broken(fine | {"interception_rate": float("nan")}) == "interception rate"
     assert broken(fine | {"networks_active": 0}) == "no networks"
     assert all(band.source.startswith("assumption") for band in BANDS)
+
+
+def test_the_docs_state_the_bands():
+    text = (Path(__file__).parents[2] / "docs" / "planner.md").read_text(encoding="utf-8")
+    for band in BANDS:
+        assert f"| {band.name} | {band.meaning} | {band.source} |" in text
 
 
 class _Made:

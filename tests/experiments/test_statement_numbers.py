@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -154,3 +155,36 @@ def test_no_tile_stands_where_the_sentence_abstains(findings):
     assert "too few to say" in sentences(few)[2]
     assert "Plausible worlds in which it delivers less" not in render(few)
     assert "Plausible worlds in which it delivers less" in render(findings)
+
+
+def test_a_tile_needs_an_interval_without_zero(findings):
+    table = findings.comparison.table.copy()
+    mine = (table.scenario == findings.leader) & (table.indicator == "delivered")
+    table.loc[mine, ["low", "high"]] = -1e9, 1e9
+    open_ = replace(findings, comparison=replace(findings.comparison, table=table))
+    assert "<dt>Delivered</dt>" not in render(open_)
+
+
+class _Costs:
+    """A comparison of which only costs and flow are known, one value a seed."""
+
+    def __init__(self, **points):
+        self.points = points
+        self.base = SimpleNamespace(name="base")
+        self.others = [SimpleNamespace(name=name) for name in points]
+
+    def values(self, name, indicator):
+        avoided, cost = self.points.get(name, (0.0, 0.0))
+        luck = np.array([-1.0, 0.0, 1.0])
+        return 100 - avoided + luck if indicator == "delivered" else 50 + cost + 2 * luck
+
+
+def test_the_frontier_leaves_out_what_others_dominate():
+    """Dear is dominated simply, between by a mixture of cheap and most."""
+    steps = frontier(_Costs(cheap=(10, 10), dear=(9, 40), between=(15, 60), most=(20, 80)))
+    assert [(step.after, step.scenario) for step in steps] == [("base", "cheap"), ("cheap", "most")]
+    assert [step.ratio for step in steps] == pytest.approx([1, 7])
+    assert [(step.effect, step.cost) for step in steps] == [(10, 10), (10, 70)]
+    saving = frontier(_Costs(saves=(10, -5), more=(20, 5)))
+    assert [(step.after, step.scenario) for step in saving] == [("saves", "more")]
+    assert frontier(_Costs(worse=(-5, 5))) == []
