@@ -128,7 +128,6 @@ class Explorer:
             self.charts.charts = [chart.described() for chart in self._charts]
             self.charts.total = run.total
         self.bar.total = run.total
-        self.inside.choices = inside.choices(run.model)
         self.inside.subject = {}
         self.feed.why = {}
         self.levers.fault = ""
@@ -150,6 +149,7 @@ class Explorer:
         if self._due("texts", SELDOM, now, everything):
             self.feed.events = sentences.feed(run.model, self.feed.kind)
             self._show_levers()
+            self.inside.choices = inside.choices(run.model)
             if self._subject is not None:
                 self.inside.subject = inside.subject(run.model, *self._subject)
         if everything:

@@ -20,7 +20,7 @@ def choices(model: BorderModel) -> dict[str, list[str]]:
     countries = model.parameters.countries
     return {
         "country": [countries[code].name for code in model.codes],
-        "network": list(model.trade.ids),
+        "network": list(model.networks.names),
         "sector": list(model.sectors.ids),
     }
 

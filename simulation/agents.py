@@ -5,6 +5,7 @@ the networks, the agencies' patrols and pictures); the rules behind a decision l
 of that concept.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import mesa
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
     from simulation.model import BorderModel
 
 ARREST_MOST = 0.95  # assumption: an operation never gets everybody
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What an arrest did: its event, and whether the last leader was among those caught."""
+
+    event: str
+    headless: bool
 
 
 class TraffickingNetwork(mesa.Agent["BorderModel"]):
@@ -77,7 +86,33 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
         self._begin(self.model.networks.ended_by[self.number])
         self.model.members.found(self.number)
 
-    def split(self, cause: str) -> None:
+    def lose(
+        self, share: float, targeting: str, role: str | None, event: str, actor: str, country: str,
+    ) -> Loss:  # fmt: skip
+        """A share of the members is arrested; `event`, of `actor` in `country`, is the cause."""
+        model = self.model
+        led = model.members.leaders(self.number)
+        caught = model.members.arrest(
+            self.number, share, model.week, model.streams, targeting, role
+        )
+        left = model.members.leaders(self.number)
+        model.count("arrests", caught.size)
+        model.count("leaders_arrested", led - left)
+        name = f"arrest-{event}" if country else f"arrest-{event}-{self.name}"
+        arrest = model.log.record(name, model.week, "arrest", actor, country=country,
+                                  network=self.name, amount=caught.size, cause=event)  # fmt: skip
+        return Loss(arrest, headless=led > 0 and left == 0)
+
+    def go_on(self, loss: Loss) -> None:
+        """After an arrest: without its last leader the network may split."""
+        model = self.model
+        key = model.trade.keys[self.number : self.number + 1]
+        if loss.headless and model.streams.uniform("leaderless", key, model.week)[0] < (
+            model.parameters.organisation.split
+        ):
+            self._split(loss.event)
+
+    def _split(self, cause: str) -> None:
         """Without a leader, half of the members go; where there is a vacant place they take it."""
         model = self.model
         gone = model.members.part(self.number, model.week, model.streams)
@@ -95,7 +130,7 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
 
     def _begin(self, cause: str) -> None:
         model = self.model
-        name = model.networks.found(self.number)
+        name = model.networks.found(self.number, model.week)
         model.race.found(self.number)
         for line in self.lines:
             model.portfolios.begin(line, model.week, model.parameters.trafficking)
@@ -147,15 +182,8 @@ class NationalAgency(mesa.Agent["BorderModel"]):
     ) -> None:  # fmt: skip
         """What an operation does to a network, and what its parties spend of their files."""
         model, rules, number = self.model, self.model.parameters.investigation, network.number
-        led = model.members.leaders(number)
         share = min(ARREST_MOST, rules.arrest_share * force)
-        caught = model.members.arrest(number, share, model.week, model.streams, targeting)
-        left = model.members.leaders(number)
-        model.count("arrests", caught.size)
-        model.count("leaders_arrested", led - left)
-        arrest = model.log.record(f"arrest-{event}", model.week, "arrest", self.code,
-                                  country=self.code, network=network.name, amount=caught.size,
-                                  cause=event)  # fmt: skip
+        loss = network.lose(share, targeting, None, event, self.code, self.code)
         for party in parties:
             model.cases.evidence[party, number] *= 1 - rules.evidence_used
             felt = model.parameters.beliefs.operation_alarm
@@ -169,12 +197,8 @@ class NationalAgency(mesa.Agent["BorderModel"]):
                                    cause=event)  # fmt: skip
             model.count("networks_dismantled", 1)
             network.end(end)
-        elif led and not left:
-            key = model.trade.keys[number : number + 1]
-            if model.streams.uniform("leaderless", key, model.week)[0] < (
-                model.parameters.organisation.split
-            ):
-                network.split(arrest)
+        else:
+            network.go_on(loss)
 
 
 class IGOCoordinator(mesa.Agent["BorderModel"]):
@@ -210,8 +234,8 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
                 item = items.one(row)
                 release = model.log.record(
                     f"release-{item.tip}", model.week, "release", "IGO",
-                    country=model.codes[item.origin], network=model.networks.names[item.network],
-                    cause=item.tip,
+                    country=model.codes[item.origin],
+                    network=model.networks.name_in(item.network, item.seen), cause=item.tip,
                 )  # fmt: skip
                 for reader in leaks.get(row, ()):
                     leak(model, item, reader, release)

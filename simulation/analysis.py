@@ -54,7 +54,7 @@ def predict(model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[
         origin = int(found.country[number])
         model.log.record(
             f"prediction-{int(key[0]):016x}", model.week, "prediction", "IGO",
-            country=model.codes[origin], network=model.networks.names[network],
+            country=model.codes[origin], network=model.networks.name_in(network, model.week),
             cause=seizure_id(int(key[0])),
         )  # fmt: skip
         route = (origin, network, model.networks.modus[network], lanes.start[lane], lanes.end[lane])

@@ -44,7 +44,7 @@ def explain(events: pd.DataFrame, event_id: str, parameters: Parameters | None =
         str(row["event_id"]): row for row in events.to_dict(orient="records")
     }
     if event_id not in rows:
-        raise InputError(f"event {event_id!r}: the log has no such event{_alike(event_id, rows)}.")
+        raise InputError(f"event {event_id!r}: {_no_event(event_id, rows)}.")
     trail = [rows[event_id]]
     while (cause := str(trail[-1]["cause_id"])) in rows and rows[cause] not in trail:
         trail.append(rows[cause])
@@ -59,6 +59,15 @@ def explain(events: pd.DataFrame, event_id: str, parameters: Parameters | None =
 def in_a_sentence(country: str) -> str:
     """The name of a country, with its article if it has one."""
     return f"the {country}" if country in ARTICLES else country
+
+
+def _no_event(name: str, rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Why there is no such event, and what there is; a network is known by its events."""
+    own = [event for event, row in rows.items() if row["network"] == name]
+    if own:
+        return (f"that is a network, and events are explained; its log of {len(own)} events begins "
+                f"with {own[0]!r} and ends with {own[-1]!r}")  # fmt: skip
+    return f"the log has no such event{_alike(name, rows)}"
 
 
 def _alike(event_id: str, rows: Mapping[str, Any]) -> str:

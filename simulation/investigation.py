@@ -21,11 +21,14 @@ class CaseFiles:
     ----------
     evidence
         float64[C, N].
+    latest
+        uint64[C, N], key of the agency's latest own seizure in the file; 0 if there is none.
     """
 
     def __init__(self, countries: int, networks: int, rules: Investigation) -> None:
         self.rules = rules
         self.evidence = np.zeros((countries, networks))
+        self.latest = np.zeros((countries, networks), dtype=np.uint64)
         self._coming = np.zeros((HORIZON, countries, networks))
         self._kept = kept(rules.evidence_half_life_weeks)
         self._aged = power(self._kept, np.arange(HORIZON))
@@ -88,4 +91,5 @@ class CaseFiles:
     def forget(self, network: int) -> None:
         """A network has ended; its file is closed everywhere."""
         self.evidence[:, network] = 0.0
+        self.latest[:, network] = 0
         self._coming[:, :, network] = 0.0

@@ -160,7 +160,6 @@ class BorderModel(mesa.Model):
         self._work_out_costs()
         self.unabsorbed_musd = self.moved_musd = self.evidence_arrived = 0.0
         self.owed = np.zeros((countries, countries))  # seizures of the week by whose tip
-        self._last_evidence = np.zeros((countries, networks), dtype=np.uint64)
         self.watch_ids: dict[tuple[int, int], str] = {}
         self.used_tips: set[str] = set()
         self.tally: dict[str, int] = {}
@@ -306,7 +305,7 @@ class BorderModel(mesa.Model):
         self.skill = 0.5 + self.capacity.capability  # what a seizure is worth as evidence, [C]
         kernels.file_evidence(
             found.country, found.network, found.key, self.skill, self.cases.evidence,
-            self._last_evidence,
+            self.cases.latest,
         )  # fmt: skip
         virtual.covert_evidence(self)
         if self.policy_schedule.enforcement_off:
@@ -320,8 +319,8 @@ class BorderModel(mesa.Model):
         self.task_forces.act(self)
 
     def evidence_of(self, agency: int, network: int) -> str:
-        """Event id of the latest seizure in a case file, own or received; "" if there is none."""
-        key = int(self._last_evidence[agency, network])
+        """Event id of the agency's latest own seizure in a case file; "" if there is none."""
+        key = int(self.cases.latest[agency, network])
         return seizure_id(key) if key else ""
 
     def reporting(self) -> None:

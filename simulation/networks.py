@@ -1,5 +1,6 @@
 """The books of all trafficking networks, in columns; the agents decide on their own rows."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -252,6 +253,7 @@ class Networks:
         self.portfolios = portfolios
         self.active = ~trade.dormant
         self.names = list(trade.ids)
+        self._founded: list[list[int]] = [[] for _ in range(count)]
         self.generation = np.ones(count, dtype=np.int64)
         self.modus = np.zeros(count, dtype=np.int32)
         self.ended_by = [""] * count
@@ -268,10 +270,19 @@ class Networks:
         self.capital[network] = 0.0
         self.ended_by[network] = event
 
-    def found(self, network: int) -> str:
+    def name_in(self, network: int, week: int) -> str:
+        """Name of whoever traded in a place in a week; successors trade from the next week on."""
+        return self._name(network, 1 + bisect_left(self._founded[network], week))
+
+    def _name(self, network: int, generation: int) -> str:
+        first = self.trade.ids[network]
+        return first if generation == 1 else f"{first}.{generation}"
+
+    def found(self, network: int, week: int) -> str:
         """Somebody takes the place of a network that has ended; returns the new name."""
         self.generation[network] += 1
-        self.names[network] = f"{self.trade.ids[network]}.{self.generation[network]}"
+        self._founded[network].append(week)
+        self.names[network] = self._name(network, int(self.generation[network]))
         self.active[network] = True
         self.capital[network] = self.first_capital[network]
         self.modus[network] += 1

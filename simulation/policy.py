@@ -132,13 +132,8 @@ class Policy:
             if share is None:
                 at_large = int(model.members.filled[network].sum())
                 share = min(1.0, (shock.number or 0) / max(1, at_large))
-            caught = model.members.arrest(
-                network, share, model.week, model.streams, shock.targeting, shock.role
-            )
-            model.count("arrests", caught.size)
-            present = model.networks.names[network]
-            model.log.record(f"arrest-{event}-{present}", model.week, "arrest", shock.kind,
-                             network=present, amount=caught.size, cause=event)  # fmt: skip
+            hit = model.trafficking_networks[network]
+            hit.go_on(hit.lose(share, shock.targeting, shock.role, event, shock.kind, country=""))
 
     def _seize(self, shock: SeizeStock) -> None:
         model = self._model

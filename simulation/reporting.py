@@ -71,7 +71,7 @@ def _tip(model: "BorderModel", recipients: NDArray[np.bool_], weeks: NDArray[np.
     if model.parameters.channels.shared_tips:
         model.hub.accept(items)
     for item in items if model.log.on else ():
-        code, name = model.codes[item.origin], model.networks.names[item.network]
+        code, name = model.codes[item.origin], model.networks.name_in(item.network, item.seen)
         model.log.record(item.tip, model.week, "tip", code, country=code, network=name,
                          cause=seizure_id(item.key))  # fmt: skip
 

@@ -188,7 +188,8 @@ class SharedWorld:
             readers = tuple(model.codes[c] for c in owners.tolist() if item.recipients[c])
             active = bool(model.networks.active[item.network])
             late = not active or int(model.networks.modus[item.network]) != item.modus
-            name, origin = model.networks.names[item.network], model.codes[item.origin]
+            name = model.networks.name_in(item.network, item.seen)
+            origin = model.codes[item.origin]
             self.news.append(News(model.week + 1, item.seen, name, origin, readers, late))
 
     def figure(self, name: str, year: int) -> float:

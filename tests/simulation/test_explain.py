@@ -1,5 +1,8 @@
 """The causal trail of events, and what is logged only on request."""
 
+import re
+
+import numpy as np
 import pytest
 
 from simulation.errors import InputError
@@ -83,3 +86,35 @@ def test_a_trade_without_a_map_is_told_by_what_it_passed():
     chosen = seizures[seizures.sector == "CAN-net:victims"].event_id.iloc[0]
     told = " ".join(finished.explain(str(chosen)))
     assert "among victims in Canada" in told and "-net:" not in told
+
+
+def test_a_network_is_no_event_and_its_events_are_named(finished):
+    network = next(name for name in finished.events.network.unique() if "." in name)
+    with pytest.raises(InputError, match=f"is a network.*'founded-{re.escape(network)}'"):
+        finished.explain(network)
+
+
+@pytest.fixture(scope="module")
+def generations():
+    """A run in which many networks end and are followed."""
+    values = {"investigation.dismantling": 1.0, "organisation.entry_weeks": 4.0,
+              "investigation.operation_rate": 0.1}  # fmt: skip
+    return run(FAST.with_(values), seed=1, weeks=200)
+
+
+def test_no_successor_is_blamed_for_what_its_predecessor_did(generations):
+    events = generations.events.set_index("event_id")
+    assert events.index.str.match(r"founded-N\d+\.2").any()
+    for kind in ("tip", "prediction", "release", "operation", "joint operation", "arrest"):
+        own = events[(events.kind == kind) & (events.cause_id != "")]
+        assert kind in ("prediction", "joint operation") or len(own) > 20
+        cause = events.network.reindex(own.cause_id)
+        assert own.network.tolist() == cause.tolist(), kind
+
+
+def test_a_case_file_forgets_its_last_seizure_with_its_network(generations):
+    model = generations.model
+    filed = next(zip(*np.nonzero(model.cases.latest), strict=True))
+    assert model.evidence_of(*filed).startswith("seizure-")
+    model.trafficking_networks[filed[1]].end("test")
+    assert model.evidence_of(*filed) == ""

@@ -204,6 +204,20 @@ class TestSchedule:
         assert arrests.network.tolist() == ["N03"]
         assert arrests.amount.iloc[0] > 5
 
+    @pytest.mark.parametrize("split", [0.0, 1.0])
+    def test_a_shock_on_leaders_splits_networks_as_an_operation_would(self, split):
+        shock = {"kind": "arrest", "week": 5, "share": 1.0, "targeting": "role", "role": "leader"}
+        scenario = _scheduled(10, shock=[shock]).with_({"organisation.split": split})
+        finished = run(scenario)
+        week, events = finished.series.loc[5], finished.events
+        arrests = events[(events.kind == "arrest") & events.cause_id.str.startswith("shock")]
+        splits = events[(events.kind == "split") & events.cause_id.isin(arrests.event_id)]
+        assert week.leaders_arrested == arrests.amount.sum()
+        assert len(arrests) > 20
+        assert len(splits) == split * len(arrests)
+        if split:
+            assert set(splits.cause_id) == set(arrests.event_id)
+
     def test_seized_stock_is_gone_from_the_road(self):
         shock = {"kind": "seize_stock", "week": 30, "share": 1.0}
         finished = run(_scheduled(30, shock=[shock]))
