@@ -52,7 +52,7 @@ def phases() -> list[Figure]:
     """Share of each phase in a run, the largest first."""
     run(SCENARIO, events=False)
     spent: Counter[str] = Counter()
-    model = BorderModel(SCENARIO, events=False)
+    model = BorderModel(SCENARIO, rng=0, events=False)
     for name in PHASES:
         setattr(model, name, _clocked(name, getattr(model, name), spent))
     weeks = model.parameters.world.weeks
@@ -81,7 +81,7 @@ def worths() -> dict[str, tuple[list[float], list[float]]]:
 
 def _worth(kernel: str) -> tuple[list[float], list[float]]:
     def life() -> None:
-        model = BorderModel(SCENARIO, events=False)
+        model = BorderModel(SCENARIO, rng=0, events=False)
         for _ in range(RECORDED):
             model.step()
 

@@ -61,7 +61,7 @@ def shipped(name: str) -> dict[str, float]:
 def life(scenario: Scenario) -> dict[str, float]:
     """Seconds to lay a world out and to run it; shipments under way, mean of all weeks and last."""
     start = perf_counter()
-    model = BorderModel(scenario, events=False)
+    model = BorderModel(scenario, rng=0, events=False)
     laid_out = perf_counter()
     under_way = []
     for _ in range(scenario.parameters.world.weeks):

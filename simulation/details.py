@@ -9,15 +9,13 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from simulation.model import BorderModel
 
-PATIENCE = 4  # weeks in which a watch begun by a received tip is to lead to a seizure
-
 
 class Details:
     """Watches every delivery and every watch that leads to nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: int) -> None:
         self._before: tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.int64]] | None = None
-        self._passed: deque[NDArray[np.int32]] = deque(maxlen=PATIENCE)
+        self._passed: deque[NDArray[np.int32]] = deque(maxlen=patience)
 
     def before(self, model: "BorderModel") -> None:
         """Note what is under way before the week's movement."""

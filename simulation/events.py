@@ -40,7 +40,7 @@ KINDS = {
     "report": "the coordinator closed the books of a year; the amount is what it moved",
     "wreck": "a boat was in distress; the amount is how many died",
     "delivery": "a shipment reached its market; only with details",
-    "missed": "a watch on a received tip led to nothing in four weeks; the amount is how many "
+    "missed": "a watch on a received tip led to nothing in time; the amount is how many "
     "shipments came by; only with details",
 }
 

@@ -155,7 +155,7 @@ class _Words:
             "delivery": f"{self.amount(row)} of {network} reached its market "
             + (where if station_of(str(at)) else f"by way of {at}")
             if kind == "delivery" else "",
-            "missed": f"four weeks of watching for {network} {where} led to nothing: "
+            "missed": f"watching for {network} {where} led to nothing in time: "
             + (f"{count} of its shipments came by unseen" if count else
                "none of its shipments came by"),
             "policy": "the scenario set levers to new values",

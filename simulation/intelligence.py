@@ -9,19 +9,34 @@ news worthless.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
 from simulation.elementary import kept
-from simulation.kernels.watches import TRIED, WON
-from simulation.parameters import Intelligence
+from simulation.kernels.investigation import UNLIKE
+from simulation.overrides import bounds
+from simulation.parameters import Intelligence, Legal
 from simulation.randomness import Keys
 
 OWN = -1
-HORIZON = 264  # weeks that anything can be on its way: longest delay, then longest assistance
-FADED = 0.05  # below this interest a tip is forgotten
+
+
+def _horizon() -> int:
+    """Weeks that anything can be on its way, with the present one: the longest that the table
+    allows.
+
+    An item leaves the week after its seizure, waits for the hub, and then for legal assistance.
+    """
+    weeks = [bounds(Intelligence.model_fields["delay_weeks"])[1],
+             bounds(Legal.model_fields["mla_weeks"])[1]]  # fmt: skip
+    delay, assistance = (int(most or 0) for most in weeks)
+    return 1 + (1 + delay) + ceil(UNLIKE * assistance)
+
+
+HORIZON = _horizon()
 
 WORDS = ("", "tip", "release-tip", "release-prediction", "public")  # how ids of events begin
 NOTHING, TIP, RELEASED_TIP, RELEASED_PREDICTION, PUBLIC = range(len(WORDS))
@@ -151,8 +166,8 @@ class Picture:
     watched
         bool[S, N].
     expired
-        int64[n, 2], (sector, network) of watches on received tips whose four weeks have passed
-        without a seizure, this week.
+        int64[n, 2], (sector, network) of watches on received tips whose weeks of patience have
+        passed without a seizure, this week.
     """
 
     def __init__(
@@ -169,8 +184,8 @@ class Picture:
         self.watched = np.zeros(shape, dtype=bool)
         self.expired = np.empty((0, 2), dtype=np.int64)
         self._open_until = np.zeros(shape, dtype=np.int32)
-        self._tried = np.full((countries, 2), TRIED)
-        self._won = np.full((countries, 2), WON)
+        self._tried = np.full((countries, 2), rules.first_watches)
+        self._won = np.full((countries, 2), rules.first_hits)
 
     @property
     def modus(self) -> NDArray[np.int32]:
@@ -229,20 +244,25 @@ class Picture:
         """What agencies watch: each the networks and sectors of its most telling tips. [S, N]"""
         chosen = np.empty(self.watched.shape, dtype=bool)
         kernels.choose_watches(
-            self.interest, self.sender, self.owner, self._tried, self._won, FADED,
-            self.rules.watch_places, chosen,
+            self.interest, self.sender, self.owner, self._tried, self._won,
+            self.rules.faded, self.rules.partner_trust_most, self.rules.watch_places, chosen,
         )  # fmt: skip
         return chosen
 
     def begin(self, watched: NDArray[np.bool_], week: int) -> NDArray[np.int64]:
         """Replace the watches [S, N]; returns (sector, network, sender) of those that begin.
 
-        A watch begun by a partner's tip counts as a hit if it leads to a seizure within four
-        weeks, this one included.
+        A watch begun by a partner's tip counts as a hit if it leads to a seizure within the weeks
+        of patience, this one included.
         """
         begun = np.empty((watched.size, 3), dtype=np.int64)
         count = kernels.begin_watches(
-            watched, self.watched, self.sender, week + 3, self._open_until, begun
+            watched,
+            self.watched,
+            self.sender,
+            week + self.rules.patience_weeks - 1,
+            self._open_until,
+            begun,
         )
         self.watched = watched
         return begun[:count]
@@ -259,7 +279,7 @@ class Picture:
 
         Returns
         -------
-        How many watches begun by a partner's tip at most four weeks ago led to a seizure; how
+        How many watches begun by a partner's tip, within patience, led to a seizure; how
         many of any age, by whose agency and on whose tip (float64[C, C], own word left out); and
         how many on tips of each kind of word (int64, in the order of `WORDS`).
         """
@@ -269,7 +289,8 @@ class Picture:
         on_tips, count = kernels.judge_watches(
             week, self.watched, caught, self.owner, self._latest, self.rules.dry_watch,
             self.interest, self._open_until, kept(self.rules.yield_memory_weeks),
-            self._tried, self._won, owed, by_word, expired,
+            self.rules.first_watches, self.rules.first_hits, self._tried, self._won, owed,
+            by_word, expired,
         )  # fmt: skip
         self.expired = expired[:count]
         return on_tips, owed, by_word

@@ -1,6 +1,7 @@
 """`BorderModel`: one world, one seed, one week after the other."""
 
 from functools import cached_property
+from pathlib import Path
 
 import mesa
 import numpy as np
@@ -34,7 +35,7 @@ from simulation.parameters import Parameters
 from simulation.patrols import Exposure, Patrols
 from simulation.policy import Policy
 from simulation.portfolio import Portfolios
-from simulation.randomness import Streams, chained, keys_of
+from simulation.randomness import Rng, Streams, chained, keys_of, seed_of
 from simulation.record import Record
 from simulation.reporting import report
 from simulation.response import ResponseUnits
@@ -55,7 +56,8 @@ class BorderModel(mesa.Model):
     scenario
         A scenario, the name of a shipped one, or a path.
     rng
-        Seed of the run, an integer; every draw follows from it.
+        What the seed comes from, as in Mesa: a whole number is the seed itself, None draws a fresh
+        one, and a seed sequence or a generator gives one. Every draw of the run follows from it.
     events
         Whether to keep the event log.
     details
@@ -63,8 +65,12 @@ class BorderModel(mesa.Model):
 
     Attributes
     ----------
+    seed
+        Seed of the run; ``rng=seed`` gives the same run again.
     week
         Weeks done, or the present one inside a step.
+    running
+        True until the last week is done. Mesa's tools stop then; a further step is refused.
     parameters
         Values in force; changes of the scenario replace them.
     record
@@ -73,19 +79,23 @@ class BorderModel(mesa.Model):
     Raises
     ------
     InputError
-        If the map offers no way from a source to a market.
+        If the scenario cannot be read, `rng` gives no seed, or the map offers no way from a source
+        to a market.
     """
 
     def __init__(
-        self, scenario: Scenario | str, rng: int = 0, events: bool = True, details: bool = False
-    ) -> None:
-        super().__init__(rng=rng)
-        self.scenario = load(scenario) if isinstance(scenario, str) else scenario
+        self, scenario: Scenario | str | Path, rng: Rng = None, events: bool = True,
+        details: bool = False,
+    ) -> None:  # fmt: skip
+        self.seed = seed_of(rng)
+        super().__init__(rng=self.seed)
+        self.scenario = scenario if isinstance(scenario, Scenario) else load(scenario)
         self.week = 0
-        self.streams = Streams(rng)
+        self.streams = Streams(self.seed)
         self.log = EventLog(events or details)
-        self.details = Details() if details else None
         self.parameters: Parameters = self.scenario.parameters
+        patience = self.parameters.intelligence.patience_weeks
+        self.details = Details(patience) if details else None
         self.spent: NDArray[np.float64] = np.zeros(0)
         self.profit: NDArray[np.float64] = np.zeros(0)
         self.bribes_paid = 0.0
@@ -212,6 +222,7 @@ class BorderModel(mesa.Model):
         self.adaptation()
         self.institutions()
         self.measurement()
+        self.running = self.week < self.record.flow.shape[0]
 
     def policy(self) -> None:
         """Scheduled changes, shocks and treatments."""
@@ -437,7 +448,26 @@ class BorderModel(mesa.Model):
     @cached_property
     def datacollector(self) -> "SeriesView":
         """The series as Mesa's own tools expect them."""
-        return SeriesView(self.record)
+        return SeriesView(self.record, self.seed)
+
+    def deregister_agent(self, agent: mesa.Agent) -> None:
+        """Mesa's way to take an agent out; those of the model stay, in business or not."""
+        if isinstance(agent, TraffickingNetwork | NationalAgency | IGOCoordinator):
+            raise InputError(
+                f"{type(agent).__name__} {agent.unique_id}: an agent of the model cannot be "
+                "removed; a network that is to take no part is dormant in the scenario, a country "
+                "that is to stay out is no member."
+            )
+        super().deregister_agent(agent)
+
+    def reset_rng(self, rng: Rng = None) -> None:
+        """Mesa's way to begin other draws; refused, as all of a run follow from one seed."""
+        raise InputError("rng: the draws of a run follow from its seed; begin another run with "
+                         "BorderModel(scenario, rng=...).")  # fmt: skip
+
+    def reset_randomizer(self, seed: int | None = None) -> None:
+        """Mesa's older way; refused like `reset_rng`."""
+        self.reset_rng(seed)
 
     def state(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
         """What the run has come to, for the fingerprint: arrays by name."""

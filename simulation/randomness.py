@@ -7,7 +7,8 @@ the policy alone (common random numbers).
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulation import kernels
 from simulation.elementary import gumbel, normal
+from simulation.errors import InputError
 
 Keys = NDArray[np.uint64]
 
@@ -46,6 +48,33 @@ def chained(keys: Keys, *numbers: ArrayLike) -> Keys:
         kernels.chained(keys.ravel(), steps.ravel(), out.ravel())
         keys = out
     return keys
+
+
+Rng = (
+    int | np.integer | Sequence[int] | np.random.SeedSequence | np.random.BitGenerator
+    | np.random.Generator | None
+)  # fmt: skip
+FRESH = 2**32  # seeds that are drawn lie below
+
+
+def seed_of(rng: Rng) -> int:
+    """Seed of a run, from anything that NumPy and Mesa take for `rng`.
+
+    A whole number is the seed itself. None draws a fresh one. A seed sequence, or a list of whole
+    numbers, always gives the same one; a generator gives its next one.
+
+    Raises InputError if it is none of these.
+    """
+    if isinstance(rng, int | np.integer) and not isinstance(rng, bool) and rng >= 0:
+        return int(rng)
+    kinds = np.random.SeedSequence | np.random.BitGenerator | np.random.Generator | list | tuple
+    if rng is None or isinstance(rng, kinds):
+        with suppress(ValueError, TypeError):
+            return int(np.random.default_rng(rng).integers(FRESH))
+    raise InputError(
+        f"rng = {rng!r}: gives no seed; allowed is a whole number from 0, None for a fresh one, or "
+        "a list of whole numbers, a SeedSequence, a BitGenerator or a Generator of NumPy."
+    )
 
 
 class Streams:

@@ -9,6 +9,7 @@ compiles everything once.
 
 from simulation.kernels.accounts import clear, keep_books, sales
 from simulation.kernels.beliefs import experience, perceived_risk
+from simulation.kernels.compiling import CACHE
 from simulation.kernels.counting import (
     among_members,
     endings,
@@ -51,6 +52,8 @@ from simulation.kernels.portfolio import (
 )
 from simulation.kernels.reporting import public_tips, reveal, share, tell
 from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
+
+CACHE.keep()
 
 __all__ = [
     "among_members",

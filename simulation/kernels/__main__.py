@@ -2,4 +2,5 @@
 
 from simulation.kernels.compiling import CACHE
 
-print(f"compiled kernels are in {CACHE}")
+where = CACHE.folder or "memory only, because no folder can be written"
+print(f"compiled kernels are in {where}")

@@ -6,6 +6,8 @@ from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each
 from simulation.kernels.sums import exact
 
+UNLIKE = 1.5  # assistance without compatible law, where it is 1 at half and 0.5 at full
+
 
 @compiled("void(i8[::1], i8[::1], u8[::1], f8[::1], f8[:, ::1], u8[:, ::1])")
 def file_evidence(country, network, key, worth, evidence, latest):
@@ -127,7 +129,7 @@ def send_evidence(
         own = origin[i]
         for reader in range(recipients.shape[1]):
             if recipients[i, reader]:
-                assistance = np.int64(np.rint(mla_weeks * (1.5 - compatible[own, reader])))
+                assistance = np.int64(np.rint(mla_weeks * (UNLIKE - compatible[own, reader])))
                 ahead = weeks[i] + assistance - now
                 slot = present + ahead - (horizon if present + ahead >= horizon else 0)
                 worth = compatible[own, reader] * skill[own]

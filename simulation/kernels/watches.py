@@ -5,12 +5,9 @@ import numpy as np
 from simulation.kernels.compiling import compiled
 from simulation.kernels.intelligence import OWN, SENDER, WORD
 
-TRIED, WON = 20.0, 1.0  # watches and successes that an agency has in mind before the first
-MOST_TRUST = 1.5  # assumption: how much more than its own tips an agency may trust others'
 
-
-@compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[:, ::1], f8[:, ::1], f8, i8, b1[:, ::1])")
-def choose_watches(interest, sender, owner, tried, won, least, most, chosen):
+@compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[:, ::1], f8[:, ::1], f8, f8, i8, b1[:, ::1])")
+def choose_watches(interest, sender, owner, tried, won, least, trust, most, chosen):
     """Choose what each agency watches: the pairs of its most telling tips, earlier ones first.
 
     Partners' tips count as far as they have come true before, relative to own ones.
@@ -25,6 +22,8 @@ def choose_watches(interest, sender, owner, tried, won, least, most, chosen):
         float64[C, 2], watches and those that led to a seizure, on own and on partners' word.
     least
         What a tip must count for.
+    trust
+        How much more than its own tips an agency may trust those of others.
     most
         How many pairs an agency can watch.
     chosen
@@ -33,7 +32,7 @@ def choose_watches(interest, sender, owner, tried, won, least, most, chosen):
     countries, networks = tried.shape[0], interest.shape[1]
     trusted = np.empty(countries)
     for c in range(countries):
-        trusted[c] = min(MOST_TRUST, (won[c, 1] / tried[c, 1]) / (won[c, 0] / tried[c, 0]))
+        trusted[c] = min(trust, (won[c, 1] / tried[c, 1]) / (won[c, 0] / tried[c, 0]))
     number = np.zeros(countries, dtype=np.int64)
     value = np.empty((countries, most + 1))  # of each agency's best pairs, falling
     pair = np.empty((countries, most + 1), dtype=np.int64)
@@ -90,7 +89,7 @@ def begin_watches(chosen, watched, sender, until, open_until, begun):
 
 @compiled(
     "UniTuple(i8, 2)(i8, b1[:, ::1], f8[:, ::1], i2[::1], i4[:, :, ::1], f8, f8[:, ::1], "
-    "i4[:, ::1], f8, f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[::1], i8[:, ::1])"
+    "i4[:, ::1], f8, f8, f8, f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[::1], i8[:, ::1])"
 )
 def judge_watches(
     week,
@@ -102,6 +101,8 @@ def judge_watches(
     interest,
     open_until,
     kept,
+    first_tried,
+    first_won,
     tried,
     won,
     owed,
@@ -128,9 +129,12 @@ def judge_watches(
         float64[S, N], int32[S, N], changed. A hit closes a watch that is open for one.
     kept
         Share of what was learned that outlasts a week of watching.
+    first_tried, first_won
+        Watches and hits that an agency has in mind before the first; what was learned fades to
+        them.
     tried, won
         float64[C, 2], changed: watches and those that led to a seizure, on own and on partners'
-        word. They fade towards `TRIED` and `WON`.
+        word.
     owed
         float64[C, C], added to: the row's hits on the column's word.
     by_word
@@ -147,8 +151,8 @@ def judge_watches(
     if watched.any():
         for own in range(tried.shape[0]):
             for word in range(tried.shape[1]):
-                tried[own, word] = TRIED + (tried[own, word] - TRIED) * kept
-                won[own, word] = WON + (won[own, word] - WON) * kept
+                tried[own, word] = first_tried + (tried[own, word] - first_tried) * kept
+                won[own, word] = first_won + (won[own, word] - first_won) * kept
     for s in range(watched.shape[0]):
         own = owner[s]
         for n in range(watched.shape[1]):

@@ -129,6 +129,25 @@ class Intelligence(Group):
         26.0, "Memory with which an agency learns how often its partners' tips come true.",
         unit="weeks", low=4, high=208, source=PROTOTYPE,
     )  # fmt: skip
+    faded: float = assumption(
+        0.05, "Interest in a tip below which an agency forgets it.",
+        unit="share", low=0.0001, high=1,
+    )  # fmt: skip
+    patience_weeks: int = assumption(
+        4, "Weeks in which a watch on a received tip is to lead to a seizure.",
+        unit="weeks", low=1, high=52,
+    )  # fmt: skip
+    first_watches: float = assumption(
+        20.0, "Watches that an agency has in mind before its first; the weight of what it expects.",
+        unit="watches", low=1, high=500,
+    )  # fmt: skip
+    first_hits: float = assumption(
+        1.0, "How many of these led to a seizure.", unit="watches", low=0.01, high=500
+    )
+    partner_trust_most: float = assumption(
+        1.5, "How much more than its own tips an agency may trust those of partners.",
+        unit="factor", low=0, high=20,
+    )  # fmt: skip
 
 
 class Capacity(Group):

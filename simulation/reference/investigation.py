@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.kernels.investigation import UNLIKE
 from simulation.reference.draws import uniform
 
 Keys = NDArray[np.uint64]
@@ -62,7 +63,7 @@ def send_evidence(
     item, reader = np.nonzero(recipients)
     sender, of_network = origin[item], network[item]
     worth = compatible[sender, reader] * skill[sender]
-    waiting = np.rint(mla_weeks * (1.5 - compatible[sender, reader])).astype(np.int64)
+    waiting = np.rint(mla_weeks * (UNLIKE - compatible[sender, reader])).astype(np.int64)
     for week, weight in ((weeks[item], lead), (weeks[item] + waiting, proof)):
         at = week % len(coming), reader, of_network
         np.add.at(coming, at, weight * worth * aged[week - now])

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.kernels.watches import MOST_TRUST, TRIED, WON
 from simulation.reference.intelligence import OWN, SENDER, WORD
 
 
@@ -14,12 +13,13 @@ def choose_watches(
     tried: NDArray[np.float64],
     won: NDArray[np.float64],
     least: float,
+    trust: float,
     most: int,
     chosen: NDArray[np.bool_],
 ) -> None:
     """Twin of :func:`simulation.kernels.choose_watches`, with the same arguments and effects."""
     came_true = won / tried
-    trusted = np.minimum(MOST_TRUST, came_true[:, 1] / came_true[:, 0])
+    trusted = np.minimum(trust, came_true[:, 1] / came_true[:, 0])
     value = np.where(sender == OWN, 1.0, trusted[owner][:, None]) * interest
     chosen[:] = value > least
     for country in range(trusted.size):
@@ -54,6 +54,8 @@ def judge_watches(
     interest: NDArray[np.float64],
     open_until: NDArray[np.int32],
     kept: float,
+    first_tried: float,
+    first_won: float,
     tried: NDArray[np.float64],
     won: NDArray[np.float64],
     owed: NDArray[np.float64],
@@ -62,8 +64,8 @@ def judge_watches(
 ) -> tuple[int, int]:
     """Twin of :func:`simulation.kernels.judge_watches`, with the same arguments and effects."""
     if watched.any():
-        tried[:] = TRIED + (tried - TRIED) * kept
-        won[:] = WON + (won - WON) * kept
+        tried[:] = first_tried + (tried - first_tried) * kept
+        won[:] = first_won + (won - first_won) * kept
     sector, network = np.nonzero(watched)
     hit = caught[network, sector] > 0
     country, sender = owner[sector], latest[SENDER, sector, network]

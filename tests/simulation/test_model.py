@@ -139,7 +139,7 @@ def test_seeds_and_weeks_that_make_no_sense_are_refused(seed, weeks):
 
 
 def test_a_step_beyond_the_end_is_refused():
-    model = BorderModel(load("baseline").with_length(2))
+    model = BorderModel(load("baseline").with_length(2), rng=0)
     model.step()
     model.step()
     with pytest.raises(InputError, match="ends with week 2"):
@@ -164,7 +164,7 @@ class TestSchedule:
 
     def test_held_patrols_stay_at_their_factor(self):
         table = {"kind": "patrol", "from": 53, "to": 70, "where": "busiest:2", "factor": 3.0}
-        model = BorderModel(_scheduled(80, treatment=[table]))
+        model = BorderModel(_scheduled(80, treatment=[table]), rng=0)
         for _ in range(52):
             model.step()
         usual = model.patrols.usual_effort()
@@ -179,7 +179,7 @@ class TestSchedule:
 
     def test_nothing_is_sold_where_the_market_is_closed(self):
         table = {"kind": "close_market", "from": 20, "to": 50, "market": "Marrow"}
-        model = BorderModel(_scheduled(60, treatment=[table]))
+        model = BorderModel(_scheduled(60, treatment=[table]), rng=0)
         at = [town for _, town in model.trade.markets].index("Marrow")
         lanes = model.trade.lanes.market == at
         sold = []
