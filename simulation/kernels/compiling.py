@@ -43,8 +43,9 @@ def compiled(signature: str) -> Callable[[Callable[..., Any]], Any]:
 def _version() -> str:
     """What the compiled code depends on, but for the times of the source files."""
     parts = [source.read_bytes() for source in _SOURCES]
-    said = (sys.version, numba.__version__, llvmlite.__version__, config.CPU_NAME,
-            config.CPU_FEATURES, get_host_cpu_name(), get_host_cpu_features(), CHECKED,
+    target: Any = config  # numba sets its options by name
+    said = (sys.version, numba.__version__, llvmlite.__version__, target.CPU_NAME,
+            target.CPU_FEATURES, get_host_cpu_name(), get_host_cpu_features(), CHECKED,
             str(Path(__file__).parent))  # fmt: skip
     return hashlib.sha256(b"".join([*parts, repr(said).encode()])).hexdigest()[:16]
 
