@@ -33,8 +33,6 @@ from simulation.taskforces import TaskForce
 if TYPE_CHECKING:
     from simulation.model import BorderModel
 
-ARREST_MOST = 0.95  # assumption: an operation never gets everybody
-
 
 @dataclass(frozen=True)
 class Loss:
@@ -182,7 +180,7 @@ class NationalAgency(mesa.Agent["BorderModel"]):
     ) -> None:  # fmt: skip
         """What an operation does to a network, and what its parties spend of their files."""
         model, rules, number = self.model, self.model.parameters.investigation, network.number
-        share = min(ARREST_MOST, rules.arrest_share * force)
+        share = min(rules.arrest_most, rules.arrest_share * force)
         loss = network.lose(share, targeting, None, event, self.code, self.code)
         for party in parties:
             model.cases.evidence[party, number] *= 1 - rules.evidence_used
@@ -273,7 +271,7 @@ class IGOCoordinator(mesa.Agent["BorderModel"]):
         )  # fmt: skip
         model.count("joint_operations", 1)
         before = model.tally["arrests"]
-        force = (0.5 + skill) * (1 + output)
+        force = (model.parameters.investigation.base_skill + skill) * (1 + output)
         lead.strike(network, force, "betweenness", event, team.parties.tolist())
         self.budget.earn(TASK_FORCES, float(model.tally["arrests"] - before))
 

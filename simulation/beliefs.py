@@ -12,7 +12,6 @@ from simulation import kernels
 from simulation.elementary import kept
 from simulation.parameters import Beliefs
 
-USUAL = 0.2  # assumption: share that can be bought where the prior risk is as stated
 MOST = 1 - 1e-12  # a belief stays below certainty
 
 
@@ -32,8 +31,9 @@ class RiskBeliefs:
     def expect(self, bought: NDArray[np.float64]) -> None:
         """Take note of the share of effort that can be bought, by sector [S]."""
         rules = self.rules
-        honest = (1 - bought) / (1 - USUAL) if rules.known_bribes else np.ones_like(bought)
-        self.prior = np.minimum(rules.prior_risk * honest, 0.95)
+        usual = 1 - rules.usual_corruption
+        honest = (1 - bought) / usual if rules.known_bribes else np.ones_like(bought)
+        self.prior = np.minimum(rules.prior_risk * honest, rules.prior_most)
         self._prior_losses = self.prior * rules.prior_weight
         self._prior_safe = (1 - self.prior) * rules.prior_weight
         self._kept = kept(rules.half_life_weeks)

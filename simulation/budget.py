@@ -19,7 +19,6 @@ ADVOCACY = "governance.advocacy_musd_per_year"
 EVALUATION = "governance.evaluation_musd_per_year"
 
 YEAR, MILLION = 52, 1e6
-LEAST, MOST = 0.5, 1.5  # assumption: how far donors may cut or raise the whole
 
 
 def short_name(instrument: str) -> str:
@@ -47,7 +46,7 @@ class Budget:
         plan = {key: float(look_up(parameters, parse_key(key))) for key in instruments()}
         if not any(country.member for country in parameters.countries.values()):
             plan = dict.fromkeys(plan, 0.0)
-        self._plan = plan
+        self._plan, self._rules = plan, parameters.governance
         self._settle()
 
     def _settle(self) -> None:
@@ -90,7 +89,9 @@ class Budget:
 
     def raise_by(self, share: float) -> None:
         """Donors change the whole by a share, within bounds."""
-        self.donors = min(MOST, max(LEAST, self.donors * (1 + share)))
+        rules = self._rules
+        within = max(rules.donors_least, self.donors * (1 + share))
+        self.donors = min(rules.donors_most, within)
         self._settle()
 
 

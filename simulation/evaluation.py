@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from simulation.model import BorderModel
 
 YEAR = 52
-NOISE_MUSD = 0.5  # assumption: evaluation funds at which the noise of an estimate has halved
 # Indicator -> whether more is better; what the coordinator reports against its own targets.
 TARGETS = {
     "delivered": False, "interception_rate": True, "networks_dismantled": True,
@@ -178,7 +177,8 @@ def _estimates(model: "BorderModel", funded: float) -> dict[str, float]:
     budget = model.coordinator.budget
     lines = [key for key in budget.funded() if key != EVALUATION]
     noise = model.streams.normal("evaluation", keys_of(lines), model.week)
-    spread = NOISE_MUSD / (NOISE_MUSD + funded)
+    half = model.parameters.governance.evaluation_half_musd
+    spread = half / (half + funded)
     return {
         key: budget.credit[key] / budget[key] * error
         for key, error in zip(lines, exp(spread * noise).tolist(), strict=True)

@@ -13,8 +13,6 @@ from simulation.capacity import CapacityBuilding
 from simulation.elementary import kept
 from simulation.parameters import Innovation, Trafficking
 
-HEARD = kept(26)  # assumption: half a year of what was heard still teaches
-
 
 class MethodRace:
     """Concealment of N networks, knowledge of methods in C countries.
@@ -73,6 +71,7 @@ class MethodRace:
             int64[C], own seizures of the week.
         """
         kernels.study(
-            told, cases, capacity.capability, capacity.tools, rules.tools_half_musd, HEARD,
-            1 - kept(rules.method_weeks), self._heard, self._made, self.method,
+            told, cases, capacity.capability, capacity.tools, rules.tools_half_musd,
+            kept(rules.heard_half_life_weeks), 1 - kept(rules.method_weeks), self._heard,
+            self._made, self.method,
         )  # fmt: skip

@@ -16,8 +16,6 @@ from simulation.elementary import kept
 from simulation.parameters import Legal
 from simulation.randomness import Keys, Streams
 
-SUPPORT = 3.0  # assumption: full support makes ratification so many times as likely, and one more
-
 
 class Law:
     """Law of C countries.
@@ -49,7 +47,7 @@ class Law:
         if not rules.treaty:
             return np.empty(0, dtype=np.intp)
         rate = will * (1 - sovereignty * rules.provisions) / rules.ratification_weeks
-        rate = rate * (1 + SUPPORT * effect(support, rules.harmonisation_half_musd))
+        rate = rate * (1 + rules.support_gain * effect(support, rules.harmonisation_half_musd))
         drawn = streams.uniform("ratification", self._keys, week) < rate
         new = (members & drawn | bound) & ~self.ratified
         self.ratified |= new

@@ -22,7 +22,7 @@ def learn(model: "BorderModel") -> None:
         crossings, caught, networks.lost, networks.met, networks.loss_rate,
     )  # fmt: skip
     model.beliefs.learn(caught, crossings)
-    model.patrols.remember(found.sector, model.parameters.operations.heat_half_life_weeks)
+    model.patrols.remember(found.sector, model.parameters.operations)
     learn_from_watches(model, caught)
     _evade(model)
     model.members.refill(model.week, model.parameters.organisation, model.streams)

@@ -122,7 +122,7 @@ class BorderModel(mesa.Model):
         self.portfolios = Portfolios(
             self.trade.lanes, self.trade.lane_keys, parameters.trafficking, self.streams
         )
-        self.members = Membership(self.trade.size, self.trade.keys)
+        self.members = Membership(self.trade.size, self.trade.keys, parameters.organisation)
         self.shipments = Shipments(self.trade.lanes, self.streams)
         self.record = Record(
             parameters.world.weeks, self.codes, parameters.commodities,
@@ -313,7 +313,8 @@ class BorderModel(mesa.Model):
     def investigation(self) -> None:
         """Seizures become evidence, and evidence operations."""
         found = self.found
-        self.skill = 0.5 + self.capacity.capability  # what a seizure is worth as evidence, [C]
+        base = self.parameters.investigation.base_skill
+        self.skill = base + self.capacity.capability  # what a seizure is worth as evidence, [C]
         kernels.file_evidence(
             found.country, found.network, found.key, self.skill, self.cases.evidence,
             self.cases.latest,

@@ -15,8 +15,6 @@ from simulation.parameters import Detection, Operations, Parameters
 from simulation.randomness import Keys, Streams, keys_of
 from simulation.shipments import Lanes
 
-LEAST = 0.05  # effort below which seizures heat a sector no more
-
 
 class Patrols:
     """Where officers stand, and what they remember of their sectors; S sectors, G forces.
@@ -104,9 +102,12 @@ class Patrols:
         """Mean effort of the last 52 weeks, or of all weeks so far. [S]"""
         return self._recent[: min(52, max(1, self._weeks))].mean(axis=0)
 
-    def remember(self, sector: NDArray[np.int32], half_life: float) -> None:
+    def remember(self, sector: NDArray[np.int32], rules: Operations) -> None:
         """Fade the heat by one week and add own seizures, by their sectors [n], per effort."""
-        kernels.remember(sector, kept(half_life), LEAST, self.effort, self.heat)
+        kernels.remember(
+            sector, kept(rules.heat_half_life_weeks), rules.heat_least_effort, self.effort,
+            self.heat,
+        )  # fmt: skip
 
 
 class Exposure:

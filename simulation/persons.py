@@ -60,7 +60,9 @@ def wreck_chance(model: "BorderModel") -> NDArray[np.float64] | None:
     at_sea = (model.sectors.neighbour == SEA)[lanes.place_sector]
     of_lane = model.smuggled.wreck[model.trade.lane_commodity]
     hiding = model.race.concealment[lanes.place_network]
-    return np.minimum(of_lane[lanes.place_lane] * at_sea * hiding, 0.9)
+    return np.minimum(
+        of_lane[lanes.place_lane] * at_sea * hiding, model.parameters.detection.wreck_most
+    )
 
 
 def part_wrecks(

@@ -18,11 +18,11 @@ from simulation.schedule import (
     CloseMarket,
     Corruption,
     EnforcementOff,
-    Patrol,
     Place,
     Schedule,
     SeizeStock,
     TakeOverMarket,
+    Treatment,
 )
 from simulation.virtual import spoil_trust
 
@@ -69,7 +69,7 @@ class Policy:
     def _turn(
         self,
         number: int,
-        treatment: Patrol | Corruption | CloseMarket | TakeOverMarket | EnforcementOff,
+        treatment: Treatment,
         begins: bool,
     ) -> None:
         model = self._model

@@ -16,8 +16,6 @@ from simulation.parameters import Trafficking
 from simulation.randomness import Keys, Streams
 from simulation.shipments import Lanes
 
-NEARNESS = 0.15  # assumption: added effort at which a route is e times less likely to be known
-
 
 @dataclass(frozen=True)
 class Terms:
@@ -77,7 +75,7 @@ class Portfolios:
         self.bought = np.zeros(lanes.start.size)
         self.open = np.ones(lanes.start.size, dtype=bool)
         self._streams = streams
-        self._order = self._nearness()
+        self._order = self._nearness(rules.nearness)
         for line in range(lines):
             self.begin(line, 0, rules)
 
@@ -87,7 +85,7 @@ class Portfolios:
         along = np.bincount(lanes.place_lane, corruption[lanes.place_sector], lanes.start.size)
         self.bought = along / np.maximum(lanes.end - lanes.start, 1)
 
-    def _nearness(self) -> NDArray[np.float64]:
+    def _nearness(self, scale: float) -> NDArray[np.float64]:
         """Log-odds that a lane is known, 0 for the least effort to its market. [L]"""
         order = np.zeros(self.lanes.start.size)
         for own in self.lanes.of_line:
@@ -95,7 +93,7 @@ class Portfolios:
             for number in np.unique(market):
                 least = max(float(effort[market == number].min()), 1e-9)
                 beyond = np.maximum(effort[market == number] / least - 1, 0.0)
-                order[own][market == number] = -beyond / NEARNESS
+                order[own][market == number] = -beyond / scale
         return order
 
     def begin(self, line: int, week: int, rules: Trafficking) -> None:

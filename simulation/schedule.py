@@ -3,13 +3,13 @@
 A *change* moves levers from a week on. A *shock* acts in one week. A *treatment* is held from
 one week to another, both included. All of them act on what agents have or do, never on an
 outcome. This module says what they are and whether they are well formed; what they do to a
-running model is said in `simulation.treatments`.
+running model is said in `simulation.policy`.
 """
 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -188,8 +188,8 @@ class Schedule:
     """All entries of a scenario, those of its parents first."""
 
     changes: tuple[Change, ...] = ()
-    shocks: tuple[Arrest | SeizeStock, ...] = ()
-    treatments: tuple[Patrol | Corruption | CloseMarket | EnforcementOff, ...] = field(default=())
+    shocks: tuple[Shock, ...] = ()
+    treatments: tuple[Treatment, ...] = ()
 
     def __add__(self, other: "Schedule") -> "Schedule":
         return Schedule(

@@ -5,7 +5,8 @@ import numpy as np
 
 from experiments.facts.declaring import Arms, Check, Vector, change
 from experiments.facts.settings import AFTER, GRAPHS, MAPS, SHOCK, Setting
-from simulation.organisation import member_graph
+from simulation.organisation import Build, member_graph
+from simulation.parameters import Organisation
 from simulation.randomness import key_of
 
 INF = float("inf")
@@ -16,7 +17,8 @@ STRUCK = 0.05  # share of members who are taken away
 def network(seed: int) -> nx.Graph:
     """A generated network of 50 to 150 members."""
     chance = np.random.default_rng([seed, 5])
-    return member_graph(int(chance.integers(SIZES[0], SIZES[1] + 1)), key_of(f"facts {seed}"))
+    members = int(chance.integers(SIZES[0], SIZES[1] + 1))
+    return member_graph(members, key_of(f"facts {seed}"), Build.of(Organisation()))
 
 
 def _kept(graph: nx.Graph, gone: list[int]) -> float:

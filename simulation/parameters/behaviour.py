@@ -26,6 +26,10 @@ class Detection(Group):
         1.0, "Officers a kilometre of border at which patrol effort is 1.",
         unit="officers/km", low=0.05, high=20,
     )  # fmt: skip
+    wreck_most: float = assumption(
+        0.9, "Highest probability that a boat founders, however much a network hides.",
+        unit="probability", low=0, high=0.999,
+    )  # fmt: skip
 
 
 class Innovation(Group):
@@ -51,6 +55,10 @@ class Innovation(Group):
         2.0, "Yearly funds for tools at which a country learns half of what it does not know.",
         unit="million USD a year", low=0.1, high=50,
     )  # fmt: skip
+    heard_half_life_weeks: float = assumption(
+        26.0, "Half-life of what an agency has heard of others' seizures, as a lesson in methods.",
+        unit="weeks", low=1, high=260,
+    )  # fmt: skip
 
 
 class Beliefs(Group):
@@ -75,6 +83,14 @@ class Beliefs(Group):
     known_bribes: bool = assumption(
         True, "Whether networks know where officers can be bought before they have tried."
     )
+    usual_corruption: float = assumption(
+        0.2, "Share of effort that can be bought at which the prior risk is as stated.",
+        unit="share", low=0, high=0.95,
+    )  # fmt: skip
+    prior_most: float = assumption(
+        0.95, "Highest risk that a network expects of a sector that it does not know.",
+        unit="probability", low=0.05, high=0.999,
+    )  # fmt: skip
     operation_alarm: float = assumption(
         2.0, "Losses that an operation feels like, on each sector of the country that ran it.",
         unit="shipments", low=0, high=50,
@@ -106,6 +122,10 @@ class Trafficking(Group):
     known_at_start: int = assumption(
         3, "Routes to each of its markets that a network knows at the start.",
         unit="routes", low=1, high=50, source=PROTOTYPE,
+    )  # fmt: skip
+    nearness: float = assumption(
+        0.15, "Added effort, relative to the shortest route, at which a route is e times less "
+        "likely to be known at the start.", unit="share", low=0.01, high=10,
     )  # fmt: skip
     known_at_most: int = assumption(
         16, "Routes that a network can keep up.", unit="routes", low=1, high=100, source=PROTOTYPE
@@ -162,6 +182,10 @@ class Organisation(Group):
         0.4, "Probability that a network splits when its last leader is arrested.",
         unit="probability", low=0, high=1, source="assumption; the design gives 0.2-0.9",
     )  # fmt: skip
+    leave: float = assumption(
+        0.5, "Probability that a member goes with the faction when a network splits.",
+        unit="probability", low=0, high=1,
+    )  # fmt: skip
 
     members: int = assumption(
         60, "Members of a usual network at full strength.", unit="persons", low=5, high=500
@@ -188,6 +212,64 @@ class Organisation(Group):
     payout: float = assumption(
         0.05, "Weekly share of the capital above its first level that owners take out.",
         unit="per week", low=0, high=1,
+    )  # fmt: skip
+    share_leader: float = assumption(
+        0.02, "Share of members who are leaders; couriers are all who are nothing else.",
+        unit="share", low=0, high=0.2,
+    )  # fmt: skip
+    share_broker: float = assumption(
+        0.08, "The same for brokers.",
+        unit="share", low=0, high=0.2,
+    )  # fmt: skip
+    share_logistician: float = assumption(
+        0.15, "The same for logisticians.",
+        unit="share", low=0, high=0.2,
+    )  # fmt: skip
+    share_financier: float = assumption(
+        0.08, "The same for financiers.",
+        unit="share", low=0, high=0.2,
+    )  # fmt: skip
+    share_corruptor: float = assumption(
+        0.07, "The same for corruptors.",
+        unit="share", low=0, high=0.2,
+    )  # fmt: skip
+    weight_leader: float = assumption(
+        0.15, "Exponent with which what leaders can still do counts for what a network can move.",
+        unit="exponent", low=0, high=1,
+    )  # fmt: skip
+    weight_broker: float = assumption(
+        0.2, "The same for brokers.",
+        unit="exponent", low=0, high=1,
+    )  # fmt: skip
+    weight_logistician: float = assumption(
+        0.2, "The same for logisticians.",
+        unit="exponent", low=0, high=1,
+    )  # fmt: skip
+    weight_courier: float = assumption(
+        0.25, "The same for couriers.",
+        unit="exponent", low=0, high=1,
+    )  # fmt: skip
+    weight_financier: float = assumption(
+        0.1, "The same for financiers.",
+        unit="exponent", low=0, high=1,
+    )  # fmt: skip
+    weight_corruptor: float = assumption(
+        0.1, "The same for corruptors.",
+        unit="exponent", low=0, high=1,
+    )  # fmt: skip
+    stand_in: float = assumption(
+        0.1, "What is still done in a role that nobody fills.", unit="share", low=0.001, high=1
+    )
+    cell: int = assumption(
+        9, "Members of a cell, who mostly work with one another.", unit="persons", low=3, high=100
+    )
+    inside: float = assumption(
+        0.35, "Probability that two members of a cell work together.",
+        unit="probability", low=0, high=1,
+    )  # fmt: skip
+    second: float = assumption(
+        0.5, "Probability that a cell is joined to others by a second tie.",
+        unit="probability", low=0, high=1,
     )  # fmt: skip
 
 
@@ -229,6 +311,14 @@ class Investigation(Group):
     arrest_share: float = assumption(
         0.35, "Share of members that an operation arrests at capability 0.5.",
         unit="share", low=0, high=1, source=PROTOTYPE,
+    )  # fmt: skip
+    arrest_most: float = assumption(
+        0.95, "Largest share of the members that one operation arrests.",
+        unit="share", low=0, high=1,
+    )  # fmt: skip
+    base_skill: float = assumption(
+        0.5, "What a seizure is worth as evidence, and an operation as force, at no capability; "
+        "capability adds to it.", unit="factor", low=0.01, high=2,
     )  # fmt: skip
     evidence_used: float = assumption(
         0.7, "Share of the case file that an operation uses up.",

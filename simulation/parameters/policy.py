@@ -229,6 +229,10 @@ class Operations(Group):
         13.0, "Half-life of the memory of own seizures per unit of effort.",
         unit="weeks", low=2, high=104, source=PROTOTYPE,
     )  # fmt: skip
+    heat_least_effort: float = assumption(
+        0.05, "Patrol effort below which a seizure draws patrols no more than at this effort.",
+        unit="effort", low=0.001, high=1,
+    )  # fmt: skip
 
 
 class Legal(Group):
@@ -261,6 +265,10 @@ class Legal(Group):
     compliance_weeks: float = assumption(
         104.0, "Time in which practice comes half of the way to what a party has signed.",
         unit="weeks", low=4, high=520,
+    )  # fmt: skip
+    support_gain: float = assumption(
+        3.0, "How many times as likely full support makes ratification, beyond once.",
+        unit="factor", low=0, high=20,
     )  # fmt: skip
 
 
@@ -338,3 +346,13 @@ class Governance(Group):
         0.05, "Yearly improvement that the coordinator sets itself as a target.",
         unit="share", low=0, high=1,
     )  # fmt: skip
+    evaluation_half_musd: float = assumption(
+        0.5, "Yearly funds for evaluation at which the noise of its estimates has halved.",
+        unit="million USD a year", low=0.01, high=50,
+    )  # fmt: skip
+    donors_least: float = assumption(
+        0.5, "Least that donors leave of the planned funds.", unit="factor", low=0.05, high=1
+    )
+    donors_most: float = assumption(
+        1.5, "Most that donors make of the planned funds.", unit="factor", low=1, high=10
+    )

@@ -49,7 +49,10 @@ def test_ties_are_drawn_as_numpy_draws(members):
 
 
 def test_counts_by_role_follow_everything_that_happens_to_members():
-    members, streams = Membership(np.array([5, 60, 151]), keys_of(["A", "B", "C"])), Streams(2)
+    members, streams = (
+        Membership(np.array([5, 60, 151]), keys_of(["A", "B", "C"]), Organisation()),
+        Streams(2),
+    )
     for week in range(1, 80):
         network = week % 3
         if week % 13 == 0:

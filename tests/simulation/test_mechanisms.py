@@ -4,12 +4,12 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from simulation.beliefs import USUAL, RiskBeliefs
+from simulation.beliefs import RiskBeliefs
 from simulation.indicators import divergence, gini, places_of_most
 from simulation.intelligence import OWN, PUBLIC, RELEASED_TIP, TIP, Items, Picture
 from simulation.investigation import CaseFiles
 from simulation.market import Markets
-from simulation.organisation import ROLES, Membership, member_graph
+from simulation.organisation import ROLES, Build, Membership, member_graph
 from simulation.parameters import (
     Beliefs,
     Intelligence,
@@ -18,6 +18,8 @@ from simulation.parameters import (
     Organisation,
 )
 from simulation.randomness import Streams, keys_of
+
+USUAL = Beliefs().usual_corruption
 
 
 class TestBeliefs:
@@ -166,7 +168,7 @@ class TestInvestigation:
 
 class TestOrganisation:
     def _members(self, size=60):
-        return Membership(np.array([size]), keys_of(["N01"]))
+        return Membership(np.array([size]), keys_of(["N01"]), Organisation())
 
     def test_all_roles_are_there_and_a_full_network_works_fully(self):
         members = self._members()
@@ -206,7 +208,7 @@ class TestOrganisation:
 
     @pytest.mark.parametrize("size", [50, 100, 150])
     def test_generated_networks_are_sparse_clustered_and_connected(self, size):
-        graph = member_graph(size, 7)
+        graph = member_graph(size, 7, Build.of(Organisation()))
         assert nx.is_connected(graph)
         assert 0.02 <= nx.density(graph) <= 0.10
         rate = 2 * graph.number_of_edges() / (size * (size - 1))

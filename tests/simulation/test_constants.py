@@ -1,0 +1,105 @@
+"""Every number that is behaviour stands in the table; this test reads the code for others."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import simulation
+
+TOP = Path(simulation.__file__).parent
+UNITS, GUARD, SIZE = "a unit", "keeps a division or a logarithm from 0", "room for working memory"
+MATHS, FORMAT, MAP = "mathematics", "a format or a limit of files", "how a map is measured"
+MEASURE = "how an indicator or a fingerprint is defined"
+# Module -> number or name of a constant -> why it is no behaviour.
+ALLOWED = {
+    "awareness.py": {"YEAR": UNITS},
+    "beliefs.py": {"MOST": GUARD},
+    "budget.py": {"YEAR": UNITS, "MILLION": UNITS},
+    "consistency.py": {"MOST": "what the memory of a laptop holds"},
+    "cooperation.py": {"YEAR": UNITS},
+    "elementary.py": {"LN2": MATHS, "0.5": "half, of a half-life"},
+    "errors.py": {
+        "LONGEST_NAME": FORMAT,
+        "LONGEST_WORD": FORMAT,
+        "0.5": "how alike a name must be to be named in a fault",
+    },
+    "evaluation.py": {"YEAR": UNITS, "0.5": "no target, so neither met nor missed", "1e-09": GUARD},
+    "explain.py": {"YEAR": UNITS},
+    "indicators.py": {"0.8": MEASURE, "1e-09": GUARD},
+    "intelligence.py": {"OWN": "says that a tip is one's own"},
+    "kernels/accounts.py": {"1e-06": GUARD},
+    "kernels/cache.py": {"DAY": UNITS, "1000000000.0": UNITS},
+    "kernels/institutions.py": {"1e-09": GUARD, "0.05": "1 less the highest corruption allowed"},
+    "kernels/investigation.py": {"UNLIKE": "1 at half compatible law, by definition of mla_weeks"},
+    "kernels/learning.py": {"1e-09": GUARD},
+    "market.py": {"1e-09": GUARD},
+    "model.py": {"SAFE": GUARD},
+    "networks.py": {"WEEKS": UNITS, "1e-09": GUARD},
+    "portfolio.py": {"1e-09": GUARD},
+    "record.py": {"YEAR": UNITS},
+    "reference/accounts.py": {"1e-06": GUARD},
+    "reference/institutions.py": {"1e-09": GUARD, "0.05": "1 less the highest corruption allowed"},
+    "reference/learning.py": {"1e-09": GUARD},
+    "run.py": {"LONGEST": FORMAT, "LARGEST_SEED": FORMAT},
+    "map_files.py": {"MAP_SCHEMA": FORMAT, "MORE_LETTERS": FORMAT},
+    "overrides.py": {"LONGEST_VALUE": FORMAT},
+    "scenario.py": {"SCHEMA": FORMAT},
+    "schedule.py": {"LAST_WEEK": FORMAT, "0.95": "bound of a treatment, as of the table"},
+    "sectors.py": dict.fromkeys(
+        ("OWN", "NOTHING", "SEA", "AROUND", "SIDES", "CORNER", "LENGTH"), MAP
+    ),
+    "virtual.py": {"NET": MAP},
+    "randomness.py": {"FRESH": "how many fresh seeds there are"},
+}
+WHOLE = ("kernels/functions.py", "kernels/generator.py", "kernels/sums.py", "kernels/draws.py",
+         "reference/functions.py", "reference/draws.py", "kernels/movement.py",
+         "kernels/patrols.py", "reference/movement.py", "reference/patrols.py",
+         "quantities.py", "text_files.py", "kernels/intelligence.py", "reference/intelligence.py",
+         "kernels/reporting.py", "reference/investigation.py",
+         "reference/members.py")  # fmt: skip
+# bits of random numbers, approximations of functions, numbers of columns, and how text is read
+
+
+def _numbers(tree):
+    """Constants of a module by name, and fractions inside it by what they are."""
+    named = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            inside = [n for n in ast.walk(node.value) if isinstance(n, ast.Constant)]
+            if any(type(n.value) in (int, float) for n in inside):
+                for name in (n for target in targets for n in ast.walk(target)):
+                    if isinstance(name, ast.Name) and not isinstance(node.value, ast.Dict):
+                        named.add((name.id, node.lineno))
+                for one in inside:
+                    one.value = None  # counted by its name
+    fractions = {(repr(node.value), node.lineno) for node in ast.walk(tree)
+                 if isinstance(node, ast.Constant) and type(node.value) is float
+                 and node.value not in (0.0, 1.0)}  # fmt: skip
+    return named | fractions
+
+
+def bare(source, allowed):
+    """Numbers that the table should hold: (name or number, line)."""
+    return sorted(found for found in _numbers(ast.parse(source)) if found[0] not in allowed)
+
+
+FILES = sorted(path.relative_to(TOP).as_posix() for path in TOP.rglob("*.py")
+               if path.parent.name != "parameters")  # fmt: skip
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file not in WHOLE])
+def test_no_number_of_behaviour_stands_outside_the_table(file):
+    assert bare((TOP / file).read_text(), ALLOWED.get(file, {})) == []
+
+
+def test_the_reader_of_code_finds_what_is_put_there():
+    source = "CAP = 0.95\nYEAR = 52\n\n\ndef f(x):\n    return min(CAP, 0.35 * x) + 1.0\n"
+    assert bare(source, {"YEAR": UNITS}) == [("0.35", 6), ("CAP", 1)]
+
+
+def test_every_exception_is_still_needed():
+    for file, reasons in ALLOWED.items():
+        found = {name for name, _ in _numbers(ast.parse((TOP / file).read_text()))}
+        assert set(reasons) <= found, file
