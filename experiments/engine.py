@@ -36,6 +36,7 @@ from simulation.errors import InputError
 
 CHUNK_SECONDS = 0.5
 LARGEST_CHUNK = 2000
+SCARCE = "if memory is scarce, use fewer workers (--workers 1)"
 
 
 @dataclass(frozen=True)
@@ -196,7 +197,14 @@ class LocalPool:
         context = get_context("spawn" if sys.platform == "win32" else "forkserver")
         if sys.platform != "win32":
             context.set_forkserver_preload(["experiments.ready"])
-        pool = ProcessPoolExecutor(self.workers, context, initializer=_settle_in)
+        try:
+            pool = ProcessPoolExecutor(self.workers, context, initializer=_settle_in)
+        except (OSError, ImportError, NotImplementedError) as wrong:
+            raise InputError(
+                f"worker processes cannot start: the system gives no shared memory ({wrong}); on "
+                "Linux /dev/shm must be a folder that can be written, with room; or use one worker "
+                "(--workers 1)."
+            ) from None
         try:
             with _quiet_start():
                 first = pool.submit(int)
@@ -206,6 +214,12 @@ class LocalPool:
             raise InputError(
                 "worker processes cannot start: a script that starts them needs the line "
                 "if __name__ == '__main__': before its calls; or use one worker."
+            ) from None
+        except (OSError, MemoryError, RuntimeError) as wrong:
+            _end(pool, at_once=True)
+            raise InputError(
+                f"worker processes cannot start: {wrong or 'no memory'}; where memory or the "
+                "number of processes is limited, use fewer workers, or one (--workers 1)."
             ) from None
         except BaseException:
             _end(pool, at_once=True)
@@ -408,7 +422,7 @@ def _suspected(
         return
     ((number, _),) = chunk.jobs
     times = f", {patience} times" if patience > 1 else ""
-    yield Result(number, None, ChildProcessError(f"the worker process died{times}"), 0.0)
+    yield Result(number, None, ChildProcessError(f"the worker process died{times}; {SCARCE}"), 0.0)
 
 
 class _Source:

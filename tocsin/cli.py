@@ -76,7 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:  # the reader has gone, as in `tocsin parameters | head`
         return 1
-    except (OSError, ArithmeticError, MemoryError) as wrong:
+    except MemoryError as wrong:
+        print(f"tocsin: there is not enough memory ({str(wrong) or 'none is left'}); use fewer "
+              "workers (--workers 1), a shorter run or a smaller world, or raise the limit "
+              "(ulimit -v, or that of the container).", file=sys.stderr)  # fmt: skip
+        return 1
+    except (OSError, ArithmeticError) as wrong:
         print(f"tocsin: failed: {wrong}", file=sys.stderr)
         return 1
     finally:

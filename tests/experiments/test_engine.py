@@ -1,8 +1,10 @@
 """The engine: failures are results, dead workers are replaced, memory stays bounded."""
 
+import errno
 import os
 import signal
 import sys
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
@@ -40,8 +42,33 @@ def test_a_job_that_fails_is_a_result_and_the_others_go_on(engine):
 def test_a_job_that_kills_its_worker_is_found_out_and_takes_no_other_with_it():
     with LocalPool(2) as place:
         results = {result.number: result for result in stream(_kills, range(30), place, 30)}
-    assert "worker process died, 3 times" in results[7].reason
+    assert "worker process died, 3 times; if memory is scarce" in results[7].reason
     assert all(results[n].value == n * n for n in range(30) if n != 7)
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_without_shared_memory_the_sentence_says_what_to_do(monkeypatch, code):
+    """A read-only /dev/shm makes no semaphores; the system says so where one is made."""
+    from multiprocessing import synchronize
+
+    def refused(*_):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(synchronize._multiprocessing, "SemLock", refused)
+    with pytest.raises(InputError, match=r"no shared memory.*/dev/shm.*--workers 1"), \
+            LocalPool(2) as place:  # fmt: skip
+        list(stream(_works, range(3), place, 3))
+
+
+@pytest.mark.parametrize("wrong", [OSError(errno.ENOMEM, "Cannot allocate memory"), MemoryError(),
+                                   RuntimeError("can't start new thread")])  # fmt: skip
+def test_where_no_worker_can_start_the_sentence_says_what_to_do(monkeypatch, wrong):
+    def refused(*_, **__):
+        raise wrong
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", refused)
+    with pytest.raises(InputError, match="use fewer workers, or one"), LocalPool(2) as place:
+        list(stream(_works, range(3), place, 3))
 
 
 def test_jobs_are_taken_only_as_they_are_needed():

@@ -227,3 +227,17 @@ def test_a_reader_that_leaves_early_is_no_failure_to_shout_about():
     shell = f"{sys.executable} -m tocsin parameters | head -1"
     done = subprocess.run(shell, shell=True, capture_output=True, text=True, check=True)
     assert done.stderr == ""
+
+
+def test_too_little_memory_is_one_sentence_that_helps(monkeypatch, capsys):
+    from tocsin import cli
+    from tocsin.commands import running
+
+    def no_room(_):
+        raise MemoryError("Unable to allocate 9 GiB")
+
+    monkeypatch.setattr(running, "run_one", no_room)
+    assert cli.main(["run", "baseline"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "not enough memory (Unable to allocate 9 GiB); use fewer workers" in said
