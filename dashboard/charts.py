@@ -13,6 +13,10 @@ from simulation.parameters import Parameters
 from simulation.quantities import Quantity
 
 QUARTER, YEAR = 13, 52
+ONE_RUN = (
+    "Better and worse are those of this one run and week, under one luck. Whether they hold under "
+    "other luck, Compare answers with “Is it luck?”."
+)
 Columns = Mapping[str, NDArray[Any]]
 
 

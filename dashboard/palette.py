@@ -7,6 +7,8 @@ to a contrast of 4.5 or more (WCAG 2.1, level AA).
 
 from collections.abc import Mapping
 
+from experiments.drawing import CHANGE
+
 COLOURS: Mapping[str, str] = {
     "paper": "#f5f3ee",
     "panel": "#ffffff",
@@ -42,7 +44,7 @@ RAMPS: Mapping[str, tuple[str, ...]] = {
     "patrol": ("#d9e8f2", "#9fc6de", "#4f97c4", "#1d6699", "#0a3a5e"),
     "risk": ("#fbe7d3", "#f5bf8e", "#e58a43", "#b9560f", "#6e2d00"),
     "flow": ("#e6dff0", "#bfaad9", "#9273bd", "#65458f", "#37205a"),
-    "difference": ("#0a3a5e", "#4f97c4", "#efece4", "#e58a43", "#6e2d00"),
+    "difference": CHANGE,
 }
 SHIPMENT, SEIZURE, TIP = "#17212b", "#d55e00", "#009e73"
 

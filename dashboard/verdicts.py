@@ -42,7 +42,8 @@ def rows(table: list[dict[str, Any]], world: Measured) -> list[dict[str, Any]]:
 
 def _row(name: str, row: dict[str, Any], world: Measured) -> dict[str, Any]:
     base, low, high = row["base"], row["low"], row["high"]
-    bounded = all(v is not None and isfinite(v) for v in (base, low, high)) and base
+    ends = (base, low, high, row.get("relative"))  # relative where the base is away from zero
+    bounded = all(v is not None and isfinite(v) for v in ends) and base
     written = quantity(name, world, base)
     verdict = str(row["verdict"])
     return {

@@ -14,6 +14,7 @@ import anywidget
 import traitlets
 
 from dashboard import palette
+from dashboard.charts import ONE_RUN
 
 
 @cache
@@ -93,11 +94,15 @@ class LeversPiece(Piece):
 
 
 class ChartsPiece(Piece):
-    """Small charts; `data` as in `dashboard.charts.packed`, `lines` name the two lines."""
+    """Small charts; `data` as in `dashboard.charts.packed`, `lines` name the two lines.
+
+    `note` says of what the words *better* and *worse* speak.
+    """
 
     _esm = script("charts.js")
     charts = traitlets.List().tag(sync=True)
     lines = traitlets.List(["this run", "untouched base"]).tag(sync=True)
+    note = traitlets.Unicode(ONE_RUN).tag(sync=True)
     colours = traitlets.List([palette.LIVE, palette.BASE]).tag(sync=True)
     data = traitlets.Bytes().tag(sync=True)
     total = traitlets.Int(520).tag(sync=True)

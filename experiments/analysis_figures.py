@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.discovery import Box
 from experiments.figures import INK, QUIET, SERIES
+from experiments.lettering import as_written, wrapped
 from simulation.quantities import plain
 
 MAIN, OTHER = SERIES[0], SERIES[1]
@@ -23,8 +24,7 @@ MOST_TERMS = 16
 def svg(figure: Figure) -> str:
     """The figure as an SVG element that can stand in a page; equal figures give equal text."""
     buffer = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "tocsin", "svg.fonttype": "none",
-                         "font.family": "sans-serif"}):  # fmt: skip
+    with as_written(), mpl.rc_context({"svg.hashsalt": "tocsin", "svg.fonttype": "none"}):
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
@@ -33,6 +33,7 @@ def svg(figure: Figure) -> str:
     )
 
 
+@as_written()
 def effects_figure(table: pd.DataFrame, unit: str) -> Figure:
     """Main effects and interactions with their intervals, the largest on top."""
     order = np.argsort(-np.abs(table["effect"].to_numpy()))[:MOST_TERMS]
@@ -43,11 +44,13 @@ def effects_figure(table: pd.DataFrame, unit: str) -> Figure:
         _interval(axis, at, row["low"], row["effect"], row["high"], colour)
     axis.axvline(0, color=QUIET, linewidth=0.8, zorder=0)
     _names(axis, table["term"].tolist())
-    axis.set_xlabel(f"change from the lowest to the highest value{_in(unit)}", color=INK)
+    said = f"change from the lowest to the highest value{_in(unit)}"
+    axis.set_xlabel(wrapped(said, 80), color=INK)
     _key(axis, [("main effect", MAIN), ("interaction", OTHER)])
     return figure
 
 
+@as_written()
 def curves_figure(curves: dict[str, pd.DataFrame], unit: str) -> Figure:
     """Mean outcome along each axis, on one scale."""
     columns = min(3, len(curves))
@@ -64,7 +67,7 @@ def curves_figure(curves: dict[str, pd.DataFrame], unit: str) -> Figure:
         axis.plot(where, table["mean"], "o-", color=MAIN, markersize=3.5, linewidth=1.5)
         if not numbers:
             axis.set_xticks(where, [str(value) for value in values])
-        axis.set_title(key, fontsize=8.5, color=INK)
+        axis.set_title(wrapped(key, 36), fontsize=8.5, color=INK)
     for axis in axes.flat[len(curves) :]:
         axis.set_visible(False)
     for line in axes:
@@ -72,6 +75,7 @@ def curves_figure(curves: dict[str, pd.DataFrame], unit: str) -> Figure:
     return figure
 
 
+@as_written()
 def sobol_figure(table: pd.DataFrame) -> Figure:
     """First-order and total indices with their intervals."""
     table = table.sort_values("total", ascending=False)
@@ -86,6 +90,7 @@ def sobol_figure(table: pd.DataFrame) -> Figure:
     return figure
 
 
+@as_written()
 def morris_figure(table: pd.DataFrame, unit: str) -> Figure:
     """Mean absolute effects with intervals, and the spread of the effects."""
     table = table.sort_values("mu_star", ascending=False)
@@ -100,6 +105,7 @@ def morris_figure(table: pd.DataFrame, unit: str) -> Figure:
     return figure
 
 
+@as_written()
 def convergence_figure(table: pd.DataFrame) -> Figure:
     """Half of the interval of a point's mean against the number of replications."""
     figure = Figure(figsize=(4.6, 2.5), layout="constrained")
@@ -116,6 +122,7 @@ def convergence_figure(table: pd.DataFrame) -> Figure:
     return figure
 
 
+@as_written()
 def boxes_figure(boxes: Sequence[Box], inputs: pd.DataFrame) -> Figure:
     """Limits of each box within the ranges that were searched."""
     keys = list(dict.fromkeys(key for box in boxes for key in box.limits))
@@ -161,7 +168,7 @@ def _interval(
 
 
 def _names(axis: Axes, names: Sequence[str]) -> None:
-    axis.set_yticks(range(len(names)), list(names), fontsize=8.5)
+    axis.set_yticks(range(len(names)), [wrapped(name, 44) for name in names], fontsize=8.5)
 
 
 def _key(axis: Axes, entries: Sequence[tuple[str, str]]) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.engine import run_all
+from experiments.relative import relative
 from experiments.statistics import detectable, holm, paired, probability_better, verdict
 from experiments.stopping import BATCH, Stopped, Until, Watch
 from simulation.errors import InputError
@@ -346,7 +347,7 @@ def _rows(name: str, base: Sequence[Outcome], other: Sequence[Outcome]) -> list[
         rows.append({
             "scenario": name, "indicator": key, "base": result.base,
             "difference": result.difference, "low": result.low, "high": result.high,
-            "relative": result.difference / abs(result.base) if result.base else float("nan"),
+            "relative": relative(values[key][0], result.difference, indicator_of(key).unit),
             "probability_better": float("nan") if chance is None else chance,
             "verdict": verdict(result, p, direction), "n": result.n,
         })  # fmt: skip

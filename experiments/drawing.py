@@ -13,6 +13,7 @@ from markupsafe import Markup
 WIDTH = 360.0
 INK, QUIET, RULE, SOFT = "#16202a", "#56616d", "#c9d0d8", "#eef1f4"
 SERIES = ("#0067a3", "#b8430a", "#00745a", "#93457a", "#7d5a00", "#4b5563")
+CHANGE = ("#3d95d1", "#a5cde8", "#efece4", "#c8733a", "#5c1b00")  # less, none, more: in grey too
 DASHES = ("", "6 3", "2 3", "9 3 2 3", "12 4", "1 4")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 Point = tuple[float, float]
@@ -168,11 +169,6 @@ def spread(values: Iterable[float], zero: bool = True, margin: float = 0.08) -> 
     low, high = min(kept), max(kept)
     room = (high - low or abs(high) or 1.0) * margin
     return low - (room if low < 0 or not zero else 0), high + (room if high > 0 or not zero else 0)
-
-
-def short(words: str, length: int) -> str:
-    """At most so many characters, cut at the end."""
-    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
 
 
 def _n(*values: float) -> list[str]:

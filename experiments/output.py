@@ -21,6 +21,7 @@ from simulation.run import Run
 from simulation.scenario import Scenario
 from simulation.schedule import Schedule, read_schedule
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # begin a formula in a spreadsheet
 TABLES = ("table", "outcomes", "flows", "officers", "bands")
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
@@ -154,9 +155,25 @@ def _rebuilt(said: dict[str, Any], folder: Path, made_by: dict[str, str]) -> Sce
 
 
 def write_table(table: pd.DataFrame, stem: Path) -> None:
-    """Write a table as Parquet and as CSV; floats in CSV keep every digit."""
+    """Write a table as Parquet and as CSV; floats in CSV keep every digit.
+
+    Parquet has every text as it was written. In CSV a text that a spreadsheet would take for a
+    formula begins with an apostrophe, which makes it text there.
+    """
     table.to_parquet(stem.with_suffix(".parquet"), index=False)
-    table.to_csv(stem.with_suffix(".csv"), index=False)
+    for_sheets(table).to_csv(stem.with_suffix(".csv"), index=False)
+
+
+def for_sheets(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before each text that a spreadsheet would take for a formula."""
+    found = table.copy()
+    for name in table.columns:
+        column = table[name]
+        if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+            continue
+        found[name] = [f"'{one}" if isinstance(one, str) and one[:1] in FORMULA else one
+                       for one in column]  # fmt: skip
+    return found
 
 
 def write_json(value: Any, path: Path) -> None:

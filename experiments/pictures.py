@@ -11,6 +11,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 from experiments.drawing import (
+    CHANGE,
     DASHES,
     INK,
     LETTERS,
@@ -21,19 +22,19 @@ from experiments.drawing import (
     Drawing,
     Scale,
     colour,
-    short,
     spread,
     tick_label,
     ticks,
 )
+from experiments.lettering import Name, fitted, placed, width_of
 from simulation.grid import SEA
 from simulation.quantities import digits, signed
 from simulation.scenario import Scenario
 
 MAP_PIXELS = 720
+VISIBLE, DASH = 0.08, (12, 60, 96)  # a change of this part of the largest gets a dash if less
 LAND = ((246, 242, 231), (234, 229, 214), (239, 238, 230), (227, 226, 211), (242, 234, 217))
 WATER, BLANK = (222, 234, 243), (255, 255, 255)
-LESS, MORE = (0, 92, 150), (178, 60, 0)
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,12 @@ def intervals(rows: Sequence[Interval], text: str, better: str = "") -> Markup:
     scale = Scale(*spread(ends), 14, WIDTH - 14)
     bottom = 40.0 * len(rows) + 6
     for tick in ticks(scale.low, scale.high):
-        drawing.line((scale(tick), 16), (scale(tick), bottom), SOFT)
         _tick(drawing, scale(tick), bottom + 14, tick)
-    drawing.line((scale(0), 10), (scale(0), bottom), QUIET, 1.2)
     for number, row in enumerate(rows):
         top = 40.0 * number + 14
         shade = colour(row.series)
-        drawing.text(8, top, f"{LETTERS[row.series % 26]}  {short(row.label, 30)}", bold=True,
-                     halo=True)  # fmt: skip
-        drawing.text(WIDTH - 8, top, row.words, "end", halo=True)
+        _grid(drawing, scale, top + 4, top + 24)
+        _head(drawing, top, f"{LETTERS[row.series % 26]}  {row.label}", row.words)
         if not np.isfinite(row.middle):
             continue
         at = top + 14
@@ -76,6 +74,23 @@ def intervals(rows: Sequence[Interval], text: str, better: str = "") -> Markup:
     if better:
         drawing.text(WIDTH / 2, bottom + 31, better, "middle", QUIET, 11)
     return drawing.svg()
+
+
+def _grid(drawing: Drawing, scale: Scale, top: float, bottom: float) -> None:
+    """The lines of the ticks and of zero behind one row of marks; they cross no text."""
+    for tick in ticks(scale.low, scale.high):
+        if tick:
+            drawing.line((scale(tick), top), (scale(tick), bottom), SOFT)
+    drawing.line((scale(0), top), (scale(0), bottom), QUIET, 1.2)
+
+
+def _head(
+    drawing: Drawing, y: float, name: str, words: str, size: float = 12, bold: bool = True
+) -> None:  # fmt: skip
+    """A name to the left and words to the right of one line; the name gives way."""
+    room = WIDTH - 16 - width_of(words, size) - (10 if words else 0)
+    drawing.text(8, y, fitted(name, room, size, bold), size=size, bold=bold)
+    drawing.text(WIDTH - 8, y, words, "end", size=size)
 
 
 def _tick(drawing: Drawing, x: float, y: float, value: float) -> None:
@@ -124,11 +139,24 @@ def bands(lines: Sequence[Band], text: str) -> Markup:
             continue
         drawing.path(points, colour(line.series), 2, DASHES[line.series % len(DASHES)])
         letters.append((points[-1][1] + 4, line.series))
-    lowest = -math.inf
-    for place, series in sorted(letters):
-        lowest = max(place, lowest + 12)
-        drawing.text(right + 6, lowest, LETTERS[series % 26], fill=colour(series), bold=True)
+    letters.sort()
+    places = _apart([place for place, _ in letters], 12, top + 8, bottom + 26)
+    for place, (_, series) in zip(places, letters, strict=True):
+        drawing.text(right + 6, place, LETTERS[series % 26], fill=colour(series), bold=True)
     return drawing.svg()
+
+
+def _apart(wishes: Sequence[float], gap: float, least: float, most: float) -> list[float]:
+    """Sorted places moved until they are a gap apart, between two ends if they fit there."""
+    gap = min(gap, (most - least) / max(1, len(wishes) - 1))
+    found: list[float] = []
+    for wish in wishes:
+        found.append(max(wish, found[-1] + gap if found else least))
+    ceiling = most
+    for at in reversed(range(len(found))):
+        found[at] = min(found[at], ceiling)
+        ceiling = found[at] - gap
+    return found
 
 
 def difference_map(
@@ -148,23 +176,24 @@ def difference_map(
     drawing = Drawing(height + 34, text)
     drawing.image(0, 0, WIDTH, height, _raster(scenario, change, reach))
     cell = WIDTH / columns
+    of_cell = grid.sectors(scenario.parameters.world.sector_km).of_cell
+    names = []
     for number, code in enumerate(grid.codes):
         row, column = _middle(grid.country == number)
         name = scenario.parameters.countries[code].name.upper()
-        at = min(max(column * cell, 3.3 * len(name)), WIDTH - 3.3 * len(name))
-        drawing.text(at, row * cell, name, "middle", QUIET, 9, halo=True)
-    of_cell = grid.sectors(scenario.parameters.world.sector_km).of_cell
-    taken: list[tuple[float, float]] = []
+        names.append(Name((name, code), column * cell, row * cell, 0, (9, 8, 7)))
     for sector in np.argsort(-np.abs(change))[:4]:
         if abs(change[sector]) < 0.2 * reach or not (of_cell == sector).any():
             continue
         row, column = _middle(of_cell == sector)
-        x, y = min(max(column * cell, 44), WIDTH - 44), max(row * cell, 12)
-        while any(abs(y - b) < 14 and abs(x - a) < 88 for a, b in taken):
-            y += 14
-        taken.append((x, y))
         sign = "▲" if change[sector] > 0 else "▼"
-        drawing.text(x, y, f"{sign} {words(float(change[sector]))}", "middle", INK, 11, True, True)
+        names.append(Name((f"{sign} {words(float(change[sector]))}",), column * cell, row * cell, 0,
+                          (11, 10, 9), bold=True))  # fmt: skip
+    for one in placed(names, (0, 0, WIDTH, height)):
+        x, y = one.middle
+        bold = one.name.bold  # a figure
+        drawing.text(x, y + 0.36 * one.size, one.words, "middle", INK if bold else QUIET,
+                     one.size, bold, True)  # fmt: skip
     _map_legend(drawing, height, words(-reach), words(reach))
     return drawing.svg()
 
@@ -174,14 +203,18 @@ def _map_legend(drawing: Drawing, top: float, low: str, high: str) -> None:
     for step in range(steps):
         share = (step + 0.5) / steps * 2 - 1
         drawing.box(100 + step * 160 / steps, top + 14, 160 / steps + 0.3, 9, _hex(_tint(share)))
-    drawing.text(94, top + 22, f"▼ {low}", "end", QUIET, 11)
-    drawing.text(266, top + 22, f"▲ {high}", "start", QUIET, 11)
+    drawing.text(94, top + 22, fitted(f"▼ {low}", 90, 11), "end", QUIET, 11)
+    drawing.text(266, top + 22, fitted(f"▲ {high}", 90, 11), "start", QUIET, 11)
 
 
-def _tint(share: float, ground: tuple[int, int, int] = (238, 235, 226)) -> tuple[int, int, int]:
-    """Colour of a change between -1 and 1; no change leaves the ground as it is."""
-    end, part = (LESS if share < 0 else MORE), min(1.0, abs(share)) ** 0.7
-    red, green, blue = (round(a + (b - a) * part) for a, b in zip(ground, end, strict=True))
+def _tint(share: float) -> tuple[int, int, int]:
+    """Colour of a change between -1 and 1: `CHANGE`, whose ends also differ in grey."""
+    at = (1 + math.copysign(min(1.0, abs(share)) ** 0.7, share)) / 2 * (len(CHANGE) - 1)
+    low = min(int(at), len(CHANGE) - 2)
+    one, two = (
+        [int(CHANGE[n][k : k + 2], 16) for k in (1, 3, 5)] for n in (low, low + 1)
+    )  # fmt: skip
+    red, green, blue = (round(a + (b - a) * (at - low)) for a, b in zip(one, two, strict=True))
     return red, green, blue
 
 
@@ -206,7 +239,12 @@ def _raster(scenario: Scenario, change: NDArray[np.float64], reach: float) -> st
     border = of_cell >= 0
     picture[border] = tints[of_cell[border]]
     larger = max(1, MAP_PIXELS // country.shape[1])
-    picture = picture.repeat(larger, axis=0).repeat(larger, axis=1)
+    shares = change / reach if reach else np.zeros(len(change))
+    less = border & (shares[of_cell] < -VISIBLE)
+    picture, less = (one.repeat(larger, axis=0).repeat(larger, axis=1) for one in (picture, less))
+    if larger >= 4:  # a dash in every cell that has less, so that the map can be read in grey
+        rows = np.arange(len(picture)) % larger
+        picture[less & (abs(rows - larger // 2) <= larger // 10)[:, None]] = DASH
     file = io.BytesIO()
     imsave(file, picture, format="png")
     return base64.b64encode(file.getvalue()).decode("ascii")
@@ -233,25 +271,23 @@ def waterfall(parts: Sequence[Interval], whole: str, text: str) -> Markup:
     scale = Scale(*spread(ends), 14, WIDTH - 14)
     bottom = 38.0 * (len(parts) + 1) + 4
     for tick in ticks(scale.low, scale.high):
-        drawing.line((scale(tick), 4), (scale(tick), bottom), SOFT)
         _tick(drawing, scale(tick), bottom + 14, tick)
-    drawing.line((scale(0), 4), (scale(0), bottom), QUIET, 1.2)
     at = 0.0
     for number, part in enumerate(parts):
         top = 38.0 * number + 14
         left, right = sorted((scale(at), scale(at + part.middle)))
-        drawing.text(8, top, short(part.label, 34), bold=True, halo=True)
-        drawing.text(WIDTH - 8, top, part.words, "end", halo=True)
+        _grid(drawing, scale, top + 4, top + 20)
+        _head(drawing, top, part.label, part.words)
         drawing.box(left, top + 5, max(right - left, 1), 11, colour(0 if part.middle < 0 else 1))
         if np.isfinite(part.low):
             drawing.line((scale(at + part.low), top + 10.5), (scale(at + part.high), top + 10.5),
                          INK, 1.4)  # fmt: skip
         at += part.middle
-        drawing.line((scale(at), top + 16), (scale(at), top + 43), QUIET, 1, "2 2")
+        drawing.line((scale(at), top + 16), (scale(at), top + 21), QUIET, 1, "2 2")
     top = 38.0 * len(parts) + 14
+    _grid(drawing, scale, top + 4, top + 20)
     left, right = sorted((scale(0), scale(total)))
-    drawing.text(8, top, "the whole gap", bold=True, halo=True)
-    drawing.text(WIDTH - 8, top, whole, "end", halo=True)
+    _head(drawing, top, "the whole gap", whole)
     drawing.box(left, top + 5, max(right - left, 1), 11, QUIET)
     return drawing.svg()
 
@@ -292,8 +328,10 @@ def plane(clouds: Sequence[Cloud], across: str, upwards: str, text: str) -> Mark
     for one in clouds:
         a, b = x(float(one.x.mean())), y(float(one.y.mean()))
         drawing.mark(a, b, one.series, 6)
-        drawing.text(a + 9, b - 7, LETTERS[one.series % 26], fill=colour(one.series), bold=True,
-                     halo=True)  # fmt: skip
+        side = -1 if x(0) - 24 < a < x(0) or a > right - 20 else 1  # not across the line of zero
+        above = 16 if y(0) < b < y(0) + 24 or b < top + 16 else -7
+        drawing.text(a + 9 * side, b + above, LETTERS[one.series % 26],
+                     "start" if side > 0 else "end", colour(one.series), bold=True)  # fmt: skip
     return drawing.svg()
 
 
@@ -308,14 +346,11 @@ def worlds(
     scale = Scale(*spread([float(low), float(high)]), 8, WIDTH - 8)
     bottom = 46.0 * len(gains) + 6
     for tick in ticks(scale.low, scale.high):
-        drawing.line((scale(tick), 16), (scale(tick), bottom), SOFT)
         _tick(drawing, scale(tick), bottom + 14, tick)
-    drawing.line((scale(0), 10), (scale(0), bottom), QUIET, 1.2)
     for number, (series, (label, of, words)) in enumerate(gains.items()):
         top = 46.0 * number + 14
-        drawing.text(8, top, f"{LETTERS[series % 26]}  {short(label, 28)}", bold=True,
-                     halo=True)  # fmt: skip
-        drawing.text(WIDTH - 8, top, words, "end", halo=True)
+        _grid(drawing, scale, top + 4, top + 30)
+        _head(drawing, top, f"{LETTERS[series % 26]}  {label}", words)
         for at, gain in enumerate(of):
             place = min(max(scale(float(gain)), 6), WIDTH - 6)
             drawing.mark(place, top + 12 + 12 * ((at * 0.618) % 1), series, 2.6, 0.55)
@@ -329,12 +364,11 @@ def correlations(rows: Sequence[tuple[str, float, bool]], text: str) -> Markup:
     drawing = Drawing(height, text)
     scale = Scale(-1, 1, 8, WIDTH - 8)
     for tick in (-1, -0.5, 0, 0.5, 1):
-        drawing.line((scale(tick), 4), (scale(tick), height - 20), RULE if tick == 0 else SOFT)
         _tick(drawing, scale(tick), height - 6, tick)
     for number, (name, value, clear) in enumerate(rows):
         top = 34.0 * number + 14
-        drawing.text(8, top, short(name, 42), bold=clear, size=11.5, halo=True)
-        drawing.text(WIDTH - 8, top, signed(value, 2), "end", size=11.5, halo=True)
+        _grid(drawing, scale, top + 4, top + 17)
+        _head(drawing, top, name, signed(value, 2), 11.5, clear)
         left, right = sorted((scale(0), scale(value)))
         drawing.box(left, top + 5, max(right - left, 1), 9, colour(1 if value < 0 else 0),
                     1.0 if clear else 0.45)  # fmt: skip
@@ -347,8 +381,7 @@ def limits(rows: Sequence[tuple[str, float, float, float, float, float]], text: 
     for number, (name, least, most, low, high, value) in enumerate(rows):
         top = 42.0 * number + 14
         scale = Scale(least, most, 8, WIDTH - 8)
-        drawing.text(8, top, short(name, 34), bold=True, size=11.5)
-        drawing.text(WIDTH - 8, top, f"{digits(low)} to {digits(high)}", "end", size=11.5)
+        _head(drawing, top, name, f"{digits(low)} to {digits(high)}", 11.5)
         drawing.box(8, top + 9, WIDTH - 16, 5, RULE)
         drawing.box(scale(low), top + 6, max(scale(high) - scale(low), 2), 11, colour(1))
         drawing.line((scale(value), top + 3), (scale(value), top + 20), INK, 2)

@@ -2,6 +2,7 @@
 
 from simulation.budget import short_name
 from simulation.evaluation import AnnualReport
+from simulation.markdown import as_written
 from simulation.quantities import Quantity
 from simulation.scenario import Scenario
 
@@ -11,7 +12,8 @@ def report_text(report: AnnualReport, scenario: Scenario) -> str:
     lines = [
         f"# Annual report of the coordinator, year {report.year}",
         "",
-        f"{scenario.title}. The books of the year close with its last week but one.",
+        f"Scenario: {as_written(scenario.title)}. The books of the year close with its last week "
+        "but one.",
         "",
         "## What was done",
         "",
@@ -42,12 +44,13 @@ def report_text(report: AnnualReport, scenario: Scenario) -> str:
                   f"{short_name(source).replace('_', ' ')} to "
                   f"{short_name(target).replace('_', ' ')}."]  # fmt: skip
     if report.misspent_found:
+        countries = scenario.parameters.countries
         lines += ["", "## Audit", ""]
         lines += [
-            f"- {scenario.parameters.countries[code].name}: {amount:.2f} million USD misspent"
+            f"- {as_written(countries[code].name)}: {amount:.2f} million USD misspent"
             for code, amount in report.misspent_found.items()
         ]
-    lines += ["", "## Lessons", "", *(f"- {lesson}" for lesson in report.lessons), ""]
+    lines += ["", "## Lessons", "", *(f"- {as_written(lesson)}" for lesson in report.lessons), ""]
     return "\n".join(lines)
 
 

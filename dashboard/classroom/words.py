@@ -5,6 +5,7 @@ import math
 from dashboard.classroom.levers import Lever, Value
 from dashboard.classroom.points import Gain
 from dashboard.classroom.state import SeatState
+from experiments.relative import MOST
 from simulation.quantities import Measured, Quantity
 
 
@@ -21,8 +22,8 @@ def signed(world: Measured, name: str, value: float) -> str:
 
 def percent(change: float, base: float) -> str:
     """A change relative to its base."""
-    if not base or not math.isfinite(change / base):
-        return "–"
+    if not base or not abs(change / base) <= MOST:
+        return "–"  # a base near zero says nothing in percent
     share = 100 * change / base
     return f"{'+' if share > 0 else '−' if share < 0 else '±'}{abs(share):.1f} %"
 

@@ -22,7 +22,7 @@ function render({ model, el }) {
       line.style.setProperty("--mark", colour);
       entry.append(line, made("span", "", text));
       return entry;
-    }));
+    }), made("span", "charts-note", model.get("note")));
     grid.replaceChildren();
     parts = model.get("charts").map((chart, number, all) => {
       const box = made("figure", number + 1 === all.length ? "chart last" : "chart"), head = made("figcaption", "chart-head");
@@ -90,7 +90,7 @@ function render({ model, el }) {
       part.value.textContent = week ? said(now, chart.digits) : "–";
       const small = Math.abs(gap) < 0.5 * 10 ** -chart.digits || !Number.isFinite(gap);
       const better = chart.direction === "neither" ? "" : (gap > 0) === (chart.direction === "up") ? "better" : "worse";
-      part.gap.textContent = small ? "" : `${gap > 0 ? "+" : "−"}${said(Math.abs(gap), chart.digits)}${better ? `, ${better}` : ""}`;
+      part.gap.textContent = small ? "" : `${gap > 0 ? "+" : "−"}${said(Math.abs(gap), chart.digits)}${better ? `, ${better} in this run` : ""}`;
       part.gap.className = `chart-gap ${small ? "" : better}`;
       canvas.setAttribute("aria-label", `${chart.name}: ${part.value.textContent} ${chart.unit} in week ${week}` +
         (small ? "" : `, ${part.gap.textContent} than ${model.get("lines")[1]}`));

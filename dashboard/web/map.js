@@ -3,7 +3,7 @@ const NAMES = {
   patrol: ["Patrol effort", "few officers", "many"],
   risk: ["Risk as networks see it", "low", "high"],
   flow: ["Flow of the last year", "little", "much"],
-  difference: ["Flow: second less first", "less in the second", "more"],
+  difference: ["Flow: second less first", "less in the second (dashes)", "more"],
 };
 const LAYERS = [
   ["terrain", "Terrain"], ["names", "Names"], ["shades", "Border sectors"],
@@ -24,7 +24,7 @@ function render({ model, el }) {
   el.append(stage, foot);
 
   const on = { terrain: true, names: true, shades: true, shipments: true, seizures: true, tips: true };
-  let base = null, country, terrain, sector, frame = null, before = 0, scale = 1, pixel = 1;
+  let base = null, country, terrain, sector, frame = null, before = 0, scale = 1, pixel = 1, spots = null;
   let pulses = [];
 
   function readGround() {
@@ -41,6 +41,7 @@ function render({ model, el }) {
     if (!base) return;
     const wide = stage.clientWidth || 600;
     pixel = Math.min(2, window.devicePixelRatio || 1);
+    spots = null;
     scale = (wide / base.width) * pixel;
     const high = Math.round((wide * base.height) / base.width);
     stage.style.height = `${high}px`;
@@ -64,6 +65,10 @@ function render({ model, el }) {
       c.fillStyle = own === 0 ? colours.nowhere : base.countries[own - 2].land;
       const left = Math.floor(x * scale), top = Math.floor(y * scale);
       c.fillRect(left, top, Math.ceil((x + 1) * scale) - left, Math.ceil((y + 1) * scale) - top);
+      if (shade === "difference" && frame.shades[at - 1] < 118) {  // a dash where there is less: it can be read in grey
+        c.fillStyle = "#0c3c60";
+        c.fillRect((x + 0.25) * scale, (y + 0.44) * scale, 0.5 * scale, Math.max(1, 0.12 * scale));
+      }
     }
     if (on.terrain && scale / pixel > 3) drawTerrain(c);
     c.lineWidth = Math.max(1, 1.1 * pixel);
@@ -131,12 +136,58 @@ function render({ model, el }) {
     if ("letterSpacing" in c) c.letterSpacing = "0px";
   }
 
-  function drawNames(c) {
-    const small = stage.clientWidth < 520, taken = [];
+  // Every name finds room: towns first, then countries; none covers another or leaves the frame.
+  function placeNames(c) {
+    const small = stage.clientWidth < 520, taken = [], found = [];
+    const family = getComputedStyle(el).fontFamily;
+    const meets = ([l, t, r, b]) => taken.some(([L, T, R, B]) => r > L && l < R && b > T && t < B);
+    const put = (words, sizes, weight, colour, spacing, places) => {
+      for (const size of sizes) for (const text of words) {
+        c.font = `${weight} ${size * pixel}px ${family}`;
+        const half = (c.measureText(text).width + spacing * pixel * text.length) / 2 + 2 * pixel, high = 0.65 * size * pixel;
+        if (2 * half > moving.width) continue;
+        for (const [px, py] of places(half, high)) {
+          const x = Math.min(moving.width - half, Math.max(half, px)), y = Math.min(moving.height - high, Math.max(high, py));
+          const box = [x - half, y - high, x + half, y + high];
+          if (meets(box)) continue;
+          taken.push(box);
+          found.push({ text, x, y, size, weight, colour, spacing, box });
+          return;
+        }
+      }
+    };
     const named = base.towns.filter((town) => town.role || !(small || base.width > 120));
     named.sort((a, b) => Boolean(b.role) - Boolean(a.role));
-    const meets = ([l, t, r, b]) => taken.some(([L, T, R, B]) => r > L && l < R && b > T && t < B);
+    const reach = 5.5 * pixel;
     for (const town of named) {
+      const x = (town.x + 0.5) * scale, y = (town.y + 0.5) * scale;
+      taken.push([x - reach, y - reach, x + reach, y + reach]);
+    }
+    const size = small ? 9 : 11;
+    for (const town of named) {
+      const x = (town.x + 0.5) * scale, y = (town.y + 0.5) * scale;
+      const beside = (half, high) => [1, 2, 3].flatMap((far) => {
+        const dx = half + far * reach, dy = high + far * reach;
+        return [[x + dx, y], [x - dx, y], [x, y - dy], [x, y + dy], [x + dx, y - dy], [x - dx, y - dy], [x + dx, y + dy], [x - dx, y + dy]];
+      });
+      put([town.name], town.role ? [size, 8] : [size], town.role ? 600 : 400, "#17212b", 0, beside);
+    }
+    for (const place of base.countries) {
+      const x = (place.x + 0.5) * scale, y = (place.y + 0.5) * scale;
+      const around = (half, high) => [[0, 0], ...[1, 2, 3, 4].flatMap((far) => [[0, -far], [0, far], [far, 0], [-far, 0], [far, -far], [-far, -far], [far, far], [-far, far]])]
+        .map(([dx, dy]) => [x + dx * 0.5 * half, y + dy * 1.7 * high]);
+      put([place.name.toUpperCase(), place.code], small ? [9, 8] : [12, 9], 600, "#3c4650", 1.2, around);
+    }
+    return { named, found };
+  }
+
+  function drawNames(c) {
+    if (!spots) {
+      spots = placeNames(c);
+      el.dataset.names = JSON.stringify(spots.found.map((one) => [one.text, ...one.box]));
+      el.dataset.frame = JSON.stringify([moving.width, moving.height]);
+    }
+    for (const town of spots.named) {
       const x = (town.x + 0.5) * scale, y = (town.y + 0.5) * scale, r = 3.2 * pixel;
       c.fillStyle = base.colours.ink;
       c.strokeStyle = "#ffffff";
@@ -146,30 +197,10 @@ function render({ model, el }) {
         c.moveTo(x, y - 1.7 * r); c.lineTo(x + 1.5 * r, y + r); c.lineTo(x - 1.5 * r, y + r); c.closePath();
       } else c.arc(x, y, town.role ? 1.4 * r : 0.7 * r, 0, 7);
       c.fill(); c.stroke();
-      const right = x > moving.width * 0.8, size = small ? 9 : 11;
-      c.textAlign = right ? "right" : "left";
-      c.textBaseline = "alphabetic";
-      c.font = `${town.role ? 600 : 400} ${size * pixel}px ${getComputedStyle(el).fontFamily}`;
-      const wide = c.measureText(town.name).width + 8 * pixel, left = right ? x - 7 * pixel - wide : x;
-      const box = [left, y - (size + 6) * pixel, left + wide + 7 * pixel, y + 4 * pixel];
-      if (!town.role && meets(box)) continue;
-      label(c, town.name, x + (right ? -7 : 7) * pixel, y - 4 * pixel, size, town.role ? 600 : 400, "#17212b");
-      taken.push(box);
     }
     c.textAlign = "center";
     c.textBaseline = "middle";
-    const size = small ? 9 : 12;
-    for (const place of base.countries) {
-      const text = place.name.toUpperCase(), high = size * 0.7 * pixel;
-      c.font = `600 ${size * pixel}px ${getComputedStyle(el).fontFamily}`;
-      const half = (c.measureText(text).width + 1.2 * pixel * text.length) / 2;
-      const x = Math.min(moving.width - half - 2, Math.max(half + 2, (place.x + 0.5) * scale));
-      const free = (y) => !meets([x - half, y - high, x + half, y + high]);
-      const home = (place.y + 0.5) * scale;
-      const y = [0, -1, 1, -2, 2, -3, 3].map((k) => home + k * 1.1 * size * pixel).find(free) ?? home;
-      label(c, text, x, y, size, 600, "#3c4650", 1.2);
-      taken.push([x - half, y - high, x + half, y + high]);
-    }
+    for (const one of spots.found) label(c, one.text, one.x, one.y, one.size, one.weight, one.colour, one.spacing);
   }
 
   function drawShades(c) {
