@@ -4,7 +4,7 @@ Colours are safe for colour-blind readers (Okabe and Ito 2008; Matplotlib's ``vi
 Figures are objects of their own; nothing is drawn on a screen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from experiments.comparison import Comparison
 from experiments.drawing import CHANGE
+from experiments.figure_warning import drawn
 from experiments.lettering import Box, Name, as_written, placed, width_of, wrapped
 from simulation.grid import SEA, BorderGrid, Terrain
 from simulation.quantities import Quantity, plain, signed
@@ -49,6 +50,20 @@ def save(figure: Figure, path: Path) -> None:
     FigureCanvasAgg(figure)
     with as_written():
         figure.savefig(path, dpi=150, facecolor="white")
+
+
+def save_if_drawn(draw: Callable[[], Figure], path: Path) -> bool:
+    """Draw a figure and write it as PNG; False, with a `FigureWarning`, if either fails."""
+
+    def made() -> bool:
+        try:
+            save(draw(), path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return True
+
+    return drawn(path.name, made, False)
 
 
 @as_written()
@@ -107,7 +122,7 @@ class _Panel:
 def _panel(comparison: Comparison, key: str) -> _Panel | None:
     """An indicator of the figure of effects; None if no scenario has an interval of it."""
     table = comparison.table[comparison.table.indicator == key]
-    found = {str(row["scenario"]): row for row in table.to_dict("records")}
+    found = {str(row["scenario"]): row for row in table.to_dict(orient="records")}
     defined = {name: row for name, row in found.items()
                if all(np.isfinite(row[end]) for end in ("difference", "low", "high"))}  # fmt: skip
     if not any(row["low"] < row["high"] for row in defined.values()):

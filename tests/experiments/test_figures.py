@@ -258,7 +258,7 @@ def test_both_ends_of_a_change_map_differ_in_greyscale(ends):
 def test_a_change_map_says_more_and_less_by_signs_too(comparison):
     name = comparison.others[0].name
     figure = figures.flow_change(comparison, name)
-    markers = [one for one in figure.axes[0].collections if len(one.get_offsets())]
+    markers = [one for one in figure.axes[0].collections if np.size(one.get_offsets())]
     assert len(markers) >= 3  # roads, and at least one kind of sign
     assert any("more (+) or less (−)" in text for text in _texts(figure))
 
