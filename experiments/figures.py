@@ -121,7 +121,7 @@ class _Panel:
 
 def _panel(comparison: Comparison, key: str) -> _Panel | None:
     """An indicator of the figure of effects; None if no scenario has an interval of it."""
-    table = comparison.table[comparison.table.indicator == key]
+    table = comparison.table.loc[comparison.table.indicator == key]
     found = {str(row["scenario"]): row for row in table.to_dict(orient="records")}
     defined = {name: row for name, row in found.items()
                if all(np.isfinite(row[end]) for end in ("difference", "low", "high"))}  # fmt: skip
