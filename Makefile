@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow fuzz check format docs effects facts screening calibration worlds bench results baselines constraints bundle clean
+.PHONY: help setup demo test test-slow fuzz check format docs effects facts screening calibration worlds pictures bench results baselines constraints bundle clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -65,6 +65,9 @@ calibration: .venv/core.stamp  ## fit Central Asia 2010 to 2012 and renew docs/c
 
 worlds: .venv/core.stamp  ## what comes out on the real maps, ten runs of each (a few minutes)
 	@$(BIN)/python -m tocsin docs --worlds 10
+
+pictures: .venv/dev.stamp  ## renew the pictures and quoted tables of README and docs (about half an hour; needs chromium)
+	@$(BIN)/python tools/pictures.py
 
 bench: .venv/dev.stamp  ## every benchmark, one table; on a machine that does nothing else (a quarter of an hour)
 	@$(BIN)/python -m benchmarks
