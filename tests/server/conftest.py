@@ -201,7 +201,7 @@ def start(
         }  # fmt: skip
         arguments = ["--port", "0", "--no-browser"]
         if kind == "classroom":
-            arguments += [str(TRIAL), "--session", str(folder / "session"), "--lucks", "0"]
+            arguments += [str(TRIAL), "--session", str(folder / "session")]
         log = folder / "log"
         with log.open("w") as file:
             process = subprocess.Popen(
