@@ -1,11 +1,11 @@
 """Lesson files, read and checked.
 
 A lesson is a TOML file in `scenarios/lessons`; `docs/classroom.md` describes the format for
-authors. Reading is all or nothing: the first fault is one sentence with file, key, value and
-what is allowed.
+authors. Reading is all or nothing: every fault is one sentence with file, key, value and what is
+allowed, and all are told at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -28,7 +28,7 @@ from dashboard.classroom.tables import (
 )
 from simulation.errors import InputError, nearest
 from simulation.indicators import indicator_of
-from simulation.overrides import check_table, fault, look_up, parse_key
+from simulation.overrides import allowed, check_value, fault, look_up, parse_key
 from simulation.scenario import Scenario, load_beside
 from simulation.text_files import find, read_text, toml_table
 
@@ -82,63 +82,104 @@ def read_lesson(text: str, name: str, folder: Path | None = None) -> Lesson:
     Raises
     ------
     InputError
-        The first fault.
+        All faults that can be seen at once, each one sentence on a line of its own.
     """
+    faults: list[str] = []
     try:
-        return _Reader(text, name, folder).lesson()
+        return _Reader(text, name, folder, faults).lesson()
     except InputError as wrong:
-        said = str(wrong)
-        raise InputError(said if said.startswith(f"{name}.toml: ") else f"{name}.toml: {said}") \
-            from None  # fmt: skip
+        faults.append(str(wrong))
+    head = f"{name}.toml: "
+    said = dict.fromkeys(one if one.startswith(head) else head + one for one in faults if one)
+    raise InputError("\n".join(said))
 
 
 class _Reader:
     """One lesson file on its way to a lesson."""
 
-    def __init__(self, text: str, name: str, folder: Path | None) -> None:
-        self.text, self.name, self.folder = text, name, folder
+    def __init__(self, text: str, name: str, folder: Path | None, faults: list[str]) -> None:
+        self.text, self.name, self.folder, self.faults = text, name, folder, faults
         self.table = toml_table(text)
+
+    def _kept[Made](self, make: Callable[..., Made], *given: Any) -> Made | None:
+        """What `make` gives; a fault is kept for the end, and the reading goes on."""
+        try:
+            return make(*given)
+        except InputError as wrong:
+            self.faults.append(str(wrong))
+            return None
+
+    def _stop_if_wrong(self) -> None:
+        """Raise an InputError without a sentence if faults were kept."""
+        if self.faults:
+            raise InputError("")
+
+    def _made(self, where: str, model: type[Table], table: Mapping[str, Any]) -> Any:
+        """One table; None if a field is wrong, missing or unknown, and each such fault is kept."""
+        before = len(self.faults)
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        checked: dict[str, Any] = {}
+        for name, value in table.items():
+            if name in fields:
+                checked[name] = self._kept(check_value, f"{where}{name}", fields[name], value)
+            else:
+                hint = nearest(name, fields)
+                wrong = fault(f"{where}{name}", value, "there is no such field",
+                              f"the fields are {', '.join(fields)}", hint)  # fmt: skip
+                self.faults.append(str(wrong))
+        for name, field in fields.items():
+            if field.is_required() and name not in table:
+                self.faults.append(f"{where}{name}: missing; {allowed(field)}.")
+        return model(**checked) if len(self.faults) == before else None
 
     def lesson(self) -> Lesson:
         known = ("schema", *Head.model_fields, "world", *LISTS)
         for key in self.table:
             if key not in known:
-                raise InputError(
+                self.faults.append(
                     f"unknown key {key!r}; allowed are {', '.join(known)}{nearest(key, known)}."
                 )
         if self.table.get("schema") is not SCHEMA and self.table.get("schema") != SCHEMA:
-            raise InputError(f"schema: missing or another one; write schema = {SCHEMA}.")
+            self.faults.append(f"schema: missing or another one; write schema = {SCHEMA}.")
         stated = {key: v for key, v in self.table.items() if key in Head.model_fields}
-        head = Head(**check_table("", Head, stated))
+        head = self._made("", Head, stated)
         world_table = self.table.get("world")
-        if not isinstance(world_table, dict):
-            raise InputError("world: missing; write [world] on a line of its own.")
-        world = WorldTable(**check_table("world.", WorldTable, world_table))
+        world: Any = None
+        if isinstance(world_table, dict):
+            world = self._made("world.", WorldTable, world_table)
+        else:
+            self.faults.append("world: missing; write [world] on a line of its own.")
         rounds = self._entries("round", least=1)
-        scenario = self._scenario(world, len(rounds))
+        talks = self._entries("debrief")
+        scenario = self._kept(self._scenario, world, len(rounds)) if world else None
+        if scenario is None:
+            for name in ("goal", "seat", "prediction"):
+                self._entries(name, least=1)
+            raise InputError("")
         seats = self._seats(scenario)
+        questions = self._questions(scenario)
+        self._stop_if_wrong()
         lesson = Lesson(
             name=self.name, text=self.text, head=head, world=world, rounds=rounds,
-            questions=self._questions(scenario), talks=self._entries("debrief"),
-            seats=seats, scenario=scenario,
+            questions=questions, talks=talks, seats=seats, scenario=scenario,
         )  # fmt: skip
         return replace(lesson, scenario=_started(lesson))
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         entries = self.table.get(name, [])
         if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-            raise InputError(f"{name}: not a list of tables; each entry begins with [[{name}]].")
+            self.faults.append(f"{name}: not a list of tables; each entry begins with [[{name}]].")
+            return []
         return entries
 
     def _entries(self, name: str, least: int = 0) -> tuple[Any, ...]:
         rows = self._rows(name)
         if len(rows) < least:
-            raise InputError(f"{name}: missing; a lesson needs at least one [[{name}]].")
-        model = LISTS[name]
-        return tuple(
-            model(**check_table(f"{name} {number}, ", model, row))
-            for number, row in enumerate(rows, 1)
+            self.faults.append(f"{name}: missing; a lesson needs at least one [[{name}]].")
+        made = (
+            self._made(f"{name} {number}, ", LISTS[name], row) for number, row in enumerate(rows, 1)
         )
+        return tuple(one for one in made if one is not None)
 
     def _scenario(self, world: WorldTable, rounds: int) -> Scenario:
         found = load_beside(world.scenario, self.folder)
@@ -152,9 +193,12 @@ class _Reader:
         for number, row in enumerate(self._rows("setting"), 1):
             where = f"setting {number}, "
             plain = {name: value for name, value in row.items() if name != "value"}
-            entry = Setting(**check_table(where, Setting, plain))
+            entry = self._made(where, Setting, plain)
+            if entry is None:
+                continue
             if "value" not in row:
-                raise InputError(f"{where}value: missing; {entry.key} needs one.")
+                self.faults.append(f"{where}value: missing; {entry.key} needs one.")
+                continue
             values[entry.key], reasons[entry.key] = row["value"], entry.reason
         made = found.with_(values, self.folder)
         return replace(made, reasons={**made.reasons, **reasons})
@@ -163,64 +207,80 @@ class _Reader:
         seats: dict[str, Seat] = {}
         goals: tuple[Goal, ...] = self._entries("goal", least=1)
         for number, entry in enumerate(self._entries("seat", least=1), 1):
-            where = f"seat {number}, "
-            if not entry.id.isidentifier() or entry.id != entry.id.lower() or len(entry.id) > 20:
-                raise fault(f"{where}id", entry.id, "not a short name in small letters")
-            if entry.id in seats:
-                raise fault(f"{where}id", entry.id, "there is such a seat already")
-            codes = scenario.parameters.countries
-            if entry.whose == "agency" and entry.country not in codes:
-                raise fault(f"{where}country", entry.country, "no country of the world",
-                            f"it is one of {', '.join(codes)}",
-                            nearest(entry.country, codes))  # fmt: skip
-            mine = tuple(
-                goal.model_copy(update={"indicator": goal.indicator.replace("*", entry.country)})
-                for goal in goals if goal.whose == entry.whose
-            )  # fmt: skip
-            for goal in mine:
-                _check_yearly(f"{where}goal, ", goal.indicator, scenario)
-            levers = self._levers(entry, scenario)
-            if not levers or not mine:
-                raise InputError(f"{where}{entry.id}: it has no lever or no goal; "
-                                 f'state one with for = "{entry.whose}".')  # fmt: skip
-            seats[entry.id] = Seat(
-                entry.id, entry.whose, entry.country, entry.title, entry.briefing, entry.secret,
-                entry.budget_musd, levers, mine,
-            )  # fmt: skip
-        taken: dict[str, str] = {}
-        for seat in seats.values():
-            for key in seat.levers:
-                if key in taken:
-                    raise InputError(
-                        f"seat {seat.id}: {key} is a lever of {taken[key]} already; a lever has "
-                        "one owner."
-                    )
-                taken[key] = seat.id
-            seat.checked(seat.start)
+            made = self._kept(self._seat, f"seat {number}, ", entry, seats, goals, scenario)
+            if made is not None:
+                seats[made.id] = made
+        self._kept(_check_owners, seats)
         return seats
+
+    def _seat(
+        self, where: str, entry: SeatTable, seats: Mapping[str, Seat], goals: tuple[Goal, ...],
+        scenario: Scenario,
+    ) -> Seat:  # fmt: skip
+        if not entry.id.isidentifier() or entry.id != entry.id.lower() or len(entry.id) > 20:
+            raise fault(f"{where}id", entry.id, "not a short name in small letters")
+        if entry.id in seats:
+            raise fault(f"{where}id", entry.id, "there is such a seat already")
+        codes = scenario.parameters.countries
+        if entry.whose == "agency" and entry.country not in codes:
+            raise fault(f"{where}country", entry.country, "no country of the world",
+                        f"it is one of {', '.join(codes)}",
+                        nearest(entry.country, codes))  # fmt: skip
+        mine = tuple(
+            goal.model_copy(update={"indicator": goal.indicator.replace("*", entry.country)})
+            for goal in goals if goal.whose == entry.whose
+        )  # fmt: skip
+        for goal in mine:
+            self._kept(_check_yearly, f"{where}goal, ", goal.indicator, scenario)
+        levers = self._levers(entry, scenario)
+        self._stop_if_wrong()
+        if not levers or not mine:
+            raise InputError(f"{where}{entry.id}: it has no lever or no goal; "
+                             f'state one with for = "{entry.whose}".')  # fmt: skip
+        made = Seat(
+            entry.id, entry.whose, entry.country, entry.title, entry.briefing, entry.secret,
+            entry.budget_musd, levers, mine,
+        )  # fmt: skip
+        made.checked(made.start)
+        return made
 
     def _levers(self, seat: SeatTable, scenario: Scenario) -> dict[str, Lever]:
         levers: dict[str, Lever] = {}
         for number, row in enumerate(self._rows("lever"), 1):
             where = f"lever {number}, "
             plain = {name: value for name, value in row.items() if name not in VALUES}
-            entry = LeverTable(**check_table(where, LeverTable, plain))
-            if entry.whose == seat.whose:
-                lever = _lever(where, entry, row, seat, scenario)
-                levers[lever.key] = lever
+            entry = self._made(where, LeverTable, plain)
+            if entry is not None and entry.whose == seat.whose:
+                lever = self._kept(_lever, where, entry, row, seat, scenario)
+                if lever is not None:
+                    levers[lever.key] = lever
         return levers
 
     def _questions(self, scenario: Scenario) -> tuple[Question, ...]:
         questions: tuple[Question, ...] = self._entries("prediction", least=1)
         for number, question in enumerate(questions, 1):
             where = f"prediction {number}, "
-            _check_yearly(where, question.indicator, scenario)
+            self._kept(_check_yearly, where, question.indicator, scenario)
             if (question.form == "chance") == (question.event is None):
-                raise InputError(f"{where}event: a chance needs one, a figure has none; "
-                                 "allowed is higher or lower.")  # fmt: skip
-            if [other.id for other in questions].count(question.id) > 1:
-                raise fault(f"{where}id", question.id, "there is such a prediction already")
+                self.faults.append(f"{where}event: a chance needs one, a figure has none; "
+                                   "allowed is higher or lower.")  # fmt: skip
+            if question.id in [other.id for other in questions[: number - 1]]:
+                wrong = fault(f"{where}id", question.id, "there is such a prediction already")
+                self.faults.append(str(wrong))
         return questions
+
+
+def _check_owners(seats: Mapping[str, Seat]) -> None:
+    """Whether each lever has one owner."""
+    taken: dict[str, str] = {}
+    for seat in seats.values():
+        for key in seat.levers:
+            if key in taken:
+                raise InputError(
+                    f"seat {seat.id}: {key} is a lever of {taken[key]} already; a lever has one "
+                    "owner."
+                )
+            taken[key] = seat.id
 
 
 def _lever(
@@ -276,8 +336,9 @@ def _check_yearly(where: str, name: str, scenario: Scenario) -> None:
     indicator = indicator_of(name)
     _, _, inside = name.rstrip("]").partition("[")
     codes, goods = scenario.parameters.countries, scenario.parameters.commodities
-    allowed = {"country": codes, "commodity": goods, "": ()}[indicator.per]
-    if inside not in allowed and not (inside == "" and indicator.per != "country"):
+    persons = tuple(kind for kind, good in goods.items() if good.unit == "persons")
+    allowed = {"country": codes, "commodity": goods, "persons": persons, "": ()}[indicator.per]
+    if inside not in allowed and not (inside == "" and indicator.per in ("", "commodity")):
         raise fault(f"{where}indicator", name, "it stands for nothing in this world",
                     f"in brackets is one of {', '.join(allowed)}" if allowed else "")  # fmt: skip
     if indicator.ending == "once" and indicator.name != "interception_rate":

@@ -326,6 +326,7 @@ def _lesson_of(journal: Journal) -> Lesson:
 
 def _lost(journal: Journal, wrong: str) -> InputError:
     """The sentence for a journal of which nothing is left."""
+    wrong = wrong.partition("\n")[0]  # a lesson tells every fault of it
     return InputError(
         f"{journal.path}: line 1 is damaged ({wrong.rstrip('.')}); nothing of the session can be "
         "taken up."

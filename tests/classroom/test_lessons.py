@@ -1,4 +1,4 @@
-"""Lesson files: the shipped ones are whole, and every fault is one sentence."""
+"""Lesson files: the shipped ones are whole, and every fault is one sentence of its own."""
 
 import re
 from collections.abc import Callable
@@ -9,12 +9,19 @@ import pytest
 from dashboard.classroom.debrief import decided, openness_of
 from dashboard.classroom.lesson import Lesson
 from dashboard.classroom.levers import Lever, Value
-from dashboard.classroom.reading import load_lesson, read_lesson, shipped_lessons
+from dashboard.classroom.reading import (
+    _check_yearly,
+    load_lesson,
+    read_lesson,
+    shipped_lessons,
+)
 from dashboard.classroom.report import table_markup
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import Session, TeamDesk
 from simulation.errors import InputError
 from simulation.overrides import parse_key
+from simulation.scenario import load, names
+from tocsin.cli import main
 
 TRIAL = Path(__file__).with_name("trial.toml").read_text(encoding="utf-8")
 FAULTS = {
@@ -51,8 +58,43 @@ def test_each_fault_is_one_sentence(part: str) -> None:
     with pytest.raises(InputError) as caught:
         read_lesson(TRIAL.replace(part, instead, 1), "trial")
     said = str(caught.value)
-    assert said.startswith("trial.toml: ") and "\n" not in said
-    assert re.search(expected, said), said
+    assert all(line.startswith("trial.toml: ") for line in said.split("\n"))
+    assert any(re.search(expected, line) for line in said.split("\n")), said
+
+
+def test_all_faults_of_a_lesson_are_told_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = TRIAL
+    for part in ("minutes = 45", "high = 40", 'country = "SEV"', 'form = "chance"',
+                 '"delivered_through[*]"', 'title = "Trial"'):  # fmt: skip
+        wrong = wrong.replace(part, FAULTS[part][0], 1)
+    file = tmp_path / "mine.toml"
+    file.write_text(wrong, encoding="utf-8")
+    assert main(["lesson", "check", str(file), "one_road"]) == 2
+    said = capsys.readouterr()
+    lines = said.err.strip().split("\n")
+    assert said.out.startswith("one_road: whole; 6 seats, 4 years")
+    assert len(lines) == 6 and all(line.startswith("mine.toml: ") for line in lines), lines
+    for expected in ("minutes = 500", "title = 3", "high = 400", "SEW", "displacement", "luck"):
+        assert sum(expected in line for line in lines) == 1, (expected, lines)
+
+
+def test_a_lesson_is_checked_without_opening_a_room(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lesson", "check", *shipped_lessons()]) == 0
+    assert capsys.readouterr().out.count(": whole; ") == 3
+    assert main(["lesson", "check", "one_raod"]) == 2
+    assert "there is no such lesson" in capsys.readouterr().err
+
+
+def test_a_goal_on_persons_is_read_or_refused_in_a_sentence() -> None:
+    for name in ("persons_died", "persons_died[migrants]", "persons_died[heroin]"):
+        with pytest.raises(InputError, match="it stands for nothing in this world"):
+            read_lesson(TRIAL.replace('"delivered_through[*]"', f'"{name}"'), "trial")
+    persons = next(s for name in names() for s in [load(name)] if any(
+        good.unit == "persons" for good in s.parameters.commodities.values()))  # fmt: skip
+    kind = next(k for k, good in persons.parameters.commodities.items() if good.unit == "persons")
+    _check_yearly("", f"persons_died[{kind}]", persons)
 
 
 def test_an_unknown_lesson_gets_the_nearest_name() -> None:
