@@ -76,7 +76,8 @@ def dispatch(model: "BorderModel") -> None:
     key, lane, amount = model.shipments.launch(week, count, number, trade.lane_keys)
     model.spent = np.empty(routes.share.size)
     kernels.load(
-        streams.key("size of shipment"), key, lane, sent.spread, trade.lane_commodity,
+        streams.key("size of shipment"), key, lane, sent.spread,
+        model.parameters.trafficking.largest_load, trade.lane_commodity,
         sent.mean_size, trade.smallest, sent.cost, amount, model.spent, model.goods.produced,
     )  # fmt: skip
 

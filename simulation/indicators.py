@@ -6,6 +6,7 @@ scenario's headline commodity.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from simulation.budget import short_name
 from simulation.elementary import LN2, log
 from simulation.errors import InputError, nearest
-from simulation.parameters import instruments
+from simulation.parameters import Commodity, instruments
 
 Direction = Literal["up", "down", "neither"]
 Per = Literal["", "country", "commodity", "persons"]
@@ -68,7 +69,8 @@ _ALL = (
               "movement", "commodity", "last", True),
     Indicator("interception_rate", "seized / (seized + delivered) by amount.", "share", "up",
               "movement", "commodity", "once"),
-    Indicator("market_price", "Price at the markets, mean weighted by their usual quantity.",
+    Indicator("market_price", "Price at the markets, mean weighted by their usual quantity; "
+              "with the name of a market in brackets, the price there.",
               "USD per unit", "up", "adaptation", "commodity", "mean"),
     Indicator("trafficker_profit", "Revenue less purchase, transport, bribes and pay.", "USD",
               "down", "adaptation", "commodity"),
@@ -213,6 +215,20 @@ def indicator_of(name: str) -> Indicator:
     if plain not in INDICATORS:
         raise InputError(f"indicator {name!r} does not exist{nearest(plain, INDICATORS)}.")
     return INDICATORS[plain]
+
+
+def market_names(goods: Mapping[str, Commodity]) -> tuple[str, ...]:
+    """What stands in brackets for each market, by commodity in alphabetical order.
+
+    It is the name of the town or virtual market, with the commodity behind it where several are
+    sold there or a commodity has that name.
+    """
+    sold = [(market, good) for good in sorted(goods) for market in goods[good].markets]
+    towns = [market for market, _ in sold]
+    return tuple(
+        f"{market} ({good})" if towns.count(market) > 1 or market in goods else market
+        for market, good in sold
+    )
 
 
 def divergence(first: ArrayLike, second: ArrayLike) -> float:

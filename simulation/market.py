@@ -1,4 +1,4 @@
-"""Markets (M11): the price answers the quantity that arrives."""
+"""Markets (M11): the price answers the quantity that arrives, and dealers even out prices."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,15 +28,17 @@ class Markets:
         usual_quantity: NDArray[np.float64],
         elasticity: NDArray[np.float64],
         rules: Market,
-        virtual: NDArray[np.int64] | None = None,
+        commodity: NDArray[np.int64],
+        virtual: NDArray[np.bool_],
     ) -> None:
-        """`virtual` [M] numbers the commodities of virtual markets; -1 is a town, that stays."""
+        """`commodity` [M] is what each market buys, `virtual` [M] which of them have no place."""
         self.usual_price = usual_price
         self.price = usual_price.copy()
         self.open = np.ones(usual_price.size, dtype=bool)
         self._usual = np.maximum(usual_quantity, 1e-9)
         self.demand = self._usual.copy()
-        self._virtual = np.full(usual_price.size, -1) if virtual is None else virtual
+        self._virtual = np.where(virtual, commodity, -1)
+        self._town = np.where(virtual, -1, commodity)
         self._virtual_markets: list[int] = np.flatnonzero(self._virtual >= 0).tolist()
         self._seen = self._usual.copy()
         self._response = 1 / elasticity
@@ -51,6 +53,9 @@ class Markets:
         """
         self._move_buyers()
         rules, price = self._rules, np.empty(quantity.size)
+        trading = np.where(self.open, self._town, -1)
+        kernels.deal(quantity, trading, self.price, self.usual_price, self.demand, rules.dealing,
+                     rules.dealing_cost)  # fmt: skip
         kernels.clear(
             quantity, self._reached, self._seen, self.demand, 1 - kept(rules.smoothing_weeks),
             self._response, self.usual_price, rules.price_floor, rules.price_ceiling, price,

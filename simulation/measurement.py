@@ -28,6 +28,7 @@ def measure(model: "BorderModel") -> None:
                       rows["in_transit"][at])  # fmt: skip
     kernels.price_level(model.market_good, model.markets.price, model.usual_quantity,
                         rows["market_price"][at])  # fmt: skip
+    record.market_price[at] = model.markets.price
     rows["trafficker_profit"][at] = model.profit
     rows["capability"][at] = model.capacity.capability
     numbers = _networks(model) | _institutions(model) | weekly_costs(model)

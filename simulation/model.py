@@ -17,7 +17,7 @@ from simulation.capacity import CapacityBuilding
 from simulation.cooperation import Cooperation
 from simulation.details import Details
 from simulation.dispatch import Consignments, dispatch
-from simulation.elementary import power
+from simulation.elementary import exp, log
 from simulation.errors import InputError
 from simulation.evaluation import Evaluation
 from simulation.events import EventLog, Found, seizure_id
@@ -187,17 +187,32 @@ class BorderModel(mesa.Model):
         )
         portfolios.settle(money, trade.terms, parameters.trafficking)
         lanes = trade.lanes
-        length = lanes.end - lanes.start
-        arriving = portfolios.share * power(1 - parameters.beliefs.prior_risk, length)
-        usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
-        elasticity = np.array([goods[c].elasticity for c, _ in trade.markets], dtype=float)
-        virtual = np.array(
-            [c if goods[c].mode == "virtual" else -1 for c, _ in trade.markets], dtype=np.int64
-        )
-        self.markets = Markets(usual_price, usual, elasticity, parameters.market, virtual)
-        self.usual_quantity = usual
-        self.market_good = np.array([good for good, _ in trade.markets], dtype=np.int64)
         self.networks = Networks(trade, portfolios, parameters)
+        arriving = portfolios.share * self._chance_to_arrive()
+        usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
+        self.market_good = np.array([good for good, _ in trade.markets], dtype=np.int64)
+        for number, good in enumerate(goods):
+            own = self.market_good == number
+            together = np.add.reduce(usual[own])
+            if good.demand_per_year is not None:
+                share = usual[own] / together if together > 0 else 1 / own.sum()
+                usual[own] = good.demand_per_year / WEEKS * share
+        elasticity = np.array([goods[c].elasticity for c, _ in trade.markets], dtype=float)
+        virtual = np.array([goods[c].mode == "virtual" for c, _ in trade.markets], dtype=bool)
+        self.markets = Markets(
+            usual_price, usual, elasticity, parameters.market, self.market_good, virtual
+        )
+        self.usual_quantity = usual
+
+    def _chance_to_arrive(self) -> NDArray[np.float64]:
+        """Part of what leaves that arrives on each lane, at the risks of the first week. [L]"""
+        lanes, patrols = self.trade.lanes, self.patrols
+        patrols.effort[:] = patrols.even_effort()
+        danger = self.exposure.danger(patrols, self.capacity.capability, self.picture,
+                                      self.networks.modus, self.race,
+                                      self.parameters.detection)  # fmt: skip
+        safe = log(1 - np.minimum(danger, 1 - SAFE))
+        return exp(np.bincount(lanes.place_lane, safe, lanes.start.size))
 
     # The week -----------------------------------------------------------------------------
 

@@ -73,6 +73,13 @@ class Patrols:
             rules.cyber_reference if cyber else rules.reference_density for _, cyber in self.forces
         ], dtype=float)  # fmt: skip
 
+    def even_effort(self) -> NDArray[np.float64]:
+        """Effort if each force were spread evenly over its sectors: what to expect at first. [S]"""
+        effort, force = np.empty(self.effort.size), self._in_service / self._reference
+        effort[self._own] = np.repeat(force, np.diff(self._first))
+        effort *= self._even / self.sectors.length_km
+        return np.where(np.isnan(self.held), effort, self.held)
+
     def place(
         self, writing: NDArray[np.float64], week: int, rules: Operations, streams: Streams
     ) -> None:

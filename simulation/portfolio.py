@@ -1,8 +1,9 @@
 """Portfolios of routes (M3): what a network knows, expects, and sends where.
 
 A network knows a few of the candidate routes. At a review it moves a step towards the shares
-that a logit on expected money would give; under losses it looks for more routes, in calm times
-it gives up those it hardly uses. The volume follows the expected margin.
+that a nested logit on expected money would give, of the market first and of the way there then;
+under losses it looks for more routes, in calm times it gives up those it hardly uses. The volume
+follows the expected margin.
 """
 
 from dataclasses import dataclass
@@ -150,8 +151,9 @@ class Portfolios:
         """Weight of each lane of some lines in a logit choice. [A]"""
         weight = np.empty(money.size)
         kernels.attraction(
-            lines, self.first, self.known, self.open, money, terms.price_scale, self.taste,
-            rules.taste, rules.temperature, weight,
+            lines, self.first, self.lanes.market, self.known, self.open, money,
+            terms.price_scale, self.taste, rules.taste, rules.temperature,
+            rules.market_temperature, weight,
         )  # fmt: skip
         return weight
 

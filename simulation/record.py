@@ -13,6 +13,7 @@ from simulation.indicators import (
     divergence,
     gini,
     indicator_of,
+    market_names,
     places_of_most,
     ratio,
 )
@@ -72,6 +73,8 @@ class Record:
         Amounts of every week.
     rows
         [weeks, C] or [weeks, K] of every indicator that stands for each country or commodity.
+    market_price
+        float64[weeks, M], USD per unit at each market.
     flow, passed_on
         int64[weeks, S], int64[weeks, C], amount of the headline commodity.
     """
@@ -115,6 +118,8 @@ class Record:
         self._counts = np.zeros((weeks, len(self.counted)), dtype=np.int64)
         self._numbers = np.full((weeks, len(measured)), np.nan)
         self._derived = 0  # weeks for which that is done
+        self.market_names = market_names(goods)
+        self.market_price = np.full((weeks, len(self.market_names)), np.nan)
         self.flow = np.zeros((weeks, len(sectors)), dtype=np.int64)
         self.ages: list[tuple[int, int]] = []  # week of use, age
         self.watches: list[tuple[int, int, int]] = []  # week, begun by a received tip, hits
@@ -154,6 +159,8 @@ class Record:
                 found[f"{plain}[{inside}]"] = column
             if not by_country:
                 found[plain] = rows[:, self.head]
+        for name, column in zip(self.market_names, self.market_price.T, strict=True):
+            found[f"market_price[{name}]"] = column
         for kind in self.persons:
             found[f"persons_started[{kind}]"] = found[f"produced[{kind}]"]
             found[f"persons_crossed[{kind}]"] = found[f"delivered[{kind}]"]

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import dijkstra
 from simulation.errors import InputError
 from simulation.grid import NOTHING, SEA, BorderGrid, Terrain
 from simulation.parameters import Geography
+from simulation.sectors import Sectors, sector_crossed
 
 __all__ = ["Route", "RouteTable", "route_table"]
 
@@ -37,8 +38,10 @@ class Route:
     effort_km
         Length in kilometres of open plain that would take the same effort.
     sector, weight, effort_at
-        One entry for each sector crossed, in order: sector number, relative visibility to
-        patrols, effort from the source up to it.
+        One entry for each sector met, in order: sector number, relative visibility to patrols,
+        effort from the source up to it. A sector is met where the way leaves or enters its
+        country across its border, or leaves or lands on its coast; once, where that first
+        happens. A way along a border meets nobody.
     countries
         Country numbers in the order of first entry; the first one is the source's.
     """
@@ -91,16 +94,22 @@ def _visibility(grid: BorderGrid, geography: Geography) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class _Ways:
-    """The grid as a graph: each step between two neighbouring cells, once."""
+    """The grid as a graph: each step between two neighbouring cells, once.
+
+    `crosses` are the numbers of the steps across a border or coast, `left` and `right` the
+    sectors on their two sides, -1 at sea.
+    """
 
     start: NDArray[np.int64]
     end: NDArray[np.int64]
     effort: NDArray[np.float64]
-    crosses: NDArray[np.bool_]
+    crosses: NDArray[np.int64]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
     cells: int
 
     @classmethod
-    def over(cls, grid: BorderGrid, geography: Geography) -> "_Ways":
+    def over(cls, grid: BorderGrid, geography: Geography, sectors: Sectors) -> "_Ways":
         friction = _friction(grid, geography)
         height, width = grid.shape
         number = np.arange(height * width).reshape(height, width)
@@ -127,20 +136,27 @@ class _Ways:
             starts.append(number[here][open_way])
             ends.append(number[there][open_way])
             crossings.append(crosses)
+        start, end = np.concatenate(starts), np.concatenate(ends)
+        crosses = np.flatnonzero(np.concatenate(crossings))
+        here, there = start[crosses], end[crosses]
         return cls(
-            np.concatenate(starts),
-            np.concatenate(ends),
+            start,
+            end,
             np.concatenate(efforts),
-            np.concatenate(crossings),
+            crosses,
+            sector_crossed(sectors, grid.country, here, there),
+            sector_crossed(sectors, grid.country, there, here),
             height * width,
         )
 
     def graph(self, surcharge: NDArray[np.float64]) -> csr_array:
-        """Sparse effort matrix with a surcharge [cells] on the crossings of either side."""
-        added = np.where(self.crosses, surcharge[self.start] + surcharge[self.end], 0.0)
-        return csr_array(
-            (self.effort + added, (self.start, self.end)), shape=(self.cells, self.cells)
-        )
+        """Sparse effort matrix with a surcharge [sectors + 1] on the crossings of either side.
+
+        The last entry of `surcharge` stands for the sea.
+        """
+        effort = self.effort.copy()
+        effort[self.crosses] += surcharge[self.left] + surcharge[self.right]
+        return csr_array((effort, (self.start, self.end)), shape=(self.cells, self.cells))
 
 
 def _path(predecessor: NDArray[np.int32], start: int) -> NDArray[np.int32]:
@@ -178,18 +194,17 @@ def route_table(
     InputError
         If no way leads from a source to a market.
     """
-    ways = _Ways.over(grid, geography)
     sectors = grid.sectors(sector_km)
-    sector_of = sectors.of_cell.ravel()
+    ways = _Ways.over(grid, geography, sectors)
     town = {name: int(np.ravel_multi_index(grid.towns[name], grid.shape))
             for name in (*sources, *markets)}  # fmt: skip
     routes: list[Route] = []
     for market in markets:
         found: dict[str, dict[tuple[int, ...], Route]] = {source: {} for source in sources}
-        uses = np.zeros(len(sectors.ids) + 1)  # the last one stands for cells off every border
+        uses = np.zeros(len(sectors.ids) + 1)  # the last one stands for the sea
         scale = 0.0
         for attempt in range(2 * each):
-            graph = ways.graph(uses[sector_of] * scale)
+            graph = ways.graph(uses * scale)
             effort, predecessor = dijkstra(
                 graph, directed=False, indices=town[market], return_predecessors=True
             )
@@ -199,7 +214,7 @@ def route_table(
                         f"map {grid.title!r}: no way leads from {source!r} to {market!r}."
                     )
                 cells = _path(predecessor, town[source])
-                route = _read(cells, grid, geography, sector_of, source, market)
+                route = _read(cells, grid, geography, sectors, source, market)
                 if len(found[source]) < each:
                     found[source].setdefault(tuple(route.sector.tolist()), route)
                 uses[route.sector] += 1.0 / len(sources)
@@ -219,7 +234,7 @@ def _read(
     cells: NDArray[np.int32],
     grid: BorderGrid,
     geography: Geography,
-    sector_of: NDArray[np.int32],
+    sectors: Sectors,
     source: str,
     market: str,
 ) -> Route:
@@ -237,14 +252,14 @@ def _read(
     steps += geography.green_border_km * (crosses & ~checked)
     along = np.concatenate([[0.0], np.cumsum(steps)])
     visible = _visibility(grid, geography).ravel()[cells]
-    watched = sector_of[cells] >= 0
-    watched[0] &= bool(crosses[:1].any())  # a town on a border is no checkpoint for those
-    watched[-1] &= bool(crosses[-1:].any())  # who start or end there without crossing it
-    on_border = np.flatnonzero(watched)
-    met = sector_of[cells][on_border]
+    step = np.flatnonzero(crosses)
+    at = np.column_stack([step, step + 1]).ravel()  # cells at the border: out, in, out, in
+    beyond = np.column_stack([step + 1, step]).ravel()
+    met = sector_crossed(sectors, grid.country, cells[at], cells[beyond])
+    at, met = at[met >= 0], met[met >= 0]
     unique, first = np.unique(met, return_index=True)
     order = np.argsort(first)
-    weights = np.bincount(met, weights=visible[on_border]) / np.maximum(np.bincount(met), 1)
+    weights = np.bincount(met, weights=visible[at]) / np.maximum(np.bincount(met), 1)
     entered, first_seen = np.unique(owner, return_index=True)
     countries = [int(c) for c in entered[np.argsort(first_seen)] if c not in (SEA, NOTHING)]
     return Route(
@@ -254,6 +269,6 @@ def _read(
         effort_km=float(along[-1]),
         sector=unique[order].astype(np.int32),
         weight=weights[unique[order]],
-        effort_at=along[on_border[first[order]]],
+        effort_at=along[at[first[order]]],
         countries=tuple(countries),
     )

@@ -94,6 +94,43 @@ class Sectors:
     of_cell: NDArray[np.int32]
 
 
+def sector_crossed(
+    sectors: Sectors,
+    country: NDArray[np.int16],
+    here: NDArray[np.int64] | NDArray[np.int32],
+    there: NDArray[np.int64] | NDArray[np.int32],
+) -> NDArray[np.int32]:
+    """Sector on the near side of each step across a border or a coast. [n]
+
+    It is the sector of the cell `here` if that one faces the owner of `there`. A cell that
+    touches two others belongs to one border only: for a step across the other one, it is the
+    nearest sector of that border on the same side, or, where there is none, the cell's own.
+
+    Parameters
+    ----------
+    country
+        int16[H, W], owner of each cell.
+    here, there
+        Flat indices of n pairs of neighbouring cells with different owners. [n]
+
+    Returns
+    -------
+    Sector numbers; -1 where `here` lies at sea.
+    """
+    owner, other = country.ravel()[here], country.ravel()[there]
+    found = np.where(owner >= 0, sectors.of_cell.ravel()[here], -1).astype(np.int32)
+    astray = np.flatnonzero((found >= 0) & (sectors.neighbour[found] != other))
+    width = country.shape[1]
+    for at in astray.tolist():
+        facing = (sectors.country == owner[at]) & (sectors.neighbour == other[at])
+        cells = np.flatnonzero((sectors.of_cell.ravel() >= 0) & facing[sectors.of_cell.ravel()])
+        if cells.size:
+            (rows, columns), (row, column) = np.divmod(cells, width), divmod(int(here[at]), width)
+            nearest = cells[np.argmin((rows - row) ** 2 + (columns - column) ** 2)]
+            found[at] = sectors.of_cell.ravel()[nearest]
+    return found
+
+
 def divide(
     country: NDArray[np.int16],
     codes: Sequence[str],

@@ -39,6 +39,8 @@ class Observation:
         int64[C, W], seizures by country.
     ladder
         What networks expect to lose where, and what a unit has to earn.
+    usual_price
+        USD per unit by market.
     behaviour
         How the run looks as a whole; only of runs of twenty years and more.
     """
@@ -51,6 +53,7 @@ class Observation:
     sizes: NDArray[np.int64]
     cases: NDArray[np.int64]
     ladder: Ladder
+    usual_price: dict[str, float]
     behaviour: Behaviour | None
 
     def total(self, name: str, first: int = 1, last: int | None = None) -> float:
@@ -100,6 +103,7 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
     columns = model.record.columns
     wanted = [*COLUMNS, *(f"delivered_through[{code}]" for code in codes),
               *(f"seized_by[{code}]" for code in codes),
+              *(f"market_price[{name}]" for name in model.record.market_names),
               *(name for name in columns if name.startswith("persons_"))]  # fmt: skip
     return Observation(
         weekly={name: columns[name].astype(float) for name in wanted},
@@ -110,6 +114,9 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
         sizes=np.concatenate(sizes) if sizes else np.zeros(0, dtype=np.int64),
         cases=cases,
         ladder=ladder(model, lost),
+        usual_price=dict(
+            zip(model.record.market_names, model.markets.usual_price.tolist(), strict=True)
+        ),
         behaviour=None if watcher is None else watcher.summary(),
     )
 

@@ -10,7 +10,8 @@ import numpy as np
 from scipy import stats
 
 from experiments.facts.declaring import Arms, Check, Vector
-from experiments.facts.settings import BEGIN, CENTRAL_ASIA, MAPS, Setting
+from experiments.facts.observing import Observation
+from experiments.facts.settings import BEGIN, CENTRAL_ASIA, MAPS, PRICED, Setting
 
 INF = float("inf")
 
@@ -38,6 +39,25 @@ def _top(arms: Arms, setting: Setting, seed: int) -> list[float]:
     return [base.mean("market_price", BEGIN), base.ladder.given]
 
 
+def _by_market(run: Observation) -> list[Vector]:
+    """Relative prices of every market, week 105 to the last."""
+    return [
+        run.weekly[f"market_price[{name}]"][BEGIN - 1 :] / usual
+        for name, usual in run.usual_price.items()
+    ]
+
+
+def _steady(arms: Arms, setting: Setting, seed: int) -> list[float]:
+    return [max(float(np.std(np.log(one))) for one in _by_market(arms["ten years"]))]
+
+
+def _settles(arms: Arms, setting: Setting, seed: int) -> list[float]:
+    levels = [float(one.mean()) for one in _by_market(arms["ten years"])]
+    return [max(levels, key=lambda level: abs(np.log(level)))]
+
+
+_SANE = "sanity of prices"
+_OURS = "no measurement; a sane model shows it (the band is an assumption)"
 _FACT = "price climbs along the chain"
 _REUTER = (
     "1,050 -> 23,000 -> 33,000 -> 188,000 USD per kg of cocaine; each step pays for its risk "
@@ -58,4 +78,12 @@ CHECKS = (
     Check("ladder_top", _FACT, _RISE,
           "price at the market, of the published one that the scenario starts from (the band is "
           "an assumption)", 0.8, 1.2, "", (CENTRAL_ASIA,), ("base",), _top, _ratio),
+    Check("price_steady", _SANE, _OURS,
+          "standard deviation of the logarithm of the price at the market where it is largest, "
+          "weeks 105 to 520", -INF, 0.12, "trafficking.market_temperature, market.dealing", PRICED,
+          ("ten years",), _steady),
+    Check("price_settles", _SANE, _OURS,
+          "mean price over usual price at the market where it is farthest from 1, weeks 105 to "
+          "520", 0.8, 1.25, "demand_per_year of the commodity, but for the generated world",
+          PRICED, ("ten years",), _settles),
 )  # fmt: skip

@@ -39,10 +39,13 @@ GRAPHS = "Generated networks"
 ONE_ROAD = "One road"
 MERIDIAN_LONG = "Meridian, 20 years"
 CARIBBEAN, COAST, MEDITERRANEAN = "Caribbean 1985", "Caribbean, coast held", "Mediterranean"
+BALKAN, ACID = "Balkan route", "Before TARCET"
 ELSEWHERE = {
     CARIBBEAN: "caribbean_1985", COAST: "coast_held", MEDITERRANEAN: "mediterranean",
+    BALKAN: "balkan_route", ACID: "before_tarcet",
 }  # fmt: skip
-LONG = 1040
+PRICED = (*MAPS, CARIBBEAN, MEDITERRANEAN, BALKAN, ACID, *VIRTUAL)
+LONG, DECADE = 1040, 520
 
 
 @dataclass(frozen=True)
@@ -247,5 +250,6 @@ ARMS: dict[str, Callable[[Setting], Scenario | None]] = {
     "steady funds": lambda s: _funded(s, {1: FUNDS / 2}),
     "pulsed funds": lambda s: _funded(s, {1: FUNDS, 105: 0.0, 209: FUNDS, 313: 0.0}),
     "market closed": _closed,
+    "ten years": lambda s: _with(s, {}, DECADE),
     "twenty years": lambda s: _with(s, {}, LONG),
 }

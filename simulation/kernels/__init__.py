@@ -7,7 +7,7 @@ twin of the same name and arguments in :mod:`simulation.reference`. ``python -m 
 compiles everything once.
 """
 
-from simulation.kernels.accounts import clear, keep_books, sales
+from simulation.kernels.accounts import clear, deal, keep_books, sales
 from simulation.kernels.beliefs import experience, perceived_risk
 from simulation.kernels.compiling import CACHE
 from simulation.kernels.counting import (
@@ -67,6 +67,7 @@ __all__ = [
     "clear",
     "contacts",
     "credit",
+    "deal",
     "endings",
     "evade",
     "exp",

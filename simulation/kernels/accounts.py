@@ -140,6 +140,57 @@ def keep_books(
     return number
 
 
+@compiled("void(f8[::1], i8[::1], f8[::1], f8[::1], f8[::1], f8, f8)")
+def deal(quantity, group, price, usual, demand, dealing, cost):
+    """Dealers take a part of what arrives from cheap towns of a commodity to dear ones.
+
+    They compare prices with the mean of the group, weighted by demand. What is offered in a town
+    is a share of what arrives, in proportion to how far its price lies below, beyond their cost;
+    what is wanted in another is a share of its demand, in proportion to how far its price lies
+    above. The smaller of both sums is moved.
+
+    Parameters
+    ----------
+    quantity
+        float64[M], units that arrived this week; changed, its sum in a group is kept.
+    group
+        int64[M], commodity of each town; -1 where nobody deals.
+    price, usual, demand
+        float64[M], float64[M] in USD per unit, float64[M] in units a week.
+    dealing, cost
+        Share that is offered or wanted for each unit of difference beyond the cost, and the cost,
+        both relative to the usual price.
+    """
+    offered, wanted = np.zeros(group.size), np.zeros(group.size)
+    for first in range(group.size):
+        good, alone = group[first], True
+        for other in range(first):
+            alone = alone and group[other] != good
+        if good < 0 or not alone:  # done with the first town of its group
+            continue
+        level, whole = 0.0, 0.0
+        for m in range(first, group.size):
+            if group[m] == good:
+                level += price[m] / usual[m] * demand[m]
+                whole += demand[m]
+        level /= whole
+        all_offered, all_wanted = 0.0, 0.0
+        for m in range(first, group.size):
+            beyond = abs(price[m] / usual[m] - level) - cost
+            if group[m] == good and beyond > 0.0:
+                if price[m] / usual[m] < level:
+                    offered[m] = min(dealing * beyond, 1.0) * quantity[m]
+                    all_offered += offered[m]
+                else:
+                    wanted[m] = dealing * beyond * demand[m]
+                    all_wanted += wanted[m]
+        moved = min(all_offered, all_wanted)
+        if moved > 0.0:
+            for m in range(first, group.size):
+                if group[m] == good:
+                    quantity[m] += moved * (wanted[m] / all_wanted - offered[m] / all_offered)
+
+
 @compiled("void(f8[::1], b1[::1], f8[::1], f8[::1], f8, f8[::1], f8[::1], f8, f8, f8[::1])")
 def clear(quantity, reached, seen, demand, step, response, usual, floor, ceiling, price):
     """Let markets see what arrives; the price follows what it is relative to what is in demand.

@@ -111,11 +111,12 @@ def send_off(week, number, lane_start, keys, key, lane, place, launched):
 
 
 @compiled(
-    "void(u8, u8[::1], i4[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], i8[::1], f8[::1], "
-    "i8[::1])"
+    "void(u8, u8[::1], i4[::1], f8[::1], f8, i8[::1], f8[::1], i8[::1], f8[::1], i8[::1], "
+    "f8[::1], i8[::1])"
 )
-def load(stream, key, lane, spread, commodity, mean_size, smallest, cost, amount, spent, produced):
-    """Draw what each shipment holds, and pay for it. Sizes are lognormal.
+def load(stream, key, lane, spread, largest, commodity, mean_size, smallest, cost, amount, spent,
+         produced):  # fmt: skip
+    """Draw what each shipment holds, and pay for it. Sizes are lognormal up to the largest.
 
     Parameters
     ----------
@@ -123,8 +124,9 @@ def load(stream, key, lane, spread, commodity, mean_size, smallest, cost, amount
         Key of the stream of the sizes (uint64).
     key, lane
         uint64[n], int32[n], of each shipment.
-    spread, commodity
-        float64[L] standard deviation of the logarithm of the size, int64[L].
+    spread, largest, commodity
+        float64[L] standard deviation of the logarithm of the size, largest size relative to the
+        mean, int64[L].
     mean_size, smallest
         float64[K] units in a shipment, int64[K] smallest units in a unit.
     cost
@@ -144,7 +146,7 @@ def load(stream, key, lane, spread, commodity, mean_size, smallest, cost, amount
     for i in range(key.size):
         own = np.uint64(lane[i])  # unsigned, or it is looked at whether it counts from the end
         good = np.uint64(commodity[own])
-        rounded = np.rint(mean_size[good] * size[i] * smallest[good])
+        rounded = np.rint(mean_size[good] * min(size[i], largest) * smallest[good])
         amount[i] = np.int64(max(1.0, rounded))
         spent[own] += amount[i]
         produced[good] += amount[i]

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.kernels.compiling import compiled
 from simulation.kernels.draws import draw_each
-from simulation.kernels.functions import exp, gumbel_of, log1p_of, raised
+from simulation.kernels.functions import exp, exp_of, gumbel_of, log1p_of, raised
 from simulation.kernels.sums import summed
 
 
@@ -192,44 +192,78 @@ def contacts(
         begin = end
 
 
-@compiled("void(i8[::1], i8[::1], b1[::1], b1[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8[::1])")
-def attraction(lines, first, known, open_, money, scale, taste, liking, temperature, out):
-    """Weight of each lane in a logit choice, 1 for the best of a line.
+@compiled(
+    "void(i8[::1], i8[::1], i4[::1], b1[::1], b1[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8, "
+    "f8[::1])"
+)
+def attraction(
+    lines, first, market, known, open_, money, scale, taste, liking, temperature, between, out
+):
+    """Weight of each lane in a nested logit choice: of the market first, then of the way there.
 
-    A line chooses among the known lanes to open markets, or if there are none among all known.
+    A line chooses among the known lanes to open markets, or if there are none among all known. A
+    market is worth what its lanes are worth together (their inclusive value, McFadden 1978). With
+    the same noise between markets as between lanes it is a plain logit choice of a lane.
 
     Parameters
     ----------
     lines, first
         int64[R], int64[B + 1].
+    market
+        int32[L]; the lanes of a line to one market lie behind one another.
     known, open_
         bool[L].
     money
         float64[A], USD per unit.
     scale, taste
         float64[L], USD per unit that count as one, and what is liked beside money.
-    liking, temperature
-        Weight of tastes, and noise of the choice.
+    liking, temperature, between
+        Weight of tastes, noise of the choice of a lane, and noise of the choice of a market.
     out
         float64[A], written; 0 for lanes that are no choice.
     """
+    best = np.empty(out.size)  # of the market of each lane
     begin = 0
     for line in lines:
         start, end = first[line], first[line + 1]
         shut = True
         for at in range(start, end):
             shut = shut and not (known[at] and open_[at])
-        best = -np.inf
-        for at in range(start, end):
-            worth = -np.inf
-            if known[at] and (open_[at] or shut):
-                worth = money[begin + at - start] / scale[at] + liking * taste[at]
-                best = max(best, worth)
-            out[begin + at - start] = worth
-        for i in range(begin, begin + end - start):
-            out[i] = (out[i] - best) / temperature if out[i] > -np.inf else -np.inf
+        nest = start
+        while nest < end:
+            after, most = nest, -np.inf
+            while after < end and market[after] == market[nest]:
+                worth = -np.inf
+                if known[after] and (open_[after] or shut):
+                    worth = money[begin + after - start] / scale[after] + liking * taste[after]
+                    most = max(most, worth)
+                out[begin + after - start] = worth
+                after += 1
+            for i in range(begin + nest - start, begin + after - start):
+                best[i] = most
+                out[i] = (out[i] - most) / temperature if out[i] > -np.inf else -np.inf
+            nest = after
         begin += end - start
     exp(out, out)
+    power, begin = temperature / between, 0
+    for line in lines:
+        start, end = first[line], first[line + 1]
+        most = -np.inf
+        for i in range(begin, begin + end - start):
+            most = max(most, best[i])
+        nest = start
+        while nest < end:
+            after = nest
+            while after < end and market[after] == market[nest]:
+                after += 1
+            low, high = begin + nest - start, begin + after - start
+            if best[low] > -np.inf:
+                together = summed(out, low, high)
+                factor = exp_of((best[low] - most) / between) * raised(together, power) / together
+                for i in range(low, high):
+                    out[i] *= factor
+            nest = after
+        begin += end - start
 
 
 @compiled("void(i8[::1], i8[::1], f8[::1], f8[::1], f8, i8, f8[::1], f8, f8, f8[::1], f8[::1])")

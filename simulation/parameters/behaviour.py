@@ -7,8 +7,9 @@ class Detection(Group):
     """The hazard of being found (M1)."""
 
     hazard: float = assumption(
-        0.08, "Hazard of one sector at reference density and full capability.",
-        unit="per sector", low=0.01, high=0.5, source=PROTOTYPE,
+        0.16, "Hazard of one sector at reference density and full capability.",
+        unit="per sector", low=0.01, high=0.5,
+        source="assumption; set so that the teaching world intercepts about 15 %",
     )  # fmt: skip
     watch_hazard: float = assumption(
         0.35, "Hazard that a watch with a valid tip adds at full capability.",
@@ -19,7 +20,7 @@ class Detection(Group):
         unit="share", low=0, high=1, source=PROTOTYPE,
     )  # fmt: skip
     cyber_reference: float = assumption(
-        20.0, "Cyber investigators of a country at which effort at its three stations is 1.",
+        40.0, "Cyber investigators of a country at which effort at its three stations is 1.",
         unit="officers", low=0.1, high=10_000,
     )  # fmt: skip
     reference_density: float = assumption(
@@ -108,8 +109,14 @@ class Trafficking(Group):
         unit="per week", low=0.005, high=1, source=PROTOTYPE,
     )  # fmt: skip
     temperature: float = assumption(
-        0.015, "Noise of the logit choice, relative to the price at the market.",
+        0.015, "Noise of the logit choice between ways to one market, relative to its price.",
         unit="share of price", low=0.001, high=0.2, source=PROTOTYPE,
+    )  # fmt: skip
+    market_temperature: float = assumption(
+        0.2, "Noise of the logit choice between markets, relative to their usual price; far "
+        "above that between ways, because buyers are harder to change than roads.",
+        unit="share of price", low=0.01, high=2,
+        source="assumption; with much less, prices by market swing (docs/facts.md)",
     )  # fmt: skip
     taste: float = assumption(
         0.025, "Scale of lasting likings for a route (contacts, kin), relative to price.",
@@ -145,6 +152,10 @@ class Trafficking(Group):
     forget_below: float = assumption(
         0.005, "A route that carries less than this share is given up when losses are low.",
         unit="share", low=0, high=0.2,
+    )  # fmt: skip
+    largest_load: float = assumption(
+        200.0, "Largest shipment relative to the mean one: what a vehicle or boat can hold.",
+        unit="factor", low=5, high=100_000,
     )  # fmt: skip
     volume_exponent: float = assumption(
         0.5, "Response of volume to the expected margin.", unit="", low=0, high=2, source=PROTOTYPE
@@ -408,6 +419,15 @@ class Market(Group):
     price_ceiling: float = assumption(
         5.0, "Highest price relative to the usual one.", unit="factor", low=1, high=50
     )
+    dealing: float = assumption(
+        4.0, "Share of what arrives in cheap towns that dealers offer, and of the demand of dear "
+        "towns that they want, for each unit of difference in price beyond their cost.",
+        unit="share", low=0, high=20,
+    )  # fmt: skip
+    dealing_cost: float = assumption(
+        0.02, "Cost of dealers between two towns, relative to the usual price.",
+        unit="share of price", low=0, high=1,
+    )  # fmt: skip
     buyers_weeks: float = assumption(
         4.0, "Time in which half of the buyers of a closed virtual market go over to others.",
         unit="weeks", low=0.5, high=104,

@@ -183,6 +183,11 @@ class Commodity(Group):
     supply_per_year: float = structure(
         ..., "Supply of all sources at the usual margin.", unit="units", low=0, high=10_000_000_000
     )
+    demand_per_year: float | None = structure(
+        None, "Quantity that its markets together buy at the usual price; where it is not given, "
+        "what would arrive at the risks of the first week.", unit="units", low=0.001,
+        high=10_000_000_000,
+    )  # fmt: skip
     shipment_size: float = structure(
         ..., "Mean size of a shipment, group or sale.", unit="units", low=0.001, high=1_000_000
     )

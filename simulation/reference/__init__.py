@@ -2,7 +2,7 @@
 at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
 """
 
-from simulation.reference.accounts import clear, keep_books, sales
+from simulation.reference.accounts import clear, deal, keep_books, sales
 from simulation.reference.beliefs import experience, perceived_risk
 from simulation.reference.counting import (
     among_members,
@@ -59,6 +59,7 @@ __all__ = [
     "clear",
     "contacts",
     "credit",
+    "deal",
     "endings",
     "evade",
     "exp",

@@ -64,6 +64,7 @@ def load(
     key: Keys,
     lane: Small,
     spread: Real,
+    largest: float,
     commodity: Whole,
     mean_size: Real,
     smallest: Whole,
@@ -74,6 +75,7 @@ def load(
 ) -> None:
     """Twin of :func:`simulation.kernels.load`."""
     good, size = commodity[lane], lognormal_of(drawn(int(stream), key), spread[lane])
-    amount[:] = np.maximum(1, np.rint(mean_size[good] * size * smallest[good]))
+    held = mean_size[good] * np.minimum(size, largest) * smallest[good]
+    amount[:] = np.maximum(1, np.rint(held))
     spent[:] = np.bincount(lane, amount, spent.size) * cost
     np.add.at(produced, good, amount)

@@ -92,6 +92,7 @@ def contacts(
 def attraction(
     lines: Whole,
     first: Whole,
+    market: NDArray[np.int32],
     known: Truth,
     open_: Truth,
     money: Real,
@@ -99,15 +100,23 @@ def attraction(
     taste: Real,
     liking: float,
     temperature: float,
+    between: float,
     out: Real,
 ) -> None:
     """Twin of :func:`simulation.kernels.attraction`."""
     for part, own in _rows(lines, first):
         usable = known[own] & open_[own]
         usable = usable if usable.any() else known[own]
-        worth = money[part] / scale[own] + liking * taste[own]
-        best = worth.max(where=usable, initial=-np.inf)
-        out[part] = np.where(usable, exp_of((worth - best) / temperature), 0.0)
+        worth = np.where(usable, money[part] / scale[own] + liking * taste[own], -np.inf)
+        most, weight = worth.max(initial=-np.inf), np.zeros(worth.size)
+        for number in np.unique(market[own][usable]):
+            nest = market[own] == number
+            best = worth[nest].max()
+            inside = np.where(usable[nest], exp_of((worth[nest] - best) / temperature), 0.0)
+            together = np.add.reduce(inside)
+            attracts = float(exp_of(np.array((best - most) / between)))
+            weight[nest] = inside * (attracts * raised(together, temperature / between) / together)
+        out[part] = weight
 
 
 def move_shares(

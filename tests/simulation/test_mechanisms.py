@@ -47,7 +47,8 @@ class TestBeliefs:
 
 class TestMarkets:
     def _market(self, **rules):
-        return Markets(np.array([100.0]), np.array([10.0]), np.array([-0.5]), Market(**rules))
+        return Markets(np.array([100.0]), np.array([10.0]), np.array([-0.5]), Market(**rules),
+                       np.zeros(1, dtype=np.int64), np.zeros(1, dtype=bool))  # fmt: skip
 
     def test_scarcity_raises_the_price_by_the_elasticity(self):
         market = self._market(smoothing_weeks=1)

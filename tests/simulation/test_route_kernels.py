@@ -43,16 +43,17 @@ def test_contacts_are_renewed_as_the_twin_renews_them(seed):
     assert np.isfinite(taste).any() and np.isnan(taste[line == 2]).all()
 
 
+@pytest.mark.parametrize("between", [0.2, 0.015])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_shares_move_as_those_of_the_twin(seed):
+def test_shares_move_as_those_of_the_twin(seed, between):
     random = np.random.default_rng(seed)
     lanes, at_hand = int(FIRST[-1]), WITHIN.size
     known, open_ = random.random(lanes) < 0.6, random.random(lanes) < random.choice([0, 0.5, 1])
     known[FIRST[:-1]] = True  # as everybody knows a way
     money, scale, taste = random.random((3, lanes))
     weight = both("attraction", [
-        LINES, FIRST, known, open_, money[:at_hand], 1 + scale, taste, 0.025, 0.015,
-        np.zeros(at_hand),
+        LINES, FIRST, np.arange(lanes, dtype=np.int32) // 3, known, open_, money[:at_hand],
+        1 + scale, taste, 0.025, 0.015, between, np.zeros(at_hand),
     ])[-1]  # fmt: skip
     chosen = weight > 0
     assert not (chosen & ~known[WITHIN]).any()

@@ -13,7 +13,8 @@ CLOSED = 144  # week in which silk_road_closed closes its market
 
 def _markets(virtual):
     usual = np.array([4.0, 2.0, 1.0, 3.0])
-    return Markets(np.ones(4), usual, np.full(4, -0.5), Market(), np.array(virtual))
+    kind = np.array(virtual)
+    return Markets(np.ones(4), usual, np.full(4, -0.5), Market(), np.maximum(kind, 0), kind >= 0)
 
 
 def test_buyers_move_to_open_markets_of_the_same_kind():
