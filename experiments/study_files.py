@@ -6,6 +6,7 @@ sentence with file, key, value and what is allowed.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
+from math import prod
 from pathlib import Path
 from typing import Any, get_args
 
@@ -28,6 +29,7 @@ from simulation.scenario import Scenario, load_beside
 from simulation.text_files import find, read_list, read_text, toml_table
 
 SCHEMA = 1
+MOST = 200_000  # points of a design; assumption: a day of short runs on a large machine
 SIZES = {"grid": "steps", "latin_hypercube": "points", "sobol": "n", "morris": "trajectories"}
 DESIGNS = (*SIZES, "list")
 RULE = ("indicator", "half_width", "at_least", "at_most")
@@ -204,8 +206,21 @@ def _design(
         return Design("list", 0, 0, points), posterior
     size = SIZES[kind]
     _known("design.", stated, ("kind", size, "seed"))
-    number = _whole(stated, size, STEPS if kind == "grid" else None, 2)
+    number = _whole(stated, size, STEPS if kind == "grid" else None, 2, MOST)
+    _check_size(kind, size, number, axes)
     return Design(kind, number, _whole(stated, "seed", 0, 0)), posterior
+
+
+def _check_size(kind: str, size: str, number: int, axes: Sequence[Axis]) -> None:
+    """Refuse a design of more points than a study can hold, before they are made."""
+    points = {
+        "grid": prod(len(axis.values) or number for axis in axes),
+        "morris": number * (len(axes) + 1),
+        "sobol": number * (2 * len(axes) + 2),
+    }.get(kind, number)
+    if points > MOST:
+        raise fault(f"design.{size}", number, f"{points} points are too many",
+                    f"allowed are {MOST} points")  # fmt: skip
 
 
 def _apart(axes: Sequence[Axis], posterior: pd.DataFrame) -> None:

@@ -83,6 +83,8 @@ def test_a_list_comes_from_a_file(tmp_path):
         (HEAD + LEVER + '[design]\nkind = "sobel"', "nearest: 'sobol'"),
         (HEAD + LEVER + '[design]\nkind = "sobol"', "n: missing"),
         (HEAD + LEVER + '[design]\nkind = "sobol"\nn = 12', "power of two"),
+        (HEAD + LEVER + '[design]\nkind = "morris"\ntrajectories = 200_000', "points are too many"),
+        (HEAD + LEVER + '[design]\nkind = "sobol"\nn = 9223372036854775807', "from 2 to 200000"),
         (HEAD + LEVER + '[design]\nkind = "list"\nfile = "x.csv"', "take the tables"),
         (HEAD + '[design]\nkind = "list"\nfile = "x.csv"', "x.csv: there is no such file"),
         (HEAD + LEVER + "[replications]\nnumber = 0", "from 1"),
