@@ -65,10 +65,6 @@ function render({ model, el }) {
       c.fillStyle = own === 0 ? colours.nowhere : base.countries[own - 2].land;
       const left = Math.floor(x * scale), top = Math.floor(y * scale);
       c.fillRect(left, top, Math.ceil((x + 1) * scale) - left, Math.ceil((y + 1) * scale) - top);
-      if (shade === "difference" && frame.shades[at - 1] < 118) {  // a dash where there is less: it can be read in grey
-        c.fillStyle = "#0c3c60";
-        c.fillRect((x + 0.25) * scale, (y + 0.44) * scale, 0.5 * scale, Math.max(1, 0.12 * scale));
-      }
     }
     if (on.terrain && scale / pixel > 3) drawTerrain(c);
     c.lineWidth = Math.max(1, 1.1 * pixel);
@@ -213,6 +209,10 @@ function render({ model, el }) {
       c.globalAlpha = 0.72;
       const left = Math.floor(x * scale), top = Math.floor(y * scale);
       c.fillRect(left, top, Math.ceil((x + 1) * scale) - left, Math.ceil((y + 1) * scale) - top);
+      if (shade === "difference" && frame.shades[at - 1] < 118) {  // a dash where there is less: it can be read in grey
+        c.fillStyle = "#0c3c60";
+        c.fillRect((x + 0.25) * scale, (y + 0.44) * scale, 0.5 * scale, Math.max(1, 0.12 * scale));
+      }
     }
     c.globalAlpha = 1;
     const picked = model.get("picked") || {};
