@@ -4,6 +4,7 @@ A dollar sign is a dollar sign: no text is read as mathematics. Scripts that the
 come from the other fonts of the machine; what none of them has is drawn as a box, in silence.
 """
 
+import itertools
 import textwrap
 import warnings
 from collections.abc import Iterator, Sequence
@@ -126,29 +127,31 @@ def meet(one: Box, other: Box) -> bool:
 
 
 def _spots(name: Name, frame: Box) -> Iterator[Placed]:
-    """Boxes in which a name could stand, the best first."""
+    """Boxes in which a name could stand; a short form at its place is better than one far away."""
     left, top, right, bottom = frame
-    for size in name.sizes:
-        for words in name.words:
+    for near in (True, False):
+        for words, size in itertools.product(name.words, name.sizes):
             wide, high = width_of(words, size, name.bold) + 2, 1.25 * size
             if wide > right - left or high > bottom - top:
                 continue
-            for x, y in _middles(name, wide, high):
+            for x, y in _middles(name, wide, high, near):
                 at = min(max(x, left + wide / 2), right - wide / 2)
                 down = min(max(y, top + high / 2), bottom - high / 2)
                 yield Placed(name, words, size, (at - wide / 2, down - high / 2,
                                                  at + wide / 2, down + high / 2))  # fmt: skip
 
 
-def _middles(name: Name, wide: float, high: float) -> Iterator[tuple[float, float]]:
+def _middles(name: Name, wide: float, high: float, near: bool) -> Iterator[tuple[float, float]]:
     if name.gap:  # beside its place
-        for step in range(4):
+        for step in range(1 if near else 4):
             away = name.gap + 0.8 * step * high
             side, above = away + wide / 2, away + high / 2
             for dx, dy in ((side, 0), (-side, 0), (0, -above), (0, above), (side, -above),
                            (-side, -above), (side, above), (-side, above)):  # fmt: skip
                 yield name.x + dx, name.y + dy
         return
-    moves = [(0.25 * wide * i, 0.6 * high * j) for i in range(-5, 6) for j in range(-6, 7)]
+    across, down = (2, 3) if near else (5, 6)
+    moves = [(0.25 * wide * i, 0.6 * high * j) for i in range(-across, across + 1)
+             for j in range(-down, down + 1)]  # fmt: skip
     for dx, dy in sorted(moves, key=lambda move: (move[0] ** 2 + move[1] ** 2, move)):
         yield name.x + dx, name.y + dy

@@ -148,32 +148,42 @@ function render({ model, el }) {
           if (meets(box)) continue;
           taken.push(box);
           found.push({ text, x, y, size, weight, colour, spacing, box });
-          return;
+          return true;
         }
       }
+      return false;
     };
     const named = base.towns.filter((town) => town.role || !(small || base.width > 120));
     named.sort((a, b) => Boolean(b.role) - Boolean(a.role));
     const reach = 5.5 * pixel;
     for (const town of named) {
+      if (!town.role) continue;
       const x = (town.x + 0.5) * scale, y = (town.y + 0.5) * scale;
       taken.push([x - reach, y - reach, x + reach, y + reach]);
     }
     const size = small ? 9 : 11;
-    for (const town of named) {
+    const nameTown = (town) => {
       const x = (town.x + 0.5) * scale, y = (town.y + 0.5) * scale;
-      const beside = (half, high) => [1, 2, 3].flatMap((far) => {
+      const beside = (half, high) => (town.role ? [1, 2, 3] : [1]).flatMap((far) => {
         const dx = half + far * reach, dy = high + far * reach;
         return [[x + dx, y], [x - dx, y], [x, y - dy], [x, y + dy], [x + dx, y - dy], [x - dx, y - dy], [x + dx, y + dy], [x - dx, y + dy]];
       });
-      put([town.name], town.role ? [size, 8] : [size], town.role ? 600 : 400, "#17212b", 0, beside);
-    }
-    for (const place of base.countries) {
+      return put([town.name], town.role ? [size, 8] : [size], town.role ? 600 : 400, "#17212b", 0, beside);
+    };
+    named.filter((town) => town.role).forEach(nameTown);
+    for (const place of base.countries) {  // near its middle in full or by its code, then farther by its code
       const x = (place.x + 0.5) * scale, y = (place.y + 0.5) * scale;
-      const around = (half, high) => [[0, 0], ...[1, 2, 3, 4].flatMap((far) => [[0, -far], [0, far], [far, 0], [-far, 0], [far, -far], [-far, -far], [far, far], [-far, far]])]
-        .map(([dx, dy]) => [x + dx * 0.5 * half, y + dy * 1.7 * high]);
-      put([place.name.toUpperCase(), place.code], small ? [9, 8] : [12, 9], 600, "#3c4650", 1.2, around);
+      const around = (most) => (half, high) => {
+        const steps = [];
+        for (let i = -most; i <= most; i++) for (let j = -most; j <= most; j++) steps.push([i * 0.35 * half, j * 0.8 * high]);
+        return steps.sort((one, two) => Math.hypot(...one) - Math.hypot(...two)).map(([dx, dy]) => [x + dx, y + dy]);
+      };
+      const sizes = small ? [9, 8] : [12, 10];
+      const full = place.name.toUpperCase(), ink = "#3c4650";
+      put([full], sizes, 600, ink, 1.2, around(2)) || put([place.code], sizes, 600, ink, 1.2, around(3)) ||
+        put([place.code], [8, 7], 600, ink, 0.5, around(9));
     }
+    named.filter((town) => !town.role).forEach(nameTown);
     return { named, found };
   }
 

@@ -1,4 +1,4 @@
-"""Names on the map of the room: on every shipped map they leave each other room, wide and narrow."""
+"""Names on the map of the room leave each other room on every shipped map, wide and narrow."""
 
 import itertools
 import json
