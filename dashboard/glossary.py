@@ -17,7 +17,7 @@ TERMS: dict[str, str] = {
     "becomes likely.",
     "change": "A lever that takes a new value in some week and keeps it.",
     "clearly better or worse": "The difference is larger than luck would make it, even after "
-    "allowing for the many indicators that are looked at.",
+    "allowing for all primary outcomes that are judged together.",
     "coordinator": "The intergovernmental organisation: it relays intelligence, pays for training "
     "and does what its members have given it a mandate for.",
     "crossing": "An official border post or port, where people and goods are checked.",
@@ -29,6 +29,8 @@ TERMS: dict[str, str] = {
     "dismantled": "An operation ended the network; somebody else may take its place.",
     "displacement": "Flow that moves to another border because one was closed. One country's "
     "success can be its neighbour's burden.",
+    "exploratory": "An outcome that was not declared as primary before the runs. It has an "
+    "interval, but no verdict: of many such outcomes, some differ by luck.",
     "failed": "A network ran out of money and gave up.",
     "fingerprint": "A number that two runs share only if every week of both was the same.",
     "flow": "What passed a border sector unseized in the last year.",
@@ -40,6 +42,8 @@ TERMS: dict[str, str] = {
     "joint operation": "Several agencies act against one network together, at once.",
     "leak": "Somebody who reads a shared item sells it to the network, which then avoids the "
     "place.",
+    "likely better or worse": "By itself the difference is larger than luck would make it, but not "
+    "after allowing for all primary outcomes that are judged together.",
     "lever": "Something a policy can set. Everything else is how the world is, or an assumption.",
     "mandate": "What members allow the coordinator: to share news, to coordinate joint teams, to "
     "operate itself.",
@@ -47,6 +51,7 @@ TERMS: dict[str, str] = {
     "old way lead nowhere.",
     "network": "A trafficking network: leaders, brokers, couriers and others, with money, routes "
     "it knows and an idea of where it is dangerous.",
+    "not settled": "The difference could be luck. It does not mean that there is none.",
     "officers on patrol": "How many officers stand on the border, relative to the country's own "
     "number.",
     "operation": "An agency acts against a network and arrests members.",
@@ -59,6 +64,8 @@ TERMS: dict[str, str] = {
     "policy": "Levers take new values, as the scenario or you have decided.",
     "prediction": "Analysts see from earlier tips which routes a network is likely to use next, "
     "and say so before anything is found there.",
+    "primary outcome": "What a comparison was made to judge: five indicators, unless the scenario "
+    "or you name others. Only these get a verdict.",
     "public tip": "Somebody outside the agencies tells what he saw. Campaigns make this more "
     "likely.",
     "ratification": "A member takes the common instrument into its own law, which brings its law "
@@ -70,6 +77,8 @@ TERMS: dict[str, str] = {
     "seed": "A number from which all luck of a run follows. The same seed gives the same run.",
     "seizure": "An agency finds a shipment. Seizures fall when less is sent, so many of them are "
     "no success by themselves.",
+    "set by the scenario": "Luck does not touch this value, so the difference is exact: it was "
+    "decided, not found.",
     "sharing": "The share of its intelligence that the agreement asks of a member. How much it "
     "really gives depends on trust, law, language and will.",
     "shipment": "One load on its way from a source to a market.",
@@ -83,6 +92,5 @@ TERMS: dict[str, str] = {
     "wears it down.",
     "unpredictability": "Share of the patrols that go where nobody can foresee it.",
     "watch": "An agency looks out for one network in one sector, because of a tip.",
-    "within noise": "The difference could be luck. It does not mean that there is none.",
     "wreck": "A boat with people on board is in distress; some are rescued, some die.",
 }

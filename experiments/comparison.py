@@ -1,7 +1,7 @@
 """Comparison: scenarios against a base, replication by replication under the same luck."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,23 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.engine import run_all
-from experiments.relative import relative
-from experiments.statistics import detectable, holm, paired, probability_better, verdict
+from experiments.families import COLUMNS, HEADLINES, primary_of, row_of_movement, rows
+from experiments.statistics import LEVEL, paired
 from experiments.stopping import BATCH, Stopped, Until, Watch
 from simulation.errors import InputError
 from simulation.indicators import divergence, indicator_of
 from simulation.run import check_seed, run
 from simulation.scenario import Scenario, load
 
-COLUMNS = (
-    "scenario", "indicator", "base", "difference", "low", "high", "relative",
-    "probability_better", "verdict", "n",
-)  # fmt: skip
 BANDS = ("scenario", "indicator", "week", "base", "difference", "low", "high", "n")
-AGAINST_BASE = "displacement_from_base"
-HEADLINES = (
-    "delivered", "interception_rate", "networks_dismantled", "trafficker_profit", "cost_total",
-)  # fmt: skip
 PERIOD = 13
 
 
@@ -69,7 +61,9 @@ class Comparison:
     seeds
         Seed of each replication.
     table
-        One row for each scenario but the base, and each indicator; NaN where undefined.
+        One row for each scenario but the base, and each indicator; NaN where undefined. The
+        interval of a primary outcome is that of the family, with the confidence that stands
+        beside it; that of an exploratory one is a plain 95 % interval.
     outcomes
         End value of every indicator: scenario, seed, indicator, value.
     flow
@@ -85,6 +79,8 @@ class Comparison:
         One SHA-256 a scenario, over the fingerprints of its runs in the order of the seeds.
     stopped
         How it ended, if a precision was wanted.
+    primary
+        Names of the outcomes that are judged; all others are exploratory.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -97,6 +93,7 @@ class Comparison:
     bands: pd.DataFrame = field(repr=False)
     fingerprints: dict[str, str] = field(repr=False)
     stopped: Stopped | None = None
+    primary: tuple[str, ...] = HEADLINES
 
     @property
     def base(self) -> Scenario:
@@ -128,13 +125,6 @@ class Comparison:
         of = self.outcomes
         kept = of[(of.scenario == scenario) & (of.indicator == indicator)].set_index("seed").value
         return kept.reindex(list(self.seeds)).to_numpy(dtype=float)
-
-    def detectable(self, scenario: str, indicator: str) -> float:
-        """Smallest true difference that these pairs would have found with a power of 80 %."""
-        row = self.row(scenario, indicator)
-        if row is None:
-            return float("nan")
-        return detectable((row["high"] - row["low"]) / 2, int(row["n"]))
 
     def known(self) -> dict[tuple[str, int], dict[str, float | None]]:
         """End values by digest of the scenario and seed, for those who need more runs."""
@@ -182,6 +172,8 @@ def compare(
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
     until: Until | None = None,
+    primary: Sequence[str] | None = None,
+    different_maps: bool = False,
 ) -> Comparison:
     """Compare scenarios with the first of them.
 
@@ -200,21 +192,31 @@ def compare(
     until
         A wanted precision; pairs are then run in batches until it is reached, whatever
         `replications` says.
+    primary
+        Names of the outcomes that are judged; by default those that a scenario declares, or
+        `experiments.families.HEADLINES`. All others are exploratory.
+    different_maps
+        Whether scenarios may have other maps than the base.
 
     Raises
     ------
     InputError
-        Fewer than two scenarios or replications, two of one name, or a broken scenario.
+        Fewer than two scenarios or replications, two of one name or on different maps, a primary
+        outcome that is not measured, or a broken scenario.
     """
     chosen = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
     _check(chosen, replications, seed, workers)
+    if not different_maps:
+        one_map(chosen)
+    judged = primary_of(chosen, primary)
     if weeks is not None:
         chosen = [scenario.with_length(weeks) for scenario in chosen]
     runs: dict[str, list[Outcome]] = {scenario.name: [] for scenario in chosen}
     if until is None:
         _add(runs, chosen, range(seed, seed + replications), workers, progress)
-        return _compared(chosen, seed, runs, None)
-    watch = Watch(until)
+        return _compared(chosen, seed, runs, None, judged)
+    family = len(judged) * (len(chosen) - 1) if until.indicator in judged else 1
+    watch = Watch(until, LEVEL / family)
     while True:
         done = len(runs[chosen[0].name])
         size = min(BATCH, until.most - done)
@@ -223,7 +225,7 @@ def compare(
         if watch.enough(columns[0], columns[1:]):
             break
     stopped = Stopped(until, watch.reached, len(runs[chosen[0].name]))
-    return _compared(chosen, seed, runs, stopped)
+    return _compared(chosen, seed, runs, stopped, judged)
 
 
 def _add(
@@ -247,10 +249,10 @@ def _compared(
     seed: int,
     runs: Mapping[str, Sequence[Outcome]],
     stopped: Stopped | None,
+    primary: tuple[str, ...],
 ) -> Comparison:
     base, *others = runs
     seeds = tuple(range(seed, seed + len(runs[base])))
-    rows = [row for name in others for row in _rows(name, runs[base], runs[name])]
     each = [
         (name, one, outcome)
         for name, outcomes in runs.items()
@@ -277,7 +279,7 @@ def _compared(
     return Comparison(
         tuple(scenarios),
         seeds,
-        pd.DataFrame(rows, columns=list(COLUMNS)),
+        pd.DataFrame(_rows(runs, primary), columns=list(COLUMNS)),
         pd.DataFrame(long, columns=["scenario", "seed", "indicator", "value"]).astype(
             {"value": "float64"}
         ),
@@ -293,6 +295,7 @@ def _compared(
             for name, outcomes in runs.items()
         },
         stopped,
+        primary,
     )
 
 
@@ -334,40 +337,33 @@ def _check(
         raise InputError(f"workers = {workers}: allowed is a whole number from 1.")
 
 
-def _rows(name: str, base: Sequence[Outcome], other: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """Rows of the table for one scenario: indicators that both measure."""
-    common = [key for key in base[0].values if key in other[0].values]
-    values = {key: (_column(base, key), _column(other, key)) for key in common}
-    results = {key: paired(*pair) for key, pair in values.items()}
-    adjusted = holm([result.p for result in results.values()])
-    rows: list[dict[str, Any]] = []
-    for (key, result), p in zip(results.items(), adjusted, strict=True):
-        direction = indicator_of(key).direction
-        chance = probability_better(*values[key], direction)
-        rows.append({
-            "scenario": name, "indicator": key, "base": result.base,
-            "difference": result.difference, "low": result.low, "high": result.high,
-            "relative": relative(values[key][0], result.difference, indicator_of(key).unit),
-            "probability_better": float("nan") if chance is None else chance,
-            "verdict": verdict(result, p, direction), "n": result.n,
-        })  # fmt: skip
-    if base[0].flow.index.equals(other[0].flow.index):
-        rows.append(_moved(name, base, other))
-    return rows
+def one_map(scenarios: Sequence[Scenario]) -> None:
+    """Raise InputError if a scenario has another map than the first."""
+    base = scenarios[0]
+    for other in scenarios[1:]:
+        if other.grid.digest != base.grid.digest:
+            raise InputError(f"compare: {base.name} and {other.name} have different maps, so a "
+                             "difference is not one of policy; ask for it with --different-maps, "
+                             "or with different_maps=True in Python.")  # fmt: skip
+
+
+def _rows(
+    runs: Mapping[str, Sequence[Outcome]], primary: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    """Rows of the table, scenario by scenario: indicators that both measure, and movement."""
+    values = {
+        name: {key: _column(outcomes, key) for key in outcomes[0].values}
+        for name, outcomes in runs.items()
+    }
+    base, *others = runs
+    made = rows(values[base], {name: values[name] for name in others}, primary)
+    for name in others:
+        yield from (row for row in made if row["scenario"] == name)
+        if runs[base][0].flow.index.equals(runs[name][0].flow.index):
+            pairs = zip(runs[base], runs[name], strict=True)
+            moved = np.array([divergence(one.flow, two.flow) for one, two in pairs])
+            yield row_of_movement(name, moved)
 
 
 def _column(outcomes: Sequence[Outcome], key: str) -> NDArray[np.float64]:
     return np.array([outcome.values[key] for outcome in outcomes], dtype=float)
-
-
-def _moved(name: str, base: Sequence[Outcome], other: Sequence[Outcome]) -> dict[str, Any]:
-    """How far the flow has moved against the base in the last 52 weeks; base value undefined."""
-    pairs = zip(base, other, strict=True)
-    moved = np.array([divergence(one.flow, two.flow) for one, two in pairs])
-    result = paired(np.zeros(moved.size), moved)
-    return {
-        "scenario": name, "indicator": AGAINST_BASE, "base": float("nan"),
-        "difference": result.difference, "low": result.low, "high": result.high,
-        "relative": float("nan"), "probability_better": float("nan"),
-        "verdict": "identical" if (moved == 0).all() else "moved", "n": result.n,
-    }  # fmt: skip

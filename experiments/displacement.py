@@ -4,6 +4,7 @@ Everything is paired by seed. *Flow* is the amount that passed a sector in the l
 per shipment; by country it is what was delivered over the whole run and had come through.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from experiments.comparison import Comparison
-from experiments.statistics import LEVEL, Paired, holm, paired
+from experiments.families import SET, is_set
+from experiments.statistics import LEVEL, Paired, confidence, paired
 from simulation.scenario import Scenario
 
 THROUGH = "delivered_through"
@@ -35,22 +37,19 @@ def by_country(comparison: Comparison) -> pd.DataFrame:
     """Who gains and who pays: a row for each scenario but the base, country and measure.
 
     Measures are the delivered flow that came through the country, in the smallest unit of the
-    headline commodity, and the cost of its officers in USD. *Clearly* is said after Holm's
-    correction over the countries of one scenario and measure.
+    headline commodity, and the cost of its officers in USD. The intervals of one scenario and
+    measure hold together over all its countries (Bonferroni), and the verdicts are read from them.
     """
     rows: list[dict[str, Any]] = []
     base = comparison.base
     for scenario in comparison.others:
         codes = [code for code in scenario.grid.codes if code in base.grid.codes]
         for measure in (THROUGH, OFFICERS):
-            results = [paired(_of_country(comparison, base, measure, code),
-                              _of_country(comparison, scenario, measure, code))
-                       for code in codes]  # fmt: skip
-            adjusted = holm([result.p for result in results])
-            rows += [
-                _row(scenario.name, code, measure, result, p)
-                for code, result, p in zip(codes, results, adjusted, strict=True)
-            ]
+            first, second = (
+                np.column_stack([_of_country(comparison, one, measure, code) for code in codes])
+                for one in (base, scenario)
+            )
+            rows += _rows(scenario.name, codes, measure, first, second)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -67,12 +66,7 @@ def by_sector(comparison: Comparison) -> pd.DataFrame:
             continue
         for measure in (FLOW, OFFICERS):
             first, second = (_of_sectors(comparison, one, measure) for one in (base, scenario))
-            results = [paired(a, b) for a, b in zip(first.T, second.T, strict=True)]
-            adjusted = holm([result.p for result in results])
-            rows += [
-                _row(scenario.name, sector, measure, result, p)
-                for sector, result, p in zip(sectors, results, adjusted, strict=True)
-            ]
+            rows += _rows(scenario.name, sectors, measure, first, second)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -116,22 +110,38 @@ def _crossed(change: NDArray[np.float64]) -> NDArray[np.float64]:
     return parts
 
 
-def _row(scenario: str, place: str, measure: str, result: Paired, p: float) -> dict[str, Any]:
-    return {
-        "scenario": scenario, "place": place, "measure": measure, "base": result.base,
-        "difference": result.difference, "low": result.low, "high": result.high,
-        "verdict": _verdict(result, p), "n": result.n,
-    }  # fmt: skip
+def _rows(
+    scenario: str,
+    places: Sequence[str],
+    measure: str,
+    base: NDArray[np.float64],
+    other: NDArray[np.float64],
+) -> list[dict[str, Any]]:
+    """Rows of one family: all places of a scenario and measure. Values are [R, places]."""
+    plain = [paired(a, b) for a, b in zip(base.T, other.T, strict=True)]
+    family = sum(not (np.isnan(one.low) or one.unchanged) for one in plain)
+    level = LEVEL / max(1, family)
+    rows = []
+    for place, first, second, result in zip(places, base.T, other.T, plain, strict=True):
+        shown = paired(first, second, level) if result.moved else result
+        fixed = measure == OFFICERS and is_set(OFFICERS, first, second)
+        nothing = float("nan")
+        rows.append({
+            "scenario": scenario, "place": place, "measure": measure, "base": shown.base,
+            "difference": shown.difference, "low": nothing if fixed else shown.low,
+            "high": nothing if fixed else shown.high,
+            "verdict": SET if fixed else _verdict(shown, result), "n": shown.n,
+        })  # fmt: skip
+    return rows
 
 
-def _verdict(result: Paired, p: float) -> str:
-    if result.n == 0:
+def _verdict(shown: Paired, plain: Paired) -> str:
+    if np.isnan(shown.low):
         return "undefined"
-    if result.difference == 0 and result.low == result.high:
+    if shown.unchanged:
         return "the same"
-    if np.isnan(p) or p >= LEVEL:
-        return "within noise"
-    return "clearly more" if result.difference > 0 else "clearly less"
+    sure, sign = confidence(shown, plain)
+    return f"{sure} {'more' if sign > 0 else 'less'}" if sure else "not settled"
 
 
 def _of_country(

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.attribution import Attribution, by_channel, by_lever, differing
-from experiments.comparison import HEADLINES, Comparison
+from experiments.comparison import Comparison
+from experiments.families import HEADLINES
 from experiments.groups import grouped
 from experiments.output import read_comparison, read_manifest, write_json, write_table
 from experiments.replications import Replications

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from experiments import pictures
 from experiments.assumptions import assumptions
 from experiments.attribution import REST, Attribution
-from experiments.comparison import AGAINST_BASE, HEADLINES, Comparison
+from experiments.comparison import Comparison
 from experiments.costs import TOTAL
 from experiments.costs import plane as cost_plane
 from experiments.displacement import by_sector
 from experiments.drawing import LETTERS
+from experiments.families import AGAINST_BASE, HEADLINES
 from experiments.findings import Findings
 from experiments.statement import FEWEST_WORLDS, label, percent
 from experiments.statistics import LEVEL

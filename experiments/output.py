@@ -81,6 +81,7 @@ def write_comparison(comparison: Comparison, folder: Path, command: str = "") ->
         "seeds": list(comparison.seeds),
         "weeks": comparison.base.parameters.world.weeks,
         "stopped": None if stopped is None else stopped.described(),
+        "primary": list(comparison.primary),
         "scenarios": scenarios,
         "versions": versions(),
     }
@@ -131,7 +132,7 @@ def read_comparison(folder: Path) -> Comparison:
         tuple(_rebuilt(said, folder, manifest["versions"]) for said in manifest["scenarios"]),
         tuple(manifest["seeds"]), flow=flow, stopped=stopped,
         fingerprints={said["name"]: said["fingerprint"] for said in manifest["scenarios"]},
-        **tables,
+        primary=tuple(manifest["primary"]), **tables,
     )  # fmt: skip
 
 

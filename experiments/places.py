@@ -7,6 +7,7 @@ from typing import Any
 from experiments.costs import TOTAL
 from experiments.displacement import FLOW, OFFICERS, THROUGH, by_country, by_sector
 from experiments.drawing import LETTERS
+from experiments.families import SET
 from experiments.findings import Findings
 from experiments.illustrations import number_of
 from simulation.quantities import Quantity
@@ -14,8 +15,8 @@ from simulation.scenario import Scenario
 
 OPEN_SECTORS = 10  # as many stand in the open; the rest can be unfolded
 MARKS = {
-    "clearly more": "▲", "clearly less": "▼", "within noise": "≈", "the same": "=",
-    "undefined": "",
+    "clearly more": "▲", "clearly less": "▼", "likely more": "△", "likely less": "▽",
+    "not settled": "≈", "the same": "=", SET: "", "undefined": "",
 }  # fmt: skip
 TONES = {"clearly more": "bad", "clearly less": "good"}
 
@@ -113,6 +114,6 @@ def _cell(letter: str, row: dict[str, Any] | None, quantity: Quantity) -> Cell:
     verdict = str(row["verdict"])
     return Cell(
         letter, MARKS[verdict], quantity.difference(row["difference"]),
-        "" if verdict == "the same" else quantity.interval(row["low"], row["high"]), verdict,
+        "" if verdict in ("the same", SET) else quantity.interval(row["low"], row["high"]), verdict,
         TONES.get(verdict, "plain"),
     )  # fmt: skip

@@ -17,12 +17,12 @@ from experiments import illustrations
 from experiments.assumptions import assumptions, row_of
 from experiments.attribution import Part, differing, entries_of
 from experiments.cautions import of_comparison
-from experiments.comparison import AGAINST_BASE
 from experiments.costs import TOTAL, by_instrument, effectiveness, frontier
 from experiments.decisive import decisive
 from experiments.destination import write_whole
 from experiments.displacement import balloon
 from experiments.drawing import LETTERS, listed
+from experiments.families import AGAINST_BASE
 from experiments.figure_warning import drawn
 from experiments.findings import Findings
 from experiments.illustrations import MATTERS, NAMES, headlines, name_of, number_of
@@ -134,7 +134,7 @@ def render(findings: Findings, command: str = "") -> str:
         decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
         percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
-        unit=one_unit(base), years=years, looked_at=len(set(comparison.table.indicator)),
+        unit=one_unit(base), years=years,
         sampled=[one.scenario.title for one in entrants
                  if one.scenario.name in findings.levers
                  and not findings.levers[one.scenario.name].exact],
@@ -203,7 +203,7 @@ def _lines(findings: Findings, scenario: Scenario) -> Iterable[Line]:
         quantity = Quantity.of(key, comparison.base, abs(row["base"]))
         moved = Quantity.of(key, comparison.base, _size(row)) if quantity.unit in USD else quantity
         chance, relative = row["probability_better"], row["relative"]
-        found = comparison.detectable(scenario.name, key)
+        found = row["detectable"]
         verdict = str(row["verdict"])
         yield Line(
             name_of(key), indicator_of(key).definition, quantity.level(row["base"]),

@@ -13,6 +13,7 @@ from experiments.assumptions import row_of
 from experiments.costs import Step, effectiveness, frontier
 from experiments.displacement import THROUGH, Balloon, balloon, by_country
 from experiments.drawing import listed
+from experiments.families import EXPLORATORY, SET
 from experiments.findings import Findings
 from experiments.flips import FEWEST
 from experiments.plausibility import discarded_words
@@ -93,14 +94,15 @@ def _effect(findings: Findings) -> str:
                 f"pairs of runs: {quantity.level(row['base'])} delivered in {span}.")  # fmt: skip
     size = quantity.level(abs(row["difference"]))
     interval = _sized(row, quantity)
-    if row["verdict"] == "within noise" and row["low"] * row["high"] > 0:
+    sure = _how_sure(row)
+    if sure == "likely":
         less = "less" if row["difference"] < 0 else "more"
         return (f"In {quoted(leader)}, which delivers least, {size} {less} is delivered in {span} "
                 f"than in {quoted(base)} ({interval}), but {n} pairs of runs are too few to call "
-                "that clear beside so many other indicators.")  # fmt: skip
-    if row["verdict"] == "within noise":
-        found = quantity.level(comparison.detectable(leader.name, MAIN))
-        return ("No scenario brings down what is delivered by more than noise: for "
+                "that clear.")  # fmt: skip
+    if not sure:
+        found = quantity.level(row["detectable"])
+        return ("No scenario is seen to bring down what is delivered: for "
                 f"{quoted(leader)}, which delivers least of them, the difference to "
                 f"{quoted(base)} is {quantity.difference(row['difference'])} in {span} "
                 f"({interval}), and {n} pairs of runs would have found a change of "
@@ -113,6 +115,16 @@ def _effect(findings: Findings) -> str:
     return (f"{quoted(leader)} brings down what is delivered by {share} against {quoted(base)}"
             f"{_among(findings)}: {size} in {span} ({interval}), with less delivered in "
             f"{_pairs_with_less(findings)} of {n} pairs of runs.")  # fmt: skip
+
+
+def _how_sure(row: dict) -> str:
+    """*clearly*, *likely* or nothing; an exploratory row is never more than likely."""
+    if row["verdict"] == EXPLORATORY:
+        return "likely" if row["low"] * row["high"] > 0 else ""
+    if row["verdict"] == SET:
+        return "clearly"
+    word = row["verdict"].partition(" ")[0]
+    return word if word in ("clearly", "likely") else ""
 
 
 def _among(findings: Findings) -> str:
@@ -140,7 +152,7 @@ def _pairs_with_less(findings: Findings) -> str:
 
 def _sized(row: dict, quantity: Quantity) -> str:
     if not (isfinite(row["low"]) and isfinite(row["high"])):
-        return "one pair has no interval"
+        return "no interval"
     ends = sorted((row["low"], row["high"]), key=abs)
     same = row["low"] * row["high"] > 0
     low, high = (digits(quantity.scale * (abs(end) if same else end)) for end in ends)
@@ -162,7 +174,7 @@ def _price(findings: Findings) -> str:
     else:
         more = "more" if added > 0 else "less"
         price = f"It costs {dollars.level(abs(added))} {more}"
-        price += " (within noise)" if cost["verdict"] == "within noise" else ""
+        price += "" if _how_sure(cost) else " (not settled)"
     return f"{price}{_unit_cost(findings)}; {_who(findings)}{_deaths(findings)}{_worse(findings)}."
 
 
@@ -208,7 +220,7 @@ def _deaths(findings: Findings) -> str:
     if row is None or not isfinite(row["difference"]) or not row["difference"]:
         return ""
     fewer = "fewer" if row["difference"] < 0 else "more"
-    noise = " (within noise)" if row["verdict"] == "within noise" else ""
+    noise = "" if _how_sure(row) else " (not settled)"
     return f"; {digits(abs(row['difference']))} {fewer} persons die on the way{noise}"
 
 
@@ -257,7 +269,7 @@ def _who(findings: Findings) -> str:
     elif better:
         who = "no country has clearly more flow than before"
     else:
-        who = "no country's flow changes by more than noise"
+        who = "for no country is a change of its flow settled"
     index = balloon(comparison, leader.name)
     return who if index is None else f"{who}, and {moved(index)}"
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from experiments.statistics import paired
+from experiments.statistics import LEVEL, paired
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
 
@@ -32,8 +32,8 @@ class Until:
     indicator
         Name of what is measured.
     half_width
-        Half of the 95 % interval of the paired difference must not be larger, in the unit of
-        the indicator.
+        Half of the interval of the paired difference must not be larger, in the unit of the
+        indicator.
     most
         Pairs after which it ends in any case.
     """
@@ -63,24 +63,27 @@ class Until:
                              "--until interception_rate=0.002.")  # fmt: skip
         return cls(name, width, most)
 
-    def met(self, base: ArrayLike, others: Sequence[ArrayLike]) -> bool:
+    def met(self, base: ArrayLike, others: Sequence[ArrayLike], level: float = LEVEL) -> bool:
         """Whether the intervals of all differences from the base are narrow enough."""
-        results = [paired(base, other) for other in others]
+        results = [paired(base, other, level) for other in others]
         return all((one.high - one.low) / 2 <= self.half_width for one in results)
 
 
 class Watch:
-    """Decides after each batch whether it was the last."""
+    """Decides after each batch whether it was the last.
 
-    def __init__(self, until: Until) -> None:
-        self.until = until
+    `level` is that of the interval that will be shown.
+    """
+
+    def __init__(self, until: Until, level: float = LEVEL) -> None:
+        self.until, self.level = until, level
         self._before = False
         self.reached = False
 
     def enough(self, base: ArrayLike, others: Sequence[ArrayLike]) -> bool:
         """Whether to stop, given all pairs so far; to be asked once after each batch."""
         pairs = int(np.size(base))
-        now = self.until.met(base, others)
+        now = self.until.met(base, others, self.level)
         self.reached = now and self._before and pairs >= FEWEST
         self._before |= now
         return self.reached or pairs >= self.until.most

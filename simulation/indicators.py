@@ -44,6 +44,9 @@ class Indicator:
         last week, ``mean`` the mean over the window of measurement, ``once`` computed at the end.
     whole
         Whether the value is an integer.
+    by_scenario
+        Whether chance does not touch it, unless rules of the scenario make it follow results
+        (funds by performance, evaluations that move money): the scenario sets it.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Indicator:
     per: Per = ""
     ending: Ending = "total"
     whole: bool = False
+    by_scenario: bool = False
 
 
 _ALL = (
@@ -100,16 +104,16 @@ _ALL = (
     Indicator("trust_mean", "Mean trust over ordered pairs of members.", "trust", "up",
               "institutions", "", "mean"),
     Indicator("capability_mean", "Mean capability of the agencies.", "capability", "up",
-              "institutions", "", "last"),
+              "institutions", "", "last", by_scenario=True),
     Indicator("capability_gini", "Gini coefficient of the agencies' capability.", "index", "down",
-              "institutions", "", "last"),
+              "institutions", "", "last", by_scenario=True),
     Indicator("cost_total", "What the IGO and the agencies spend.", "USD", "down", "measurement"),
     Indicator("cost_secretariat", "Running cost of the coordinator.", "USD", "down",
-              "measurement"),
+              "measurement", by_scenario=True),
     Indicator("cost_items", "Cost of the items exchanged.", "USD", "down", "measurement"),
     Indicator("cost_operations", "Cost of operations.", "USD", "down", "measurement"),
     Indicator("cost_officers", "Cost of border officers and of the countries' own training.", "USD",
-              "down", "measurement"),
+              "down", "measurement", by_scenario=True),
     Indicator("delivered_through", "Delivered amount that entered the country on its way, once "
               "per shipment.", "g", "down", "movement", "country", "total", True),
     Indicator("seized_by", "Amount seized by the country's agency.", "g", "neither", "movement",
@@ -118,7 +122,7 @@ _ALL = (
               "delivered), by amount; written interception_rate[C].", "share", "up", "movement",
               "country", "once"),
     Indicator("capability", "Capability of the country's agency.", "capability", "up",
-              "institutions", "country", "last"),
+              "institutions", "country", "last", by_scenario=True),
     Indicator("persons_started", "Persons who set out.", "persons", "neither", "trafficking",
               "persons", "total", True),
     Indicator("persons_crossed", "Persons who arrived.", "persons", "neither", "movement",
@@ -168,23 +172,24 @@ _ALL = (
     Indicator("pairs_ratified", "Share of pairs of members that are both parties.", "share", "up",
               "institutions", "", "last"),
     Indicator("legal_mean", "Mean legal compatibility over pairs of members.", "index", "up",
-              "institutions", "", "last"),
+              "institutions", "", "last", by_scenario=True),
     Indicator("effort_mean", "Mean part of the agreed sharing that members keep up.", "share",
               "up", "institutions", "", "mean"),
     Indicator("will_mean", "Mean political will of members.", "index", "up", "institutions", "",
               "last"),
     Indicator("distance_mean", "Mean cultural distance over pairs of members.", "index", "down",
-              "institutions", "", "last"),
-    Indicator("awareness", "Awareness of the public.", "index", "up", "institutions", "", "last"),
+              "institutions", "", "last", by_scenario=True),
+    Indicator("awareness", "Awareness of the public.", "index", "up", "institutions", "",
+              "last", by_scenario=True),
     Indicator("analysis", "Analytic capability of the hub.", "index", "up", "institutions", "",
-              "last"),
+              "last", by_scenario=True),
     Indicator("corruption_mean", "Mean share of patrol effort that can be bought, of members.",
-              "share", "down", "institutions", "", "last"),
+              "share", "down", "institutions", "", "last", by_scenario=True),
     Indicator("bribes_paid", "What networks paid to officers.", "USD", "down", "adaptation"),
     Indicator("funds_unabsorbed", "Funds of the programme that countries could not put to use.",
-              "USD", "down", "institutions"),
+              "USD", "down", "institutions", by_scenario=True),
     Indicator("funds_misspent", "Funds of the programme that were misspent.", "USD", "down",
-              "institutions"),
+              "institutions", by_scenario=True),
     Indicator("budget_moved", "Yearly funds that evaluations moved between instruments.",
               "USD", "neither", "institutions"),
     Indicator("reports_published", "Yearly evaluations that were published.", "reports", "up",
@@ -193,7 +198,7 @@ _ALL = (
               "neither", "investigation", "", "total", True),
     *(
         Indicator(f"cost_{short_name(key)}", f"Funds of the instrument {key}.", "USD", "down",
-                  "measurement")
+                  "measurement", by_scenario=True)
         for key in instruments()
     ),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from typing import Any
 from simulation.consistency import check_world
 from simulation.errors import InputError, nearest
 from simulation.grid import BorderGrid
+from simulation.indicators import indicator_of
 from simulation.map_files import read_map
 from simulation.overrides import (
     Key,
@@ -91,6 +92,8 @@ class Scenario:
         What this file adds to it.
     grid
         The map.
+    primary
+        Outcomes that a comparison judges, its own or its parent's; none stated, the headlines.
     """
 
     name: str
@@ -109,6 +112,7 @@ class Scenario:
     own_schedule: Schedule
     grid: BorderGrid
     overrides: dict[str, Any] = field(default_factory=dict)
+    primary: tuple[str, ...] = ()
 
     def value(self, key: str) -> Any:
         """The value in force of a dotted key; raises InputError for an unknown one."""
@@ -183,6 +187,8 @@ class Scenario:
         for table, entry in self.own_schedule.entries():
             stated = entry.model_dump(mode="json", by_alias=True, exclude_unset=True)
             lines += ["", f"[[{table}]]", *(f"{k} = {written(v)}" for k, v in stated.items())]
+        if self.primary:
+            lines += ["", "[primary]", f"outcomes = {written(list(self.primary))}"]
         return "\n".join(lines) + "\n"
 
 
@@ -218,7 +224,7 @@ class _File:
 
     def head(self) -> dict[str, str]:
         """Title, question, author, description and, in a child, parent; keys are checked."""
-        known = ("schema", *HEAD, "parent", "sources", *GROUPS, *COLLECTIONS, *FORMS)
+        known = ("schema", *HEAD, "parent", "sources", "primary", *GROUPS, *COLLECTIONS, *FORMS)
         for key in self.table:
             if key not in known:
                 raise InputError(
@@ -244,6 +250,10 @@ class _File:
                 raise fault(key, text, wrong, "allowed is a text in quotes")
             stated[key] = text
         return stated
+
+    def primary(self) -> tuple[str, ...]:
+        """Outcomes that the file declares as primary; none without such a table."""
+        return read_primary(self.table)
 
     def values(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Checked values and their reasons, by dotted key."""
@@ -312,6 +322,36 @@ class _File:
         return entry["value"], reason
 
 
+def read_primary(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names in the table `[primary]` of a scenario or study file; none without such a table.
+
+    Raises InputError if it is not of the form, or names what is no indicator.
+    """
+    stated = table.get("primary", {})
+    if not isinstance(stated, dict):
+        raise fault("primary", stated, "not a table", "write [primary] on a line of its own")
+    for key in stated:
+        if key != "outcomes":
+            raise InputError(f"primary.{key}: there is no such key; allowed is outcomes"
+                             f"{nearest(key, ('outcomes',))}.")  # fmt: skip
+    if "primary" not in table:
+        return ()
+    names = stated.get("outcomes")
+    if not isinstance(names, list) or not names:
+        raise fault("primary.outcomes", names, "not a list of names",
+                    'allowed is a list as ["delivered", "cost_total"]')  # fmt: skip
+    for name in names:
+        if not isinstance(name, str):
+            raise fault("primary.outcomes", name, "not a name", "allowed is a text in quotes")
+        if names.count(name) > 1:
+            raise fault("primary.outcomes", name, "named twice", "once is enough")
+        try:
+            indicator_of(name)
+        except InputError as wrong:
+            raise InputError(f"primary.outcomes: {wrong}") from None
+    return tuple(names)
+
+
 def load(name: str | Path) -> Scenario:
     """Read a scenario by the name of a shipped one, or by path.
 
@@ -372,6 +412,7 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
     head = file.head()
     values, reasons = file.values()
     own = read_schedule(file.table)
+    primary = file.primary()
     source = file.source
     place = str(source.resolve()) if isinstance(source, Path) else str(source)
     if "parent" in head:
@@ -383,6 +424,7 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
         parameters = replaced(parent.parameters, values)
         schedule = parent.schedule + own
         grid = parent.grid
+        primary = primary or parent.primary
         reasons = parent.reasons | reasons
         lineage = (*parent.lineage, file.name)
     else:
@@ -394,7 +436,7 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
         name=file.name, title=head["title"], question=head["question"], author=head["author"],
         description=head["description"], family=file.folder.name, parent=head.get("parent"),
         lineage=lineage, path=str(source), stated=values, reasons=reasons, parameters=parameters,
-        schedule=schedule, own_schedule=own, grid=grid,
+        schedule=schedule, own_schedule=own, grid=grid, primary=primary,
     )  # fmt: skip
     check_world(parameters, schedule, own, grid)
     return scenario

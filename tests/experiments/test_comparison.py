@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.comparison import AGAINST_BASE, COLUMNS, compare
+from experiments.comparison import compare
 from experiments.engine import run_all
+from experiments.families import AGAINST_BASE, COLUMNS, SET
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
 from simulation.run import run
@@ -51,7 +52,7 @@ def test_undefined_values_are_null_in_rows(comparison):
     assert rows["displacement"]["base"] is None
     assert rows["displacement"]["n"] == 0
     assert rows["cost_capacity"]["relative"] is None
-    assert rows["cost_capacity"]["verdict"] == "clearly worse"
+    assert rows["cost_capacity"]["verdict"] == SET
 
 
 def test_two_workers_give_the_same_table(comparison):

@@ -95,12 +95,12 @@ def test_sentences_say_what_the_table_says(findings):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"verdict": "within noise", "difference": -5e6, "low": -6e6, "high": -4e6},
+        ({"verdict": "likely better", "difference": -5e6, "low": -11e6, "high": 1e6},
          "too few to call that clear"),
-        ({"verdict": "within noise", "difference": -5e6, "low": -6e6, "high": -4e6},
+        ({"verdict": "exploratory", "difference": -5e6, "low": -6e6, "high": -4e6},
          " less is delivered in 60 weeks than in "),
-        ({"verdict": "within noise", "difference": -1e6, "low": -6e6, "high": 4e6},
-         "by more than noise"),
+        ({"verdict": "not settled", "difference": -1e6, "low": -6e6, "high": 4e6},
+         "No scenario is seen to bring down"),
         ({"verdict": "clearly worse", "difference": 5e6, "low": 4e6, "high": 6e6},
          "delivers least of them, raises it"),
         ({"verdict": "clearly better", "difference": -5e6, "low": -6e6, "high": -4e6},
@@ -182,7 +182,7 @@ def test_few_worlds_say_nothing(findings):
 def test_what_gets_clearly_worse_is_in_the_answer(findings):
     table = findings.comparison.table.copy()
     mine = (table.scenario == findings.leader) & (table.indicator == "trafficker_profit")
-    for verdict in ("clearly worse", "within noise"):
+    for verdict in ("clearly worse", "not settled"):
         table.loc[mine, "verdict"] = verdict
         changed = replace(findings, comparison=replace(findings.comparison, table=table))
         said = "clearly worse than before: traffickers’ profit" in sentences(changed)[1]

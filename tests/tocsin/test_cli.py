@@ -19,7 +19,7 @@ from tocsin.cli import main
 
 KEYS = {
     "scenario", "indicator", "base", "difference", "low", "high", "relative",
-    "probability_better", "verdict", "n",
+    "confidence", "probability_better", "detectable", "verdict", "n",
 }  # fmt: skip
 
 

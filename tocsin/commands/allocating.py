@@ -125,6 +125,6 @@ def _split(
         if split != found.best:
             noise = row["behind_low"] <= 0 <= row["behind_high"]
             line += f"   to split {place[found.best]}: {said('behind')}"
-            line += ", within noise" if noise else f" [{said('behind_low')}, {said('behind_high')}]"
+            line += ", not settled" if noise else f" [{said('behind_low')}, {said('behind_high')}]"
         lines.append(line)
     return lines

@@ -220,7 +220,7 @@ def _stopped(comparison: "Comparison") -> str:
 
 def in_words(comparison: "Comparison", only: tuple[str, ...] | None = None) -> str:
     """The table for people: one block a scenario, one line an indicator, headlines first."""
-    from experiments.comparison import HEADLINES
+    from experiments.families import HEADLINES
 
     base = comparison.base
     lines = [f"{len(comparison.seeds)} pairs of runs against {base.title} ({base.name})"]
@@ -231,7 +231,7 @@ def in_words(comparison: "Comparison", only: tuple[str, ...] | None = None) -> s
         rows = comparison.table[comparison.table.scenario == scenario.name]
         by_name = {str(row["indicator"]): row for _, row in rows.iterrows()}
         lines += [
-            _line(by_name[name], comparison.detectable(scenario.name, name), base)
+            _line(by_name[name], by_name[name]["detectable"], base)
             for name in only or dict.fromkeys((*HEADLINES, *by_name))
             if name in by_name
         ]
