@@ -68,6 +68,7 @@ class LuckJob:
             found: Comparison | str = compare(
                 self._scenarios, self._replications, self._seed,
                 workers=min(MOST_WORKERS, processors()), progress=lambda n: self._note(n, total),
+                different_maps=True,  # the page has said so
             )  # fmt: skip
         except _StopError:
             found = "Stopped."

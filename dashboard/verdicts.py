@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from experiments.families import SET
 from simulation.parameters import Parameters
 from simulation.quantities import Measured, Quantity
 
@@ -40,6 +41,12 @@ def rows(table: list[dict[str, Any]], world: Measured) -> list[dict[str, Any]]:
     return [_row(name, by_name[name], world) for name in MAIN if name in by_name]
 
 
+def _interval(written: Quantity, low: float | None, high: float | None, verdict: str) -> str:
+    if low is None or high is None:
+        return "exact" if verdict == SET else "undefined"
+    return written.interval(low, high)
+
+
 def _row(name: str, row: dict[str, Any], world: Measured) -> dict[str, Any]:
     base, low, high = row["base"], row["low"], row["high"]
     ends = (base, low, high, row.get("relative"))  # relative where the base is away from zero
@@ -50,7 +57,7 @@ def _row(name: str, row: dict[str, Any], world: Measured) -> dict[str, Any]:
         "name": name.replace("_", " "),
         "base": written.level(base),
         "difference": written.difference(row["difference"]),
-        "interval": "undefined" if low is None or high is None else written.interval(low, high),
+        "interval": _interval(written, low, high, verdict),
         "relative": None if not bounded else row["difference"] / abs(base),
         "low": None if not bounded else low / abs(base),
         "high": None if not bounded else high / abs(base),

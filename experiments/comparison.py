@@ -11,7 +11,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.engine import run_all
-from experiments.families import COLUMNS, HEADLINES, primary_of, row_of_movement, rows
+from experiments.families import (
+    AGAINST_BASE,
+    COLUMNS,
+    HEADLINES,
+    primary_of,
+    repeats,
+    row_of_movement,
+    rows,
+)
 from experiments.statistics import LEVEL, paired
 from experiments.stopping import BATCH, Stopped, Until, Watch
 from simulation.errors import InputError
@@ -119,6 +127,33 @@ class Comparison:
         table = self.table
         found = table[(table.scenario == scenario) & (table.indicator == indicator)]
         return None if found.empty else found.iloc[0].to_dict()
+
+    def telling(self, scenario: str) -> list[dict[str, Any]]:
+        """Rows of one scenario that say something, the primary ones first.
+
+        Exploratory rows that are undefined, that no pair changed, or that repeat another one (as
+        of the only commodity) are left out.
+        """
+        rows = {row["indicator"]: row for row in self.rows() if row["scenario"] == scenario}
+        first = [rows[key] for key in self.primary if key in rows]
+        rest = [
+            row
+            for key, row in rows.items()
+            if key not in self.primary
+            and row["verdict"] not in ("identical", "undefined")
+            and not self._repeats(scenario, key)
+        ]
+        return first + rest
+
+    def _repeats(self, scenario: str, key: str) -> bool:
+        plain = key.partition("[")[0]
+        if plain in (key, AGAINST_BASE) or self.row(scenario, plain) is None:
+            return False
+        base, other = (
+            {name: self.values(of, name) for name in (plain, key)}
+            for of in (self.base.name, scenario)
+        )
+        return repeats(base, other, key, plain)
 
     def values(self, scenario: str, indicator: str) -> NDArray[np.float64]:
         """End values of one scenario, one a seed; NaN where undefined."""

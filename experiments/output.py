@@ -12,16 +12,20 @@ from pydantic import ValidationError
 
 from experiments.comparison import Comparison
 from experiments.destination import write_text
+from experiments.families import AGAINST_BASE
 from experiments.stopping import Stopped, Until
 from simulation.annual import report_text
 from simulation.errors import InputError
+from simulation.indicators import indicator_of
 from simulation.map_files import map_text, read_map
 from simulation.parameters import Parameters
+from simulation.quantities import Quantity
 from simulation.run import Run
 from simulation.scenario import Scenario
 from simulation.schedule import Schedule, read_schedule
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # begin a formula in a spreadsheet
+MEASURED = ("base", "difference", "low", "high", "detectable", "value")
 TABLES = ("table", "outcomes", "flows", "officers", "bands")
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
@@ -63,10 +67,15 @@ def read_run(folder: Path) -> tuple[pd.DataFrame, Parameters]:
 def write_comparison(comparison: Comparison, folder: Path, command: str = "") -> None:
     """Write all tables, maps and the manifest of a comparison into a folder.
 
+    Parquet files hold values in the units of `simulation.indicators`, so that they can be read
+    again; CSV files those that people read, with a column that names the unit.
     `command` is what repeats it; `read_comparison` reads the folder.
     """
     for name in TABLES:
-        write_table(getattr(comparison, name), folder / name)
+        table = getattr(comparison, name)
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+        shown = _in_units(table, comparison.base) if "indicator" in table else table
+        for_sheets(shown).to_csv(folder / f"{name}.csv", index=False)
     write_table(comparison.flow.reset_index(), folder / "flow")
     scenarios = []
     for scenario in comparison.scenarios:
@@ -86,6 +95,31 @@ def write_comparison(comparison: Comparison, folder: Path, command: str = "") ->
         "versions": versions(),
     }
     write_json(manifest, folder / "manifest.json")
+
+
+def in_units(comparison: Comparison) -> list[dict[str, Any]]:
+    """Rows of the table in the units that people read, each with its unit; None where undefined."""
+    table = _in_units(comparison.table, comparison.base).astype(object)
+    return table.where(table.notna(), None).to_dict(orient="records")
+
+
+def _in_units(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """A table with a column `indicator` in the units that people read (kg, persons, USD, %)."""
+    known = {key: _unit(key, scenario) for key in table.indicator.unique()}
+    scale = table.indicator.map({key: one.scale for key, one in known.items()}).astype(float)
+    shown = table.copy()
+    for name in MEASURED:
+        if name in table:
+            shown[name] = table[name] * scale
+    place = list(table.columns).index("indicator") + 1
+    shown.insert(place, "unit", table.indicator.map({key: one.unit for key, one in known.items()}))
+    return shown
+
+
+def _unit(key: str, scenario: Scenario) -> Quantity:
+    """The unit of all values of an indicator in a table, whatever their size."""
+    name = "displacement" if key == AGAINST_BASE else key
+    return Quantity.of(name, scenario, 1.0 if indicator_of(name).unit == "USD" else 0.0)
 
 
 def read_manifest(folder: Path, kind: str, name: str = "manifest.json") -> dict[str, Any]:

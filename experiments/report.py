@@ -22,7 +22,7 @@ from experiments.decisive import decisive
 from experiments.destination import write_whole
 from experiments.displacement import balloon
 from experiments.drawing import LETTERS, listed
-from experiments.families import AGAINST_BASE
+from experiments.families import AGAINST_BASE, SET
 from experiments.figure_warning import drawn
 from experiments.findings import Findings
 from experiments.illustrations import MATTERS, NAMES, headlines, name_of, number_of
@@ -47,6 +47,7 @@ from simulation.quantities import Quantity, digits, signed
 from simulation.scenario import Scenario
 
 USD = ("USD", "million USD")
+TONES = {"clearly better": "good", "clearly worse": "bad"}
 
 
 @dataclass(frozen=True)
@@ -207,11 +208,12 @@ def _lines(findings: Findings, scenario: Scenario) -> Iterable[Line]:
         verdict = str(row["verdict"])
         yield Line(
             name_of(key), indicator_of(key).definition, quantity.level(row["base"]),
-            moved.difference(row["difference"]), moved.interval(row["low"], row["high"]),
+            moved.difference(row["difference"]),
+            "exact" if verdict == SET else moved.interval(row["low"], row["high"]),
             f"{signed(100 * relative)} %" if isfinite(relative) else "",
             percent(chance) if isfinite(chance) else "",
             moved.difference(found).lstrip("+") if isfinite(found) else "", verdict,
-            {"clearly better": "good", "clearly worse": "bad"}.get(verdict, "plain"),
+            TONES.get(verdict, "plain"),
         )  # fmt: skip
 
 
@@ -403,7 +405,8 @@ def _detail(findings: Findings) -> list[dict[str, Any]]:
         rows.append({
             "letter": LETTERS[number_of(findings, scenario.name) % 26], "name": key,
             "base": quantity.level(row["base"]), "change": moved.difference(row["difference"]),
-            "interval": moved.interval(low, high), "verdict": row["verdict"], "n": row["n"],
+            "interval": "exact" if row["verdict"] == SET else moved.interval(low, high),
+            "verdict": row["verdict"], "n": row["n"],
         })  # fmt: skip
     return rows
 

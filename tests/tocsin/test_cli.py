@@ -18,7 +18,7 @@ from simulation.scenario import load
 from tocsin.cli import main
 
 KEYS = {
-    "scenario", "indicator", "base", "difference", "low", "high", "relative",
+    "scenario", "indicator", "unit", "base", "difference", "low", "high", "relative",
     "confidence", "probability_better", "detectable", "verdict", "n",
 }  # fmt: skip
 
@@ -112,7 +112,7 @@ def test_compare_writes_tables_and_a_figure(tmp_path, capsys):
     assert "2 pairs of runs against Meridian as it is" in text
     assert "95 % interval" in text
     assert (out / "effects.png").stat().st_size > 10_000
-    assert pd.read_parquet(out / "table.parquet").shape[1] == len(KEYS)
+    assert pd.read_csv(out / "table.csv").shape[1] == len(KEYS)
 
 
 @pytest.mark.parametrize(

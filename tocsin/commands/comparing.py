@@ -33,6 +33,11 @@ def add_parser(commands: Any) -> None:
                      help="replication k has seed N + k; default 0")  # fmt: skip
     one.add_argument("--workers", type=int, metavar="N", help="processes, default all processors")
     one.add_argument("--report", type=Path, metavar="FILE.html", help="write a report as well")
+    one.add_argument("--primary", metavar="KEY,KEY", help="outcomes that are judged, in place of "
+                     "those that a scenario declares; all others are exploratory")  # fmt: skip
+    one.add_argument("--all", action="store_true", help="print exploratory rows as well")
+    one.add_argument("--different-maps", action="store_true",
+                     help="compare scenarios with different maps all the same")  # fmt: skip
     add_common(one)
     _add_effort(one)
     one.set_defaults(command=compare_them)
@@ -95,8 +100,10 @@ def _effort(args: argparse.Namespace, comparison: "Comparison") -> "Effort":
 def compare_them(args: argparse.Namespace) -> int:
     """Compare, say what differs, and write it if asked."""
     from experiments.cautions import of_comparison
-    from experiments.comparison import compare
+    from experiments.comparison import compare, one_map
     from experiments.destination import PAGE, check_file, check_folder
+    from experiments.families import primary_of, too_few
+    from experiments.output import in_units
     from experiments.stopping import MOST, Until
 
     scenarios = [chosen(name, args.settings) for name in (args.base, *args.others)]
@@ -106,13 +113,20 @@ def compare_them(args: argparse.Namespace) -> int:
         check_file(args.report, PAGE, "--report", "a report")
     if args.out is not None:
         check_folder(args.out)
+    asked = None if args.primary is None else [key.strip() for key in args.primary.split(",")]
+    primary = primary_of(scenarios, asked)
+    if not args.different_maps:
+        one_map(scenarios)
     effort_of(args, scenarios)  # a fault is said before hours of runs, not after them
     runs = (args.replications if until is None else most) * len(scenarios)
+    if few := too_few(most if until else args.replications, primary, len(scenarios) - 1):
+        print(few, file=sys.stderr)
     with progress_bar("pairs" if until else f"{runs} runs", runs) as progress:
         comparison = compare(
-            scenarios, args.replications, args.seed, args.weeks, args.workers, progress, until
-        )
-    say(json.dumps(comparison.rows()) if args.json else in_words(comparison))
+            scenarios, args.replications, args.seed, args.weeks, args.workers, progress, until,
+            primary, args.different_maps,
+        )  # fmt: skip
+    say(json.dumps(in_units(comparison)) if args.json else in_words(comparison, args.all))
     warn(of_comparison(comparison))
     if comparison.stopped is not None:
         print(_stopped(comparison), file=sys.stderr)
@@ -165,6 +179,8 @@ def repeats(args: argparse.Namespace) -> str:
         words += [] if args.at_most is None else ["--at-most", str(args.at_most)]
     words += ["--seed", str(args.seed)]
     words += [] if args.weeks is None else ["--weeks", str(args.weeks)]
+    words += [] if args.primary is None else ["--primary", args.primary]
+    words += ["--different-maps"] if args.different_maps else []
     for setting in args.settings:
         words += ["--set", setting]
     return shlex.join(words)
@@ -218,37 +234,46 @@ def _stopped(comparison: "Comparison") -> str:
     return stopped.sentence(width)
 
 
-def in_words(comparison: "Comparison", only: tuple[str, ...] | None = None) -> str:
-    """The table for people: one block a scenario, one line an indicator, headlines first."""
-    from experiments.families import HEADLINES
+def in_words(comparison: "Comparison", everything: bool = False) -> str:
+    """The table for people: one block a scenario, one line an indicator, primary ones first.
+
+    Exploratory rows are shown if everything is asked for, as far as they say something.
+    """
+    from experiments.families import EXPLORATORY
 
     base = comparison.base
     lines = [f"{len(comparison.seeds)} pairs of runs against {base.title} ({base.name})"]
     for scenario in comparison.others:
         lines += ["", f"{scenario.title} ({scenario.name})",
                   f"  {'':28}{'base':>20}{'change':>20}   {'95 % interval':37}"
-                  f"{'relative':>9}{'better':>8}{'would have found':>24}  verdict"]  # fmt: skip
-        rows = comparison.table[comparison.table.scenario == scenario.name]
-        by_name = {str(row["indicator"]): row for _, row in rows.iterrows()}
-        lines += [
-            _line(by_name[name], by_name[name]["detectable"], base)
-            for name in only or dict.fromkeys((*HEADLINES, *by_name))
-            if name in by_name
-        ]
+                  f"{'would have found':>24}  verdict"]  # fmt: skip
+        rows = comparison.telling(scenario.name)
+        first = [row for row in rows if row["indicator"] in comparison.primary]
+        lines += [_line(row, base) for row in (rows if everything else first)]
+        rest = len(rows) - len(first)
+        if rest and not everything:
+            lines.append(f"  and {rest} exploratory rows, which --all shows")
+    judged = comparison.table[comparison.table.indicator.isin(comparison.primary)]
+    levels = judged.confidence.dropna()
+    if not levels.empty:
+        each = f"{100 * levels.max():.4g}"
+        lines += ["", f"Intervals of primary rows hold at once with 95 % (each with {each} %); "
+                  f"those of {EXPLORATORY} rows hold each by itself."]  # fmt: skip
     return "\n".join(lines)
 
 
-def _line(row: Any, found: float, scenario: "Scenario") -> str:
+def _line(row: dict[str, Any], scenario: "Scenario") -> str:
+    from experiments.families import SET
+
     name = row["indicator"]
     plain = "displacement" if name == "displacement_from_base" else name
     base = readable(plain, row["base"], scenario)
     change, low, high, least = (
         readable(plain, value, scenario, row["base"]).replace(" %", " points")
-        for value in (row["difference"], row["low"], row["high"], found)
+        for value in (row["difference"], row["low"], row["high"], row["detectable"])
     )
     change = change if change.startswith(("-", "undefined")) else f"+{change}"
-    relative = "" if row["relative"] != row["relative"] else f"{100 * row['relative']:+.1f} %"
-    chance = row["probability_better"]
-    better = "" if chance != chance else f"{100 * chance:.0f} %"
-    return (f"  {name:28}{base:>20}{change:>20}   {f'[{low}, {high}]':37}"
-            f"{relative:>9}{better:>8}{least:>24}  {row['verdict']}")  # fmt: skip
+    fixed = row["verdict"] == SET
+    interval = "exact" if fixed else f"[{low}, {high}]"
+    return (f"  {name:28}{base:>20}{change:>20}   {interval:37}{'' if fixed else least:>24}  "
+            f"{row['verdict']}")  # fmt: skip

@@ -8,7 +8,6 @@ from typing import Any
 
 MERIDIAN = ("baseline", "more_cooperation", "faster_intelligence", "more_capacity", "all_three")
 CENTRAL_ASIA = ("central_asia_2010", "central_asia_coordinated")
-SHOWN = ("delivered", "interception_rate", "networks_dismantled", "cost_total")
 
 # What the report of the demo looks into: enough to show how it reads, in a minute.
 LEVER_PAIRS, CHANNEL_PAIRS, WORLDS = 4, 2, 20
@@ -43,7 +42,7 @@ def demo(args: argparse.Namespace) -> int:
             print(f"{family}: {runs} runs of ten years each", file=sys.stderr)
             with progress_bar(family, runs) as progress:
                 comparison = compare(names, pairs, progress=progress)
-            say(in_words(comparison, SHOWN) + "\n")
+            say(in_words(comparison) + "\n")
             warn(of_comparison(comparison))
             (folder / family).mkdir()
             command = f"tocsin compare {' '.join(names)} --replications {pairs} --out {family}"
