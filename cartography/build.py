@@ -9,7 +9,7 @@ is an official crossing. All land is plain.
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +18,10 @@ from scipy.ndimage import binary_dilation, distance_transform_edt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from cartography import disputed
 from cartography.governance import Profile, profile
 from cartography.outlines import name_of
+from cartography.parts import left_out
 from cartography.raster import Raster, Window, rasterise
 from simulation.errors import InputError
 from simulation.grid import NOTHING, SEA, BorderGrid, Terrain
@@ -64,8 +66,11 @@ def build(
     year: int = 2019,
     towns: Towns | None = None,
     window: Window | None = None,
+    overseas: bool = False,
 ) -> World:
     """Build the map of a set of countries.
+
+    Its note names disputed areas and, without a window, the far parts that are left out.
 
     Parameters
     ----------
@@ -79,6 +84,8 @@ def build(
         Towns of some countries; the others get one in their middle.
     window
         West, south, east, north in degrees, if only a part is wanted.
+    overseas
+        Whether the far parts of countries (`cartography.parts`) are on a map without a window.
 
     Raises
     ------
@@ -86,17 +93,21 @@ def build(
         See `rasterise`; or the governance data lack a country.
     """
     codes = sorted(countries)
-    raster = rasterise(codes, cell_km, window)
+    profiles = {code: profile(code, year) for code in codes}
+    raster = rasterise(codes, cell_km, window, overseas)
     placed = {
         code: _towns(code, n, raster, (towns or {}).get(code)) for n, code in enumerate(codes)
     }
     terrain = np.where(raster.country == SEA, Terrain.SEA, Terrain.PLAIN).astype(np.uint8)
     terrain[raster.country == NOTHING] = Terrain.NOTHING
     ports = {name for own in (towns or {}).values() for name, site in own.items() if site.port}
-    return settle(
+    world = settle(
         title, cell_km, raster.country, terrain, placed, ports, SOURCE,
-        {code: name_of(code) for code in codes}, {code: profile(code, year) for code in codes},
+        {code: name_of(code) for code in codes}, profiles,
     )  # fmt: skip
+    said = [] if overseas or window else [left_out(code) for code in codes]
+    said.append(disputed.sentence(disputed.on_map(raster, window)))
+    return replace(world, grid=replace(world.grid, note=" ".join(one for one in said if one)))
 
 
 def settle(

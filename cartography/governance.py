@@ -13,10 +13,12 @@ from importlib import resources
 import pycountry
 from babel.languages import get_official_languages
 
+from cartography.outlines import name_of
 from simulation.errors import InputError
 
 YEARS = (2011, 2015, 2019)
-OWN_CODES = {"ROU": "ROM", "COD": "ZAR", "AND": "ADO", "TLS": "TMP", "XKX": "KSV"}
+OWN_CODES = {"ROU": "ROM", "COD": "ZAR", "AND": "ADO", "TLS": "TMP", "XKX": "KSV",
+             "PSE": "WBG"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ def profile(code: str, year: int) -> Profile:
     ranks = _ranks().get((OWN_CODES.get(code, code), year))
     if ranks is None:
         raise InputError(
-            f"--countries {code}: the governance data have no values for it in {year}; leave it "
-            "out, or write its profile by hand."
+            f"--countries {code}: the governance data have no values for {name_of(code)} in "
+            f"{year}; leave it out."
         )
     country = pycountry.countries.get(alpha_3=code)
     languages = get_official_languages(country.alpha_2, de_facto=True) if country else ()

@@ -13,6 +13,17 @@ from simulation.errors import InputError, nearest
 
 Ring = NDArray[np.float64]  # [n, 2], longitude and latitude in degrees
 UNCODED = {"Kosovo": "XKX"}  # features without a numeric code that have a code in common use
+# What has a code in ISO 3166 but no outline of its own, and the country whose outline holds it.
+HELD = {
+    "BES": "NLD",
+    "GLP": "FRA",
+    "GUF": "FRA",
+    "MTQ": "FRA",
+    "MYT": "FRA",
+    "REU": "FRA",
+    "SJM": "NOR",
+    "TKL": "NZL",
+}
 
 
 @cache
@@ -55,17 +66,34 @@ def codes() -> list[str]:
 
 
 def checked(code: str, option: str) -> str:
-    """The code, if there is such a country; raises InputError if not."""
+    """The code, if there is an outline for it; raises InputError that says why not."""
     if code not in codes():
+        raise InputError(f"{option} {code}: {_why_not(code)}")
+    return code
+
+
+def _why_not(code: str) -> str:
+    """Why no map can be made of a code: of ISO 3166 without an outline, or no code at all."""
+    country = pycountry.countries.get(alpha_3=code) if len(code) == 3 and code.isupper() else None
+    if country is None:
         by_name = {country.name.upper(): country.alpha_3 for country in pycountry.countries}
         hint = nearest(code, codes())
         if code.upper() in by_name:
             hint = f" (nearest: {by_name[code.upper()]!r})"
-        raise InputError(
-            f"{option} {code}: no country has this code; allowed is an ISO 3166 code of three "
-            f"capital letters, as in TJK{hint}."
+        return (
+            "no country has this code; allowed is an ISO 3166 code of three capital letters, "
+            f"as in TJK{hint}."
         )
-    return code
+    name = name_of(code)
+    if code in HELD:
+        return (
+            f"{name} has no outline of its own; it is part of {HELD[code]} in the outlines, so "
+            f"take {HELD[code]} with --with-overseas."
+        )
+    return (
+        f"{name} has no outline of its own in Natural Earth 1:50m, which leaves out or joins the "
+        "smallest territories, so no map can be made of it."
+    )
 
 
 def name_of(code: str) -> str:

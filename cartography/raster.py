@@ -8,6 +8,7 @@ from matplotlib.path import Path
 from numpy.typing import NDArray
 
 from cartography.outlines import Ring, outlines
+from cartography.parts import parts
 from simulation.errors import InputError
 from simulation.grid import NOTHING, SEA
 
@@ -72,11 +73,14 @@ class Raster:
         )
 
 
-def rasterise(codes: Sequence[str], cell_km: float, window: Window | None = None) -> Raster:
+def rasterise(
+    codes: Sequence[str], cell_km: float, window: Window | None = None, overseas: bool = False
+) -> Raster:
     """Lay cells over countries, or over the part of them inside a window.
 
     A cell belongs to the country in which its centre lies. Beyond the window every cell is
-    nothing, land or not.
+    nothing, land or not. Without a window the far parts of a country (`cartography.parts`) are
+    nothing as well, unless they are asked for with `overseas`.
 
     Raises
     ------
@@ -84,8 +88,10 @@ def rasterise(codes: Sequence[str], cell_km: float, window: Window | None = None
         The map would be too large, or a country has no cell on it.
     """
     world = outlines()
-    points = np.concatenate([ring for code in codes for ring in world[code]])
-    points = points[_inside_window(points, window)]
+    whole = overseas or window is not None
+    chosen = {code: world[code] if whole else parts(code).mainland for code in codes}
+    points = np.concatenate([ring for rings in chosen.values() for ring in rings])
+    points = points[inside_window(points, window)]
     if points.size == 0:
         raise InputError(f"--window {window}: none of the countries lies in it.")
     projection = _centred(points)
@@ -104,8 +110,11 @@ def rasterise(codes: Sequence[str], cell_km: float, window: Window | None = None
     )
     country = np.full(height * width, SEA, dtype=np.int16)
     for code, rings in world.items():
-        country[_inside(places, rings)] = codes.index(code) if code in codes else NOTHING
-    country[~_inside_window(places, window)] = NOTHING
+        if code not in chosen or len(chosen[code]) < len(rings):
+            country[_inside(places, rings)] = NOTHING
+        if code in chosen:
+            country[_inside(places, chosen[code])] = codes.index(code)
+    country[~inside_window(places, window)] = NOTHING
     for number, code in enumerate(codes):
         if not (country == number).any():
             raise InputError(
@@ -126,7 +135,8 @@ def _centred(points: Ring) -> Projection:
     return Projection(float(longitude), float(latitude))
 
 
-def _inside_window(points: Ring, window: Window | None) -> NDArray[np.bool_]:
+def inside_window(points: Ring, window: Window | None) -> NDArray[np.bool_]:
+    """Whether points in degrees lie in a window; without one all do. [n]"""
     if window is None:
         return np.ones(len(points), dtype=bool)
     west, south, east, north = window
@@ -140,9 +150,21 @@ def _inside_window(points: Ring, window: Window | None) -> NDArray[np.bool_]:
 def _inside(points: Ring, rings: Sequence[Ring]) -> NDArray[np.bool_]:
     """Whether points lie inside an odd number of rings. [n]"""
     inside = np.zeros(len(points), dtype=bool)
-    for ring in rings:
+    for given in rings:
+        ring, places = _unbroken(given, points)
         low, high = ring.min(axis=0), ring.max(axis=0)
-        near = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
+        near = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
         if near.size:
-            inside[near] ^= Path(ring).contains_points(points[near])
+            inside[near] ^= Path(ring).contains_points(places[near])
     return inside
+
+
+def _unbroken(ring: Ring, points: Ring) -> tuple[Ring, Ring]:
+    """A ring that crosses the date line in longitudes from 0 to 360, and points to match."""
+    if np.abs(np.diff(ring[:, 0])).max() <= 180:
+        return ring, points
+    east = ring.copy()
+    east[:, 0] %= 360
+    if np.abs(np.diff(east[:, 0])).max() > 180:  # it goes round a pole
+        return ring, points
+    return east, np.column_stack([points[:, 0] % 360, points[:, 1]])

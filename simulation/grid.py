@@ -67,6 +67,8 @@ class BorderGrid:
         uint8[H, W], a `Terrain` for each cell.
     towns
         Name of each named town -> (row, column), in order of name.
+    note
+        What whoever sees the map must know, such as territory in dispute; may be empty.
     """
 
     title: str
@@ -76,6 +78,7 @@ class BorderGrid:
     country: NDArray[np.int16]
     terrain: NDArray[np.uint8]
     towns: dict[str, tuple[int, int]]
+    note: str = ""
     _sectors: dict[float, Sectors] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -88,6 +91,7 @@ class BorderGrid:
         terrain: ArrayLike,
         towns: Mapping[str, tuple[int, int]],
         source: str = "",
+        note: str = "",
     ) -> "BorderGrid":
         """Build a grid from arrays, for worlds too large to draw.
 
@@ -127,6 +131,7 @@ class BorderGrid:
             country=country,
             terrain=terrain,
             towns=places,
+            note=note,
         )
 
     @property
@@ -137,7 +142,7 @@ class BorderGrid:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of what a model can see: all but title, source and comments."""
+        """SHA-256 of what a model can see: all but title, source, note and comments."""
         digest = hashlib.sha256()
         head = [self.cell_km, self.codes, self.shape, sorted(self.towns.items())]
         digest.update(json.dumps(head).encode())
@@ -148,8 +153,8 @@ class BorderGrid:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, BorderGrid):
             return NotImplemented
-        mine, theirs = (self.digest, self.title, self.source), (other.digest, other.title)
-        return mine == (*theirs, other.source)
+        mine, theirs = ((one.digest, one.title, one.source, one.note) for one in (self, other))
+        return mine == theirs
 
     def __hash__(self) -> int:
         return hash(self.digest)

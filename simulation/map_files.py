@@ -34,12 +34,14 @@ character a cell, in two layers of the same size. ``countries`` says whose land 
     ......~
     '''
 
-Three choices of this format:
+Four choices of this format:
 
 * A named town has a character of its own in the terrain layer and is a town cell. A town that
   is an official crossing or a port says so with ``terrain``, because a cell holds one character.
 * The reserved country names are ``sea`` and ``nothing``. What is nothing (land that the world
   leaves out) should have a visible character: editors cut blanks at the end of a line.
+* The optional ``note`` says what whoever sees the map must know, such as territory in dispute;
+  pictures and reports repeat it.
 * An official crossing is drawn on both banks of a border, each for its own country.
 """
 
@@ -96,6 +98,7 @@ def map_text(grid: BorderGrid, comment: str = "") -> str:
     lines += [""] if comment else []
     lines += [f"schema = {MAP_SCHEMA}", f"title = {_quoted(grid.title)}"]
     lines += [f"cell_km = {grid.cell_km!r}", f"source = {_quoted(grid.source)}"]
+    lines += [f"note = {_quoted(grid.note)}"] if grid.note else []
     lines += ["", "[countries]"]
     lines += [f"{_quoted(country_of[n])} = {_quoted(c)}" for n, c in enumerate(grid.codes)]
     for number, name in ((SEA, "sea"), (NOTHING, "nothing")):
@@ -191,6 +194,7 @@ class _MapFile:
             terrain=terrain,
             towns=places,
             source=self.table.get("source", ""),
+            note=self.table.get("note", ""),
         )
 
     def _refuse(self, sentence: str) -> None:
@@ -199,7 +203,7 @@ class _MapFile:
         )
 
     def _check_keys(self) -> None:
-        known = {"schema": int, "title": str, "cell_km": float, "source": str}
+        known = {"schema": int, "title": str, "cell_km": float, "source": str, "note": str}
         tables = ("countries", "terrain", "towns", "layers")
         for key in self.table:
             if key not in (*known, *tables):
@@ -210,7 +214,7 @@ class _MapFile:
         if self.table["schema"] != MAP_SCHEMA:
             schema = self.table["schema"]
             self._refuse(f"schema = {schema!r}, but this version reads map schema {MAP_SCHEMA}.")
-        for key in ("title", "source"):
+        for key in ("title", "source", "note"):
             if not isinstance(self.table.get(key, ""), str):
                 self._refuse(f"{key} = {self.table[key]!r}, but it is a text in quotes.")
         for key in tables:

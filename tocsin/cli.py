@@ -5,6 +5,7 @@ they need when they run, so that help is quick.
 """
 
 import argparse
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -32,9 +33,21 @@ A laboratory for transnational organised crime and the agencies that work agains
 run scenarios on grids of borders, compare them, and say how sure the answer is."""
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser to which what begins with a minus and a digit is a value, as in --window -19,4,8,9.
+
+    `argparse` takes single numbers so, but neither lists of them nor ``-1e3``; no option of ours
+    begins with a digit. The parsers of the commands are of this class, too.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._negative_number_matcher = re.compile(r"-\.?\d")
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    top = argparse.ArgumentParser(prog="tocsin", description=DESCRIPTION, allow_abbrev=False)
+    top = Parser(prog="tocsin", description=DESCRIPTION, allow_abbrev=False)
     top.add_argument("--version", action="version", version=f"tocsin {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for module in (

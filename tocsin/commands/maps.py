@@ -18,6 +18,8 @@ def add_parser(commands: Any) -> None:
     one.add_argument("--market", required=True, metavar="ISO", help="where they are sold")
     one.add_argument("--out", required=True, type=Path, metavar="FILE", help="a new .map file")
     one.add_argument("--window", metavar="W,S,E,N", help="degrees, if only a part is wanted")
+    one.add_argument("--with-overseas", action="store_true",
+                     help="keep the far parts of countries, as French Guiana")  # fmt: skip
     one.set_defaults(command=make_map)
 
 
@@ -49,7 +51,8 @@ def make_map(args: argparse.Namespace) -> int:
         if file.exists():
             raise InputError(f"--out {args.out}: there is a file {file} already.")
     title = f"From {name_of(args.source)} to {name_of(args.market)}"
-    world = build(countries, args.cell_km, title, window=_window(args.window))
+    world = build(countries, args.cell_km, title, window=_window(args.window),
+                  overseas=args.with_overseas)  # fmt: skip
     Interrupts.check()
     texts = {
         args.out: map_text(world.grid, "Made by tocsin map; edit it in any editor."),
@@ -67,6 +70,8 @@ def make_map(args: argparse.Namespace) -> int:
         raise InputError(f"--out {args.out}: cannot be written ({wrong.strerror}).") from None
     height, width = world.grid.shape
     print(f"{args.out}: {width} x {height} cells, {len(countries)} countries", file=sys.stderr)
+    if world.grid.note:
+        print(f"tocsin: note: {world.grid.note}", file=sys.stderr)
     print(scenario)
     return 0
 
