@@ -105,6 +105,7 @@ class Step:
     kind: str
     text: str
     file: str | None = None  # where the page says to put it
+    base: str | None = None  # the world of a piece of a study, where it is another one
 
 
 def steps(page: str) -> list[Step]:
@@ -123,7 +124,8 @@ def steps(page: str) -> list[Step]:
             assert token.info in LANGUAGES, f"{page}: a block of {token.info}"
             put = re.search(r"(?i)put this into `([^`]+)`", before)
             kind = "sh" if token.info in COMMANDS else token.info
-            found.append(Step(kind, token.content, put[1] if put else None))
+            other = re.search('`base = "([^"]+)"`', before)
+            found.append(Step(kind, token.content, put and put[1], other and other[1]))
             before = ""
     return found
 
@@ -188,7 +190,7 @@ class Reader:
             elif step.kind == "python":
                 self.script(step.text)
             elif step.kind == "toml":
-                self.fragment(step.text)
+                self.fragment(step.text, step.base)
             elif step.kind == "sh":
                 for line in step.text.splitlines():
                     self.line(re.sub(r"(^|\s+)#.*$", "", line))
@@ -294,11 +296,14 @@ class Reader:
         (self.folder / f"script_{self.scripts}.py").write_text("\n".join(lines), encoding="utf-8")
         self.shell(f"python script_{self.scripts}.py")
 
-    def fragment(self, text: str) -> None:
+    def fragment(self, text: str, base: str | None) -> None:
         """A piece of a study file, in the place of what the page's study says there."""
         tables = set(re.findall(r"^\[+([a-z]+)", text, re.MULTILINE))
         assert tables <= FRAGMENTS, f"{self.page}: say into which file it goes:\n{text}"
-        parts = re.split(r"^(?=\[)", self.study, flags=re.MULTILINE)
+        study = (
+            re.sub('(?m)^base = "[^"]+"', f'base = "{base}"', self.study) if base else self.study
+        )
+        parts = re.split(r"^(?=\[)", study, flags=re.MULTILINE)
         kept = [
             part
             for part in parts
@@ -308,7 +313,9 @@ class Reader:
         (self.folder / "whole.toml").write_text("".join(kept) + "\n" + text, encoding="utf-8")
         if "posterior" in tables:
             (self.folder / "fit").mkdir()
-            (self.folder / "fit" / "posterior.csv").write_text("detection.hazard\n0.1\n0.2\n")
+            (self.folder / "fit" / "posterior.csv").write_text(
+                "detection.hazard\n" + "".join(f"{0.1 + i / 1000}\n" for i in range(100))
+            )
         self.shell("tocsin sweep whole.toml --out whole --plan")
 
 

@@ -152,3 +152,10 @@ def test_every_link_of_a_page_leads_somewhere(page):
         file = (ROOT / page).parent / name if name else ROOT / page
         assert file.exists(), f"{page}: {target}"
         assert not anchor or anchor in anchors(file), f"{page}: {target}"
+
+
+def test_the_planners_hour_names_what_was_measured():
+    text = (ROOT / "docs" / "planner.md").read_text(encoding="utf-8")
+    assert "COVERAGE" not in text
+    assert "PAIRING" not in text
+    assert "one pair is worth" in text
