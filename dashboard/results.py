@@ -19,6 +19,7 @@ from reacton.core import component, use_effect, use_memo
 from dashboard import settings, verdicts
 from dashboard.layout import card
 from dashboard.widgets import ResultsPiece
+from experiments.store import Store
 from simulation.errors import InputError
 
 KINDS = {"comparison": "Comparison", "study": "Study", "run": "Run", "report": "Report"}
@@ -141,10 +142,8 @@ def _records(table: pd.DataFrame, scenario: str) -> list[dict[str, Any]]:
 def _study(item: Item) -> dict[str, Any]:
     told = item.manifest
     study = told.get("study", {})
-    points = pd.read_parquet(item.path / "points.parquet")
-    points.index.name = "point"
-    parts = sorted((item.path / "runs").glob("*.parquet"))
-    runs = pd.concat([pd.read_parquet(p) for p in parts]) if parts else pd.DataFrame()
+    store = Store(item.path)
+    points, runs = store.points, store.outcomes()
     facts = [[key.capitalize(), str(study[key])] for key in ("title", "question") if key in study]
     facts += [["Design", str(study["design"]["kind"]).replace("_", " ")],
               ["Replications", _replications(study["replications"])],

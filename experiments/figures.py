@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 
 from experiments.comparison import Comparison
 from experiments.drawing import CHANGE
-from experiments.figure_warning import drawn
 from experiments.lettering import Box, Name, as_written, placed, width_of, wrapped
+from experiments.notices import drawn
 from simulation.grid import SEA, BorderGrid, Terrain
 from simulation.quantities import Quantity, plain, signed
 from simulation.scenario import Scenario

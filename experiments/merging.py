@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.destination import whole_folder
-from experiments.output import write_json
-from experiments.store import FOLDERS, KEYS, Store
+from experiments.parts import FOLDERS, KEYS, files_of, sealed, write
+from experiments.store import Store, identity
 from experiments.study import differences
 from simulation.errors import InputError
 
@@ -46,7 +46,8 @@ def merge(folders: Sequence[Path], out: Path) -> Store:
         shutil.copy(first.folder / "points.parquet", work / "points.parquet")
         if (first.folder / "scenario").exists():
             shutil.copytree(first.folder / "scenario", work / "scenario")
-        write_json(first.manifest | {"shard": {"is": "whole"}}, work / "manifest.json")
+        told = first.manifest | {"shard": {"is": "whole"}}
+        write(work / "manifest.json", sealed(told))
         seen = _runs(pd.DataFrame(columns=KEYS))
         for number, store in enumerate(stores, 1):
             ledger = store.ledger()
@@ -54,12 +55,14 @@ def merge(folders: Sequence[Path], out: Path) -> Store:
             overtaken = (ledger["status"] == "failed").to_numpy() & runs.isin(done)
             ledger = ledger.loc[~runs.isin(seen) & ~overtaken]
             new = _runs(ledger)
-            name = f"{number:06d}.parquet"
-            for folder, table in (("runs", store.outcomes()), ("series", store.series())):
+            tables = {}
+            for name, table in (("runs", store.outcomes()), ("series", store.series())):
                 table = table.loc[_runs(table).isin(new)]
                 if len(table):
-                    table.to_parquet(work / folder / name, index=False)
-            ledger.to_parquet(work / "ledger" / name, index=False)
+                    tables[name] = table
+            tables["ledger"] = ledger
+            for name, content in files_of(number, identity(told), tables):
+                write(work / name, content)
             seen = seen.union(new)
     return Store(out)
 

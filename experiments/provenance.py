@@ -19,7 +19,7 @@ from simulation.scenario import Scenario, load
 def manifest(study: Study, shard: tuple[int, int] | None = None) -> dict[str, Any]:
     """What a store says about itself."""
     told: dict[str, Any] = {
-        "kind": "study", "schema": 1, "study": study.described(), "code": code_version(),
+        "kind": "study", "study": study.described(), "code": code_version(),
         "versions": versions(), "shard": {"is": f"{shard[0]}/{shard[1]}" if shard else "whole"},
         "points": len(study.points()),
         "seeds": f"replication k of every point has seed {study.seed} + k",

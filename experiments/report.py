@@ -23,9 +23,9 @@ from experiments.destination import write_whole
 from experiments.displacement import balloon
 from experiments.drawing import LETTERS, listed
 from experiments.families import AGAINST_BASE, SET
-from experiments.figure_warning import drawn
 from experiments.findings import Findings
 from experiments.illustrations import MATTERS, NAMES, headlines, name_of, number_of
+from experiments.notices import drawn
 from experiments.output import versions
 from experiments.places import OPEN_SECTORS, countries, sectors
 from experiments.plausibility import BANDS, MEANINGS

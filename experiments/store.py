@@ -7,18 +7,20 @@
     scenario/         the base scenario and its map as files that can be loaded again
     runs/             end values, one row a run
     series/           weekly values, if the study keeps them
-    ledger/           one row a run: done or failed, why, and how long it took
+    ledger/           one row a run: done or failed, why, and how long it took; and the seals
+    lost/             parts that were found damaged; their runs were run again
 
-Results come in numbered parts. Each file is written beside its place, flushed to the disk and
-renamed; the part in `ledger` comes last, and a part counts only when it is there. So a killed
-process loses what it had in memory, and nothing is there twice.
+Results come in numbered parts (`experiments.parts`). Each file is written beside its place,
+flushed to the disk and renamed; the seal in `ledger` comes last, and a part counts only when it
+is there and fits. So a killed process loses what it had in memory, nothing is there twice, and
+nothing that is lost or changed goes unseen.
 """
 
 import hashlib
 import io
 import json
-import os
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +30,25 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.destination import check_folder, strangers
+from experiments.notices import StoreWarning
+from experiments.parts import (
+    FOLDERS,
+    FORMAT,
+    KEYS,
+    LOST,
+    Parts,
+    digest_of,
+    files_of,
+    parquet,
+    sealed,
+    unsealed,
+    write,
+)
 from experiments.provenance import changed_code, manifest, whole
 from experiments.study import Kept, Study, differences
 from simulation.errors import InputError
 
-KEYS = ["point", "replication"]
-FOLDERS = ("runs", "series", "ledger")
 TOLD = ("title", "question", "author", "reasons")
 RECORD = {
     "point": "int64", "replication": "int64", "seed": "int64", "status": "str", "reason": "str",
@@ -68,26 +83,32 @@ class Store:
     Raises
     ------
     InputError
-        There is no store in the folder, or it cannot be read.
+        There is no store in the folder, it has another format, or it is damaged.
     """
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
+        self.manifest = read_study(self.folder)
+        self.points = self._points()
+        self.parts = Parts(self.folder, identity(self.manifest))
+        self._warned = False
+
+    def _points(self) -> pd.DataFrame:
+        file = self.folder / "points.parquet"
         try:
-            self.manifest: dict[str, Any] = json.loads(
-                (self.folder / "manifest.json").read_text(encoding="utf-8")
-            )
-            self.points = pd.read_parquet(self.folder / "points.parquet").rename_axis("point")
-        except FileNotFoundError:
-            raise InputError(f"{folder}: no study is kept there.") from None
+            content = file.read_bytes()
+            if digest_of(content) != self.manifest["files"][file.name]:
+                raise ValueError("it does not have the SHA-256 that was noted")
+            return pd.read_parquet(io.BytesIO(content)).rename_axis("point")
         except (OSError, ValueError) as wrong:
-            raise InputError(f"{folder}: the store cannot be read ({wrong}).") from None
-        if self.manifest.get("kind") != "study":
-            raise InputError(f"{folder}: no study is kept there.")
+            raise InputError(
+                f"{self.folder}: points.parquet is missing or damaged ({wrong}); `tocsin sweep "
+                f"STUDY --out {self.folder}` writes it anew."
+            ) from None
 
     @classmethod
     def prepare(cls, folder: Path, study: Study, shard: tuple[int, int] | None = None) -> "Store":
-        """Open the store of a study, or begin it.
+        """Open the store of a study, or begin it; points or a scenario that are damaged are mended.
 
         Raises
         ------
@@ -95,46 +116,31 @@ class Store:
             The folder holds something else, or was begun with another study, shard or code; the
             sentence shows the difference.
         """
-        told = manifest(study, shard)
-        if (folder / "manifest.json").exists():
-            store = cls(folder)
-            store._check(told)
-            return store
-        begun = {"points.parquet", "scenario", "lock", *FOLDERS}
+        old = check(folder, study, shard)
+        files = {"points.parquet": parquet(study.points(), index=True)}
+        if study.base is not None:
+            files |= {f"scenario/{name}": text.encode() for name, text in whole(study.base).items()}
+        sums = {name: digest_of(content) for name, content in files.items()}
+        told = sealed({**manifest(study, shard), "format": FORMAT, "files": sums})
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            strangers = sorted(path.name for path in folder.iterdir() if path.name not in begun)
-            if [name for name in strangers if not name.endswith(".tmp")]:
-                raise InputError(f"--out {folder}: it is not empty and no store; name a new folder "
-                                 f"(it holds {strangers[0]}).")  # fmt: skip
-            for name in FOLDERS:
+            for name in (*FOLDERS, "scenario"):
                 (folder / name).mkdir(exist_ok=True)
-            if study.base is not None:
-                (folder / "scenario").mkdir(exist_ok=True)
-                for name, text in whole(study.base).items():
-                    _write(folder / "scenario" / name, text.encode())
-            _write(folder / "points.parquet", _parquet(study.points(), index=True))
-            text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
-            _write(folder / "manifest.json", text.encode())
+            mended = _damaged(folder, old["files"]) if old else []
+            if not old or mended:
+                for name, content in files.items():
+                    if (folder / name).is_dir():
+                        (folder / name).rename(folder / f"{name}.was-a-folder")
+                    write(folder / name, content)
+                write(folder / "manifest.json", told)
         except OSError as wrong:
             raise InputError(
                 f"--out {folder}: cannot be written ({wrong.strerror or wrong})."
             ) from None
+        if mended:
+            warnings.warn(f"{folder}: {', '.join(mended)} was damaged and is written anew.",
+                          StoreWarning, stacklevel=2)  # fmt: skip
         return cls(folder)
-
-    def _check(self, told: dict[str, Any]) -> None:
-        old, new = self.manifest, json.loads(json.dumps(told))
-        different = []
-        for name in ("study", "shard"):
-            before, now = ({k: v for k, v in part[name].items() if k not in TOLD}
-                           for part in (old, new))  # fmt: skip
-            different += differences(before, now)
-        if different:
-            raise InputError(f"--out {self.folder}: it was begun with another study "
-                             f"({'; '.join(different)}); name a new folder.")  # fmt: skip
-        if old["code"] != new["code"]:
-            raise InputError(f"--out {self.folder}: {changed_code(old)}, and old and new runs "
-                             "would not fit together; name a new folder.")  # fmt: skip
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -154,11 +160,14 @@ class Store:
         with lock:
             if not _locked(lock.fileno()):
                 raise InputError(f"--out {self.folder}: another process writes to it now.")
-            whole = {path.name for path in self._parts()}
-            for name in FOLDERS:
-                for path in (self.folder / name).iterdir():
-                    if path.name not in whole:
-                        path.unlink()
+            try:
+                told = self.parts.clear(_tables([])["ledger"])
+            except OSError as wrong:
+                raise InputError(f"--out {self.folder}: damaged parts cannot be put aside "
+                                 f"({wrong.strerror or wrong}).") from None  # fmt: skip
+            for sentence in told:
+                warnings.warn(f"{sentence}.", StoreWarning, stacklevel=3)
+            self._name_ignored()
             yield
 
     def append(self, records: Sequence[Record]) -> None:
@@ -169,37 +178,55 @@ class Store:
         InputError
             The disk is full or cannot be written; the store is as it was before.
         """
-        number = max((int(path.stem) for path in self._parts()), default=0) + 1
-        files = [(self.folder / name / f"{number:06d}.parquet", _parquet(table))
-                 for name, table in _tables(records).items()]  # fmt: skip
+        files = files_of(self.parts.free(), self.parts.of, _tables(records))
         try:
-            for path, content in files:
-                _write(path, content)
+            for name, content in files:
+                write(self.folder / name, content)
         except OSError as wrong:
-            for path, _ in reversed(files):
-                path.unlink(missing_ok=True)
+            for name, _ in reversed(files):
+                (self.folder / name).unlink(missing_ok=True)
             raise InputError(
                 f"--out {self.folder}: writing failed ({wrong.strerror or wrong}); what was kept "
                 "before is whole, and the same command goes on from there."
             ) from None
 
-    def _parts(self) -> list[Path]:
-        return sorted((self.folder / "ledger").glob("*.parquet"))
+    def _table(self, name: str) -> pd.DataFrame:
+        """All parts of a table.
 
-    def _table(self, name: str, columns: list[str] | None = None) -> pd.DataFrame:
-        paths = [self.folder / name / part.name for part in self._parts()]
-        try:
-            tables = [pd.read_parquet(path, columns=columns) for path in paths if path.exists()]
-        except (OSError, ValueError) as wrong:
-            raise InputError(f"{self.folder}: a part is damaged ({wrong}).") from None
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=KEYS)
+        Raises
+        ------
+        InputError
+            A part is missing or damaged; the sentence names the file and the way out.
+        """
+        self._name_ignored()
+        tables = [table for table in self.parts.tables(name) if len(table)]
+        table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=KEYS)
+        if name == "runs":
+            return table.drop_duplicates(KEYS)
+        return table
+
+    def _name_ignored(self) -> None:
+        strange = [] if self._warned else self.parts.ignored()
+        self._warned = True
+        if strange:
+            more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
+            warnings.warn(f"{self.folder}: {', '.join(strange[:3])}{more} belong to no part of "
+                          "the store and are ignored.", StoreWarning, stacklevel=4)  # fmt: skip
 
     def ledger(self) -> pd.DataFrame:
         """One row a run that was finished, the last attempt if there were several."""
         table = self._table("ledger")
         if table.empty:
             return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in RECORD.items()})
-        return _ordered(table.drop_duplicates(KEYS, keep="last"))
+        failed_first = table.sort_values("status", ascending=False, kind="stable")
+        return _ordered(failed_first.drop_duplicates(KEYS, keep="last"))
+
+    def missing(self) -> int:
+        """How many runs the study asks for at least that are not in the store."""
+        if self.manifest["shard"]["is"] != "whole":
+            return 0
+        asked = self.manifest["points"] * self.manifest["study"]["replications"]["at_least"]
+        return max(0, asked - len(self.ledger()))
 
     def outcomes(self) -> pd.DataFrame:
         """End values of every run that went well: point, replication, seed, then the values."""
@@ -224,13 +251,95 @@ class Store:
         return digest.hexdigest()
 
     def finished(self, shape: tuple[int, int]) -> NDArray[np.int8]:
-        """For each point and replication: 0 not yet run, 1 done, 2 failed."""
-        state = np.zeros(shape, dtype=np.int8)
-        table = self._table("ledger", [*KEYS, "status"])
-        if not table.empty:
-            value = np.where(table["status"] == "done", 1, 2)
-            state[table["point"], table["replication"]] = value
-        return state
+        """For each point and replication: 0 not yet run or lost, 1 done, 2 failed."""
+        return self.parts.finished(shape)
+
+
+def check(folder: Path, study: Study, shard: tuple[int, int] | None = None) -> dict[str, Any]:
+    """The manifest of the store that a study would go on with; empty if it would be begun.
+
+    Raises
+    ------
+    InputError
+        The folder holds something else or cannot be written, or was begun with another study,
+        shard or code.
+    """
+    said = f"--out {folder}"
+    if (folder / "manifest.json").exists():
+        old = read_study(folder)
+        _same_study(said, old, manifest(study, shard))
+        return old
+    held = [name for name in strangers(folder) if not name.endswith(".tmp")]
+    begun = ("points.parquet", "scenario", "lock", *FOLDERS)
+    if LOST in held or any(list((folder / name).glob("*.parquet")) for name in FOLDERS
+                           if (folder / name).is_dir()):  # fmt: skip
+        raise InputError(f"{said}: it holds runs, but the manifest.json that says of which study "
+                         "they are is missing; bring it back, or name a new folder.")  # fmt: skip
+    foreign = [name for name in held if name not in begun]
+    if foreign:
+        raise InputError(f"{said}: it is not empty and no store; name a new folder (it holds "
+                         f"{foreign[0]}).")  # fmt: skip
+    if not held:
+        check_folder(folder)
+    return {}
+
+
+def read_study(folder: Path) -> dict[str, Any]:
+    """The manifest of a store.
+
+    Raises
+    ------
+    InputError
+        There is none, it is damaged, or of another format.
+    """
+    file = folder / "manifest.json"
+    try:
+        told = unsealed(file)
+    except FileNotFoundError:
+        raise InputError(f"{folder}: no study is kept there (no manifest.json).") from None
+    except ValueError as wrong:
+        raise InputError(f"{folder}: manifest.json {wrong}; bring it back from a copy, or run the "
+                         "study into a new folder.") from None  # fmt: skip
+    if told.get("kind") != "study":
+        raise InputError(f"{folder}: no study is kept there.")
+    if told.get("format") != FORMAT:
+        raise InputError(f"{folder}: its format is {told.get('format', 'an older one')!r}, read "
+                         f"here is {FORMAT}; run the study into a new folder.")  # fmt: skip
+    return told
+
+
+def identity(told: Mapping[str, Any]) -> str:
+    """What tells a store from others: the same for one study, shard and code."""
+    study = {key: value for key, value in told["study"].items() if key not in TOLD}
+    return digest_of(sealed({"study": study, "shard": told["shard"], "code": told["code"]}))[:32]
+
+
+def _same_study(said: str, old: Mapping[str, Any], told: Mapping[str, Any]) -> None:
+    new = json.loads(json.dumps(told))
+    different = []
+    for name in ("study", "shard"):
+        before, now = ({k: v for k, v in part[name].items() if k not in TOLD}
+                       for part in (old, new))  # fmt: skip
+        different += differences(before, now)
+    if different:
+        raise InputError(f"{said}: it was begun with another study ({'; '.join(different)}); name "
+                         "a new folder.")  # fmt: skip
+    if old["code"] != new["code"]:
+        raise InputError(f"{said}: {changed_code(dict(old))}, and old and new runs would not fit "
+                         "together; name a new folder.")  # fmt: skip
+
+
+def _damaged(folder: Path, noted: Mapping[str, str]) -> list[str]:
+    """Which files beside the parts are not what the manifest says they are."""
+    different = []
+    for name, expected in noted.items():
+        try:
+            same = digest_of((folder / name).read_bytes()) == expected
+        except OSError:
+            same = False
+        if not same:
+            different.append(name)
+    return different
 
 
 def _tables(records: Sequence[Record]) -> dict[str, pd.DataFrame]:
@@ -274,32 +383,6 @@ def _bytes(column: pd.Series) -> bytes:
         values[np.isnan(values)] = np.nan
         return values.tobytes()
     return "\0".join(column.astype(str)).encode()
-
-
-def _parquet(table: pd.DataFrame, index: bool = False) -> bytes:
-    buffer = io.BytesIO()
-    table.to_parquet(buffer, index=index)
-    return buffer.getvalue()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, also if the power goes."""
-    beside = path.with_suffix(".tmp")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(path.parent, os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _locked(descriptor: int) -> bool:

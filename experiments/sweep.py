@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from experiments.engine import Engine, Result, local, stream
+from experiments.parts import Parts
 from experiments.provenance import reloaded
-from experiments.store import RECORD, Record, Store
+from experiments.store import RECORD, Record, Store, check, identity
 from experiments.study import Kept, Replications, ScenarioTask, Study, Task, values_of
 from simulation.errors import InputError
 from simulation.run import Run
@@ -118,8 +119,9 @@ def plan(
     points, most = study.points(), study.replications.at_most
     mine = _mine(study, len(points), shard)
     done = np.zeros(mine.shape, dtype=bool)
-    if (folder / "manifest.json").exists():
-        done = Store(folder).finished(mine.shape) > 0
+    told = check(folder, study, shard)
+    if told and (folder / "ledger").is_dir():
+        done = Parts(folder, identity(told)).finished(mine.shape) > 0
     task = RunTask(study.task)
     job = Job(values_of(points, 0), study.seed)
     kept, seconds = _timed(task, job)

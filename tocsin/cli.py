@@ -71,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     open_streams()
-    from experiments.figure_warning import in_a_sentence
+    from experiments.notices import in_a_sentence
     from simulation.errors import InputError
 
     warnings.showwarning = _noted

@@ -1,5 +1,6 @@
 """Results: what lies in the folder is shown, and nothing else."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,16 @@ def test_a_broken_result_is_a_sentence(tmp_path: Path) -> None:
 
 def test_without_a_folder_the_page_says_how_to_get_one() -> None:
     assert Shelf(None).piece.items == []
+
+
+def test_a_damaged_study_is_a_sentence_that_names_the_file(folder: Path, tmp_path: Path) -> None:
+    study = tmp_path / "study"
+    shutil.copytree(folder / "deep" / "study", study)
+    (part,) = (study / "runs").iterdir()
+    for damage in (lambda: part.write_bytes(part.read_bytes()[:-1] + b"?"), part.unlink):
+        damage()
+        with pytest.raises(InputError, match=rf"runs/{part.name} is (damaged|missing)"):
+            content(Item("study", study, "study"))
+        shelf = Shelf(tmp_path)
+        shelf._open({"number": 0}, [])
+        assert part.name in shelf.piece.fault

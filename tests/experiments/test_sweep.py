@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import parts
 from experiments import store as storing
 from experiments.cluster import DaskCluster
 from experiments.design import Axis
@@ -248,25 +249,27 @@ def _flat(values, seed):
 def test_a_disk_that_fails_leaves_a_whole_store(fault, tmp_path, monkeypatch):
     made = Study(_flat, (Axis("x", 0, 1),), Design("grid", 20))
     monkeypatch.setattr("experiments.sweep.PART_ROWS", 4)
-    really, calls = storing._write, []
+    really, calls = parts.write, []
 
     def failing(path, content):
         calls.append(path)
-        if len(calls) == 8:
+        if len(calls) == 10:  # in the third part
             path.with_suffix(".tmp").write_bytes(content[:10])
             raise fault
         really(path, content)
 
-    monkeypatch.setattr(storing, "_write", failing)
+    for module in (parts, storing):
+        monkeypatch.setattr(module, "write", failing)
     with pytest.raises(InputError, match=fault.strerror) as refused:
         sweep(made, tmp_path / "store", engine=Here())
     assert "\n" not in str(refused.value)
     assert len(Store(tmp_path / "store").outcomes()) == 8
-    monkeypatch.setattr(storing, "_write", really)
-    store = sweep(made, tmp_path / "store", engine=Here())
-    assert store.outcomes().outcome.tolist() == (2 * np.linspace(0, 1, 20)).tolist()
+    for module in (parts, storing):
+        monkeypatch.setattr(module, "write", really)
+    whole = sweep(made, tmp_path / "store", engine=Here())
+    assert whole.outcomes().outcome.tolist() == (2 * np.linspace(0, 1, 20)).tolist()
     assert not list((tmp_path / "store").rglob("*.tmp"))
-    assert store.outcomes().nothing.isna().all()
+    assert whole.outcomes().nothing.isna().all()
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path):

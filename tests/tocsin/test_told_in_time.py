@@ -10,7 +10,7 @@ import pytest
 
 from experiments import destination, figures, illustrations
 from experiments.destination import check_file, check_folder, whole_folder
-from experiments.figure_warning import FigureWarning
+from experiments.notices import FigureWarning
 from simulation.errors import InputError
 from tocsin.cli import main
 

@@ -35,7 +35,12 @@ def analyse(args: argparse.Namespace) -> int:
 
     out = args.out or args.store / "analysis.html"
     check_file(out, PAGE, what="the page")
-    write_page(Store(args.store), out, args.indicator, interest=_interest(args.interest))
+    store = Store(args.store)
+    missing = store.missing()
+    if missing:
+        print(f"tocsin: {missing:,} runs of the study are missing; a sweep into {args.store} does "
+              "them.", file=sys.stderr)  # fmt: skip
+    write_page(store, out, args.indicator, interest=_interest(args.interest))
     print("the analysis is in", file=sys.stderr)
     print(out)
     return 0

@@ -177,8 +177,7 @@ def merge_them(args: argparse.Namespace) -> int:
     from experiments.merging import merge
 
     store = merge(args.folders, args.out)
-    asked = store.manifest["points"] * store.manifest["study"]["replications"]["at_least"]
-    missing = max(0, asked - len(store.ledger()))
+    missing = store.missing()
     if missing:
         print(f"tocsin: {missing:,} runs are missing; a sweep into {args.out} does them.",
               file=sys.stderr)  # fmt: skip

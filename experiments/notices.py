@@ -1,4 +1,4 @@
-"""A figure that cannot be drawn costs one sentence, never a result."""
+"""Notices: what went wrong beside a result costs one sentence, never the result."""
 
 import sys
 import warnings
@@ -7,8 +7,16 @@ from contextlib import contextmanager
 from typing import Any
 
 
-class FigureWarning(UserWarning):
+class Notice(UserWarning):
+    """A sentence for the user; the command line prints it as it is."""
+
+
+class FigureWarning(Notice):
     """Says which figure is missing, and why."""
+
+
+class StoreWarning(Notice):
+    """Says which files of a store are ignored, or were lost and are run again."""
 
 
 def drawn[Made](
@@ -36,13 +44,13 @@ def drawn[Made](
 
 @contextmanager
 def in_a_sentence() -> Iterator[None]:
-    """Say every `FigureWarning` as a sentence on stderr; other warnings stay as they are."""
+    """Say every `Notice` as a sentence on stderr; other warnings stay as they are."""
     with warnings.catch_warnings():
-        warnings.simplefilter("always", FigureWarning)
+        warnings.simplefilter("always", Notice)
         others = warnings.showwarning
 
         def told(message: Warning | str, category: type[Warning], *rest: Any, **more: Any) -> None:
-            if issubclass(category, FigureWarning):
+            if issubclass(category, Notice):
                 print(f"tocsin: {message}", file=sys.stderr)
             else:
                 others(message, category, *rest, **more)
