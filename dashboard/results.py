@@ -19,6 +19,8 @@ from reacton.core import component, use_effect, use_memo
 from dashboard import settings, verdicts
 from dashboard.layout import card
 from dashboard.widgets import ResultsPiece
+from experiments.output import COMPARE
+from experiments.seals import FAULTS, checked_table, read_manifest, reason
 from experiments.store import Store
 from simulation.errors import InputError
 
@@ -62,7 +64,7 @@ def find(root: Path) -> list[Item]:
 def _search(folder: Path, root: Path, depth: int, found: list[Item]) -> None:
     if (folder / "manifest.json").is_file() and _inside(folder / "manifest.json", root):
         kind = _manifest(folder).get("kind")
-        if kind in KINDS:
+        if isinstance(kind, str) and kind in KINDS:
             found.append(Item(str(kind), folder, _name(folder, root)))
     try:
         entries = sorted(folder.iterdir())
@@ -88,7 +90,7 @@ def _name(path: Path, root: Path) -> str:
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
         told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 
@@ -105,8 +107,10 @@ def content(item: Item) -> dict[str, Any]:
         return {"report": _report, "comparison": _comparison, "study": _study, "run": _run}[
             item.kind
         ](item)
-    except (OSError, ValueError, KeyError, TypeError) as wrong:
-        raise InputError(f"{item.name}: it cannot be shown ({wrong}).") from None
+    except InputError:
+        raise
+    except FAULTS as wrong:
+        raise InputError(f"{item.name}: it cannot be shown ({reason(wrong)}).") from None
 
 
 def _report(item: Item) -> dict[str, Any]:
@@ -116,8 +120,8 @@ def _report(item: Item) -> dict[str, Any]:
 
 
 def _comparison(item: Item) -> dict[str, Any]:
-    told = item.manifest
-    table = pd.read_parquet(item.path / "table.parquet")
+    told = read_manifest(item.path, "comparison", COMPARE)
+    table = checked_table(item.path, told, "table", COMPARE)
     plain = table.astype(object).where(table.notna(), None)
     titles = {scenario["name"]: scenario["title"] for scenario in told["scenarios"]}
     base = told["scenarios"][0]
@@ -178,7 +182,7 @@ def _readable(
 
 
 def _run(item: Item) -> dict[str, Any]:
-    told = item.manifest
+    told = read_manifest(item.path, "run", "make the run again")
     values, world = told.get("indicators", {}), verdicts.Kept.of(told["scenario"])
     facts = [
         ["Scenario", told["scenario"]["title"]],

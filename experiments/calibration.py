@@ -21,6 +21,7 @@ from experiments.design import Axis
 from experiments.engine import Engine, local
 from experiments.output import write_json
 from experiments.provenance import code_version
+from experiments.seals import FORMAT
 from experiments.sensitivity import replicated
 from experiments.store import Store
 from experiments.study import Design, Study
@@ -294,8 +295,9 @@ def _write(
         for name in ("posterior", "particles", "rounds", "check"):
             getattr(made, name).to_csv(folder / f"{name}.csv", index=False)
         write_json({
-            "kind": "calibration", "study": study.described(), "code": code_version(),
-            "targets": [vars(target) for target in targets], "met": made.met,
+            "kind": "calibration", "format": FORMAT, "study": study.described(),
+            "code": code_version(), "met": made.met,
+            "targets": [vars(target) for target in targets],
         }, folder / "calibration.json")  # fmt: skip
     except OSError as wrong:
         raise InputError(f"--out {folder}: writing failed ({wrong.strerror}).") from None

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.calibration import narrowed
+from experiments.seals import check_format
 from experiments.study import axes_of
 from simulation.errors import InputError
 from simulation.markdown import as_written
@@ -53,6 +54,7 @@ def markdown(folder: Path) -> str:
         )
     except (OSError, ValueError):
         raise InputError(f"{folder}: no calibration is kept there.") from None
+    check_format(folder, told, "calibrate again")
     rows = check.to_dict(orient="records")
     sources = {target["indicator"]: target["source"] for target in told["targets"]}
     lines = [

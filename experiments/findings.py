@@ -12,13 +12,15 @@ from experiments.attribution import Attribution, by_channel, by_lever, differing
 from experiments.comparison import Comparison
 from experiments.families import HEADLINES
 from experiments.groups import grouped
-from experiments.output import read_comparison, read_manifest, write_json, write_table
+from experiments.output import COMPARE, read_comparison, write_table
 from experiments.replications import Replications
 from experiments.robustness import BY, Robustness, ranked, robustness
+from experiments.seals import checked_table, or_said, read_manifest, write_manifest
 from simulation.errors import InputError
 
 FORM = 2  # of findings.json; what an earlier version found is found again
 OUTCOME, COST = "outcome: ", "cost: "
+AGAIN = f"delete findings.json and call `tocsin report` again, or {COMPARE}"
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,9 @@ def write_findings(findings: Findings, folder: Path) -> None:
         },
         "notes": list(findings.notes),
     }  # fmt: skip
-    write_json(said, folder / "findings.json")
+    tables = ("attribution", "attribution_by_seed", "worlds")
+    files = [f"{name}.parquet" for name in tables if (folder / f"{name}.parquet").exists()]
+    write_manifest(said, folder, files, "findings.json")
 
 
 def read_findings(folder: Path) -> Findings | None:
@@ -178,13 +182,18 @@ def read_findings(folder: Path) -> Findings | None:
     comparison = read_comparison(folder)
     if not (folder / "findings.json").exists():
         return None
-    said = read_manifest(folder, "findings", "findings.json")
+    said = read_manifest(folder, "findings", AGAIN, "findings.json")
     if said.get("form") != FORM:
         return None
+    with or_said(folder, AGAIN):
+        return _read(comparison, said, folder)
+
+
+def _read(comparison: Comparison, said: dict[str, Any], folder: Path) -> Findings:
     found: dict[str, dict[str, Attribution]] = {"lever": {}, "channel": {}}
     if said["attributions"]:
-        table = pd.read_parquet(folder / "attribution.parquet")
-        by_seed = pd.read_parquet(folder / "attribution_by_seed.parquet")
+        table = checked_table(folder, said, "attribution", AGAIN)
+        by_seed = checked_table(folder, said, "attribution_by_seed", AGAIN)
         for one in said["attributions"]:
             mine, seeds = (
                 pd.DataFrame(all_[(all_.scenario == one["scenario"]) & (all_.kind == one["kind"])])
@@ -196,7 +205,7 @@ def read_findings(folder: Path) -> Findings | None:
             )
     sturdy = said["robustness"]
     if sturdy is not None:
-        table = pd.read_parquet(folder / "worlds.parquet")
+        table = checked_table(folder, said, "worlds", AGAIN)
         names = sturdy["scenarios"]
         outcomes, costs = (
             pd.DataFrame({name: table[prefix + name] for name in names})

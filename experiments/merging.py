@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from experiments.destination import whole_folder
-from experiments.parts import FOLDERS, KEYS, files_of, sealed, write
+from experiments.parts import FOLDERS, KEYS, files_of, write
+from experiments.seals import sealed
 from experiments.store import Store, identity
 from experiments.study import differences
 from simulation.errors import InputError

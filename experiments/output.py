@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from experiments.comparison import Comparison
 from experiments.destination import write_text
 from experiments.families import AGAINST_BASE
+from experiments.seals import checked, checked_table, or_said, read_manifest, write_manifest
 from experiments.stopping import Stopped, Until
 from simulation.annual import report_text
 from simulation.errors import InputError
@@ -26,6 +27,7 @@ from simulation.schedule import Schedule, read_schedule
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # begin a formula in a spreadsheet
 MEASURED = ("base", "difference", "low", "high", "detectable", "value")
+COMPARE = "name a folder that `tocsin compare` wrote with --out"
 TABLES = ("table", "outcomes", "flows", "officers", "bands")
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
@@ -47,21 +49,19 @@ def write_run(finished: Run, folder: Path) -> None:
         "scenario": described(finished.scenario),
         "versions": versions(),
     }
-    write_json(manifest, folder / "manifest.json")
+    write_manifest(manifest, folder, ["series.parquet", "events.parquet"])
 
 
 def read_run(folder: Path) -> tuple[pd.DataFrame, Parameters]:
     """Event log and parameters of a run that `write_run` wrote.
 
-    Raises InputError if the folder is none.
+    Raises InputError if the folder is none, or is damaged.
     """
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        events = pd.read_parquet(folder / "events.parquet")
-    except (OSError, ValueError):
-        raise InputError(f"{folder}: no folder of a run; write one with tocsin run SCENARIO "
-                         f"--out {folder}.") from None  # fmt: skip
-    return events, Parameters.model_validate(manifest["scenario"]["parameters"])
+    again = f"write one with tocsin run SCENARIO --out {folder}"
+    told = read_manifest(folder, "run", again)
+    with or_said(folder, again):
+        events = checked_table(folder, told, "events", again)
+        return events, Parameters.model_validate(told["scenario"]["parameters"])
 
 
 def write_comparison(comparison: Comparison, folder: Path, command: str = "") -> None:
@@ -94,7 +94,8 @@ def write_comparison(comparison: Comparison, folder: Path, command: str = "") ->
         "scenarios": scenarios,
         "versions": versions(),
     }
-    write_json(manifest, folder / "manifest.json")
+    tables = [f"{name}.parquet" for name in (*TABLES, "flow")]
+    write_manifest(manifest, folder, [*tables, *dict.fromkeys(one["map"] for one in scenarios)])
 
 
 def in_units(comparison: Comparison) -> list[dict[str, Any]]:
@@ -122,52 +123,32 @@ def _unit(key: str, scenario: Scenario) -> Quantity:
     return Quantity.of(name, scenario, 1.0 if indicator_of(name).unit == "USD" else 0.0)
 
 
-def read_manifest(folder: Path, kind: str, name: str = "manifest.json") -> dict[str, Any]:
-    """The manifest of a folder of results.
-
-    Raises
-    ------
-    InputError
-        There is no such folder, or it holds something else than results of this kind.
-    """
-    try:
-        manifest = json.loads((folder / name).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{folder}: there is no {name}; name a folder that `tocsin compare` "
-                         "wrote with --out.") from None  # fmt: skip
-    except (OSError, ValueError) as wrong:
-        raise InputError(f"{folder}: {name} cannot be read ({wrong}).") from None
-    found = manifest.get("kind") if isinstance(manifest, dict) else None
-    if found != kind:
-        raise InputError(f"{folder}: {name} is of kind {found!r}, not {kind!r}; name a folder "
-                         "that `tocsin compare` wrote with --out.")  # fmt: skip
-    return manifest
-
-
 def read_comparison(folder: Path) -> Comparison:
     """Read what `write_comparison` wrote.
 
     Raises
     ------
     InputError
-        The folder holds no comparison, or one of another version of the model.
+        The folder holds no comparison, is damaged, or of another version of the model.
     """
-    manifest = read_manifest(folder, "comparison")
-    try:
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-        flow = pd.read_parquet(folder / "flow.parquet").set_index("sector")
-    except (OSError, ValueError) as wrong:
-        raise InputError(f"{folder}: a table cannot be read ({wrong}).") from None
-    stopped = manifest["stopped"]
-    if stopped is not None:
-        until = Until(stopped["indicator"], stopped["half_width"], stopped["most"])
-        stopped = Stopped(until, stopped["reached"], stopped["pairs"])
-    return Comparison(
-        tuple(_rebuilt(said, folder, manifest["versions"]) for said in manifest["scenarios"]),
-        tuple(manifest["seeds"]), flow=flow, stopped=stopped,
-        fingerprints={said["name"]: said["fingerprint"] for said in manifest["scenarios"]},
-        primary=tuple(manifest["primary"]), **tables,
-    )  # fmt: skip
+    told = read_manifest(folder, "comparison", COMPARE)
+    with or_said(folder, COMPARE):
+        tables = {name: checked_table(folder, told, name, COMPARE) for name in TABLES}
+        flow = checked_table(folder, told, "flow", COMPARE).set_index("sector")
+        if not told["seeds"] or set(told["seeds"]) != set(tables["outcomes"]["seed"].tolist()):
+            raise ValueError("the seeds are not those of the outcomes")
+        stopped = told["stopped"]
+        if stopped is not None:
+            until = Until(stopped["indicator"], stopped["half_width"], stopped["most"])
+            stopped = Stopped(until, stopped["reached"], stopped["pairs"])
+        for said in told["scenarios"]:
+            checked(folder, told, said["map"], COMPARE)
+        return Comparison(
+            tuple(_rebuilt(said, folder, told["versions"]) for said in told["scenarios"]),
+            tuple(told["seeds"]), flow=flow, stopped=stopped,
+            fingerprints={said["name"]: said["fingerprint"] for said in told["scenarios"]},
+            primary=tuple(told["primary"]), **tables,
+        )  # fmt: skip
 
 
 def _rebuilt(said: dict[str, Any], folder: Path, made_by: dict[str, str]) -> Scenario:

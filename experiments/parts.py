@@ -6,72 +6,25 @@ is of. So a file that is missing, changed, copied or from another store is found
 and whatever else lies in the folders is named and left alone.
 """
 
-import hashlib
 import io
-import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.seals import FORMAT, digest_of, reason, sealed, unsealed
 from simulation.errors import InputError
 
-FORMAT = 2
 FOLDERS = ("runs", "series", "ledger")
 LOST = "lost"  # where damaged parts are put
 KEYS = ["point", "replication"]
 WAY_OUT = "`tocsin sweep STUDY --out {folder}` runs again what was in it"
 NUMBERED = re.compile(r"([0-9]{6,})\.(parquet|json)")
-
-
-def digest_of(content: bytes) -> str:
-    """SHA-256 of the content of a file."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def sealed(told: Mapping[str, Any]) -> bytes:
-    """JSON text with its own SHA-256 in it."""
-    plain = json.loads(json.dumps(told))
-    text = json.dumps(plain | {"sha256": _sum(plain)}, indent=2, ensure_ascii=False) + "\n"
-    return text.encode("utf-8", errors="backslashreplace")
-
-
-def unsealed(path: Path) -> dict[str, Any]:
-    """What `sealed` wrote.
-
-    Raises
-    ------
-    ValueError
-        It is damaged; the text says how.
-    FileNotFoundError
-        It is not there.
-    """
-    try:
-        told = json.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        raise
-    except (OSError, ValueError, RecursionError) as wrong:
-        raise ValueError(f"cannot be read ({_why(wrong)})") from None
-    if not isinstance(told, dict):
-        raise ValueError("is no manifest")
-    old = "sha256" not in told and "format" not in told  # before there were any
-    if not old and told.pop("sha256", "") != _sum(told):
-        raise ValueError("is damaged: it does not fit its own SHA-256")
-    return told
-
-
-def _sum(told: Mapping[str, Any]) -> str:
-    return digest_of(json.dumps(told, sort_keys=True).encode())
-
-
-def _why(wrong: BaseException) -> str:
-    return (wrong.strerror if isinstance(wrong, OSError) else "") or str(wrong).split("\n")[0]
 
 
 @dataclass(frozen=True)
@@ -231,7 +184,7 @@ class Parts:
             return pd.read_parquet(content, columns=None if columns is None else list(columns))
         except (OSError, ValueError) as wrong:
             raise InputError(
-                f"{name}/{number:06d}.parquet cannot be read ({_why(wrong)})"
+                f"{name}/{number:06d}.parquet cannot be read ({reason(wrong)})"
             ) from None
 
     def _way_out(self) -> str:

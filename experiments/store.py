@@ -32,20 +32,9 @@ from numpy.typing import NDArray
 
 from experiments.destination import check_folder, strangers
 from experiments.notices import StoreWarning
-from experiments.parts import (
-    FOLDERS,
-    FORMAT,
-    KEYS,
-    LOST,
-    Parts,
-    digest_of,
-    files_of,
-    parquet,
-    sealed,
-    unsealed,
-    write,
-)
+from experiments.parts import FOLDERS, KEYS, LOST, Parts, files_of, parquet, write
 from experiments.provenance import changed_code, manifest, whole
+from experiments.seals import FORMAT, check_format, digest_of, sealed, unsealed
 from experiments.study import Kept, Study, differences
 from simulation.errors import InputError
 
@@ -302,9 +291,7 @@ def read_study(folder: Path) -> dict[str, Any]:
                          "study into a new folder.") from None  # fmt: skip
     if told.get("kind") != "study":
         raise InputError(f"{folder}: no study is kept there.")
-    if told.get("format") != FORMAT:
-        raise InputError(f"{folder}: its format is {told.get('format', 'an older one')!r}, read "
-                         f"here is {FORMAT}; run the study into a new folder.")  # fmt: skip
+    check_format(folder, told, "run the study into a new folder")
     return told
 
 

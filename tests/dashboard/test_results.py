@@ -81,7 +81,7 @@ def test_a_page_asks_for_a_number_in_the_list(folder: Path, number: object) -> N
 def test_a_broken_result_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
     (tmp_path / "table.parquet").write_text("no table")
-    with pytest.raises(InputError, match="cannot be shown"):
+    with pytest.raises(InputError, match="its format is an older one"):
         content(Item("comparison", tmp_path, "x"))
     shelf = Shelf(tmp_path)
     shelf._open({"number": 0}, [])

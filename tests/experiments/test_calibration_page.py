@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from experiments.calibration_page import main, markdown
+from experiments.seals import FORMAT
 from simulation.errors import InputError
 
 STUDY = {
@@ -21,7 +22,7 @@ STUDY = {
 def folder(tmp_path):
     targets = [{"indicator": name, "value": 1.0, "tolerance": 0.1, "source": f"{name} of 2012"}
                for name in ("near", "market_price")]  # fmt: skip
-    told = {"study": STUDY, "targets": targets, "met": True}
+    told = {"format": FORMAT, "study": STUDY, "targets": targets, "met": True}
     (tmp_path / "calibration.json").write_text(json.dumps(told))
     pd.DataFrame({"round": [0, 1], "distance": [3.0, 1.0], "points": [40, 60]}).to_csv(
         tmp_path / "rounds.csv", index=False

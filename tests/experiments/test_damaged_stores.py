@@ -15,7 +15,7 @@ from experiments.design import Axis
 from experiments.engine import Here
 from experiments.merging import merge
 from experiments.notices import StoreWarning
-from experiments.parts import sealed
+from experiments.seals import sealed
 from experiments.store import Store
 from experiments.study import Design, Kept, Replications, Study
 from experiments.study_files import read
@@ -154,6 +154,11 @@ def test_every_damage_of_every_file_is_said_and_a_sweep_mends_it(made, tmp_path)
         shutil.copytree(whole, folder)
         name, damage, path = list(_damages(folder, other))[number]
         damage()
+        same = (
+            path.is_file() and path.read_bytes() == (whole / path.relative_to(folder)).read_bytes()
+        )
+        if same:  # the twin of the other store
+            continue
         told += not _harmless_or_said(folder, reference)
         try:
             with warnings.catch_warnings(record=True) as said:
@@ -271,8 +276,8 @@ def test_a_sweep_that_was_killed_before_its_manifest_begins_anew(made, tmp_path)
     ("change", "words"),
     [
         (lambda told: {**{k: v for k, v in told.items() if k not in ("format", "files")},
-                       "schema": 1}, "its format is 'an older one', read here is 2"),
-        (lambda told: told | {"format": 3}, "its format is 3, read here is 2"),
+                       "schema": 1}, "its format is an older one, read here is 2; run the study"),
+        (lambda told: told | {"format": 3}, "its format is 3, read here is 2; install a newer"),
         (lambda told: told | {"kind": "comparison"}, "no study is kept there"),
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from experiments.findings import Effort, find_out, read_findings, write_findings
 from experiments.output import read_comparison, write_comparison
 from experiments.places import countries, sectors
 from experiments.report import render, write_report
+from experiments.seals import sealed, unsealed
 from experiments.statement import sentences
 from simulation.errors import InputError
 from simulation.quantities import Quantity, digits, signed
@@ -212,8 +213,9 @@ def test_what_is_no_comparison_is_refused(tmp_path):
 def test_a_folder_of_another_model_is_refused(comparison, tmp_path):
     write_comparison(comparison, tmp_path)
     manifest = tmp_path / "manifest.json"
-    text = manifest.read_text()
-    manifest.write_text(text.replace(comparison.base.digest, "0" * 64))
+    told = unsealed(manifest)
+    told["scenarios"][0]["digest"] = "0" * 64
+    manifest.write_bytes(sealed(told))
     with pytest.raises(InputError, match="another version of the model"):
         read_comparison(tmp_path)
 

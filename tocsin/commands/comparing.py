@@ -208,8 +208,9 @@ def report(args: argparse.Namespace) -> int:
     """Write the report of a folder; what it needs beyond the comparison is run once and kept."""
     from experiments.destination import PAGE, check_file
     from experiments.findings import read_findings
-    from experiments.output import read_comparison, read_manifest
+    from experiments.output import COMPARE, read_comparison
     from experiments.report import write_report
+    from experiments.seals import read_manifest
 
     file = args.to or args.folder / "report.html"
     found = read_findings(args.folder)
@@ -220,7 +221,7 @@ def report(args: argparse.Namespace) -> int:
         comparison = read_comparison(args.folder)
         found = look_into(comparison, _effort(args, comparison), args.workers)
         keep_findings(found, args.folder)
-    command = read_manifest(args.folder, "comparison")["command"]
+    command = str(read_manifest(args.folder, "comparison", COMPARE).get("command", ""))
     write_report(found, file, with_effort(command, found.effort))
     print(file)
     return 0

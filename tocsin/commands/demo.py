@@ -28,15 +28,16 @@ def demo(args: argparse.Namespace) -> int:
     from experiments.destination import whole_folder
     from experiments.figures import effects, flow_change, flow_map, save_if_drawn
     from experiments.findings import Effort, write_findings
-    from experiments.output import write_comparison, write_json
+    from experiments.output import write_comparison
     from experiments.report import write_report
+    from experiments.seals import write_manifest
     from tocsin.commands.comparing import in_words, look_into
     from tocsin.commands.running import progress_bar, say, warn
 
     pairs = args.replications
     effort = Effort(min(LEVER_PAIRS, pairs), min(CHANNEL_PAIRS, pairs), WORLDS, 1)
     with whole_folder(args.out, replaces="demo") as folder:
-        write_json({"kind": "demo"}, folder / "manifest.json")  # so that it may be replaced
+        write_manifest({"kind": "demo"}, folder, ())  # so that it may be replaced
         for family, names in (("meridian", MERIDIAN), ("central_asia", CENTRAL_ASIA)):
             runs = pairs * len(names)
             print(f"{family}: {runs} runs of ten years each", file=sys.stderr)
