@@ -135,6 +135,8 @@ def read_comparison(folder: Path) -> Comparison:
     with or_said(folder, COMPARE):
         tables = {name: checked_table(folder, told, name, COMPARE) for name in TABLES}
         flow = checked_table(folder, told, "flow", COMPARE).set_index("sector")
+        if len(told["scenarios"]) < 2:
+            raise ValueError("a base and another scenario are needed")
         if not told["seeds"] or set(told["seeds"]) != set(tables["outcomes"]["seed"].tolist()):
             raise ValueError("the seeds are not those of the outcomes")
         stopped = told["stopped"]
