@@ -68,7 +68,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_any_run(
 ):
     for place, words in _places(tmp_path).items():
         told = _refused(capsys, *command, "--out", place)
-        assert f"--out {place}" in told and words in told
+        assert f"--out {place[:60]}" in told and words in told  # long names are cut
     assert (tmp_path / "full" / "notes.txt").read_text() == "mine"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "full"]
 
@@ -91,7 +91,8 @@ def test_a_file_that_cannot_be_written_is_refused_before_any_run(
     long = str(tmp_path / ("x" * 300 + ending))
     for place in (f"/proc/x{ending}", str(tmp_path / "file" / f"x{ending}"), long,
                   str(tmp_path / f"folder{ending}")):  # fmt: skip
-        assert f"{option} {place}" in _refused(capsys, *command, option, place)
+        told = _refused(capsys, *command, option, place)
+        assert f"{option} {place[:60]}" in told  # long names are cut
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", f"folder{ending}"]
 
 
