@@ -150,21 +150,9 @@ def inside_window(points: Ring, window: Window | None) -> NDArray[np.bool_]:
 def _inside(points: Ring, rings: Sequence[Ring]) -> NDArray[np.bool_]:
     """Whether points lie inside an odd number of rings. [n]"""
     inside = np.zeros(len(points), dtype=bool)
-    for given in rings:
-        ring, places = _unbroken(given, points)
+    for ring in rings:
         low, high = ring.min(axis=0), ring.max(axis=0)
-        near = np.flatnonzero(((places >= low) & (places <= high)).all(axis=1))
+        near = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
         if near.size:
-            inside[near] ^= Path(ring).contains_points(places[near])
+            inside[near] ^= Path(ring).contains_points(points[near])
     return inside
-
-
-def _unbroken(ring: Ring, points: Ring) -> tuple[Ring, Ring]:
-    """A ring that crosses the date line in longitudes from 0 to 360, and points to match."""
-    if np.abs(np.diff(ring[:, 0])).max() <= 180:
-        return ring, points
-    east = ring.copy()
-    east[:, 0] %= 360
-    if np.abs(np.diff(east[:, 0])).max() > 180:  # it goes round a pole
-        return ring, points
-    return east, np.column_stack([points[:, 0] % 360, points[:, 1]])

@@ -219,8 +219,12 @@ def _canvas(scenario: Scenario) -> tuple[Figure, Axes]:
     """A map in quiet colours: water, countries, roads."""
     grid = scenario.grid
     height, width = grid.shape
-    figure = Figure(figsize=(9.0, 9.0 * height / width * 0.86 + 0.9), layout="constrained")
+    note = wrapped(grid.note, 130, 60)
+    high = 9.0 * height / width * 0.86 + 0.9 + 0.12 * len(note.splitlines())
+    figure = Figure(figsize=(9.0, high), layout="constrained")
     axis = figure.subplots()
+    if note:
+        figure.supxlabel(note, x=0.01, ha="left", fontsize=7, color=INK)
     shade = np.where(grid.country >= 0, grid.country % len(QUIET_LAND) + 2, 1)
     shade[grid.country == SEA] = 0
     axis.imshow(shade, cmap=ListedColormap([WATER, "#ffffff", *QUIET_LAND]),

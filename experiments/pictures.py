@@ -26,12 +26,13 @@ from experiments.drawing import (
     tick_label,
     ticks,
 )
-from experiments.lettering import Name, fitted, placed, width_of
+from experiments.lettering import Name, fitted, placed, width_of, wrapped
 from simulation.grid import SEA
 from simulation.quantities import digits, signed
 from simulation.scenario import Scenario
 
 MAP_PIXELS = 720
+NOTE_CHARACTERS, NOTE_LINES = 60, 60  # of the note of a map below its picture
 VISIBLE, DASH = 0.08, (12, 60, 96)  # a change of this part of the largest gets a dash if less
 LAND = ((246, 242, 231), (234, 229, 214), (239, 238, 230), (227, 226, 211), (242, 234, 217))
 WATER, BLANK = (222, 234, 243), (255, 255, 255)
@@ -173,7 +174,8 @@ def difference_map(
     grid = scenario.grid
     rows, columns = grid.shape
     height = WIDTH * rows / columns
-    drawing = Drawing(height + 34, text)
+    note = wrapped(grid.note, NOTE_CHARACTERS, NOTE_LINES).splitlines()
+    drawing = Drawing(height + 34 + 12 * len(note), text)
     drawing.image(0, 0, WIDTH, height, _raster(scenario, change, reach))
     cell = WIDTH / columns
     of_cell = grid.sectors(scenario.parameters.world.sector_km).of_cell
@@ -195,6 +197,8 @@ def difference_map(
         drawing.text(x, y + 0.36 * one.size, one.words, "middle", INK if bold else QUIET,
                      one.size, bold, True)  # fmt: skip
     _map_legend(drawing, height, words(-reach), words(reach))
+    for number, line in enumerate(note):
+        drawing.text(4, height + 40 + 12 * number, line, "start", QUIET, 9)
     return drawing.svg()
 
 

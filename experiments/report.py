@@ -124,7 +124,9 @@ def render(findings: Findings, command: str = "") -> str:
     return page.render(
         pictures, title=title, base=base, leader=leader, entrants=entrants,
         answer=sentences(findings), tiles=_tiles(findings), n=len(comparison.seeds),
-        span=years(base.parameters.world.weeks), detail=_detail(findings),
+        span=years(base.parameters.world.weeks),
+        map_notes=sorted({one.grid.note for one in comparison.scenarios if one.grid.note}),
+        detail=_detail(findings),
         countries=countries(findings), sectors=sectors(findings), open_sectors=OPEN_SECTORS,
         instruments=_instruments(findings),
         ratios=_ratios(findings), steps=_steps(findings), sturdy=sturdy, first=first,

@@ -69,11 +69,6 @@ def test_palestine_has_a_map_and_a_profile():
     assert (world.grid.country == world.grid.number("PSE")).any()
 
 
-def test_an_outline_across_the_date_line_covers_no_land_at_other_longitudes():
-    assert not _inside(np.array([[-8.4, 71.0], [15.0, 71.2]]), outlines()["RUS"]).any()
-    assert _inside(np.array([[179.0, 71.2], [-175.0, 66.5]]), outlines()["RUS"]).all()
-
-
 @pytest.mark.parametrize(
     ("code", "far", "kept"),
     [
