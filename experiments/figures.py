@@ -21,6 +21,7 @@ from matplotlib.colors import (
     TwoSlopeNorm,
 )
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
@@ -301,7 +302,8 @@ def _names(figure: Figure, axis: Axes, scenario: Scenario) -> None:
         x, y = one.middle
         axis.text(x / cell - 0.5, y / cell - 0.5, one.words, ha="center", va="center",
                   fontsize=one.size / point, color=INK if one.name.gap else "#55504a",
-                  gid="name", in_layout=False)  # fmt: skip
+                  gid="name", in_layout=False,
+                  path_effects=[withStroke(linewidth=2, foreground="white")])  # fmt: skip
 
 
 def _around(x: float, y: float, reach: float) -> Box:

@@ -71,6 +71,7 @@ def test_names_on_a_map_by_tocsin_map_do_not_overlap_or_leave_the_frame(world, t
     figure.draw_without_rendering()
     names = [one for one in figure.findobj(Text) if one.get_gid() == "name"]
     assert len(names) >= len(comparison.base.grid.codes)
+    assert all(one.get_path_effects() for one in names)  # a white edge: legible on dark cells
     ground = figure.axes[0].get_window_extent()
     boxes = [one.get_window_extent() for one in names]
     for number, box in enumerate(boxes):
