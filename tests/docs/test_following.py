@@ -238,6 +238,8 @@ class Reader:
                 (self.folder / f"{name}.toml").write_text(text, encoding="utf-8")
                 line = line.replace(name, f"{name}.toml")
         more = SHORTER.get(words[1], "") if len(words) > 2 else ""
+        if words[1] == "compare" and "--report" in words:
+            more += f" {SHORTER['report']}"
         return " ".join([line, more, *([STOPPING] if "--until" in words else [])])
 
     def shell(self, line: str, refused: str | None = None) -> str:
