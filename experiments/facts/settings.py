@@ -59,7 +59,8 @@ class Setting:
     base
         The untreated scenario; None where no run is needed.
     corridor
-        Sector ids that together carry 10-25 % of the delivered flow, busiest first.
+        Sector ids that together carry 10-25 % of the delivered flow, busiest first; where the
+        same flow passes both sides of a border, both.
     corridor_share
         Share that they carry in the pilot run.
     bypassed
@@ -142,6 +143,11 @@ def _explored(name: str, base: Scenario) -> Setting:
             corridor.append(sector)
         if corridor and share(corridor) >= least:
             break
+    ways = {tuple(crossing(model, np.array([sector])).tolist()) for sector in corridor}
+    corridor = [  # a stretch of border has two sides, which the same flow passes
+        sector for sector in np.argsort(-alone, kind="stable").tolist()
+        if tuple(crossing(model, np.array([sector])).tolist()) in ways
+    ]  # fmt: skip
     goods = base.parameters.commodities[base.parameters.measurement.headline]
     ends = {int(base.grid.country[base.grid.towns[t]]) for t in (*goods.sources, *goods.markets)}
     through = arrived @ model.trade.lanes.entered / whole
