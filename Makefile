@@ -26,7 +26,7 @@ demo: .venv/core.stamp  ## the question of the project, answered in two minutes
 	@$(BIN)/python -m tocsin demo --out demo
 
 test: .venv/dev.stamp  ## the tests, under ten minutes
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile
 
 test-slow: .venv/dev.stamp  ## experiments that take longer
 	@$(BIN)/python -m pytest -m slow

@@ -212,7 +212,8 @@ class BorderModel(mesa.Model):
                                       self.networks.modus, self.race,
                                       self.parameters.detection)  # fmt: skip
         safe = log(1 - np.minimum(danger, 1 - SAFE))
-        return exp(np.bincount(lanes.place_lane, safe, lanes.start.size))
+        along = np.bincount(lanes.place_lane, safe, lanes.start.size)
+        return exp(along.astype(np.float64))  # whole numbers where there is no place at all
 
     # The week -----------------------------------------------------------------------------
 

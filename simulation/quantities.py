@@ -137,7 +137,7 @@ def plain(value: float, significant: int = 4, sign: bool = False) -> str:
     """A value that was set, or a tick of an axis: no digit that it does not need."""
     if not isfinite(value):
         return "undefined"
-    whole = abs(value) >= 10 ** (significant - 1) or float(value).is_integer()
+    whole = abs(value) >= float(f"1e{significant - 1}") or float(value).is_integer()
     form = ("+" if sign and value else "") + (",.0f" if whole else f",.{significant}g")
     return _minus(f"{value:{form}}")
 

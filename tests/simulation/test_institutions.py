@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from simulation.agents import Loss
 from simulation.annual import report_text
 from simulation.budget import Budget
 from simulation.investigation import CaseFiles
@@ -304,11 +305,11 @@ class TestSplits:
         assert never["networks_split"] == 0 < often["networks_split"]
 
     def test_a_faction_takes_a_vacant_place(self):
-        model = BorderModel(BASE, rng=0)
+        model = BorderModel(BASE.with_({"organisation.split": 1.0}), rng=0)
         model.step()
         first, second = model.trafficking_networks[:2]
         first.end("test")
-        second.split("test")
+        second.go_on(Loss("test", headless=True))
         assert first.active
         assert model.networks.capital[0] == pytest.approx(model.networks.capital[1])
         assert 0 < first.strength < 1
