@@ -319,7 +319,8 @@ def tried(kind: str, data: bytes, folder: Path, patience: float = PATIENCE) -> F
         READERS[kind](file)
     except InputError as wrong:
         said = str(wrong)
-        if "\n" in said or len(said) > LONGEST or not said.strip():
+        told = said.splitlines() if kind == "lesson" else [said]  # a lesson tells all its faults
+        if any("\n" in one or len(one) > LONGEST or not one.strip() for one in told or [""]):
             return Failure(kind, data, f"sentence of {kind}", said[:400])
     except (Exception, Slow) as wrong:
         frames = traceback.extract_tb(wrong.__traceback__)
