@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from experiments.findings import read_findings
+from experiments.output import read_comparison
 from tocsin.cli import main
 
 SHORT = ("--replications", "3", "--weeks", "20", "--workers", "1")
@@ -90,3 +92,42 @@ def test_stopping_says_how_many_were_enough(capsys):
     captured = capsys.readouterr()
     assert "20 pairs were enough" in captured.err
     assert {row["n"] for row in json.loads(captured.out) if row["indicator"] == "delivered"} == {20}
+
+
+def test_headline_levers_and_channels_of_one_report_have_one_total(tmp_path):
+    """Same seeds, same total: by default a gap is divided over all pairs of its comparison."""
+    folder = tmp_path / "c"
+    names = ("baseline", "faster_intelligence", "all_three")
+    assert (
+        main(
+            [
+                "compare",
+                *names,
+                "--replications",
+                "3",
+                "--weeks",
+                "60",
+                "--workers",
+                "1",
+                "--worlds",
+                "0",
+                "--report",
+                str(tmp_path / "r.html"),
+                "--out",
+                str(folder),
+            ]
+        )
+        == 0
+    )
+    comparison, found = read_comparison(folder), read_findings(folder)
+    assert found is not None and found.effort.lever_pairs == found.effort.channel_pairs == 3
+    parts = {**{name: [one] for name, one in found.levers.items()}}
+    for name, one in found.channels.items():
+        parts[name].append(one)
+    assert [len(ones) for ones in parts.values()].count(2) == 1  # the leader, by channel too
+    for name, ones in parts.items():
+        gap = comparison.row(name, "delivered")["difference"]
+        for one in ones:
+            rows = one.by_seed[one.by_seed.indicator == "delivered"]
+            total = rows.groupby("seed").value.sum().reindex(list(comparison.seeds))
+            assert total.mean() == pytest.approx(gap, rel=1e-9)

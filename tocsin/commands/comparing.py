@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from experiments.findings import Effort, Findings
     from simulation.scenario import Scenario
 
-WORLDS, LEVER_PAIRS, CHANNEL_PAIRS = 60, 10, 8
+WORLDS = 60
 
 
 def add_parser(commands: Any) -> None:
@@ -53,8 +53,8 @@ def _add_effort(one: argparse.ArgumentParser) -> None:
     of = one.add_argument_group("what a report looks into beyond the comparison")
     for option, default, what in (
         ("--worlds", WORLDS, "draws of the assumptions"),
-        ("--lever-pairs", LEVER_PAIRS, "pairs to divide a gap by lever"),
-        ("--channel-pairs", CHANNEL_PAIRS, "pairs to divide it by channel"),
+        ("--lever-pairs", "all", "pairs to divide a gap by lever"),
+        ("--channel-pairs", "all", "pairs to divide it by channel"),
     ):
         said = f"{what}, 0 for none; default {default}"
         of.add_argument(option, type=int, metavar="N", help=said)
@@ -66,6 +66,9 @@ def effort_of(
     args: argparse.Namespace, scenarios: Sequence["Scenario"], pairs: int | None = None
 ) -> "Effort":
     """What the options ask for; no more pairs than a comparison of these scenarios has.
+
+    A gap is divided over all pairs of the comparison, so that one report has one total for it;
+    over fewer only if that is asked for.
 
     Raises
     ------
@@ -79,8 +82,9 @@ def effort_of(
     groups = parse_groups(args.groups)
     check_groups(groups, scenarios[0], scenarios[1:])
     asked = {}
-    for name, default, least in (("worlds", WORLDS, 2), ("lever_pairs", LEVER_PAIRS, 2),
-                                 ("channel_pairs", CHANNEL_PAIRS, 2)):  # fmt: skip
+    every = 2 if pairs is None else pairs  # before the runs this is a check of the options only
+    for name, default, least in (("worlds", WORLDS, 2), ("lever_pairs", every, 2),
+                                 ("channel_pairs", every, 2)):  # fmt: skip
         value = getattr(args, name)
         if value is not None and value != 0 and value < least:
             option = name.replace("_", "-")
