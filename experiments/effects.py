@@ -91,6 +91,9 @@ def table_text(table: pd.DataFrame) -> str:
     lines = [
         "# What each thing that the coordinator does moves",
         "",
+        "*These figures were measured with version 0.1.0 of the model. What has changed since "
+        "stands in the changelog under Unreleased; they have not been measured again.*",
+        "",
         f"Paired replications ({pairs} pairs, as far as an indicator is defined), 95 % intervals, "
         "verdicts after Holm's correction within a row. The pairs stand in "
         "`experiments/effects.toml`; `make effects` runs them again. What did not move as named is "
