@@ -240,7 +240,7 @@ def compare(
         outcome that is not measured, or a broken scenario.
     """
     chosen = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
-    _check(chosen, replications, seed, workers)
+    check_wishes(chosen, replications, seed, workers)
     if not different_maps:
         one_map(chosen)
     judged = primary_of(chosen, primary)
@@ -356,9 +356,10 @@ def _mean_flow(outcomes: Sequence[Outcome]) -> pd.Series:
     return pd.concat([outcome.flow for outcome in outcomes], axis=1).mean(axis=1)
 
 
-def _check(
+def check_wishes(
     scenarios: Sequence[Scenario], replications: int, seed: int, workers: int | None
 ) -> None:
+    """Raise InputError if these scenarios cannot be compared so."""
     if len(scenarios) < 2:
         raise InputError("compare: a base and one other scenario or more are needed.")
     names = [scenario.name for scenario in scenarios]

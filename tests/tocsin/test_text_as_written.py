@@ -143,9 +143,9 @@ def test_a_printed_table_shows_a_title_as_written(comparison):
 
 def test_a_story_and_a_page_of_a_class_show_a_title_as_written():
     assert load("baseline").question in story(load("baseline"))["question"]
-    page = rendered("table.html", rows=[{"title": NASTY, "team": NASTY, "points": [1.0],
-                                         "mean": 1.0}], years=range(1, 2),
-                    points=lambda value: f"{value}")  # fmt: skip
+    page = rendered("table.html", rows=[{"title": NASTY, "team": NASTY, "points": [None],
+                                         "total": None, "place": "1"}], years=range(1, 2),
+                    lucks=16, waiting=[1], ranked=True)  # fmt: skip
     said = _flat(" ".join(html5lib.parse(page, namespaceHTMLElements=False).itertext()))
     assert NASTY in said
 
@@ -154,7 +154,7 @@ def test_the_command_that_repeats_a_comparison_is_read_back_as_it_was():
     names = ["it's $HOME.toml", "a b;rm -rf x.toml", "`id`.toml", "=x.toml"]
     options = argparse.Namespace(
         base=names[0], others=names[1:], replications=2, until=None, at_most=None, seed=0,
-        weeks=None, settings=["a=%s $b"],
+        weeks=None, primary=None, different_maps=False, settings=["a=%s $b"],
     )  # fmt: skip
     words = shlex.split(repeats(options))
     assert words[2:6] == names

@@ -104,7 +104,7 @@ def _effort(args: argparse.Namespace, comparison: "Comparison") -> "Effort":
 def compare_them(args: argparse.Namespace) -> int:
     """Compare, say what differs, and write it if asked."""
     from experiments.cautions import of_comparison
-    from experiments.comparison import compare, one_map
+    from experiments.comparison import check_wishes, compare, one_map
     from experiments.destination import PAGE, check_file, check_folder
     from experiments.families import primary_of, too_few
     from experiments.output import in_units
@@ -122,6 +122,7 @@ def compare_them(args: argparse.Namespace) -> int:
     if not args.different_maps:
         one_map(scenarios)
     effort_of(args, scenarios)  # a fault is said before hours of runs, not after them
+    check_wishes(scenarios, args.replications, args.seed, args.workers)
     runs = (args.replications if until is None else most) * len(scenarios)
     if few := too_few(most if until else args.replications, primary, len(scenarios) - 1):
         print(few, file=sys.stderr)
