@@ -106,7 +106,6 @@ class Ground:
         """Position along every route at `STEPS` + 1 equal parts of its effort. [R, STEPS + 1, 2]"""
         routes = self.model.trade.routes.routes
         _, width = self.grid.shape
-        of_cell = self.model.sectors.of_cell.ravel()
         table = np.zeros((len(routes), STEPS + 1, 2), dtype=np.uint16)
         for number, route in enumerate(routes):
             if not route.cells.size:  # a virtual one goes from station to station
@@ -117,10 +116,8 @@ class Ground:
                     table[number, :, axis] = np.rint(line * FINE)
                 continue
             last = route.cells.size - 1
-            met = of_cell[route.cells]
-            at = [int(np.argmax(met == sector)) for sector in route.sector]
             known = np.concatenate([[0.0], route.effort_at, [route.effort_km]])
-            index = np.maximum.accumulate(np.array([0, *at, last], dtype=float))
+            index = np.maximum.accumulate(np.array([0, *route.met_at, last], dtype=float))
             along = np.interp(np.linspace(0, route.effort_km, STEPS + 1), known, index)
             low = np.floor(along).astype(int)
             part = along - low

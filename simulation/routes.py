@@ -42,6 +42,8 @@ class Route:
         effort from the source up to it. A sector is met where the way leaves or enters its
         country across its border, or leaves or lands on its coast; once, where that first
         happens. A way along a border meets nobody.
+    met_at
+        One entry for each sector met, index into `cells`: where the way crosses.
     countries
         Country numbers in the order of first entry; the first one is the source's.
     """
@@ -53,6 +55,7 @@ class Route:
     sector: NDArray[np.int32]
     weight: NDArray[np.float64]
     effort_at: NDArray[np.float64]
+    met_at: NDArray[np.int64]
     countries: tuple[int, ...]
 
 
@@ -270,5 +273,6 @@ def _read(
         sector=unique[order].astype(np.int32),
         weight=weights[unique[order]],
         effort_at=along[at[first[order]]],
+        met_at=at[first[order]],
         countries=tuple(countries),
     )

@@ -86,6 +86,7 @@ def virtual_routes(
                 source=host, market=market, cells=np.empty(0, dtype=np.int32), effort_km=0.0,
                 sector=np.array([station[f"{c}-net:{p}"] for c, p in stations], dtype=np.int32),
                 weight=np.ones(len(PARTS)), effort_at=np.zeros(len(PARTS)),
+                met_at=np.zeros(len(PARTS), dtype=np.int64),
                 countries=tuple(codes.index(code) for code in through),
             ))  # fmt: skip
     return RouteTable(tuple(routes))

@@ -16,7 +16,7 @@ EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 def page_file(tmp_path_factory):
     evil = replace(load("all_three"), name="evil", title=EVIL, question=EVIL, description=EVIL)
     comparison = compare(["baseline", "more_capacity", evil], 3, weeks=52, workers=1)
-    findings = find_out(comparison, Effort(2, 0, 4, 1, 20), workers=1)
+    findings = find_out(comparison, Effort(2, 0, 4, 1), workers=1)
     file = tmp_path_factory.mktemp("report") / "report.html"
     write_report(findings, file, "tocsin compare baseline evil.toml")
     return file

@@ -79,10 +79,8 @@ def test_a_shipment_is_at_a_border_when_it_is_checked_there(ground: Ground) -> N
     for route, way in zip(ground.model.trade.routes.routes, ground.ways, strict=True):
         for sector, effort in zip(route.sector, route.effort_at, strict=True):
             x, y = way[round(STEPS * effort / route.effort_km)] / FINE
-            near = of_cell[max(0, int(y) - 4) : int(y) + 5, max(0, int(x) - 4) : int(x) + 5]
-            # within the grain of the table, two cells, and two more for a cell that touches two
-            # borders: the nearest stretch of the one that is crossed stands for it
-            assert sector in near
+            near = of_cell[max(0, int(y) - 2) : int(y) + 3, max(0, int(x) - 2) : int(x) + 3]
+            assert sector in near  # within the grain of the table, two cells
 
 
 def test_many_shipments_are_thinned_evenly(
