@@ -76,8 +76,16 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
         model.networks.end(self.number, event)
         model.abandon(self.number)
         model.beliefs.forget(self.number)
+        self._be_forgotten()
+
+    def _be_forgotten(self) -> None:
+        """Whatever agencies and the coordinator know of the network here is void."""
+        model = self.model
         model.picture.forget(self.number)
         model.cases.forget(self.number)
+        model.hub.forget(self.number)
+        model.task_forces.forget(self.number)
+        model.units.forget(self.number)
 
     def found(self) -> None:
         """Take the place of the network that ended here."""
@@ -130,6 +138,7 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
         model = self.model
         name = model.networks.found(self.number, model.week)
         model.race.found(self.number)
+        self._be_forgotten()  # the week in which the last one ended may have brought more of it
         for line in self.lines:
             model.portfolios.begin(line, model.week, model.parameters.trafficking)
         model.log.record(f"founded-{name}", model.week, "founded", name, network=name, cause=cause)

@@ -144,6 +144,12 @@ class Hub:
         self._present = week % HORIZON
         return self._items.pop(week, [])
 
+    def forget(self, network: int) -> None:
+        """A network has ended; nobody will read what waits about it."""
+        for lots in self._items.values():
+            for items in lots:
+                items.weeks[items.routes[:, 1] == network] = 0
+
 
 class Picture:
     """The intelligence pictures of all agencies; a sector has one owner, so [S, N] holds all.
@@ -236,7 +242,10 @@ class Picture:
     def forget(self, network: int) -> None:
         """A network has ended."""
         self.interest[:, network] = 0.0
+        self._latest[:, :, network] = 0
         self.modus[:, network] = -1
+        self.sender[:, network] = OWN
+        self.key[:, network] = 0
         self.watched[:, network] = False
         self._open_until[:, network] = 0
 

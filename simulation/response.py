@@ -75,6 +75,10 @@ class ResponseUnits:
             model.patrols.effort[unit.sector] += density / rules.detection.reference_density
             model.watch_list[unit.sector, unit.network] = True
 
+    def forget(self, network: int) -> None:
+        """A network has ended; units that were sent for it are free."""
+        self.deployed = [unit for unit in self.deployed if unit.network != network]
+
     def credit(self, model: "BorderModel") -> None:
         """Note seizures where units stand."""
         places = [unit.sector for unit in self.on_the_spot(model.week)]

@@ -61,6 +61,10 @@ class TaskForces:
                 model.log.record(f"team-{model.week}-{name}", model.week, "task force", "IGO",
                                  network=name, amount=int(held[:, network].sum()))  # fmt: skip
 
+    def forget(self, network: int) -> None:
+        """A network has ended; so does the work of the team on it."""
+        self.teams.pop(network, None)
+
     def output(self, rules: Cooperation) -> float:
         """What is left of the parties' work after unclear command and turf, 0 to 1."""
         return rules.command * (1 - rules.overlap)

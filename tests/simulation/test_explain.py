@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulation.errors import InputError
+from simulation.intelligence import OWN
 from simulation.run import run
 from simulation.scenario import load
 
@@ -110,6 +111,32 @@ def test_no_successor_is_blamed_for_what_its_predecessor_did(generations):
         assert kind in ("prediction", "joint operation") or len(own) > 20
         cause = events.network.reindex(own.cause_id)
         assert own.network.tolist() == cause.tolist(), kind
+
+
+@pytest.fixture(scope="module")
+def watched_closely():
+    """A world in which teams, units and items are at work."""
+    values = {"operations.rapid_response_musd_per_year": 20.0, "intelligence.delay_weeks": 4,
+              "operations.response_fresh_weeks": 8, "cooperation.sharing": 1.0,
+              "cooperation.mandates": ["share", "coordinate", "operate"]}  # fmt: skip
+    return run(load("task_forces").with_(values), seed=2, weeks=150).model
+
+
+def test_nothing_that_was_known_of_a_network_is_held_against_its_successor(watched_closely):
+    model = watched_closely
+    waiting = {item.network for _, item in model.hub.waiting()}
+    teams, units = set(model.task_forces.teams), {u.network for u in model.units.deployed}
+    assert waiting and teams and units
+    for network in waiting | teams | units:
+        model.trafficking_networks[network].end("test")
+        model.trafficking_networks[network].found()
+        assert network not in {item.network for _, item in model.hub.waiting()}
+        assert network not in model.task_forces.teams
+        assert network not in {unit.network for unit in model.units.deployed}
+        assert not model.picture.interest[:, network].any()
+        assert not model.picture.watched[:, network].any()
+        assert set(model.picture.sender[:, network].tolist()) == {OWN}
+        assert not model.cases.evidence[:, network].any()
 
 
 def test_a_case_file_forgets_its_last_seizure_with_its_network(generations):
