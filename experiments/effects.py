@@ -17,16 +17,20 @@ import numpy as np
 import pandas as pd
 
 from experiments.engine import run_all
-from experiments.statistics import holm, paired
+from experiments.families import SET
+from experiments.families import rows as judged
 from simulation.indicators import indicator_of
+from simulation.quantities import Quantity, digits, signed
 from simulation.run import run
 from simulation.scenario import Scenario, load
 
 COLUMNS = (
-    "row", "what", "base", "other", "indicator", "expected", "base_value", "difference", "low",
-    "high", "n", "outcome",
+    "row", "what", "base", "other", "indicator", "unit", "expected", "base_value", "difference",
+    "low", "high", "confidence", "detectable", "n", "outcome",
 )  # fmt: skip
 SIGN = {"up": 1, "down": -1}
+AS_NAMED, OTHER_WAY = "as named", "the other way"
+NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -63,59 +67,82 @@ def _ends(job: tuple[Scenario, int, tuple[str, ...]]) -> list[float]:
 def measure(
     row: Row, replications: int, progress: Callable[[int], None] | None = None
 ) -> list[dict[str, Any]]:
-    """Run the pairs of a row; one record an indicator, intervals at 95 %.
+    """Run the pairs of a row; one record an indicator, in the units that people read.
 
-    The outcome is judged on p-values adjusted for the indicators of the row (Holm).
+    The intervals hold together, over all indicators of the row, with 95 %. An outcome says which
+    way the whole interval lies; *likely* if only its own 95 % interval does.
     """
     names = tuple(row.moves)
     jobs = [(side, seed, names) for side in (row.base, row.other) for seed in range(replications)]
     values = np.array(run_all(_ends, jobs, None, progress)).reshape(2, replications, len(names))
-    results = [paired(values[0, :, at], values[1, :, at]) for at in range(len(names))]
-    adjusted = holm([result.p for result in results])
+    base, other = (dict(zip(names, side.T, strict=True)) for side in values)
     records = []
-    for name, result, p in zip(names, results, adjusted, strict=True):
-        expected = row.moves[name]
-        clear = p < 0.05 and (result.low > 0 or result.high < 0)
-        right = np.sign(result.difference) == SIGN[expected]
-        outcome = "no clear effect" if not clear else "as named" if right else "the other way"
-        records.append(dict(zip(COLUMNS, (
-            row.id, row.what, row.base.name, row.other.name, name, expected, result.base,
-            result.difference, result.low, result.high, result.n, outcome,
-        ), strict=True)))  # fmt: skip
+    for told in judged(base, {row.id: other}, names):
+        name, unit = told["indicator"], _unit(row.base, told)
+        shown = {key: told[key] * unit.scale
+                 for key in ("base", "difference", "low", "high", "detectable")}  # fmt: skip
+        records.append({
+            "row": row.id, "what": row.what, "base": row.base.name, "other": row.other.name,
+            "indicator": name, "unit": unit.unit, "expected": row.moves[name],
+            "base_value": shown.pop("base"), **shown, "confidence": told["confidence"],
+            "n": told["n"], "outcome": _outcome(told, SIGN[row.moves[name]]),
+        })  # fmt: skip
     return records
+
+
+def _unit(base: Scenario, told: Mapping[str, Any]) -> Quantity:
+    """The unit of a record, which the larger of its two means chooses."""
+    sizes = np.abs([told["base"], told["base"] + told["difference"]])
+    return Quantity.of(told["indicator"], base, float(np.nanmax(sizes, initial=0.0)))
+
+
+def _outcome(told: Mapping[str, Any], expected: int) -> str:
+    """The verdict of a comparison, against the way that was expected."""
+    way = AS_NAMED if np.sign(told["difference"]) == expected else OTHER_WAY
+    verdict = str(told["verdict"])
+    if verdict == SET:
+        return f"{way}, {SET}"
+    sure = verdict.partition(" ")[0]
+    return {"clearly": way, "likely": f"likely {way}"}.get(sure, verdict)
 
 
 def table_text(table: pd.DataFrame) -> str:
     """The measured table as Markdown."""
     pairs = ", ".join(str(n) for n in sorted(table["n"].unique()))
-    lines = [
-        "# What each thing that the coordinator does moves",
-        "",
-        "*These figures were measured with version 0.1.0 of the model. What has changed since "
-        "stands in the changelog under Unreleased; they have not been measured again.*",
-        "",
-        f"Paired replications ({pairs} pairs, as far as an indicator is defined), 95 % intervals, "
-        "verdicts after Holm's correction within a row. The pairs stand in "
+    lines = ["# What each thing that the coordinator does moves", ""]
+    if "detectable" not in table:  # a file of that version
+        lines += [
+            "*These figures were measured with version 0.1.0 of the model. What has changed since "
+            "stands in the changelog under Unreleased; they have not been measured again.*",
+            "",
+        ]
+    lines += [
+        f"Paired replications ({pairs} pairs, as far as an indicator is defined). The intervals of "
+        "a row hold together with 95 %, and the outcome is read from them: *likely* says that "
+        "only the indicator's own 95 % interval lies on one side of zero. *Detectable* is the "
+        "smallest true difference that as many pairs find with 80 % power. The pairs stand in "
         "`experiments/effects.toml`; `make effects` runs them again. What did not move as named is "
         "shown as it came out.",
         "",
-        "| row | comparison | indicator | expected | base | difference | 95 % interval | outcome |",
-        "|---|---|---|---|---|---|---|---|",
+        "| row | comparison | indicator | expected | base | difference | interval | detectable | "
+        "outcome |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
-    for record in table.to_dict(orient="records"):
-        numbers = [_readable(record[key]) for key in ("base_value", "difference", "low", "high")]
-        lines.append(
-            f"| {record['row']} | {record['what']} | `{record['indicator']}` | "
-            f"{record['expected']} | {numbers[0]} | {numbers[1]} | {numbers[2]} to {numbers[3]} | "
-            f"{record['outcome']} |"
-        )
+    for record in table.reindex(columns=list(COLUMNS)).to_dict(orient="records"):
+        unit = record["unit"] if isinstance(record["unit"], str) else ""
+        change = "points" if unit == "%" else unit
+        ends = f"{signed(record['low'])} to {signed(record['high'])}"
+        least = f"{digits(record['detectable'])} {change}".strip()
+        cells = (
+            record["row"], record["what"], f"`{record['indicator']}`", record["expected"],
+            f"{digits(record['base_value'])} {unit}".strip(),
+            f"{signed(record['difference'])} {change}".strip(),
+            ends if np.isfinite(record["low"]) else NONE,
+            least if record["detectable"] > 0 else NONE,
+            record["outcome"],
+        )  # fmt: skip
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def _readable(value: float) -> str:
-    if value != value:
-        return "undefined"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def main() -> None:

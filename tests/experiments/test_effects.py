@@ -3,9 +3,12 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
+import pytest
+from scipy import stats
 
-from experiments.effects import COLUMNS, Row, measure, rows, table_text
+from experiments.effects import COLUMNS, Row, _outcome, measure, rows, table_text
 from simulation.scenario import load
 
 
@@ -23,7 +26,37 @@ def test_what_does_not_move_and_what_moves_the_other_way_is_said():
     row = Row("T", "test", base, more, {"seized": "up", "delivered": "up", "ratifications": "up"})
     outcome = {record["indicator"]: record["outcome"] for record in measure(row, 6)}
     assert outcome == {"seized": "as named", "delivered": "the other way",
-                       "ratifications": "no clear effect"}  # fmt: skip
+                       "ratifications": "identical"}  # fmt: skip
+
+
+def test_the_outcome_is_read_from_the_interval_shown_and_so_is_the_detectable_change():
+    base = load("baseline").with_length(60)
+    row = Row("T", "test", base, base.with_({"operations.patrol_budget": 1.2}),
+              dict.fromkeys(("seized", "delivered", "arrests", "trust_mean"), "up"))  # fmt: skip
+    records = measure(row, 6)
+    judged = [one for one in records if one["outcome"] != "identical"]
+    assert len(judged) > 2
+    for one in judged:
+        assert one["confidence"] == pytest.approx(1 - 0.05 / len(judged))
+        clear = one["low"] > 0 or one["high"] < 0
+        assert clear == (one["outcome"] in ("as named", "the other way"))
+        reach = stats.t.ppf(1 - (1 - one["confidence"]) / 2, 5)
+        power = (one["high"] - one["low"]) / 2 / reach * (reach + stats.t.ppf(0.8, 5))
+        assert one["detectable"] == pytest.approx(power)
+
+
+def test_what_the_scenario_sets_has_no_interval_and_is_said_to_be_set():
+    base = load("baseline").with_length(52)
+    row = Row("T", "test", base, load("more_capacity").with_length(52), {"capability_mean": "up"})
+    (record,) = measure(row, 3)
+    assert record["outcome"] == "as named, set by the scenario"
+    assert np.isnan(record["low"]) and np.isnan(record["high"])
+
+
+def test_likely_is_said_of_what_only_its_own_interval_shows():
+    told = {"difference": 1.0, "verdict": "likely better"}
+    assert _outcome(told, 1) == "likely as named" and _outcome(told, -1) == "likely the other way"
+    assert _outcome(told | {"verdict": "not settled"}, 1) == "not settled"
 
 
 def test_the_table_shows_every_record():
