@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cartography.raster import Raster, Window, inside_window
+from simulation.grid import SEA
 
 NEAR_KM = 50.0  # assumption: an area is on a map that has land of its countries so near
 
@@ -32,15 +33,18 @@ def areas() -> tuple[Area, ...]:
 
 
 def on_map(raster: Raster, window: Window | None = None) -> list[Area]:
-    """Areas on a map: their point lies in its frame, within `NEAR_KM` or a cell of its land."""
+    """Areas on a map: their point lies on its water, or within `NEAR_KM` or a cell of its land."""
     land = np.argwhere(raster.country >= 0)
+    height, width = raster.country.shape
     reach = max(NEAR_KM / raster.cell_km, 1.5)
     found = []
     for area in areas():
         if not inside_window(np.array([[area.longitude, area.latitude]]), window)[0]:
             continue
-        place = raster.cell(area.longitude, area.latitude)
-        if np.hypot(*(land - place).T).min() <= reach:
+        row, column = raster.cell(area.longitude, area.latitude)
+        inside = 0 <= row < height and 0 <= column < width
+        at_sea = inside and raster.country[row, column] == SEA
+        if at_sea or np.hypot(*(land - (row, column)).T).min() <= reach:
             found.append(area)
     return found
 

@@ -10,7 +10,7 @@ shipped ones are what this table gives.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from cartography.build import Site, World, build, port
@@ -43,10 +43,9 @@ class Statement:
     cell_km: float = 50.0
 
     def make(self) -> World:
-        """Build it; what its note would say stands in docs/maps.md, and the file has none."""
-        world = build(list(self.towns), self.cell_km, self.title, self.year, self.towns,
-                      self.window)  # fmt: skip
-        return replace(world, grid=replace(world.grid, note=""))
+        """Build it, with a note of the disputed areas on it as on every map of `tocsin map`."""
+        return build(list(self.towns), self.cell_km, self.title, self.year, self.towns,
+                     self.window)  # fmt: skip
 
 
 _CENTRAL_ASIA: dict[str, dict[str, Site]] = {

@@ -174,6 +174,13 @@ def test_disputed_areas_stand_in_the_map_file_and_travel_with_it(tmp_path, capsy
     assert read_map(tmp_path / "again.map") == grid
 
 
+def test_a_disputed_island_too_small_for_the_outlines_is_on_the_map_by_its_water():
+    """Bajo Nuevo lies far from all land, in water that four countries of this map claim."""
+    grid = build(["COL", "JAM", "NIC"], 50.0, "Test").grid
+    assert "Bajo Nuevo Bank" in grid.note
+    assert "Falkland" not in grid.note
+
+
 def test_a_map_without_disputed_areas_has_no_note():
     grid = build(["DEU", "POL"], 60.0, "Test").grid
     assert grid.note == ""

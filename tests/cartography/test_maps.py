@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from cartography.build import Site, build, officers, port
+from cartography.disputed import areas
 from cartography.governance import profile
 from cartography.outlines import codes, name_of, outlines
 from cartography.raster import Projection, _inside, rasterise
@@ -98,6 +99,28 @@ def test_shipped_maps_are_what_the_table_of_worlds_gives(key):
     made = WORLDS[key].make().grid
     assert map_text(made, MADE) == _folder_and_file(key).read_text("utf-8")
     assert set(made.codes) == set(WORLDS[key].towns)
+
+
+@pytest.mark.parametrize("key", WORLDS)
+def test_a_shipped_map_says_which_disputed_areas_its_countries_touch(key):
+    """Each row of the list whose point lies on land of the map, and one that all look for."""
+    world = WORLDS[key]
+    note = read_map(_folder_and_file(key)).note
+    raster = rasterise(sorted(world.towns), world.cell_km, world.window)
+    for area in areas():
+        row, column = raster.cell(area.longitude, area.latitude)
+        inside = 0 <= row < raster.country.shape[0] and 0 <= column < raster.country.shape[1]
+        if inside and raster.country[row, column] >= 0:
+            assert area.name in note and area.note in note
+    looked_for = {
+        "central_asia/central_asia.map": "Baykonur (Leased to Russia by Kazakhstan)",
+        "tarcet/tarcet.map": "Northern Areas (Admin. by Pakistan; Claimed by India)",
+        "balkan_route/balkan_route.map": "Crimea (Admin. by Russia; Claimed by Ukraine)",
+        "central_america/central_america.map": "Guantanamo Bay",
+        "mediterranean/mediterranean.map": "W. Sahara (Self admin.; Claimed by Morocco)",
+        "dark_net/north_atlantic.map": "Rockall I.",
+    }
+    assert looked_for[key] in note
 
 
 @pytest.mark.parametrize("key", WORLDS)

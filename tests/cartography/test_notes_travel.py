@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from matplotlib.text import Text
 
+from cartography.worlds import WORLDS
 from experiments import figures, pictures
 from experiments.comparison import compare
 from experiments.findings import Effort, find_out
 from experiments.report import render
-from simulation.scenario import load
+from simulation.scenario import load, names
 from tocsin.cli import main
 
 SETS = (
@@ -48,6 +49,22 @@ def test_a_report_says_the_note_of_the_map(comparison):
     assert "Nagorno-Karabakh (Self admin.; Claimed by Azer.)" in note
     page = render(find_out(comparison, Effort(0, 0, 0, 0), workers=1))
     assert note in _plain(page)
+
+
+ROOTS = [name for name in names() if (one := load(name)).parent is None and one.grid.note]
+
+
+def test_every_family_on_a_real_map_has_a_note():
+    real = {key.partition("/")[2] for key in WORLDS}
+    assert {load(name).parameters.world.map for name in ROOTS} == real
+
+
+@pytest.mark.parametrize("name", ROOTS)
+def test_a_report_on_a_shipped_map_says_its_note(name):
+    base = load(name)
+    pair = [base, replace(base, name="other", title="Another")]
+    findings = find_out(compare(pair, 2, weeks=20, workers=1), Effort(0, 0, 0, 0), workers=1)
+    assert base.grid.note in _plain(render(findings))
 
 
 def test_pictures_of_a_map_show_its_note_and_others_do_not(comparison):
