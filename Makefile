@@ -60,6 +60,7 @@ screening: .venv/core.stamp  ## which assumptions decide the answers (about a qu
 	@$(BIN)/python -m experiments.screening
 
 calibration: .venv/core.stamp  ## fit Central Asia 2010 to 2012 and renew docs/calibration.md (about ten minutes)
+	@rm -rf build/calibration
 	@$(BIN)/python -m tocsin calibrate central_asia_fit --out build/calibration || test $$? -eq 1
 	@$(BIN)/python -m experiments.calibration_page build/calibration
 

@@ -8,7 +8,7 @@ news worthless.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from simulation import kernels
 from simulation.elementary import kept
+from simulation.kernels.intelligence import NETWORK
 from simulation.kernels.investigation import UNLIKE
 from simulation.overrides import bounds
 from simulation.parameters import Intelligence, Legal
@@ -47,7 +48,7 @@ class Item:
     """One item of intelligence: a network's route, as somebody saw it.
 
     `tip` is its event id, `key` its stable key, `origin` the number of the country that knows
-    it, `recipients` bool[C].
+    it, `recipients` bool[C]. It is `void` once the network has ended.
     """
 
     tip: str
@@ -58,6 +59,7 @@ class Item:
     modus: int
     seen: int
     recipients: NDArray[np.bool_]
+    void: bool
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Items:
         int64[n], in which the hub lets each out, 0 for what nobody will read.
     place_sector
         int32[P], sector of every place.
+    void
+        bool[n], those about a network that has ended since: the hub lets none of them out.
     """
 
     kind: str
@@ -90,17 +94,21 @@ class Items:
     recipients: NDArray[np.bool_]
     weeks: NDArray[np.int64]
     place_sector: NDArray[np.int32]
+    void: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "void", np.zeros(self.key.size, dtype=bool))
 
     def due(self, week: int) -> list[int]:
         """Numbers of those that the hub lets out in a week."""
-        return [row for row, at in enumerate(self.weeks.tolist()) if at == week]
+        return np.flatnonzero((self.weeks == week) & ~self.void).tolist()
 
     def one(self, row: int) -> Item:
         """One of them."""
         key = int(self.key[row])
         origin, network, modus, start, end = self.routes[row].tolist()
         return Item(f"{self.kind}-{key:016x}", key, origin, network, self.place_sector[start:end],
-                    modus, self.seen, self.recipients[row])  # fmt: skip
+                    modus, self.seen, self.recipients[row], bool(self.void[row]))  # fmt: skip
 
     def __len__(self) -> int:
         return self.key.size
@@ -128,9 +136,9 @@ class Hub:
             self._items.setdefault(week, []).append(items)
 
     def waiting(self) -> list[tuple[int, Item]]:
-        """Items that have not come out yet, with the week in which they will."""
+        """Items that have not come out yet, with the week in which they would; void ones too."""
         return [(week, items.one(row)) for week, lots in self._items.items() for items in lots
-                for row in items.due(week)]  # fmt: skip
+                for row in np.flatnonzero(items.weeks == week).tolist()]  # fmt: skip
 
     def tell(
         self, weeks: NDArray[np.int64], recipients: NDArray[np.bool_], origin: NDArray[np.int64]
@@ -148,7 +156,7 @@ class Hub:
         """A network has ended; nobody will read what waits about it."""
         for lots in self._items.values():
             for items in lots:
-                items.weeks[items.routes[:, 1] == network] = 0
+                items.void[items.routes[:, NETWORK] == network] = True
 
 
 class Picture:

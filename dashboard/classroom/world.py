@@ -186,8 +186,7 @@ class SharedWorld:
                 continue
             owners = np.unique(model.sectors.country[item.sectors])
             readers = tuple(model.codes[c] for c in owners.tolist() if item.recipients[c])
-            active = bool(model.networks.active[item.network])
-            late = not active or int(model.networks.modus[item.network]) != item.modus
+            late = item.void or int(model.networks.modus[item.network]) != item.modus
             name = model.networks.name_in(item.network, item.seen)
             origin = model.codes[item.origin]
             self.news.append(News(model.week + 1, item.seen, name, origin, readers, late))
