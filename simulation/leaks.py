@@ -25,8 +25,8 @@ def let_out(model: "BorderModel", items: Items) -> tuple[NDArray[np.bool_], dict
     leaks = np.empty((readers.size, 2), dtype=np.int64)
     count = kernels.release(
         model.streams.key("leak"), model.week, np.where(items.void, 0, items.weeks),
-        items.key, items.routes, items.recipients, model.networks.active, model.country_keys, rules.leak_rate,
-        model.integrity.by_country, 1 - rules.confidentiality, readers, leaks,
+        items.key, items.routes, items.recipients, model.networks.active, model.country_keys,
+        rules.leak_rate, model.integrity.by_country, 1 - rules.confidentiality, readers, leaks,
     )  # fmt: skip
     found: dict[int, list[int]] = {}
     for row, reader in leaks[:count].tolist():
