@@ -52,6 +52,19 @@ def _ring(numbers: list[int], arcs: list[Ring]) -> Ring:
     return np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
 
 
+def unrolled(ring: Ring) -> Ring:
+    """A ring without the jump at the date line: longitudes go on beyond 180 degrees. [n, 2]
+
+    One that goes round a pole is closed over that pole.
+    """
+    longitude = np.unwrap(ring[:, 0], period=360.0)
+    whole = np.column_stack([longitude, ring[:, 1]])
+    if abs(longitude[-1] - longitude[0]) < 180.0:
+        return whole
+    pole = np.copysign(90.0, ring[:, 1].mean())
+    return np.vstack([whole, [longitude[-1], pole], [longitude[0], pole], whole[0]])
+
+
 def _code(feature: dict[str, Any]) -> str:
     number, name = feature.get("id"), feature["properties"]["name"]
     country = pycountry.countries.get(numeric=number) if number else None

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
-from cartography.outlines import Ring, outlines
+from cartography.outlines import Ring, outlines, unrolled
 
 EARTH_KM = 6371.0
 NEAR_KM = 400.0
@@ -108,7 +108,8 @@ def _area(ring: Ring) -> float:
 
 def _name(code: str, ring: Ring) -> str:
     """Common name of a far part, or where it lies."""
-    longitude, latitude = ring.mean(axis=0)
+    longitude, latitude = unrolled(ring).mean(axis=0)
+    longitude = (longitude + 180) % 360 - 180
     for owner, east, north, name in NAMES:
         if owner == code and abs(longitude - east) < 2 and abs(latitude - north) < 2:
             return name

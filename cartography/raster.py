@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from cartography.outlines import Ring, outlines
+from cartography.outlines import Ring, outlines, unrolled
 from cartography.parts import parts
 from simulation.errors import InputError
 from simulation.grid import NOTHING, SEA
@@ -74,13 +74,14 @@ class Raster:
 
 
 def rasterise(
-    codes: Sequence[str], cell_km: float, window: Window | None = None, overseas: bool = False
-) -> Raster:
+    codes: Sequence[str], cell_km: float, window: Window | None = None, overseas: bool = False,
+    drawn_to: float = 90.0,
+) -> Raster:  # fmt: skip
     """Lay cells over countries, or over the part of them inside a window.
 
-    A cell belongs to the country in which its centre lies. Beyond the window every cell is
-    nothing, land or not. Without a window the far parts of a country (`cartography.parts`) are
-    nothing as well, unless they are asked for with `overseas`.
+    A cell belongs to the country in which its centre lies. Beyond the window, and north of the
+    latitude `drawn_to`, every cell is nothing, land or not. Without a window the far parts of a
+    country (`cartography.parts`) are nothing as well, unless they are asked for with `overseas`.
 
     Raises
     ------
@@ -114,7 +115,7 @@ def rasterise(
             country[_inside(places, rings)] = NOTHING
         if code in chosen:
             country[_inside(places, chosen[code])] = codes.index(code)
-    country[~inside_window(places, window)] = NOTHING
+    country[~inside_window(places, window) | (places[:, 1] > drawn_to)] = NOTHING
     for number, code in enumerate(codes):
         if not (country == number).any():
             raise InputError(
@@ -151,8 +152,11 @@ def _inside(points: Ring, rings: Sequence[Ring]) -> NDArray[np.bool_]:
     """Whether points lie inside an odd number of rings. [n]"""
     inside = np.zeros(len(points), dtype=bool)
     for ring in rings:
-        low, high = ring.min(axis=0), ring.max(axis=0)
-        near = np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
-        if near.size:
-            inside[near] ^= Path(ring).contains_points(points[near])
+        whole = unrolled(ring)
+        low, high = whole.min(axis=0), whole.max(axis=0)
+        for turn in (-360.0, 0.0, 360.0):
+            turned = points + np.array([turn, 0.0])
+            near = np.flatnonzero(((turned >= low) & (turned <= high)).all(axis=1))
+            if near.size:
+                inside[near] ^= Path(whole).contains_points(turned[near])
     return inside

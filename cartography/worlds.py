@@ -34,6 +34,8 @@ class Statement:
         West, south, east, north in degrees.
     towns
         ISO alpha-3 code -> name -> site. Its keys are the countries of the map.
+    drawn_to
+        Latitude north of which the map is left empty.
     """
 
     title: str
@@ -41,11 +43,12 @@ class Statement:
     window: Window
     towns: Mapping[str, Mapping[str, Site]]
     cell_km: float = 50.0
+    drawn_to: float = 90.0
 
     def make(self) -> World:
         """Build it, with a note of the disputed areas on it as on every map of `tocsin map`."""
         return build(list(self.towns), self.cell_km, self.title, self.year, self.towns,
-                     self.window)  # fmt: skip
+                     self.window, drawn_to=self.drawn_to)  # fmt: skip
 
 
 _CENTRAL_ASIA: dict[str, dict[str, Site]] = {
@@ -270,7 +273,12 @@ WORLDS: dict[str, Statement] = {
         "The Mediterranean", 2019, (-11.0, 25.5, 42.0, 47.5), _MEDITERRANEAN
     ),
     "dark_net/north_atlantic.map": Statement(
-        "The North Atlantic", 2015, (-90.0, 36.0, 30.0, 67.0), _NORTH_ATLANTIC, cell_km=100.0
+        "The North Atlantic",
+        2015,
+        (-90.0, 36.0, 30.0, 67.0),
+        _NORTH_ATLANTIC,
+        cell_km=100.0,
+        drawn_to=65.06,  # so were the maps of its runs; nothing moves over it
     ),
 }
 

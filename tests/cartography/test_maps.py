@@ -133,7 +133,7 @@ def test_towns_lie_where_the_table_puts_them(key):
     """In the right country and within three cells, as a window may end short of a town."""
     world = WORLDS[key]
     grid = world.make().grid
-    raster = rasterise(sorted(world.towns), world.cell_km, world.window)
+    raster = rasterise(sorted(world.towns), world.cell_km, world.window, drawn_to=world.drawn_to)
     for code, towns in world.towns.items():
         for name, site in towns.items():
             assert grid.town_country(name) == code
@@ -221,6 +221,55 @@ def test_a_country_across_the_date_line_is_in_one_piece():
     rows, columns = np.nonzero(raster.country == 0)
     assert np.ptp(columns) * 20 < 700
     assert np.ptp(rows) * 20 < 1500
+
+
+@pytest.mark.parametrize(("code", "million_km2", "cell_km"), [
+    ("RUS", 17.0, 60.0), ("USA", 9.5, 60.0), ("NZL", 0.266, 30.0), ("FJI", 0.0183, 5.0)
+])  # fmt: skip
+def test_a_country_on_both_sides_of_the_date_line_has_its_area(code, million_km2, cell_km):
+    raster = rasterise([code], cell_km, overseas=True)
+    area = (raster.country == 0).sum() * cell_km**2 / 1e6
+    assert area == pytest.approx(million_km2, rel=0.04)
+
+
+def test_no_place_on_the_globe_lies_in_two_countries():
+    """A place for each half square degree or so, the poles and the date line among them."""
+    number = np.arange(30_000) + 0.5
+    latitude = np.degrees(np.arcsin(1 - 2 * number / number.size))
+    longitude = (number * 137.50776 + 180) % 360 - 180
+    points = np.column_stack([longitude, latitude])
+    points = np.vstack([points, [[end, at] for end in (-180, 180) for at in range(-89, 90)]])
+    held = sum(_inside(points, rings).astype(int) for rings in outlines().values())
+    assert held.max() == 1
+    land = held[: number.size].mean()
+    assert land == pytest.approx(0.29, abs=0.01)  # of the globe
+
+
+@pytest.mark.parametrize(("place", "holder"), [
+    ((-175.0, 67.0), "RUS"), ((100.0, 67.0), "RUS"), ((-179.5, 71.2), "RUS"),
+    ((20.0, 67.0), "SWE"), ((-40.0, 68.0), "GRL"), ((0.0, 67.0), None), ((-100.0, 71.2), None),
+    ((0.0, -85.0), "ATA"), ((179.0, -88.0), "ATA"), ((0.0, 89.9), None), ((-150.0, -16.5), None),
+])  # fmt: skip
+def test_outlines_across_the_date_line_hold_their_own_land_and_no_other(place, holder):
+    found = [code for code, rings in outlines().items() if _inside(np.array([place]), rings)[0]]
+    assert found == ([holder] if holder else [])
+
+
+@pytest.mark.parametrize("turn", [-360.0, 0.0, 360.0])
+def test_a_ring_is_the_same_wherever_its_longitudes_begin(turn):
+    west, east = 170.0, -170.0 + turn
+    ring = np.array([[west, 0], [east, 0], [east, 10], [west, 10], [west, 0]], dtype=float)
+    points = np.array([[175.0, 5.0], [-175.0, 5.0], [180.0, 5.0], [-180.0, 5.0], [0.0, 5.0],
+                       [165.0, 5.0], [-165.0, 5.0]])  # fmt: skip
+    assert _inside(points, (ring,)).tolist() == [True] * 4 + [False] * 3
+
+
+def test_a_ring_round_a_pole_holds_the_pole():
+    longitude = np.array([-180.0, -90.0, 0.0, 90.0, 180.0])
+    points = np.array([[10.0, -89.0], [10.0, -71.0], [10.0, -69.0], [10.0, 89.0], [179.9, -80.0]])
+    for ends in (longitude, longitude[::-1], np.array([-170.0, -80.0, 10.0, 100.0, -170.0])):
+        ring = np.column_stack([ends, np.full(5, -70.0)])
+        assert _inside(points, (ring,)).tolist() == [True, True, False, False, True]
 
 
 def test_the_caspian_is_water():
