@@ -58,7 +58,10 @@ def started(*arguments: str) -> tuple["subprocess.Popen[str]", str]:
 
 
 def keep(page: Any, name: str, whole: bool = True) -> None:
-    """Write what a page looks like, with few colours."""
+    """Write what a page looks like from its top, with few colours."""
+    page.evaluate(
+        "window.scrollTo(0, 0)"
+    )  # what sticks to the top is drawn where it is scrolled to
     page.wait_for_timeout(800)
     seen = Image.open(io.BytesIO(page.screenshot(full_page=whole))).convert("RGB")
     small = seen.quantize(COLOURS, kmeans=2, dither=Image.Dither.NONE)
@@ -149,7 +152,7 @@ def classroom(browser: Any, folder: Path) -> None:
                 page.wait_for_selector(f"text=Year {year} is over")
         keep(teams[0], "classroom_result")
         desk.click("button[data-id=debrief]")
-        teams[0].wait_for_selector("text=The same luck, if all had cooperated")
+        teams[0].wait_for_selector("text=The same lucks, if all had cooperated")
         keep(teams[0], "classroom_debrief")
     finally:
         process.terminate()

@@ -133,7 +133,7 @@ def test_a_lesson_is_played_and_survives_a_kill(
     trainer.click("button[data-id=run]")
     back.page.wait_for_selector("text=Year 2 is over")
     trainer.click("button[data-id=debrief]")
-    back.page.wait_for_selector("text=The same luck, if all had cooperated", timeout=240_000)
+    back.page.wait_for_selector("text=The same lucks, if all had cooperated", timeout=240_000)
     with trainer.expect_download() as download:
         trainer.click("text=Save the report")
     report = Path(download.value.path()).read_text(encoding="utf-8")

@@ -207,3 +207,18 @@ def test_another_world_is_drawn_in_the_same_page(
     wait_for_week(page, 1)
     assert drawn_pixels(page, ".map-ground") > 100_000
     assert re.search("Tajikistan", page.inner_text(".inside"))
+
+
+def test_a_whole_page_is_pictured_with_its_time_bar_where_it_belongs(
+    room: Any, open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bar sticks to the top of the window, which is the middle of a page scrolled down."""
+    dashboard_pictures = pytest.importorskip("benchmarks.dashboard_pictures")
+    monkeypatch.setattr(dashboard_pictures, "OUT", tmp_path)
+    page = opened(open_page, f"{room.address}/?scenario=baseline&seed=1&week=40")
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    bar = "document.querySelector('.bar').closest('.card').getBoundingClientRect().top + scrollY"
+    page.wait_for_function(f"scrollY > 200 && ({bar}) > 200")
+    dashboard_pictures.keep(page, "explore")
+    assert page.evaluate(bar) < 150
+    assert (tmp_path / "explore.png").is_file()

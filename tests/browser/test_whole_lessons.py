@@ -50,7 +50,7 @@ def test_a_whole_lesson(
     assert trainer.locator("button[data-id=next]").count() == 0
     trainer.click("button[data-id=debrief]")
     for seat, team in teams.items():
-        team.page.wait_for_selector("text=The same luck, if all had cooperated")
+        team.page.wait_for_selector("text=The same lucks, if all had cooperated")
         said = team.page.inner_text(".room-page")
         assert re.search(r"All of you cooperate fully\s+[\d,.]+ kg \(", said)
         scored = team.page.locator("tr", has_text=f"{lesson.seats[seat].title} ({TEAMS[seat]})")

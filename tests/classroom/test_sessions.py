@@ -1,6 +1,7 @@
 """A session played through the same desks that the pages use."""
 
 import math
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from dashboard.classroom.debrief import decided, free_rider
 from dashboard.classroom.lesson import Lesson
+from dashboard.classroom.report import debrief_markup
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import Session, TeamDesk
 from dashboard.classroom.world import SharedWorld, changes_of, governed, played
@@ -234,6 +236,11 @@ def test_the_debrief_measures_over_the_same_lucks(opened, in_room) -> None:
     assert guess.error == pytest.approx(abs(ANSWERS["flow"] - came) / came)
     assert debrief.brier("sev") == 0.25  # always saying one half
     assert debrief.guesses["igo"] == [] and debrief.brier("igo") is None
+    said = " ".join(re.sub("<[^>]*>", " ", debrief_markup(room, debrief)).split())
+    assert "The same lucks, if all had cooperated" in said and "same luck," not in said
+    assert "Every line has the same lucks" in said and "the mean over 6 lucks" in said
+    assert "Counted in the one world that you saw" in said  # late news
+    assert "Held against the one world that you saw" in said  # predictions
 
 
 def test_no_free_rider_where_all_give_alike() -> None:
