@@ -1,6 +1,6 @@
 """Analysis: everything that a store has to say, as one page that needs nothing else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import jinja2
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
 
 from experiments.analysis_figures import (
     boxes_figure,
@@ -20,13 +21,15 @@ from experiments.analysis_figures import (
 )
 from experiments.destination import write_whole
 from experiments.discovery import prim
+from experiments.notices import drawn
+from experiments.outcomes import kind_of, numbers, outcomes
 from experiments.sensitivity import (
     axes,
     convergence,
     effects,
-    indicators,
     levels,
     morris_effects,
+    replicated,
     response,
     shares_of_interest,
     sobol_indices,
@@ -42,6 +45,10 @@ from simulation.quantities import Quantity, plain
 SHOWN_INDICATORS = 6
 SHOWN_POINTS = 200
 MOST_CURVES = 12
+FEWEST_POINTS = 10  # in which corners are sought
+SCALED = ["mean", "sd", "low", "high"]
+
+FigureOfPage = tuple[str, str, str]  # title, SVG ("" if there is none), note
 
 
 def page(
@@ -54,7 +61,7 @@ def page(
     Parameters
     ----------
     chosen
-        Indicators to show; the first few that the study keeps by default.
+        Outcomes to show; the first few that the study keeps by default.
     interest
         Indicator with lowest and highest value of what is of interest, for the discovery of
         corners; by default the worst quarter of all runs, for each indicator.
@@ -62,14 +69,15 @@ def page(
     Raises
     ------
     InputError
-        The store holds no runs, or an indicator is not kept.
+        The store holds no runs, an outcome is not kept, or one of interest is a text.
     """
-    known = indicators(store)
+    known = outcomes(store)
     if not known:
         raise InputError(f"{store.folder}: there are no runs to analyse yet.")
     names = list(chosen) or known[:SHOWN_INDICATORS]
-    if interest is not None and interest[0] not in names:
-        names.append(interest[0])
+    if interest is not None:
+        replicated(store, interest[0])  # raises for a text
+        names += [interest[0]] if interest[0] not in names else []
     told = store.manifest["study"]
     ledger = store.ledger()
     failed = ledger.loc[ledger["status"] == "failed"]
@@ -108,52 +116,87 @@ def _varied(store: Store) -> list[dict[str, str]]:
 def _section(
     store: Store, name: str, interest: tuple[str, float | None, float | None] | None
 ) -> dict[str, Any]:
-    """Everything about one indicator."""
-    table = response(store, name)
-    quantity, definition, direction = _read(
-        store, name, float(np.nanmax(np.abs(table["mean"].to_numpy(dtype=float)), initial=0.0))
-    )
+    """Everything about one outcome, as far as its values allow."""
+    kind = kind_of(store, name)
+    size = max(abs(kind.low), abs(kind.high)) if kind.finite else 0.0
+    quantity, definition, direction = _read(store, name, size)
     factor, unit = quantity.scale, quantity.unit
-    scaled = ["mean", "sd", "low", "high"]
-    table[scaled] = factor * table[scaled]
     found: dict[str, Any] = {
         "name": name, "unit": unit, "definition": definition, "direction": direction,
-        "response": _rows(table), "more": max(0, len(table) - SHOWN_POINTS), "sentence": "",
-        "spread": [plain(end(table["mean"].to_numpy())) for end in (np.nanmin, np.nanmax)],
-        "figures": [],
+        "said": kind.sentences(name, quantity), "sentence": "", "spread": None, "figures": [],
+        "response": None, "more": 0, "discovery": None,
     }  # fmt: skip
-    figures: list[tuple[str, str, str]] = found["figures"]
+    if kind.texts:
+        return found
+    if kind.finite:
+        table = response(store, name)
+        table[SCALED] = factor * table[SCALED]
+        found |= {"response": _rows(table), "more": max(0, len(table) - SHOWN_POINTS)}
+        if kind.held:
+            means = table["mean"].to_numpy(dtype=float)
+            found["spread"] = [plain(float(np.nanmin(means))), plain(float(np.nanmax(means)))]
+    if kind.comparable:
+        curves, main = _curves(store, name, factor, unit), _main_effects(store, name, quantity)
+        found["sentence"] = main[0]
+        found["figures"] = [*curves, *main[1], *_indices(store, name, factor, unit)]
+    if kind.low < kind.high:
+        found["figures"] += _settled(store, name)
+    if kind.finite or kind.infinite:
+        found["discovery"] = _discovery(store, name, interest, factor, unit, direction)
+    return found
+
+
+def _drawn(title: str, draw: Callable[[], Figure], note: str) -> FigureOfPage:
+    """A figure of the page; one that cannot be drawn costs a sentence."""
+    missing: list[str] = []
+    picture = drawn(title, lambda: svg(draw()), "", missing)
+    sentences = [f"{one[0].upper()}{one[1:]}." for one in missing]
+    return title, picture, " ".join([*sentences, note])
+
+
+def _curves(store: Store, name: str, factor: float, unit: str) -> list[FigureOfPage]:
+    """Mean outcome along each axis."""
     keys = [axis.key for axis in axes(store) if axis.key != POSTERIOR]
     keys = [key for key in keys if len(set(store.points[key].tolist())) > 1][:MOST_CURVES]
-    if keys and len(table) > 1:
-        curves = {key: levels(store, name, key) for key in keys}
-        for curve in curves.values():
-            curve[scaled[:1] + scaled[2:]] *= factor
-        note = "Band: 95 % interval over points; all other axes vary with them."
-        figures.append(("Mean outcome along each axis", svg(curves_figure(curves, unit)), note))
+    if not keys:
+        return []
+    curves = {key: levels(store, name, key) for key in keys}
+    for curve in curves.values():
+        curve[["mean", "low", "high"]] *= factor
+    return [_drawn("Mean outcome along each axis", lambda: curves_figure(curves, unit),
+                   "Band: 95 % interval over points; all other axes vary with them.")]  # fmt: skip
+
+
+def _main_effects(
+    store: Store, name: str, quantity: Quantity
+) -> tuple[str, list[FigureOfPage]]:  # fmt: skip
+    """Sentence on the largest effect, and the figure of all; nothing where no fit is possible."""
     try:
         fitted = effects(store, name)
     except InputError:
-        fitted = pd.DataFrame()
-    if len(fitted):
-        fitted[["effect", "low", "high"]] *= factor
-        change = quantity.change
-        found["sentence"] = _largest(fitted, change)
-        share = 100 * fitted.attrs["fit"]
-        figures.append(("Main effects and interactions", svg(effects_figure(fitted, change)),
-                        "Least squares over the means of points, 95 % intervals; the terms "
-                        f"explain {share:.0f} % of the variance between points. An interaction is "
-                        "how much larger one effect is at the highest than at the lowest value of "
-                        "the other."))  # fmt: skip
-    figures += _indices(store, name, factor, unit)
+        return "", []
+    if fitted.empty:
+        return "", []
+    fitted[["effect", "low", "high"]] *= quantity.scale
+    note = (f"Least squares over the means of points, 95 % intervals; the terms explain "
+            f"{100 * fitted.attrs['fit']:.0f} % of the variance between points. An interaction is "
+            "how much larger one effect is at the highest than at the lowest value of the "
+            "other.")  # fmt: skip
+    return _largest(fitted, quantity.change), [
+        _drawn("Main effects and interactions", lambda: effects_figure(fitted, quantity.change),
+               note)
+    ]  # fmt: skip
+
+
+def _settled(store: Store, name: str) -> list[FigureOfPage]:
+    """How well replications settle the mean of a point."""
     shrinking = convergence(store, name)
-    if len(shrinking) > 1:
-        figures.append(("How well replications settle the mean of a point",
-                        svg(convergence_figure(shrinking)),
-                        "With the last number the worst point is known to within "
-                        f"{100 * shrinking['worst'].iloc[-1]:.1f} %."))  # fmt: skip
-    found["discovery"] = _discovery(store, name, interest, factor, unit, direction)
-    return found
+    if len(shrinking) < 2:
+        return []
+    return [_drawn("How well replications settle the mean of a point",
+                   lambda: convergence_figure(shrinking),
+                   "With the last number the worst point is known to within "
+                   f"{100 * shrinking['worst'].iloc[-1]:.1f} %.")]  # fmt: skip
 
 
 def _read(store: Store, name: str, size: float) -> tuple[Quantity, str, str]:
@@ -180,7 +223,7 @@ def _largest(fitted: pd.DataFrame, unit: str) -> str:
     )
 
 
-def _indices(store: Store, name: str, factor: float, unit: str) -> list[tuple[str, str, str]]:
+def _indices(store: Store, name: str, factor: float, unit: str) -> list[FigureOfPage]:
     """Sobol or Morris indices, if the design is made for them and complete."""
     kind = store.manifest["study"]["design"]["kind"]
     try:
@@ -190,14 +233,15 @@ def _indices(store: Store, name: str, factor: float, unit: str) -> list[tuple[st
             text = ", ".join(f"{row['first']} x {row['second']} {row['index']:.2f} "
                              f"({row['low']:.2f} to {row['high']:.2f})"
                              for row in pairs.to_dict(orient="records"))  # fmt: skip
-            return [("Sobol indices", svg(sobol_figure(single)),
-                     f"95 % bootstrap intervals. Largest pairs: {text}.")]  # fmt: skip
+            return [_drawn("Sobol indices", lambda: sobol_figure(single),
+                           "95 % bootstrap intervals."
+                           + (f" Largest pairs: {text}." if text else ""))]  # fmt: skip
         if kind == "morris":
             table = morris_effects(store, name)
             table[["mu", "mu_star", "mu_star_low", "mu_star_high", "sigma"]] *= factor
-            return [("Morris elementary effects", svg(morris_figure(table, unit)),
-                     "95 % bootstrap intervals. A spread as large as the effect means that the "
-                     "effect depends on where in the space one stands.")]  # fmt: skip
+            return [_drawn("Morris elementary effects", lambda: morris_figure(table, unit),
+                           "95 % bootstrap intervals. A spread as large as the effect means that "
+                           "the effect depends on where in the space one stands.")]  # fmt: skip
     except InputError as wrong:
         return [("Indices", "", str(wrong))]
     return []
@@ -212,39 +256,56 @@ def _discovery(
     direction: str,
 ) -> dict[str, Any] | None:
     """Corners in which what is of interest is common."""
-    if interest is not None:
-        if interest[0] != name:
+    if interest is None:
+        quarter = _quarter(store, name, direction)
+        if quarter is None:
             return None
+        low, high, words = quarter
+    elif interest[0] == name:
         low, high = interest[1:]
-        words = " and ".join(
-            f"{sign} {plain(factor * end)} {unit}".strip()
-            for sign, end in (("at least", low), ("at most", high)) if end is not None
-        )  # fmt: skip
+        words = ""
     else:
-        values = store.outcomes()[name].to_numpy(dtype=float)
-        values = values[~np.isnan(values)]
-        if len(set(values.tolist())) < 4:
-            return None
-        low = None if direction == "up" else float(np.quantile(values, 0.75))
-        high = float(np.quantile(values, 0.25)) if direction == "up" else None
-        end = high if low is None else low
-        rank = "highest" if direction == "neither" else "worst"
-        sign = "at most" if low is None else "at least"
-        words = f"the {rank} quarter of all runs, {sign} {plain(factor * (end or 0))} {unit}"
-    inputs, weights = shares_of_interest(store, name, low, high)
-    if inputs.shape[1] == 0 or len(inputs) < 10:
         return None
+    ends = " and ".join(
+        f"{sign} {plain(factor * end)} {unit}".strip() if np.isfinite(end) else "infinite"
+        for sign, end in (("at least", low), ("at most", high)) if end is not None
+    )  # fmt: skip
+    inputs, weights = shares_of_interest(store, name, low, high)
+    found = {"words": f"{words}{ends}", "share": float(weights.mean()) if len(weights) else 0.0,
+             "points": len(inputs), "boxes": [], "figure": "", "missing": ""}  # fmt: skip
+    if inputs.shape[1] == 0 or len(inputs) < FEWEST_POINTS:
+        short = (f"Corners are sought from {FEWEST_POINTS} points on, along axes of numbers: here "
+                 f"are {len(inputs)} points and {inputs.shape[1]} such axes.")  # fmt: skip
+        return None if interest is None else found | {"missing": short}
     boxes = prim(inputs, weights)
-    return {
-        "words": words.strip(), "share": float(weights.mean()), "points": len(inputs),
+    if not boxes:
+        return found | {"missing": "No corner stands out from chance."}
+    _, figure, missing = _drawn("Where it happens", lambda: boxes_figure(boxes, inputs), "")
+    return found | {
+        "figure": figure, "missing": missing,
         "boxes": [
             {"coverage": box.coverage, "density": box.density, "mass": box.mass,
              "limits": [(key, plain(ends[0]), plain(ends[1]), box.p_values.get(key, 1.0))
                         for key, ends in box.limits.items()]}
             for box in boxes
         ],
-        "figure": svg(boxes_figure(boxes, inputs)) if boxes else "",
     }  # fmt: skip
+
+
+def _quarter(
+    store: Store, name: str, direction: str
+) -> tuple[float | None, float | None, str] | None:
+    """The worst quarter of all runs: its ends, and how it is called; None of too few values."""
+    values = numbers(store, name)
+    values = values[~np.isnan(values)]
+    if len(set(values.tolist())) < 4:
+        return None
+    # between a finite and an infinite value there is none
+    method = "linear" if np.isfinite(values).all() else "higher"
+    end = float(np.quantile(values, 0.25 if direction == "up" else 0.75, method=method))
+    rank = "highest" if direction == "neither" else "worst"
+    low, high = (None, end) if direction == "up" else (end, None)
+    return low, high, f"the {rank} quarter of all runs, "
 
 
 def _rows(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:

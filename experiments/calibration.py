@@ -22,7 +22,7 @@ from experiments.engine import Engine, local
 from experiments.output import write_json
 from experiments.provenance import code_version
 from experiments.seals import FORMAT
-from experiments.sensitivity import replicated
+from experiments.sensitivity import finite, replicated
 from experiments.store import Store
 from experiments.study import Design, Study
 from experiments.sweep import sweep
@@ -63,7 +63,7 @@ class Calibration:
         Distance that the points of a round must keep, and points judged so far.
     check
         For each target, what runs with new luck at the posterior sample show: median, 5 and 95 %
-        quantiles, and the share within tolerance.
+        quantiles of the points that have a finite mean, and the share of all within tolerance.
     met
         Whether every point of the population meets every target that is fitted.
     """
@@ -190,12 +190,17 @@ class _Runner:
         store = self.run(points.copy(), f"round-{number:02d}", self.study.seed)
         distance = np.zeros(len(points))
         for target in self.targets:
-            means = replicated(store, target.indicator).mean(axis=1).to_numpy(dtype=float)
+            means = _means(store, target)
             points[target.indicator] = means
             if target.fitted:
                 miss = np.abs(means - target.value) / target.tolerance
                 distance = np.maximum(distance, np.where(np.isnan(miss), np.inf, miss))
         return points.assign(distance=distance)
+
+
+def _means(store: Store, target: Target) -> NDArray[np.float64]:
+    """Mean outcome of each point; NaN where none is defined, or a run is infinite."""
+    return finite(replicated(store, target.indicator)).mean(axis=1).to_numpy(dtype=float)
 
 
 def _populations(runner: _Runner, particles: int, rounds: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -278,10 +283,12 @@ def _predictive(runner: _Runner, posterior: pd.DataFrame) -> pd.DataFrame:
     store = runner.run(posterior, "check", runner.study.seed + CHECK_SEED)
     rows = []
     for target in runner.targets:
-        values = replicated(store, target.indicator).mean(axis=1).to_numpy(dtype=float)
-        values = values[~np.isnan(values)]
-        low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+        values = _means(store, target)
         within = np.mean(np.abs(values - target.value) <= target.tolerance)
+        values = values[~np.isnan(values)]
+        low, middle, high = (
+            np.quantile(values, [0.05, 0.5, 0.95]) if values.size else np.full(3, np.nan)
+        )
         rows.append((target.indicator, target.value, target.tolerance, middle, low, high, within,
                      target.fitted))  # fmt: skip
     columns = ["indicator", "target", "tolerance", "median", "low", "high", "within", "fitted"]

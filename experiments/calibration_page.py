@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,8 @@ def _values(told: dict[str, Any], posterior: pd.DataFrame) -> list[str]:
 
 
 def _number(value: float) -> str:
+    if not isfinite(value):
+        return "undefined"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 

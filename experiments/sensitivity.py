@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from experiments.design import Axis, morris_steps, problem
-from experiments.store import KEYS, Store
+from experiments.outcomes import alike, check_outcome, numbers, outcomes
+from experiments.store import Store
 from experiments.study import POSTERIOR, axes_of
-from simulation.errors import InputError, nearest
+from simulation.errors import InputError
 
 LEVEL = 0.05
 BINS = 5
@@ -33,8 +34,7 @@ def axes(store: Store) -> tuple[Axis, ...]:
 def indicators(store: Store) -> list[str]:
     """Numbers that the study keeps of each run."""
     table = store.outcomes()
-    kept = [str(name) for name in table.columns if name not in (*KEYS, "seed")]
-    return [name for name in kept if pd.api.types.is_numeric_dtype(table[name])]
+    return [name for name in outcomes(store) if pd.api.types.is_numeric_dtype(table[name])]
 
 
 def replicated(store: Store, indicator: str) -> pd.DataFrame:
@@ -43,19 +43,30 @@ def replicated(store: Store, indicator: str) -> pd.DataFrame:
     Raises
     ------
     InputError
-        The study does not keep such a number.
+        The study does not keep it, or it is a text.
     """
-    known = indicators(store)
-    if indicator not in known:
-        raise InputError(f"indicator {indicator!r}: not kept by this study; it keeps "
-                         f"{', '.join(known)}{nearest(indicator, known)}.")  # fmt: skip
-    table = store.outcomes().pivot(index="point", columns="replication", values=indicator)
-    return table.reindex(store.points.index)
+    check_outcome(store, indicator)
+    table = store.outcomes()
+    texts = sum(isinstance(value, str) for value in table[indicator])
+    if texts:
+        raise InputError(f"indicator {indicator!r}: a text in {texts:,} of {len(table):,} runs; "
+                         "nothing can be computed from it.")  # fmt: skip
+    table = table.assign(**{indicator: numbers(store, indicator)})
+    values = table.pivot(index="point", columns="replication", values=indicator)
+    return values.reindex(store.points.index)
+
+
+def finite(values: pd.DataFrame) -> pd.DataFrame:
+    """The same, undefined at every point that has an infinite run, because its mean is none."""
+    return values.mask(np.isinf(values).any(axis=1))
 
 
 def response(store: Store, indicator: str) -> pd.DataFrame:
-    """The response table: each point with n, mean, standard deviation and 95 % interval."""
-    values = replicated(store, indicator)
+    """The response table: each point with n, mean, standard deviation and 95 % interval.
+
+    `n` is the number of runs that the mean rests on: 0 where no mean is finite.
+    """
+    values = finite(replicated(store, indicator))
     number = values.count(axis=1)
     mean, deviation = values.mean(axis=1), values.std(axis=1, ddof=1)
     reach = stats.t.ppf(1 - LEVEL / 2, np.maximum(number - 1, 1)) * deviation / np.sqrt(number)
@@ -71,7 +82,7 @@ def convergence(store: Store, indicator: str) -> pd.DataFrame:
     A row for each number of replications: half of the 95 % interval, relative to the mean, of the
     median point and of the worst one.
     """
-    values = replicated(store, indicator).to_numpy(dtype=float)
+    values = finite(replicated(store, indicator)).to_numpy(dtype=float)
     rows = []
     for number in range(2, values.shape[1] + 1):
         first = values[:, :number]
@@ -95,7 +106,7 @@ def levels(store: Store, indicator: str, key: str, bins: int = BINS) -> pd.DataF
     A row for each listed value, or for each of `bins` equally full parts of a range: its middle
     (`value`), the number of points, mean and 95 % interval over points.
     """
-    outcome = replicated(store, indicator).mean(axis=1).to_numpy(dtype=float)
+    outcome = finite(replicated(store, indicator)).mean(axis=1).to_numpy(dtype=float)
     values = store.points[key].to_numpy()
     distinct = sorted(set(values.tolist()), key=_in_order)
     if len(distinct) <= bins or any(isinstance(value, str | bool) for value in distinct):
@@ -132,10 +143,17 @@ def effects(store: Store, indicator: str) -> pd.DataFrame:
     -------
     term, kind (main or interaction), effect, low, high (95 % interval of the fit), and in the
     attribute ``attrs["fit"]`` the share of the variance between points that the terms explain.
+
+    Raises
+    ------
+    InputError
+        Too few points have a finite mean, or all of them have the same.
     """
-    outcome = replicated(store, indicator).mean(axis=1)
+    outcome = finite(replicated(store, indicator)).mean(axis=1)
     defined = outcome.notna().to_numpy()
     y = outcome.to_numpy(dtype=float)[defined]
+    if y.size == 0 or alike(y):
+        raise InputError(f"effects: {y.size} points have a finite mean, and no two differ.")
     single = _coded(store)
     single = {name: column[defined] for name, column in single.items()}
     single = {name: column for name, column in single.items() if np.ptp(column) > 0}
@@ -162,7 +180,7 @@ def effects(store: Store, indicator: str) -> pd.DataFrame:
     ]  # fmt: skip
     made = pd.DataFrame(rows, columns=["term", "kind", "effect", "low", "high"])
     whole = float(((y - y.mean()) ** 2).sum())
-    made.attrs["fit"] = 1 - float(left @ left) / whole if whole else 1.0
+    made.attrs["fit"] = 1 - float(left @ left) / whole
     return made
 
 
@@ -196,7 +214,7 @@ def sobol_indices(store: Store, indicator: str) -> tuple[pd.DataFrame, pd.DataFr
     Raises
     ------
     InputError
-        The design is another one, or outcomes are missing.
+        The design is another one, outcomes are missing, or no two points differ.
     """
     from SALib.analyze import sobol
 
@@ -227,7 +245,7 @@ def morris_effects(store: Store, indicator: str) -> pd.DataFrame:
     Raises
     ------
     InputError
-        The design is another one, or outcomes are missing.
+        The design is another one, outcomes are missing, or no two points differ.
     """
     from SALib.analyze import morris
 
@@ -248,11 +266,14 @@ def _complete(store: Store, indicator: str, kind: str) -> NDArray[np.float64]:
     made = store.manifest["study"]["design"]["kind"]
     if made != kind:
         raise InputError(f"{store.folder}: its design is {made}, not {kind}.")
-    outcome = replicated(store, indicator).mean(axis=1)
+    outcome = finite(replicated(store, indicator)).mean(axis=1)
     missing = int(outcome.isna().sum())
     if missing:
-        raise InputError(f"{store.folder}: {missing:,} points have no {indicator}; a {kind} "
-                         "design needs them all.")  # fmt: skip
+        raise InputError(f"{store.folder}: {missing:,} of {len(outcome):,} points have no finite "
+                         f"{indicator}; a {kind} design needs them all.")  # fmt: skip
+    if alike(outcome.to_numpy(dtype=float)):
+        raise InputError(f"{store.folder}: {indicator} has the same mean at all points; there is "
+                         "no variance to divide.")  # fmt: skip
     return outcome.to_numpy(dtype=float)
 
 

@@ -337,7 +337,9 @@ def _tables(records: Sequence[Record]) -> dict[str, pd.DataFrame]:
             | {name: _plain(value) for name, value in r.kept.values.items()}
             for r in done if r.kept is not None]  # fmt: skip
     if rows:
-        tables["runs"] = pd.DataFrame(rows)
+        tables["runs"] = pd.DataFrame({
+            name: _one_type(column) for name, column in pd.DataFrame(rows).items()
+        })  # fmt: skip
     series = [r.kept.series.assign(point=r.point, replication=r.replication)
               for r in done if r.kept is not None and r.kept.series is not None]  # fmt: skip
     if series:
@@ -355,6 +357,13 @@ def _plain(value: Any) -> float | str:
     return value if isinstance(value, str) else float(value)
 
 
+def _one_type(column: pd.Series) -> pd.Series:
+    """The column as a file can hold it: numbers beside texts are written as texts."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    return column.map(lambda value: value if pd.isna(value) else str(value))
+
+
 def _ordered(table: pd.DataFrame) -> pd.DataFrame:
     first = [name for name in (*KEYS, "seed", "week") if name in table]
     order = [name for name in (*KEYS, "week") if name in table]
@@ -369,7 +378,7 @@ def _bytes(column: pd.Series) -> bytes:
         values = column.to_numpy(dtype="<f8", copy=True)
         values[np.isnan(values)] = np.nan
         return values.tobytes()
-    return "\0".join(column.astype(str)).encode()
+    return "\0".join("nan" if pd.isna(value) else str(value) for value in column).encode()
 
 
 def _locked(descriptor: int) -> bool:

@@ -3,6 +3,7 @@
 import argparse
 import re
 import sys
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,12 @@ def _interest(text: str | None) -> tuple[str, float | None, float | None] | None
         if found is None:
             raise ValueError
         end = float(found[3])
+        if not isfinite(end):
+            raise ValueError
     except ValueError:
         raise InputError(
-            f"--interest {text}: not of the form NAME<=NUMBER or NAME>=NUMBER."
+            f"--interest {text}: not of the form NAME<=NUMBER or NAME>=NUMBER; the number is "
+            "finite."
         ) from None
     return (found[1], None, end) if found[2] == "<=" else (found[1], end, None)
 
@@ -98,9 +102,13 @@ def calibrate_it(args: argparse.Namespace) -> int:
               f"{row['median']:>9.4g}{row['high']:>9.4g}")  # fmt: skip
     print("\nfigure, its value, and what the sample shows with new luck (5 %, median, 95 %)")
     for row in made.check.to_dict(orient="records"):
-        print(f"  {row['indicator']:36}{row['target']:>9.4g} +- {row['tolerance']:<9.4g}"
-              f"{row['low']:>9.4g}{row['median']:>9.4g}{row['high']:>9.4g}   "
-              f"{100 * row['within']:.0f} % within")  # fmt: skip
+        shows = "".join(f"{row[name]:>9.4g}" for name in ("low", "median", "high"))
+        if row["median"] != row["median"]:
+            shows = f"{'no finite value':>27}"
+        print(
+            f"  {row['indicator']:36}{row['target']:>9.4g} +- {row['tolerance']:<9.4g}"
+            f"{shows}   {100 * row['within']:.0f} % within"
+        )
     print(f"the posterior sample is {args.out / 'posterior.csv'}", file=sys.stderr)
     if not made.met:
         print("tocsin: the figures cannot all be met; the sample is of the nearest points.",
