@@ -59,8 +59,8 @@ def markdown(folder: Path) -> str:
         "`tocsin calibrate central_asia_fit --out build/calibration` asks, by adaptive "
         "approximate Bayesian computation (Lenormand et al. 2013); the study file has ranges, "
         "figures and tolerances with their sources. Behavioural parameters are those of all maps "
-        "and are not fitted. The officers of the scenario are a point of this sample near the best, "
-        "rounded; supply stays as published.", "",
+        "and are not fitted. The officers of the scenario are a point of this sample near the "
+        "best, rounded; supply stays as published.", "",
         f"{int(rounds['points'].iloc[-1]):,} points in {len(rounds)} rounds, each judged by the "
         f"mean of {told['study']['replications']['at_most']} runs. "
         + ("Every point that is left meets every fitted figure." if told["met"] else
