@@ -46,6 +46,7 @@ class Ground:
             "height": height,
             "cell_km": grid.cell_km,
             "title": grid.title,
+            "note": grid.note,
             "countries": [
                 {"code": code, "name": parameters.countries[code].name,
                  "x": float(middles[n, 0]), "y": float(middles[n, 1]),

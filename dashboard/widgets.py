@@ -96,12 +96,14 @@ class LeversPiece(Piece):
 class ChartsPiece(Piece):
     """Small charts; `data` as in `dashboard.charts.packed`, `lines` name the two lines.
 
-    `note` says of what the words *better* and *worse* speak.
+    `note` says of what the words *better* and *worse* speak, `cautions` what to know before
+    reading them.
     """
 
     _esm = script("charts.js")
     charts = traitlets.List().tag(sync=True)
     lines = traitlets.List(["this run", "untouched base"]).tag(sync=True)
+    cautions = traitlets.List().tag(sync=True)
     note = traitlets.Unicode(ONE_RUN).tag(sync=True)
     colours = traitlets.List([palette.LIVE, palette.BASE]).tag(sync=True)
     data = traitlets.Bytes().tag(sync=True)

@@ -26,7 +26,9 @@ def of_file(scenario: Scenario) -> list[str]:
     return [*_loads(scenario), *_other_goods(scenario)]
 
 
-def of_runs(scenario: Scenario, ends: Sequence[Mapping[str, Any]], weeks: int) -> list[str]:
+def of_runs(
+    scenario: Scenario, ends: Sequence[Mapping[str, Any]], weeks: int, so_far: bool = False
+) -> list[str]:
     """What the runs of one scenario show.
 
     Parameters
@@ -35,10 +37,12 @@ def of_runs(scenario: Scenario, ends: Sequence[Mapping[str, Any]], weeks: int) -
         End values of the indicators, one mapping a run; None where undefined.
     weeks
         Length of the runs.
+    so_far
+        Whether they still go on, so that their end is only the present week.
     """
     found = (
         _arrests(scenario, ends, weeks),
-        _business(ends),
+        _business(ends, so_far),
         _bankrupt(scenario, ends, weeks),
         *(_price(name, scenario, ends) for name in scenario.parameters.commodities),
     )
@@ -93,11 +97,12 @@ def _arrests(scenario: Scenario, ends: Sequence[Mapping[str, Any]], weeks: int) 
             "work through evidence have nothing to work on.")  # fmt: skip
 
 
-def _business(ends: Sequence[Mapping[str, Any]]) -> str:
+def _business(ends: Sequence[Mapping[str, Any]], so_far: bool) -> str:
     idle = sum(end["networks_active"] == 0 for end in ends)
     if not idle:
         return ""
-    return f"no network is in business at the end{_in_all(ends, idle)}."
+    when = "in this week" if so_far else "at the end"
+    return f"no network is in business {when}{_in_all(ends, idle)}."
 
 
 def _bankrupt(scenario: Scenario, ends: Sequence[Mapping[str, Any]], weeks: int) -> str:

@@ -13,7 +13,14 @@ function render({ model, el }) {
   let parts = [], data = new Float32Array(0), week = 0;
   const key = made("div", "charts-key");
   const grid = made("div", "charts-grid");
-  el.append(key, grid);
+  const mind = made("section", "charts-cautions"), cautions = made("ul");
+  mind.setAttribute("aria-label", "Cautions");
+  mind.append(made("h3", "", "Caution"), cautions);
+  el.append(mind, key, grid);
+  function warn() {
+    cautions.replaceChildren(...model.get("cautions").map((caution) => made("li", "", caution)));
+    mind.hidden = !model.get("cautions").length;
+  }
 
   function build() {
     const [first, second] = model.get("lines"), colours = model.get("colours");
@@ -98,10 +105,11 @@ function render({ model, el }) {
     el.dataset.weeks = week;
   }
 
-  const changed = [["change:charts change:lines change:colours", () => { build(); read(); }], ["change:data", read], ["change:marks change:total", draw]];
+  const changed = [["change:charts change:lines change:colours", () => { build(); read(); }], ["change:data", read], ["change:marks change:total", draw],
+    ["change:cautions", warn]];
   for (const [name, act] of changed) model.on(name, act);
   const watcher = new ResizeObserver(draw);
-  build(); read();
+  build(); read(); warn();
   watcher.observe(el);
   return () => { watcher.disconnect(); for (const [name, act] of changed) model.off(name, act); };
 }

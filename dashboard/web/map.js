@@ -354,7 +354,16 @@ function render({ model, el }) {
   shadeSelect.addEventListener("change", () => model.send({ do: "shade", shade: shadeSelect.value }));
   const rampBox = made("div", "map-ramp"), note = made("div", "map-note");
   legend.append(shadeBox, rampBox, note);
-  foot.append(legend, choices);
+  const said = made("details", "map-said"), saidAll = made("summary"), saidText = made("span");
+  saidAll.append(saidText);
+  said.append(saidAll);
+  foot.append(legend, choices, said);
+  function writeNote() { // what the map file says that whoever sees the map must know
+    saidText.replaceChildren(made("strong", "", "On the map: "), document.createTextNode(base.note));
+    said.hidden = !base.note;
+    foldNote();
+  }
+  function foldNote() { if (!said.open) said.classList.toggle("whole", saidText.scrollHeight <= saidText.clientHeight + 1); }
 
   function writeLegend() {
     const shade = model.get("shade"), offered = model.get("shades");
@@ -417,15 +426,29 @@ function render({ model, el }) {
   });
   moving.addEventListener("mouseleave", () => { hint.hidden = true; });
 
-  function newGround() { readGround(); fit(); writeLegend(); }
+  function newGround() { readGround(); fit(); writeLegend(); if (base) writeNote(); }
   const changed = [["change:base", newGround], ["change:cells", newGround], ["change:frame", newFrame],
     ["change:shade", () => { writeLegend(); request(); }], ["change:shades", writeLegend], ["change:picked", request]];
   for (const [name, act] of changed) model.on(name, act);
+  function folded(c, text, wide) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+      if (lines.at(-1) && c.measureText(longer).width > wide) lines.push(word); else lines[lines.length - 1] = longer;
+    }
+    return lines;
+  }
   const picture = () => {
     const whole = document.createElement("canvas");
-    whole.width = ground.width; whole.height = ground.height;
-    const c = whole.getContext("2d");
+    const c = whole.getContext("2d"), size = Math.max(11, Math.round(ground.width / 100));
+    const font = `${size}px ${getComputedStyle(el).fontFamily}`;
+    c.font = font;
+    const lines = base.note ? folded(c, base.note, ground.width - 2 * size) : [];
+    whole.width = ground.width; whole.height = ground.height + (lines.length ? (1.4 * lines.length + 1) * size : 0);
+    c.fillStyle = "#ffffff"; c.fillRect(0, 0, whole.width, whole.height);
     c.drawImage(ground, 0, 0); c.drawImage(moving, 0, 0);
+    c.font = font; c.fillStyle = base.colours.ink;
+    lines.forEach((line, n) => c.fillText(line, size, ground.height + (1.4 * n + 1.5) * size));
     const link = document.createElement("a");
     link.download = `tocsin-week-${frame ? frame.week : 0}.png`;
     link.href = whole.toDataURL("image/png");
@@ -433,7 +456,7 @@ function render({ model, el }) {
   };
   const onMessage = (content) => { if (content.do === "picture") picture(); };
   model.on("msg:custom", onMessage);
-  const watcher = new ResizeObserver(() => fit());
+  const watcher = new ResizeObserver(() => { fit(); foldNote(); });
   newGround();
   newFrame();
   watcher.observe(stage.parentElement);

@@ -222,3 +222,27 @@ def test_a_whole_page_is_pictured_with_its_time_bar_where_it_belongs(
     dashboard_pictures.keep(page, "explore")
     assert page.evaluate(bar) < 150
     assert (tmp_path / "explore.png").is_file()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_note_of_the_map_and_cautions_are_read_on_every_screen(
+    room: Any, open_page: Open, width: int
+) -> None:
+    page = opened(open_page, f"{room.address}/?scenario=before_tarcet&seed=1&week=2", width=width)
+    note = page.locator(".map-said")
+    folded = note.bounding_box()["height"]
+    assert note.inner_text().startswith("On the map: Disputed or special areas")
+    assert folded < 60  # two lines
+    note.locator("summary").click()
+    assert note.bounding_box()["height"] > folded
+    text = note.locator("span")
+    assert text.inner_text() == f"On the map: {load('before_tarcet').grid.note}"
+    assert text.evaluate("one => one.scrollHeight <= one.clientHeight + 1")  # nothing is cut off
+    said = page.locator(".charts-cautions")
+    assert "The statement and all plain indicators speak of heroin only" in said.inner_text()
+    box = said.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.select_option(".story select", "baseline")
+    page.wait_for_selector(".charts-cautions", state="hidden")
+    assert not note.is_visible()

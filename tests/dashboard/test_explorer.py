@@ -4,8 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from dashboard.card import Card
 from dashboard.compare import Comparer
 from dashboard.explore import Explorer
+from experiments.cautions import of_file, of_runs
+from simulation.run import run
+from simulation.scenario import load
 
 
 @pytest.fixture
@@ -65,6 +69,33 @@ def test_a_lever_becomes_a_change_of_the_next_week(explorer: Explorer) -> None:
     say(explorer.levers, do="move", key="cooperation.sharing", value=7, serial=2)
     assert "too high" in explorer.levers.fault
     assert explorer.levers.heard == 2  # so that the page sets it back
+
+
+def test_cautions_stand_beside_the_charts_and_go_with_their_cause(explorer: Explorer) -> None:
+    assert explorer.charts.cautions == []
+    few = load("baseline").with_({"commodities.heroin.shipment_size": 1000.0})
+    explorer._begin(few, Card("baseline", 5, 0))
+    (from_the_file,) = explorer.charts.cautions
+    assert from_the_file.startswith("Heroin moves in about 40 loads a year")
+    say(explorer.bar, do="go", week=104)
+    assert any(one.startswith("Nobody is arrested in 2 years") for one in explorer.charts.cautions)
+    say(explorer.story, do="choose", name="baseline")
+    assert explorer.charts.cautions == []
+
+
+def test_what_is_cautioned_of_a_run_is_what_tocsin_run_says(explorer: Explorer) -> None:
+    few = load("baseline").with_({"commodities.heroin.shipment_size": 1000.0}).with_length(104)
+    explorer._begin(few, Card("baseline", 5, 104))
+    said = of_file(few) + of_runs(few, [run(few, 5, events=False).indicators], 104)
+    assert len(said) >= 2
+    assert explorer.charts.cautions == [one[0].upper() + one[1:] for one in said]
+
+
+def test_the_map_says_the_note_of_its_file(explorer: Explorer) -> None:
+    assert explorer.map.base["note"] == ""
+    say(explorer.story, do="choose", name="mediterranean")
+    assert explorer.map.base["note"] == load("mediterranean").grid.note
+    assert "W. Sahara" in explorer.map.base["note"]
 
 
 def test_a_new_seed_keeps_the_levers_and_begins_anew(explorer: Explorer) -> None:

@@ -56,6 +56,8 @@ def test_networks_out_of_business_and_bankrupt():
     assert "15 networks go bankrupt, where 30 began" in said(networks_failed=15)
     assert said(networks_failed=14) == ""
     assert "go bankrupt" in said(26, networks_failed=1)
+    live = of_runs(load("baseline"), [FINE | {"networks_active": 0}], 60, so_far=True)
+    assert live == ["no network is in business in this week."]
     two = [FINE, FINE | {"networks_active": 0}]
     assert of_runs(load("baseline"), two, 520) == [
         "no network is in business at the end in 1 of 2 runs."
