@@ -1,4 +1,4 @@
-"""The gate: what a server lets in before Solara sees it, and what it sends along.
+"""The gate: what a server lets in before Solara sees it.
 
 Solara is made to stand behind a proxy that it trusts. Ours stands in the open: on the trainer's
 own machine, where any web page can send requests to it, or in a class room's network. So one layer
@@ -10,41 +10,40 @@ in front of both servers decides who is heard:
 - *Paths.* Only what pages need is there. Assets are read from the installed folder and from
   nowhere else; nothing is written, deleted or fetched.
 - *Frames* are checked before they are unpacked (`dashboard.frame_check`).
-- *Pages* are counted: all together, and those of one address. One that was left makes room.
+- *Pages* are counted: all together, those of one address, and those of one browser there, so that
+  nobody takes the places of a class behind one address by opening pages. One that was left makes
+  room.
 - *Secrets* in an address go into a cookie at once, and out of the address.
-- *Answers* carry a content security policy and its like.
+- *Answers* carry a content security policy and its like (`dashboard.answering`).
 """
 
 import asyncio
 import ipaddress
-import mimetypes
 import re
-import secrets as random_bytes
-import stat
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
-from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 from solara.server import kernel_context, settings
 from solara.server.server import COOKIE_KEY_SESSION_ID
-from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.responses import RedirectResponse, Response
 
+from dashboard.answering import (
+    ASSETS,
+    Application,
+    Assets,
+    Dressing,
+    Message,
+    Receive,
+    Scope,
+    Send,
+    said,
+)
 from dashboard.frame_check import sound
 from dashboard.server import ADDRESS
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
-Headers = list[tuple[bytes, bytes]]
 
 DROPPED = re.compile(
     rb"(x-)?script-name|x-forwarded(-.*)?|forwarded|x-real-ip|x-original-.*|x-rewrite-url|"
@@ -52,37 +51,16 @@ DROPPED = re.compile(
 )
 EVERYWHERE = ("0.0.0.0", "::")
 PATH = re.compile(r"/(?!/)[A-Za-z0-9@._/+~-]*")  # of everything that pages ask for
-ASSETS = re.compile(r"/_solara/cdn/(.+)")
 FILES = re.compile(r"/(static|jupyter/nbextensions)/.+")
 CLOSE = re.compile(r"/_solara/api/close/([0-9a-f-]{36})")
 KERNEL = re.compile(r"/jupyter/api/kernels/([0-9a-f-]{36})/channels")
 PAGE_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 ASIDE = re.compile(r"[A-Za-z0-9_-]{1,40}")
-SERVED = frozenset({
-    ".css", ".eot", ".gif", ".ico", ".jpg", ".js", ".json", ".map", ".mjs", ".png", ".svg", ".ttf",
-    ".wasm", ".woff", ".woff2",
-})  # fmt: skip
-SCRIPTS = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css"}
 LONGEST_SECRET = 200
 FIRST_WORD = 30.0  # seconds; a page speaks as soon as it is connected
+FEWEST_OF_A_BROWSER = 6  # pages that one browser may have, however few places there are
+NO_COOKIE = "none"  # session of connections that name none
 MESSAGES, MESSAGES_A_SECOND = 1000, 100  # assumption: several times what the fastest page sends
-SENT_ALONG = (
-    ("x-content-type-options", "nosniff"),
-    ("x-frame-options", "DENY"),
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
-    ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
-)
-# Solara builds its templates in the browser (eval), styles elements one by one, and loads the
-# pieces of a page from blobs; all else is this server's own, and scripts in a page are numbered.
-POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'unsafe-eval' blob:; "
-    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self' ws://{host}; frame-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
-BARE_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True)
@@ -123,7 +101,7 @@ class Gate:
     secrets
         What pages take from their address into a cookie, by path.
     most_pages
-        Pages at once; one address may have three quarters of them.
+        Pages at once; one address may have three quarters of them, one browser a quarter of these.
     """
 
     solara: Application
@@ -133,11 +111,9 @@ class Gate:
     announced: str = ""
     secrets: Mapping[str, Secret] = field(default_factory=dict)
     most_pages: int = 120
-    _open: Counter[str] = field(default_factory=Counter, repr=False)
+    _open: Counter[tuple[str, str]] = field(default_factory=Counter, repr=False)
 
     def __post_init__(self) -> None:
-        for ending, kind in SCRIPTS.items():
-            mimetypes.add_type(kind, ending)  # some systems call a script a text
         self._pages = frozenset(self.pages)
         self._assets = GZipMiddleware(Assets(settings.assets.proxy_cache_dir), minimum_size=1000)
         named = {"localhost", *(name for name in (self.host, self.announced) if name)}
@@ -160,41 +136,41 @@ class Gate:
         answer = refused or self._answer(scope, headers)
         html = answer is self.solara and scope["path"] in self._pages
         scope = self._cleaned(scope, b"accept-encoding" if html else b"")
-        dressing = _Dressing(send, headers.get("host", ""), html)
+        dressing = Dressing(send, headers.get("host", ""), html)
         await answer(scope, _bodiless(receive), dressing.send)
 
     def _refused(self, scope: Scope, headers: Mapping[str, str]) -> Response | None:
         """Why a request is not heard; None if it is."""
         if not self._is_ours(scope, headers.get("host", "")):
-            return _said(421, f"This server answers to http://{self._shown()} only.")
+            return said(421, f"This server answers to http://{self._shown()} only.")
         if scope["method"] not in ("GET", "HEAD", "POST"):
-            return _said(405, "Only GET, HEAD and POST are answered.")
+            return said(405, "Only GET, HEAD and POST are answered.")
         if scope["method"] == "POST" and not self._same_origin(headers):
-            return _said(403, "Only pages of this server may ask for this.")
+            return said(403, "Only pages of this server may ask for this.")
         site = headers.get("sec-fetch-site", "none")
         opened = (
             headers.get("sec-fetch-mode") == "navigate"
             and headers.get("sec-fetch-dest") == "document"
         )
         if site not in ("none", "same-origin") and (not opened or self._secret(scope)):
-            return _said(403, "Type or paste this address; another site may not ask for it.")
+            return said(403, "Type or paste this address; another site may not ask for it.")
         return None
 
     def _answer(self, scope: Scope, headers: Mapping[str, str]) -> Application:
         path, reading = scope["path"], scope["method"] != "POST"
         if not PATH.fullmatch(path) or "/." in path:
-            return _said(404, "There is no such page.")
+            return said(404, "There is no such page.")
         if reading and ASSETS.fullmatch(path):
             return self._assets
         if reading and path in self._pages:
-            if not self._has_room(_client(scope)):
-                return _said(503, "All places are taken; close a page and come again.")
+            if why := self._full(_client(scope), _session(headers)):
+                return said(503, why)
             return self._exchanged(scope) or self.solara
         if reading and FILES.fullmatch(path):
             return self.solara
         if not reading and (closed := CLOSE.fullmatch(path)):
             return _Goodbye(closed[1], _query(scope).get("session_id", ""), _session(headers))
-        return _said(404, "There is no such page.")
+        return said(404, "There is no such page.")
 
     def _secret(self, scope: Scope) -> str:
         """The secret in an address, if it has one."""
@@ -225,26 +201,37 @@ class Gate:
         known = KERNEL.fullmatch(scope["path"])
         page = PAGE_ID.fullmatch(_query(scope).get("session_id", ""))
         ours = self._is_ours(scope, headers.get("host", "")) and self._same_origin(headers)
-        client = _client(scope)
-        if not (ours and known and page) or not _may_take_up(known[1], _session(headers)):
+        client, session = _client(scope), _session(headers)
+        if not (ours and known and page) or not _may_take_up(known[1], session):
             await send({"type": "websocket.close", "code": 1008})
             return
-        if not self._has_room(client):
+        if self._full(client, session or NO_COOKIE):
             await send({"type": "websocket.close", "code": 1013})
             return
-        self._open[client] += 1
+        self._open[client, session or NO_COOKIE] += 1
         try:
             await _make_room(self.most_pages - self._open.total(), known[1])
             listening = _Listening(receive, send)
             await self.solara(self._cleaned(scope), listening.receive, listening.send)
         finally:
-            self._open[client] -= 1
-            self._open += Counter()  # forgets addresses that have left
+            self._open[client, session or NO_COOKIE] -= 1
+            self._open += Counter()  # forgets browsers that have left
 
-    def _has_room(self, client: str) -> bool:
-        return self._open.total() < self.most_pages and self._open[client] < max(
-            1, self.most_pages * 3 // 4
-        )
+    def _full(self, client: str, session: str) -> str:
+        """Why a browser at an address gets no page; empty if it does.
+
+        A browser is known by its session. On its first visit it has none, and is not judged by
+        others that have none; a connection without one is, since pages of ours all have it.
+        """
+        share = max(1, self.most_pages * 3 // 4)
+        its_own = max(FEWEST_OF_A_BROWSER, share // 4)
+        here = sum(number for (address, _), number in self._open.items() if address == client)
+        if self._open.total() >= self.most_pages or here >= share:
+            return "All places are taken; close a page and come again."
+        if self._open[client, session] >= its_own:
+            return (f"This browser has {its_own} pages open, as many as one may have; close one "
+                    "and come again.")  # fmt: skip
+        return ""
 
     # Whose a request is -------------------------------------------------------------------
 
@@ -273,35 +260,6 @@ class Gate:
         return {**scope, "headers": kept, "root_path": ""}
 
 
-class Assets(StaticFiles):
-    """Installed files that pages load, to be read and nothing else.
-
-    A package without a path is its main script, as Solara's own route has it.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(directory=folder, check_dir=False)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a file; the path is what follows the route."""
-        found = ASSETS.fullmatch(scope["path"])
-        inner = {**scope, "path": f"/{found[1] if found else ''}", "root_path": ""}
-        try:
-            await super().__call__(inner, receive, send)
-        except HTTPException as wrong:
-            await _said(wrong.status_code, "There is no such file.")(scope, receive, send)
-
-    def lookup_path(self, path: str) -> tuple[str, Any]:
-        """Where a file is: only one that is there, of a kind that pages load."""
-        place = Path(path)
-        full, found = super().lookup_path(
-            str(place / "__main.js") if len(place.parts) == 1 else path
-        )
-        if found is None or not stat.S_ISREG(found.st_mode) or Path(full).suffix not in SERVED:
-            return "", None
-        return full, found
-
-
 class _Goodbye:
     """A page says that it is closed; it is heard for its own kernel only."""
 
@@ -318,46 +276,6 @@ class _Goodbye:
         ):
             await asyncio.to_thread(context.page_close, self._page)
         await Response(status_code=204)(scope, receive, send)
-
-
-class _Dressing:
-    """What is sent, with the headers of this server, and with numbered scripts if it is a page."""
-
-    def __init__(self, send: Send, host: str, html: bool) -> None:
-        self._send, self._host, self._html = send, host, html
-        self._nonce = random_bytes.token_urlsafe(16)
-        self._start: Message | None = None
-        self._body: list[bytes] = []
-
-    async def send(self, message: Message) -> None:
-        """Send a part of the answer on."""
-        if message["type"] == "http.response.start":
-            self._start = {**message, "headers": self._headers(message.get("headers", []))}
-            if not self._html:
-                await self._send(self._start)
-        elif message["type"] == "http.response.body" and self._html and self._start is not None:
-            self._body.append(message.get("body", b""))
-            if not message.get("more_body", False):
-                body = b"".join(self._body)
-                body = body.replace(b"<script", f'<script nonce="{self._nonce}"'.encode())
-                length = (b"content-length", str(len(body)).encode())
-                await self._send({**self._start, "headers": [*self._start["headers"], length]})
-                await self._send({"type": "http.response.body", "body": body})
-        else:
-            await self._send(message)
-
-    def _headers(self, given: Headers) -> Headers:
-        ours = {name.encode(): text.encode() for name, text in SENT_ALONG}
-        policy = POLICY.format(nonce=self._nonce, host=self._host) if self._html else BARE_POLICY
-        ours[b"content-security-policy"] = policy.encode()
-        if self._html:
-            ours[b"cache-control"] = b"no-store"
-        dropped = {*ours, *((b"content-length",) if self._html else ())}
-        kept = [(name.lower(), text) for name, text in given if name.lower() not in dropped]
-        kept = [
-            (name, _shut_cookie(text) if name == b"set-cookie" else text) for name, text in kept
-        ]
-        return [*kept, *ours.items()]
 
 
 class _Listening:
@@ -437,20 +355,6 @@ def _bodiless(receive: Receive) -> Receive:
         return message
 
     return nothing
-
-
-def _shut_cookie(text: bytes) -> bytes:
-    """A cookie that no script reads and no foreign page sends along."""
-    kept = [
-        part.strip() for part in text.split(b";")
-        if part.strip().lower().partition(b"=")[0] not in (b"httponly", b"samesite", b"secure")
-    ]  # fmt: skip
-    strict = b"strict" in text.lower()
-    return b"; ".join([*kept, b"HttpOnly", b"SameSite=Strict" if strict else b"SameSite=Lax"])
-
-
-def _said(status: int, sentence: str) -> Response:
-    return PlainTextResponse(f"{sentence}\n", status_code=status)
 
 
 def _read(scope: Scope) -> dict[str, str]:

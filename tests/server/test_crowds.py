@@ -179,6 +179,32 @@ def test_one_address_cannot_take_all_places(start: Start, asked: Asked) -> None:
             assert asked(late, method="app-status")["started"] is False
 
 
+@pytest.mark.parametrize("cookie", [True, False], ids=["its cookie", "no cookie"])
+def test_one_browser_cannot_take_the_places_of_a_class_behind_its_address(
+    start: Start, asked: Asked, many_files: None, cookie: bool
+) -> None:
+    """(e) It opens 300 pages and keeps what it gets; 40 phones at the same address still get in."""
+    server = start("classroom")
+    with contextlib.ExitStack() as open_pages:
+        greedy = server.session() if cookie else ""
+        got = [page for _ in range(300) if (page := tried(server, cookie=greedy)) is not None]
+        for page in got:
+            open_pages.callback(left_behind, page)
+        assert 6 <= len(got) <= 22
+        if cookie:
+            refused = server.ask("/", Cookie=greedy)
+            assert refused.status == 503 and "This browser has 22 pages open" in refused.text
+        phones = [server.session() for _ in range(40)]
+        for phone in phones:
+            page = tried(server, cookie=phone)
+            assert page is not None
+            open_pages.callback(left_behind, page)
+            assert asked(page, method="app-status")["started"] is False
+        left_behind(got[0])
+        if cookie:
+            wait(lambda: server.ask("/", Cookie=greedy).status == 200)
+
+
 def test_one_address_cannot_take_all_connections(start: Start) -> None:
     """(e) Beyond its share, its oldest silent connection goes; others are not touched."""
     server = start("dashboard", dashboard__serving__CONNECTIONS=40)
