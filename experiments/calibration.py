@@ -7,6 +7,7 @@ within its tolerance at most points; the others are left out. Each round is an o
 into a store of its own, so a killed calibration goes on where it was.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.design import Axis
+from experiments.destination import check_file, check_folder, strangers
 from experiments.engine import Engine, local
 from experiments.output import write_json
 from experiments.provenance import code_version
@@ -32,6 +34,10 @@ KEEP = 0.4
 ENOUGH = 0.8  # of the population within all tolerances; the others are left out at the end
 PARTICLES = 100
 ROUNDS = 20
+TABLES = ("posterior", "particles", "rounds", "check")
+SUMMARY = "calibration.json"
+RESULTS = (*(f"{name}.csv" for name in TABLES), SUMMARY)
+PART = re.compile(r"round-\d+|check")  # stores in the folder of a calibration
 CHECK_SEED = 100_000  # replications of the check lie beyond those of the fit
 
 
@@ -133,10 +139,11 @@ def calibrate(
     Raises
     ------
     InputError
-        An axis is no range of an assumption, or the folder cannot be used.
+        An axis is no range of an assumption, or the folder cannot be used; said before any run.
     """
     _check(study, particles, rounds)
     folder = Path(folder)
+    check_place(folder)
     with nullcontext(engine) if engine is not None else local(workers) as place:
         runner = _Runner(study, tuple(targets), folder, place, progress)
         population, history = _populations(runner, particles, rounds)
@@ -147,6 +154,30 @@ def calibrate(
     made = Calibration(posterior, population, history, check, met)
     _write(made, study, targets, folder)
     return made
+
+
+def check_place(folder: Path) -> None:
+    """Refuse a folder in which a calibration could not be kept.
+
+    Raises
+    ------
+    InputError
+        The folder holds something else than a calibration that was begun, is a file, or cannot be
+        written.
+    """
+    try:
+        held = strangers(folder)
+    except OSError as wrong:
+        raise InputError(f"--out {folder}: cannot be used ({wrong.strerror}).") from None
+    if not held:
+        check_folder(folder)
+        return
+    foreign = [name for name in held if name not in RESULTS and not PART.fullmatch(name)]
+    if foreign:
+        raise InputError(f"--out {folder}: it is no calibration and not empty (it holds "
+                         f"{foreign[0]}); name a new folder.")  # fmt: skip
+    for name in RESULTS:
+        check_file(folder / name)
 
 
 def _check(study: Study, particles: int, rounds: int) -> None:
@@ -299,13 +330,13 @@ def _write(
     made: Calibration, study: Study, targets: Sequence[Target], folder: Path
 ) -> None:  # fmt: skip
     try:
-        for name in ("posterior", "particles", "rounds", "check"):
+        for name in TABLES:
             getattr(made, name).to_csv(folder / f"{name}.csv", index=False)
         write_json({
             "kind": "calibration", "format": FORMAT, "study": study.described(),
             "code": code_version(), "met": made.met,
             "targets": [vars(target) for target in targets],
-        }, folder / "calibration.json")  # fmt: skip
+        }, folder / SUMMARY)  # fmt: skip
     except OSError as wrong:
         raise InputError(f"--out {folder}: writing failed ({wrong.strerror}).") from None
 

@@ -18,7 +18,6 @@ from experiments.robustness import BY, Robustness, ranked, robustness
 from experiments.seals import checked_table, or_said, read_manifest, write_manifest
 from simulation.errors import InputError
 
-FORM = 2  # of findings.json; what an earlier version found is found again
 OUTCOME, COST = "outcome: ", "cost: "
 AGAIN = f"delete findings.json and call `tocsin report` again, or {COMPARE}"
 
@@ -151,7 +150,6 @@ def write_findings(findings: Findings, folder: Path) -> None:
         write_table(pd.concat([sturdy.worlds, outcomes, costs], axis=1), folder / "worlds")
     said: dict[str, Any] = {
         "kind": "findings",
-        "form": FORM,
         "effort": vars(findings.effort),
         "leader": findings.leader,
         "attributions": [
@@ -172,19 +170,18 @@ def write_findings(findings: Findings, folder: Path) -> None:
 
 
 def read_findings(folder: Path) -> Findings | None:
-    """What `write_findings` wrote; None if there is none, or one of an earlier form.
+    """What `write_findings` wrote; None if there is none.
 
     Raises
     ------
     InputError
-        The folder holds no comparison, or one of another version of the model.
+        The folder holds no comparison, or one of another version of the model, or what was found
+        is damaged or of another format.
     """
     comparison = read_comparison(folder)
     if not (folder / "findings.json").exists():
         return None
     said = read_manifest(folder, "findings", AGAIN, "findings.json")
-    if said.get("form") != FORM:
-        return None
     with or_said(folder, AGAIN):
         return _read(comparison, said, folder)
 

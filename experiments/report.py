@@ -70,8 +70,6 @@ class Line:
     base: str
     change: str
     interval: str
-    relative: str
-    chance: str
     detectable: str
     verdict: str
     tone: str
@@ -205,15 +203,12 @@ def _lines(findings: Findings, scenario: Scenario) -> Iterable[Line]:
             continue
         quantity = Quantity.of(key, comparison.base, abs(row["base"]))
         moved = Quantity.of(key, comparison.base, _size(row)) if quantity.unit in USD else quantity
-        chance, relative = row["probability_better"], row["relative"]
         found = row["detectable"]
         verdict = str(row["verdict"])
         yield Line(
             name_of(key), indicator_of(key).definition, quantity.level(row["base"]),
             moved.difference(row["difference"]),
             "exact" if verdict == SET else moved.interval(row["low"], row["high"]),
-            f"{signed(100 * relative)} %" if isfinite(relative) else "",
-            percent(chance) if isfinite(chance) else "",
             moved.difference(found).lstrip("+") if isfinite(found) else "", verdict,
             TONES.get(verdict, "plain"),
         )  # fmt: skip

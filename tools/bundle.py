@@ -95,6 +95,8 @@ def needed(environment: dict[str, str]) -> tuple[dict[str, str], set[str]]:
 
 def bundle(folder: Path, system: str) -> None:
     """Fill a new folder; it is there whole or not at all."""
+    if not (folder / "INSTALL.txt").is_file():  # one that an earlier call made is replaced
+        check_folder(folder, option="bundle")
     environment = {str(key): str(value) for key, value in default_environment().items()}
     tags: tuple[str, ...] = ()
     if system:
@@ -104,10 +106,6 @@ def bundle(folder: Path, system: str) -> None:
     target = ["--python-version", version, *(part for tag in tags for part in ("--platform", tag))]
     known, missing = needed(environment)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    if folder.exists() and any(folder.iterdir()) and not (folder / "INSTALL.txt").exists():
-        raise InputError(f"bundle {folder}: it holds something else; name a new folder.")
-    if not folder.exists():
-        check_folder(folder, option="bundle")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         part = Path(scratch) / "wheels"

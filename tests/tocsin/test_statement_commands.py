@@ -1,12 +1,18 @@
 """The commands of a statement refuse in one sentence, and write whole results or none."""
 
 import json
+import re
+import shlex
+from types import SimpleNamespace
 
 import pytest
 
 from experiments.findings import read_findings
 from experiments.output import read_comparison
-from tocsin.cli import main
+from experiments.seals import FORMAT
+from simulation.scenario import load
+from tocsin.cli import main, parser
+from tocsin.commands.comparing import effort_of, repeats, with_effort
 
 SHORT = ("--replications", "3", "--weeks", "20", "--workers", "1")
 
@@ -131,3 +137,56 @@ def test_headline_levers_and_channels_of_one_report_have_one_total(tmp_path):
             rows = one.by_seed[one.by_seed.indicator == "delivered"]
             total = rows.groupby("seed").value.sum().reindex(list(comparison.seeds))
             assert total.mean() == pytest.approx(gap, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        (),
+        ("--worlds", "0"),
+        ("--lever-pairs", "2", "--channel-pairs", "0"),
+        ("--lever-pairs", "30", "--worlds", "7"),
+        ("--group", "news=cooperation.sharing,intelligence.delay_weeks"),
+    ],
+)
+def test_the_command_that_a_report_states_asks_for_the_same_effort(asked):
+    given = ("compare", "baseline", "all_three", "--replications", "30", *asked)
+    args = parser().parse_args(given)
+    scenarios = [load(name) for name in ("baseline", "all_three")]
+    effort = effort_of(args, scenarios, 30)
+    found = SimpleNamespace(effort=effort, comparison=SimpleNamespace(seeds=range(30)))
+    command = with_effort(repeats(args), found)  # pyright: ignore[reportArgumentType]
+    again = parser().parse_args(shlex.split(command)[1:])
+    assert effort_of(again, scenarios, 30) == effort
+    assert effort_of(again, scenarios, 50).lever_pairs == (2 if "2" in asked else 50)
+    assert repeats(again) == repeats(args)
+
+
+def test_compare_prints_primary_rows_and_the_rest_with_all_both_with_the_same_numbers(capsys):
+    def printed(*options):
+        assert main(("compare", "baseline", "more_capacity", *SHORT, *options)) == 0
+        return capsys.readouterr().out.splitlines()
+
+    def names(lines):
+        rows = [line for line in lines if re.match(r"  \w", line) and "which --all" not in line]
+        return [line.split()[0] for line in rows]
+
+    few, everything = printed("--primary", "delivered,seized"), printed(
+        "--primary", "delivered,seized", "--all")  # fmt: skip
+    assert names(few) == ["delivered", "seized"]
+    assert names(everything)[:2] == names(few) and len(names(everything)) > 20
+    hint = [line for line in few if "exploratory rows, which --all shows" in line]
+    assert hint == [f"  and {len(names(everything)) - 2} exploratory rows, which --all shows"]
+    assert [line for line in few if line not in everything] == hint
+
+
+def test_the_findings_of_a_report_have_one_number_of_format(capsys, tmp_path):
+    folder = tmp_path / "result"
+    effort = ("--worlds", "0", "--lever-pairs", "2", "--channel-pairs", "0")
+    page = ("--report", str(tmp_path / "r.html"), "--out", str(folder))
+    assert main(("compare", "baseline", "more_capacity", *SHORT, *effort, *page)) == 0
+    told = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    assert told["format"] == FORMAT and "form" not in told
+    head = re.findall(r"<th scope=\"col\">([^<]*)</th>", (tmp_path / "r.html").read_text())
+    assert head[:6] == ["Indicator", "Base", "Change", "95 % interval", "Would have found",
+                        "Verdict"]  # fmt: skip

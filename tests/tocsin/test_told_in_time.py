@@ -30,6 +30,7 @@ def no_run(monkeypatch):
                  "experiments.analysis.write_page", "dashboard.card.card_run",
                  "dashboard.classroom.server.open_room"):  # fmt: skip
         monkeypatch.setattr(name, began)
+    monkeypatch.setattr("experiments.calibration.sweep", began)
 
 
 def _refused(capsys, *arguments):
@@ -61,6 +62,7 @@ def _places(tmp_path):
         ("compare", *PAIRS),
         ("demo",),
         ("rerun", "scenario=baseline&seed=7&week=3"),
+        ("calibrate", "central_asia_fit"),
     ],
 )
 def test_a_folder_that_cannot_be_written_is_refused_before_any_run(
@@ -244,3 +246,12 @@ def test_half_a_character_in_a_name_is_refused_before_any_run_or_stops_no_writin
     command = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["command"]
     assert "odd\udcff/mine.toml" in command
     assert "tocsin compare" in page.read_text(encoding="utf-8")
+
+
+def test_a_calibration_whose_results_could_not_be_written_is_refused_before_any_run(
+    tmp_path, capsys, no_run
+):
+    (tmp_path / "begun" / "round-00").mkdir(parents=True)
+    (tmp_path / "begun" / "posterior.csv").mkdir()
+    told = _refused(capsys, "calibrate", "central_asia_fit", "--out", str(tmp_path / "begun"))
+    assert "posterior.csv: that is a folder" in told

@@ -69,11 +69,19 @@ def _interest(text: str | None) -> tuple[str, float | None, float | None] | None
 
 def calibrate_it(args: argparse.Namespace) -> int:
     """Fit, check, and leave a posterior sample for later studies."""
-    from experiments.calibration import PARTICLES, ROUNDS, calibrate, narrowed, targets_of
+    from experiments.calibration import (
+        PARTICLES,
+        ROUNDS,
+        calibrate,
+        check_place,
+        narrowed,
+        targets_of,
+    )
     from experiments.study import ScenarioTask
     from experiments.study_files import read, settings_of, toml
     from simulation.errors import InputError
 
+    check_place(args.out)
     study, (table, path) = read(args.study), toml(args.study)
     assert isinstance(study.task, ScenarioTask)
     settings = settings_of(table, path.name, "calibration",

@@ -157,7 +157,7 @@ def _keep(comparison: "Comparison", args: argparse.Namespace) -> None:
         found = look_into(comparison, _effort(args, comparison), args.workers)
         if args.out is not None:
             keep_findings(found, args.out)
-        write_report(found, args.report, with_effort(command, found.effort))
+        write_report(found, args.report, with_effort(command, found))
         print(f"the report is {args.report}", file=sys.stderr)
 
 
@@ -191,13 +191,17 @@ def repeats(args: argparse.Namespace) -> str:
     return shlex.join(words)
 
 
-def with_effort(command: str, effort: "Effort") -> str:
-    """The command that gives the same report."""
-    more = (f"--report report.html --worlds {effort.worlds} --lever-pairs {effort.lever_pairs} "
-            f"--channel-pairs {effort.channel_pairs}")  # fmt: skip
+def with_effort(command: str, found: "Findings") -> str:
+    """The command that gives the same report; what is as by default is not repeated."""
+    effort, pairs = found.effort, len(found.comparison.seeds)
+    words = ["--report", "report.html"]
+    for option, number, usual in (("--worlds", effort.worlds, WORLDS),
+                                  ("--lever-pairs", effort.lever_pairs, pairs),
+                                  ("--channel-pairs", effort.channel_pairs, pairs)):  # fmt: skip
+        words += [option, str(number)] if number != usual else []
     for name, keys in effort.groups:
-        more += f" --group {shlex.quote(f'{name}={",".join(keys)}')}"
-    return f"{command} {more}" if command else ""
+        words += ["--group", f"{name}={','.join(keys)}"]
+    return f"{command} {shlex.join(words)}" if command else ""
 
 
 def look_into(comparison: "Comparison", effort: "Effort", workers: int | None = None) -> "Findings":
@@ -227,7 +231,7 @@ def report(args: argparse.Namespace) -> int:
         found = look_into(comparison, _effort(args, comparison), args.workers)
         keep_findings(found, args.folder)
     command = str(read_manifest(args.folder, "comparison", COMPARE).get("command", ""))
-    write_report(found, file, with_effort(command, found.effort))
+    write_report(found, file, with_effort(command, found))
     print(file)
     return 0
 
