@@ -21,6 +21,7 @@ from experiments.analysis_figures import (
 )
 from experiments.destination import write_whole
 from experiments.discovery import prim
+from experiments.families import HEADLINES
 from experiments.notices import drawn
 from experiments.outcomes import kind_of, numbers, outcomes
 from experiments.sensitivity import (
@@ -61,7 +62,8 @@ def page(
     Parameters
     ----------
     chosen
-        Outcomes to show; the first few that the study keeps by default.
+        Outcomes to show; by default the primary ones, and then the first few others that the study
+        keeps.
     interest
         Indicator with lowest and highest value of what is of interest, for the discovery of
         corners; by default the worst quarter of all runs, for each indicator.
@@ -74,7 +76,10 @@ def page(
     known = outcomes(store)
     if not known:
         raise InputError(f"{store.folder}: there are no runs to analyse yet.")
-    names = list(chosen) or known[:SHOWN_INDICATORS]
+    primary = _primary(store, known)
+    others = [name for name in known if name not in primary]
+    room = max(0, SHOWN_INDICATORS - len(primary))
+    names = list(chosen) or [*primary, *others[:room]]
     if interest is not None:
         replicated(store, interest[0])  # raises for a text
         names += [interest[0]] if interest[0] not in names else []
@@ -89,8 +94,15 @@ def page(
         study=told, axes=_varied(store), points=len(store.points), ledger=len(ledger),
         failed=len(failed), reasons=list(failed.groupby("reason").size().items()),
         manifest=store.manifest, digest=store.digest(), hours=ledger["seconds"].sum() / 3600,
-        sections=[_section(store, name, interest) for name in names],
+        sections=[_section(store, name, interest) | {"primary": name in primary} for name in names],
     )  # fmt: skip
+
+
+def _primary(store: Store, known: Sequence[str]) -> list[str]:
+    """The outcomes that were declared as primary; else those headlines that the study keeps."""
+    return list(store.manifest["study"].get("primary") or [
+        name for name in HEADLINES if name in known
+    ])  # fmt: skip
 
 
 def _varied(store: Store) -> list[dict[str, str]]:
@@ -205,7 +217,7 @@ def _read(store: Store, name: str, size: float) -> tuple[Quantity, str, str]:
         declared = indicator_of(name)
     except InputError:
         return Quantity(1.0, "", ""), "", "neither"
-    described = store.manifest["scenario"]
+    described = store.manifest.get("scenario")
     if described is None:  # a study of its own model says nothing about what it counts
         return Quantity(1.0, "", ""), declared.definition, declared.direction
     world = Parameters.model_validate(described["parameters"])

@@ -122,6 +122,9 @@ class Study:
         Replication k of every point has seed `seed` + k, so that points share their luck.
     reasons
         Key -> why it is varied like this.
+    primary
+        Outcomes that the study was made for, declared before its runs; an analysis shows them
+        first. A store that was begun with other ones is refused.
     """
 
     task: Task
@@ -135,6 +138,7 @@ class Study:
     question: str = ""
     author: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
+    primary: tuple[str, ...] = ()
 
     @property
     def base(self) -> Scenario | None:
@@ -189,6 +193,8 @@ class Study:
         }  # fmt: skip
         if self.posterior is not None:
             told[POSTERIOR] = _table_digest(self.posterior)
+        if self.primary:
+            told["primary"] = list(self.primary)
         return told
 
 

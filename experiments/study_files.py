@@ -25,7 +25,7 @@ from experiments.study import (
 from simulation.errors import InputError, nearest
 from simulation.overrides import Key, allowed, check_value, fault, parse_key
 from simulation.run import LARGEST_SEED, LONGEST, run
-from simulation.scenario import Scenario, load_beside
+from simulation.scenario import Scenario, load_beside, read_primary
 from simulation.text_files import find, read_list, read_text, toml_table
 
 SCHEMA = 1
@@ -37,7 +37,7 @@ HEAD = ("title", "question", "author")
 SETTINGS = ("schema", *HEAD, "base", "weeks", "seed", "indicators", "series")
 TABLES = (
     "levers", "assumptions", POSTERIOR, "design", "replications", "figures", "calibration",
-    "targets",
+    "targets", "primary",
 )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _study(table: dict[str, Any], folder: Path) -> Study:
     study = Study(
         task, tuple(axes), design, _replications(table.get("replications", {}), task),
         tuple(levers), posterior, _whole(table, "seed", 0, 0, LARGEST_SEED), table["title"],
-        table["question"], table["author"], reasons,
+        table["question"], table["author"], reasons, _primary(table, task),
     )  # fmt: skip
     if study.factors or design.kind == "list":
         _check_points(study)
@@ -135,6 +135,12 @@ def _task(table: dict[str, Any], folder: Path) -> ScenarioTask:
         chosen[key] = tuple(dict.fromkeys(names))
     figures = figures_of(table.get("figures", {}), measured, base.grid.codes)
     return ScenarioTask(base, chosen["indicators"], chosen["series"], figures)
+
+
+def _primary(table: dict[str, Any], task: ScenarioTask) -> tuple[str, ...]:
+    """What the study declares as primary; else what its scenario does, as far as it is kept."""
+    kept = [*task.indicators, *(figure.name for figure in task.figures)]
+    return read_primary(table, kept) or tuple(one for one in task.base.primary if one in kept)
 
 
 def _axes(table: dict[str, Any], base: Scenario) -> tuple[list[Axis], dict[str, str]]:

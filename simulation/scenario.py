@@ -8,7 +8,7 @@ nothing: the first fault is one sentence with file, key, value and what is allow
 import fnmatch
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
@@ -322,10 +322,20 @@ class _File:
         return entry["value"], reason
 
 
-def read_primary(table: Mapping[str, Any]) -> tuple[str, ...]:
+def read_primary(table: Mapping[str, Any], kept: Sequence[str] | None = None) -> tuple[str, ...]:
     """Names in the table `[primary]` of a scenario or study file; none without such a table.
 
-    Raises InputError if it is not of the form, or names what is no indicator.
+    Parameters
+    ----------
+    table
+        The whole file.
+    kept
+        Outcomes that a study keeps, if the file is one.
+
+    Raises
+    ------
+    InputError
+        The table is not of the form, or names what is no indicator or is not kept.
     """
     stated = table.get("primary", {})
     if not isinstance(stated, dict):
@@ -345,6 +355,11 @@ def read_primary(table: Mapping[str, Any]) -> tuple[str, ...]:
             raise fault("primary.outcomes", name, "not a name", "allowed is a text in quotes")
         if names.count(name) > 1:
             raise fault("primary.outcomes", name, "named twice", "once is enough")
+        if kept is not None:
+            if name not in kept:
+                raise fault("primary.outcomes", name, "not an outcome that the study keeps", "",
+                            nearest(name, kept))  # fmt: skip
+            continue
         try:
             indicator_of(name)
         except InputError as wrong:

@@ -4,6 +4,7 @@ import html
 import math
 import re
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -208,3 +209,38 @@ def test_a_calibration_to_figures_that_are_undefined_or_infinite_has_no_warning(
     assert not made.met and len(made.posterior) == 10
     assert check["median"].isna().tolist() == [False, True, True, False]
     assert check["within"].tolist()[1:3] == [0, 0]
+
+
+def _marked(made):
+    return re.findall(r'<h2 id="(\w+)">[^\n]*primary outcome', made)
+
+
+def _shown(made):
+    return re.findall(r'<h2 id="(\w+)">', made)
+
+
+def test_an_analysis_shows_primary_outcomes_first_and_marks_them(tmp_path):
+    study = Study(_kinds, (Axis("a", 0, 1),), Design("grid", 2), primary=("word", "zero"))
+    store = sweep(replace(study, task=_along_a), tmp_path / "declared", engine=Here())
+    assert _shown(page(store))[:3] == ["word", "zero", "sound"] and len(_shown(page(store))) == 6
+    assert _marked(page(store)) == ["word", "zero"]
+    assert _marked(page(store, ["sound", "zero"])) == ["zero"]
+    with pytest.raises(InputError, match=r"primary was \['word', 'zero'\], is \['sound'\]"):
+        sweep(replace(study, task=_along_a, primary=("sound",)), tmp_path / "declared",
+              engine=Here())  # fmt: skip
+
+
+def test_an_analysis_shows_headlines_first_where_none_is_declared(tmp_path):
+    store = sweep(Study(_headlines, (Axis("a", 0, 1),), Design("grid", 2)), tmp_path / "s",
+                  engine=Here())  # fmt: skip
+    made = page(store)
+    assert _shown(made) == ["delivered", "cost_total", "first"]
+    assert _marked(made) == ["delivered", "cost_total"]
+
+
+def _along_a(values, seed):
+    return _kinds({"a": values["a"], "b": 0.0}, seed)
+
+
+def _headlines(values, seed):
+    return {"first": values["a"], "cost_total": values["a"], "delivered": values["a"]}

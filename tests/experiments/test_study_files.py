@@ -189,3 +189,36 @@ def test_a_list_in_another_encoding_is_one_sentence(tmp_path):
     (tmp_path / "points.csv").write_bytes("cooperation.sharing\n1\n".encode("utf-16"))
     with pytest.raises(InputError, match=r"points\.csv: the text is in UTF-16; save it as UTF-8"):
         _read(tmp_path, LIST)
+
+
+def test_primary_outcomes_of_a_study_are_declared_or_come_from_its_scenario(tmp_path):
+    both = HEAD.replace('["delivered"]', '["delivered", "seized"]')
+    assert _read(tmp_path, both + LEVER).primary == ()
+    declared = _read(tmp_path, both + LEVER + '[primary]\noutcomes = ["seized"]\n')
+    assert declared.primary == ("seized",)
+    assert declared.described()["primary"] == ["seized"]
+    (tmp_path / "base.toml").write_text(
+        'schema = 1\ntitle = "B"\nquestion = "Q?"\nauthor = "A"\ndescription = "D"\n'
+        'parent = "baseline"\n[primary]\noutcomes = ["arrests", "seized"]\n'
+    )
+    inherited = both.replace('base = "baseline"', 'base = "base.toml"')
+    assert _read(tmp_path, inherited + LEVER).primary == ("seized",)
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ('[primary]\noutcomes = ["deliverd"]', "nearest: 'delivered'"),
+        ('[primary]\noutcomes = ["arrests"]', "not an outcome that the study keeps"),
+        ("[primary]\noutcomes = []", "not a list of names"),
+        ("[primary]\noutcomes = [1]", "not a name"),
+        ('[primary]\noutcomes = ["delivered", "delivered"]', "named twice"),
+        ('[primary]\noutcome = ["delivered"]', "nearest: 'outcomes'"),
+    ],
+)
+def test_a_fault_of_primary_in_a_study_is_one_sentence(tmp_path, stated, words):
+    with pytest.raises(InputError) as told:
+        _read(tmp_path, HEAD + LEVER + stated + "\n")
+    said = str(told.value)
+    assert said.startswith("mine.toml: primary.outcome") and words in said
+    assert len(said.splitlines()) == 1

@@ -16,7 +16,8 @@ def add_parser(commands: Any) -> None:
     one.add_argument("store", type=Path, metavar="DIR", help="the store of a sweep")
     one.add_argument("--out", type=Path, metavar="FILE", help="default DIR/analysis.html")
     one.add_argument("--indicator", action="append", default=[], metavar="NAME",
-                     help="what to show; repeatable, default the first six")  # fmt: skip
+                     help="what to show; repeatable, default the primary outcomes, and others up "
+                     "to six")  # fmt: skip
     what = "corners of what, as in 'delivered<=9e7'; default the worst quarter"
     one.add_argument("--interest", metavar="CONDITION", help=what)
     one.set_defaults(command=analyse)
