@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dashboard.live import moving_mean
+from dashboard.live import LiveRun, moving_mean
+from experiments.cautions import of_file, of_runs
 from simulation.indicators import INDICATORS
 from simulation.parameters import Parameters
 from simulation.quantities import Quantity
@@ -82,3 +83,23 @@ def packed(shown: Sequence[Chart], first: Columns, second: Columns) -> bytes:
     """Lines of both runs, chart by chart, as float32; NaN where undefined."""
     lines = [chart.line(columns) for chart in shown for columns in (first, second)]
     return np.concatenate(lines).astype("<f4").tobytes() if lines else b""
+
+
+def cautions(runs: Mapping[str, LiveRun]) -> list[str]:
+    """What to know before reading live runs; what holds for one of several begins with its name.
+
+    From their files at any time, and after a year from what has come of them so far.
+    """
+    said: dict[str, list[str]] = {}
+    for name, run in runs.items():
+        found = of_file(run.scenario)
+        if run.week >= YEAR:
+            ends = [run.model.record.summary()]
+            found += of_runs(run.scenario, ends, run.week, so_far=not run.finished)
+        for caution in found:
+            said.setdefault(caution, []).append(name)
+    lines = [
+        caution if len(names) == len(runs) else f"{names[0]}: {caution}"
+        for caution, names in said.items()
+    ]
+    return [line[0].upper() + line[1:] for line in lines]

@@ -32,7 +32,6 @@ from dashboard.widgets import (
     StoryPiece,
     TourPiece,
 )
-from experiments import cautions
 from simulation.errors import InputError
 from simulation.scenario import Scenario, load, names
 
@@ -150,7 +149,7 @@ class Explorer:
         if self._due("texts", SELDOM, now, everything):
             self.feed.events = sentences.feed(run.model, self.feed.kind)
             self._show_levers()
-            self.charts.cautions = self._cautions()
+            self.charts.cautions = charts.cautions({"this run": run})
             self.inside.choices = inside.choices(run.model)
             if self._subject is not None:
                 self.inside.subject = inside.subject(run.model, *self._subject)
@@ -159,15 +158,6 @@ class Explorer:
             moved = sorted({move.week for move in run.moves if move.week})
             self.bar.marks = self.charts.marks = moved
             self.bar.card = query_of(self._name, run.seed, run.week, run.moves)
-
-    def _cautions(self) -> list[str]:
-        """What to know before reading this run: from its file, and after a year from what came."""
-        run = self.run
-        found = cautions.of_file(run.scenario)
-        if run.week >= cautions.YEAR:
-            ends = [run.model.record.summary()]
-            found += cautions.of_runs(run.scenario, ends, run.week, so_far=not run.finished)
-        return [one[0].upper() + one[1:] for one in found]
 
     def _due(self, what: str, pause: float, now: float, at_once: bool) -> bool:
         if at_once or now - self._shown.get(what, 0.0) >= pause:

@@ -91,6 +91,16 @@ def test_what_is_cautioned_of_a_run_is_what_tocsin_run_says(explorer: Explorer) 
     assert explorer.charts.cautions == [one[0].upper() + one[1:] for one in said]
 
 
+def test_the_comparer_cautions_of_both_runs_or_names_the_one(comparer: Comparer) -> None:
+    assert comparer.charts.cautions == []
+    say(comparer.second.story, do="choose", name="before_tarcet")
+    (of_one,) = comparer.charts.cautions
+    assert of_one.startswith("Second: the statement and all plain indicators speak of heroin only")
+    say(comparer.first.story, do="choose", name="before_tarcet")
+    (of_both,) = comparer.charts.cautions
+    assert of_both == "T" + of_one.removeprefix("Second: t")
+
+
 def test_the_map_says_the_note_of_its_file(explorer: Explorer) -> None:
     assert explorer.map.base["note"] == ""
     say(explorer.story, do="choose", name="mediterranean")
