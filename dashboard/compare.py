@@ -176,8 +176,7 @@ class Comparer:
         if everything or time.monotonic() - self._drawn_at > OFTEN:
             self._drawn_at = time.monotonic()
             self.charts.data = charts.packed(self._charts, second.columns, first.columns)
-            runs = dict(zip(SIDES, (first, second), strict=True))
-            self.charts.cautions = charts.cautions(runs)
+            self.charts.cautions = charts.cautions({"first": first, "second": second})
         if everything:
             self.bar.seed = first.seed
             self.charts.lines = ["second", "first"]

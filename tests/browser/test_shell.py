@@ -42,7 +42,7 @@ FAINT = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [1440, 1024])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_fits_and_can_be_read(
     room: Any, open_page: Callable[..., Any], name: str, width: int
