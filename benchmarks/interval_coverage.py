@@ -1,6 +1,7 @@
 """How often 95 % intervals hold the truth, and how often a verdict is wrong: 2,000 trials each.
 
-python benchmarks/interval_coverage.py
+python benchmarks/interval_coverage.py           # the table of docs/planner.md, some ten minutes
+python benchmarks/interval_coverage.py 20        # fewer trials, to see that it runs
 
 Differences are made up, so the truth is known: normal ones, ones with heavy tails, skewed ones,
 counts and rare counts. Intervals are those of `experiments.statistics.paired`, once with a fixed
@@ -8,6 +9,8 @@ number of pairs and once under the stopping rule of `experiments.stopping`, for 
 about 20 to 200 pairs. Wrong verdicts are counted over comparisons of 20 primary rows of which
 none differs.
 """
+
+import argparse
 
 import numpy as np
 
@@ -17,6 +20,8 @@ from experiments.stopping import BATCH, Until, Watch
 TRIALS = 2000
 MOST = 400
 ROWS = 20
+FIXED = (8, 10, 30, 100)
+WANTED = (20, 50, 150)
 
 
 def draws(random, shape):
@@ -42,38 +47,47 @@ def draws(random, shape):
     }  # fmt: skip
 
 
-def stopped(row, until):
+def stopped(row, until, counts):
     """Interval with which a comparison ends, and its pairs."""
     watch, n = Watch(until), 0
     while True:
         n += BATCH
         if watch.enough(np.zeros(n), [row[:n]]):
-            return paired(np.zeros(n), row[:n]), n
+            return paired(np.zeros(n), row[:n], count=counts), n
+
+
+def coverage(ends, truth):
+    """Share of intervals that hold the truth, in percent."""
+    return 100 * np.mean([one.low <= truth <= one.high for one in ends])
 
 
 def main() -> None:
     """Print coverage by kind of difference and rule, and the share of wrong verdicts."""
+    options = argparse.ArgumentParser(description=main.__doc__)
+    options.add_argument("trials", nargs="?", type=int, default=TRIALS)
+    trials = options.parse_args().trials
     random = np.random.default_rng(2026)
-    for name, (table, truth, sd) in draws(random, (TRIALS, MOST)).items():
+    print(f"| differences | fixed, {' / '.join(map(str, FIXED))} pairs | stopping rule (pairs) |")
+    print("|---|---|---|")
+    for name, (table, truth, sd) in draws(random, (trials, MOST)).items():
         counts = "count" in name
-        for n in (8, 20, 30, 100):
-            results = [paired(np.zeros(n), row[:n], count=counts) for row in table]
-            share = np.mean([one.low <= truth <= one.high for one in results])
-            print(f"{name:36}{n:4} pairs, fixed          {100 * share:5.1f} %")
-        for wanted in (20, 50, 150):
+        fixed = [coverage([paired(np.zeros(n), row[:n], count=counts) for row in table], truth)
+                 for n in FIXED]  # fmt: skip
+        ruled = []
+        for wanted in WANTED:
             until = Until("delivered", 1.96 * sd / np.sqrt(wanted), MOST)
-            ends = [stopped(row, until) for row in table]
-            share = np.mean([one.low <= truth <= one.high for one, _ in ends])
+            ends = [stopped(row, until, counts) for row in table]
             mean = np.mean([n for _, n in ends])
-            print(f"{name:36}{mean:4.0f} pairs, stopping rule  {100 * share:5.1f} %")
-    for n in (8, 10, 30):
+            ruled.append(f"{coverage([one for one, _ in ends], truth):.1f} ({mean:.0f})")
+        print(f"| {name} | {', '.join(f'{one:.1f}' for one in fixed)} % | {', '.join(ruled)} % |",
+              flush=True)  # fmt: skip
+    for n in FIXED[:-1]:
         wrong = 0
-        for _ in range(TRIALS):
+        for _ in range(trials):
             gaps = random.normal(0, 1, (ROWS, n))
             wrong += any(paired(np.zeros(n), row, LEVEL / ROWS).sign for row in gaps)
-        share = 100 * wrong / TRIALS
-        print(f"any wrong 'clearly' among {ROWS} equal rows, {n} pairs: {share:.1f} % of "
-              "comparisons (stated: at most 5 %)")  # fmt: skip
+        print(f"any wrong 'clearly' among {ROWS} equal rows, {n} pairs: {100 * wrong / trials:.1f} "
+              "% of comparisons (stated: at most 5 %)")  # fmt: skip
 
 
 if __name__ == "__main__":
