@@ -67,7 +67,6 @@ def build(
     towns: Towns | None = None,
     window: Window | None = None,
     overseas: bool = False,
-    drawn_to: float = 90.0,
 ) -> World:
     """Build the map of a set of countries.
 
@@ -87,8 +86,6 @@ def build(
         West, south, east, north in degrees, if only a part is wanted.
     overseas
         Whether the far parts of countries (`cartography.parts`) are on a map without a window.
-    drawn_to
-        Latitude north of which nothing is drawn, though the frame reaches farther.
 
     Raises
     ------
@@ -97,7 +94,7 @@ def build(
     """
     codes = sorted(countries)
     profiles = {code: profile(code, year) for code in codes}
-    raster = rasterise(codes, cell_km, window, overseas, drawn_to)
+    raster = rasterise(codes, cell_km, window, overseas)
     placed = {
         code: _towns(code, n, raster, (towns or {}).get(code)) for n, code in enumerate(codes)
     }

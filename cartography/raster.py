@@ -74,14 +74,13 @@ class Raster:
 
 
 def rasterise(
-    codes: Sequence[str], cell_km: float, window: Window | None = None, overseas: bool = False,
-    drawn_to: float = 90.0,
-) -> Raster:  # fmt: skip
+    codes: Sequence[str], cell_km: float, window: Window | None = None, overseas: bool = False
+) -> Raster:
     """Lay cells over countries, or over the part of them inside a window.
 
-    A cell belongs to the country in which its centre lies. Beyond the window, and north of the
-    latitude `drawn_to`, every cell is nothing, land or not. Without a window the far parts of a
-    country (`cartography.parts`) are nothing as well, unless they are asked for with `overseas`.
+    A cell belongs to the country in which its centre lies. Beyond the window every cell is
+    nothing, land or not. Without a window the far parts of a country (`cartography.parts`) are
+    nothing as well, unless they are asked for with `overseas`.
 
     Raises
     ------
@@ -115,7 +114,7 @@ def rasterise(
             country[_inside(places, rings)] = NOTHING
         if code in chosen:
             country[_inside(places, chosen[code])] = codes.index(code)
-    country[~inside_window(places, window) | (places[:, 1] > drawn_to)] = NOTHING
+    country[~inside_window(places, window)] = NOTHING
     for number, code in enumerate(codes):
         if not (country == number).any():
             raise InputError(

@@ -34,8 +34,6 @@ class Statement:
         West, south, east, north in degrees.
     towns
         ISO alpha-3 code -> name -> site. Its keys are the countries of the map.
-    drawn_to
-        Latitude north of which the map is left empty.
     """
 
     title: str
@@ -43,12 +41,11 @@ class Statement:
     window: Window
     towns: Mapping[str, Mapping[str, Site]]
     cell_km: float = 50.0
-    drawn_to: float = 90.0
 
     def make(self) -> World:
         """Build it, with a note of the disputed areas on it as on every map of `tocsin map`."""
         return build(list(self.towns), self.cell_km, self.title, self.year, self.towns,
-                     self.window, drawn_to=self.drawn_to)  # fmt: skip
+                     self.window)  # fmt: skip
 
 
 _CENTRAL_ASIA: dict[str, dict[str, Site]] = {
@@ -278,7 +275,6 @@ WORLDS: dict[str, Statement] = {
         (-90.0, 36.0, 30.0, 67.0),
         _NORTH_ATLANTIC,
         cell_km=100.0,
-        drawn_to=65.06,  # so were the maps of its runs; nothing moves over it
     ),
 }
 

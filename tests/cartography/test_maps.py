@@ -133,7 +133,7 @@ def test_towns_lie_where_the_table_puts_them(key):
     """In the right country and within three cells, as a window may end short of a town."""
     world = WORLDS[key]
     grid = world.make().grid
-    raster = rasterise(sorted(world.towns), world.cell_km, world.window, drawn_to=world.drawn_to)
+    raster = rasterise(sorted(world.towns), world.cell_km, world.window)
     for code, towns in world.towns.items():
         for name, site in towns.items():
             assert grid.town_country(name) == code
