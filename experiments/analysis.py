@@ -23,7 +23,7 @@ from experiments.destination import write_whole
 from experiments.discovery import prim
 from experiments.families import HEADLINES
 from experiments.notices import drawn
-from experiments.outcomes import kind_of, numbers, outcomes
+from experiments.outcomes import alike, kind_of, numbers, outcomes
 from experiments.sensitivity import (
     axes,
     convergence,
@@ -151,9 +151,10 @@ def _section(
         curves, main = _curves(store, name, factor, unit), _main_effects(store, name, quantity)
         found["sentence"] = main[0]
         found["figures"] = [*curves, *main[1], *_indices(store, name, factor, unit)]
-    if kind.low < kind.high:
+    differs = bool(kind.finite) and not alike(np.array([kind.low, kind.high]))
+    if differs:
         found["figures"] += _settled(store, name)
-    if kind.finite or kind.infinite:
+    if differs or kind.infinite:
         found["discovery"] = _discovery(store, name, interest, factor, unit, direction)
     return found
 

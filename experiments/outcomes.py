@@ -20,6 +20,7 @@ from simulation.overrides import written
 from simulation.quantities import Quantity, plain
 
 LARGEST = 1e150  # squares of what is larger overflow; such a value counts as infinite
+SMALLEST = 1e-150  # squares of smaller differences vanish
 FINGERPRINT = "fingerprint"
 SHOWN_TEXTS = 5
 LONGEST_TEXT = 60
@@ -58,8 +59,8 @@ def _texts(store: Store, name: str) -> Counter[str]:
 
 
 def alike(values: NDArray[np.float64]) -> bool:
-    """Whether one or more finite values differ by no more than rounding."""
-    return float(np.ptp(values)) <= SAME * float(np.abs(values).max())
+    """Whether finite values differ by no more than rounding, or by too little to be squared."""
+    return float(np.ptp(values)) <= max(SMALLEST, SAME * float(np.abs(values).max()))
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Kind:
         if self.infinite:
             said.append(f"{name} is infinite in {self.infinite:,} of {self.runs:,} runs; "
                         f"{_points(self.endless, self.points)} without a finite mean.")  # fmt: skip
-        if self.low == self.high:
+        if alike(np.array([self.low, self.high])):
             value = f"{plain(quantity.scale * self.low)} {quantity.unit}".strip()
             said.append(f"{name} is {value} in all {self.finite:,} runs"
                         + (" that have a finite value" if self.finite < self.runs else "")

@@ -4,6 +4,7 @@ Everything here reads a `Store` and returns tables. A point counts by the mean o
 replications; replications share their seeds between points, so much of the noise cancels.
 """
 
+import warnings
 from itertools import combinations
 
 import numpy as np
@@ -214,13 +215,15 @@ def sobol_indices(store: Store, indicator: str) -> tuple[pd.DataFrame, pd.DataFr
     Raises
     ------
     InputError
-        The design is another one, outcomes are missing, or no two points differ.
+        The design is another one, outcomes are missing, or too few points differ.
     """
     from SALib.analyze import sobol
 
     told = axes(store)
     outcome = _complete(store, indicator, "sobol")
-    found = sobol.analyze(problem(told), outcome, num_resamples=RESAMPLES, seed=1)
+    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
+        warnings.filterwarnings("ignore", message="Constant values encountered")
+        found = sobol.analyze(problem(told), outcome, num_resamples=RESAMPLES, seed=1)
     single = pd.DataFrame({"key": [axis.key for axis in told]})
     for name, index in (("first", "S1"), ("total", "ST")):
         value, reach = np.asarray(found[index]), np.asarray(found[f"{index}_conf"])
@@ -231,7 +234,11 @@ def sobol_indices(store: Store, indicator: str) -> tuple[pd.DataFrame, pd.DataFr
          found["S2"][a, b] + found["S2_conf"][a, b])
         for a, b in combinations(range(len(told)), 2)
     ]  # fmt: skip
-    return single, pd.DataFrame(rows, columns=["first", "second", "index", "low", "high"])
+    pairs = pd.DataFrame(rows, columns=["first", "second", "index", "low", "high"])
+    for table in (single, pairs):
+        if not np.isfinite(table.select_dtypes("number").to_numpy(dtype=float)).all():
+            raise InputError(f"{store.folder}: {indicator} differs at too few points for indices.")
+    return single, pairs
 
 
 def morris_effects(store: Store, indicator: str) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from simulation.parameters import Commodity, Parameters
 AMOUNTS = "g"
 SMALL_USD = 100_000
 SMALL_KG = 0.1
+LARGEST_IN_FULL = 1e15  # beyond, a float does not hold all digits of a whole number
 ONE = {"persons": "person"}
 SAID_BY_NAME = ("trust", "capability", "index")  # units that say no more than the name does
 
@@ -137,6 +138,8 @@ def plain(value: float, significant: int = 4, sign: bool = False) -> str:
     """A value that was set, or a tick of an axis: no digit that it does not need."""
     if not isfinite(value):
         return "undefined"
+    if abs(value) >= LARGEST_IN_FULL:
+        return _minus(f"{value:{'+' if sign else ''}.{significant}g}")
     whole = abs(value) >= float(f"1e{significant - 1}") or float(value).is_integer()
     form = ("+" if sign and value else "") + (",.0f" if whole else f",.{significant}g")
     return _minus(f"{value:{form}}")

@@ -42,6 +42,9 @@ def _kinds(values, seed):
         "lonely": 1.0 + seed if a < 0.1 and b < 0.1 else None,
         "huge": 1e308 * (a + b),
         "zero": 0.0,
+        "tiny": 1e-320 * (1 + a),
+        "large": 1e149 * (a - b),
+        "seldom": float(a > 0.9),
     }
 
 
@@ -81,6 +84,7 @@ def _section(store, name):
         ("both", r"both is undefined in \d+ and infinite in \d+ of \d+ runs, so nothing"),
         ("word", r'word is a text in all \d+ runs, so nothing .*"(loud|quiet <b>\$5)" in \d+'),
         ("constant", r"constant is 5 in all \d+ runs, so there is nothing to explain\."),
+        ("tiny", r"tiny is \S+ in all \d+ runs, so there is nothing to explain\."),
         ("zero", r"zero is 0 in all \d+ runs, so there is nothing to explain\."),
     ],
 )
@@ -128,6 +132,7 @@ def test_the_whole_page_of_all_kinds_has_no_warning_and_no_nan(store):
         made = page(store, list(_kinds({"a": 0.0, "b": 0.0}, 0)))
         by_default = page(store)
     assert not re.search(r"\b(nan|inf)\b", made)
+    assert not re.search(r"\d{20}", re.sub(r"<path[^>]*>|SHA-256.*", "", made))
     assert "quiet &lt;b&gt;$5" in made and "quiet <b>" not in made
     assert by_default.count("<h2 id=") == 6
 
