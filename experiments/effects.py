@@ -109,14 +109,9 @@ def _outcome(told: Mapping[str, Any], expected: int) -> str:
 def table_text(table: pd.DataFrame) -> str:
     """The measured table as Markdown."""
     pairs = ", ".join(str(n) for n in sorted(table["n"].unique()))
-    lines = ["# What each thing that the coordinator does moves", ""]
-    if "detectable" not in table:  # a file of that version
-        lines += [
-            "*These figures were measured with version 0.1.0 of the model. What has changed since "
-            "stands in the changelog under Unreleased; they have not been measured again.*",
-            "",
-        ]
-    lines += [
+    lines = [
+        "# What each thing that the coordinator does moves",
+        "",
         f"Paired replications ({pairs} pairs, as far as an indicator is defined). The intervals of "
         "a row hold together with 95 %, and the outcome is read from them: *likely* says that "
         "only the indicator's own 95 % interval lies on one side of zero. *Detectable* is the "
@@ -128,7 +123,7 @@ def table_text(table: pd.DataFrame) -> str:
         "outcome |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for record in table.reindex(columns=list(COLUMNS)).to_dict(orient="records"):
+    for record in table.to_dict(orient="records"):
         unit = record["unit"] if isinstance(record["unit"], str) else ""
         change = "points" if unit == "%" else unit
         ends = f"{signed(record['low'])} to {signed(record['high'])}"
