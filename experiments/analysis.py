@@ -228,11 +228,11 @@ def _read(store: Store, name: str, size: float) -> tuple[Quantity, str, str]:
 def _largest(fitted: pd.DataFrame, unit: str) -> str:
     main = fitted.loc[fitted["kind"] == "main"]
     row = main.iloc[int(np.argmax(main["effect"].abs()))]
-    sure = "clearly" if row["low"] > 0 or row["high"] < 0 else "not clearly"
     effect, low, high = (plain(row[key], sign=True) for key in ("effect", "low", "high"))
     return (
         f"The largest effect is that of {row['term']}: {effect} {unit} from its lowest to its "
-        f"highest value (95 % interval {low} to {high}), {sure} different from none."
+        f"highest value. Its own 95 % interval is {low} to {high}; as the largest of {len(main)} "
+        "it is exploratory, and no verdict."
     )
 
 
