@@ -222,18 +222,24 @@ def indicator_of(name: str) -> Indicator:
     return INDICATORS[plain]
 
 
-def market_names(goods: Mapping[str, Commodity]) -> tuple[str, ...]:
-    """What stands in brackets for each market, by commodity in alphabetical order.
+def sold_at(goods: Mapping[str, Commodity]) -> dict[str, str]:
+    """What stands in brackets for each market -> what is sold there, in the order of
+    the names of the goods.
 
     It is the name of the town or virtual market, with the commodity behind it where several are
     sold there or a commodity has that name.
     """
     sold = [(market, good) for good in sorted(goods) for market in goods[good].markets]
     towns = [market for market, _ in sold]
-    return tuple(
-        f"{market} ({good})" if towns.count(market) > 1 or market in goods else market
+    return {
+        f"{market} ({good})" if towns.count(market) > 1 or market in goods else market: good
         for market, good in sold
-    )
+    }
+
+
+def market_names(goods: Mapping[str, Commodity]) -> tuple[str, ...]:
+    """What stands in brackets for each market, by commodity in alphabetical order."""
+    return tuple(sold_at(goods))
 
 
 def divergence(first: ArrayLike, second: ArrayLike) -> float:

@@ -9,11 +9,12 @@ from math import floor, isfinite, log10
 from numbers import Integral
 from typing import Protocol
 
-from simulation.indicators import indicator_of
+from simulation.indicators import indicator_of, sold_at
 from simulation.networks import SMALLEST
 from simulation.parameters import Commodity, Parameters
 
 AMOUNTS = "g"
+PRICE = "market_price"
 SMALL_USD = 100_000
 SMALL_KG = 0.1
 LARGEST_IN_FULL = 1e15  # beyond, a float does not hold all digits of a whole number
@@ -112,12 +113,22 @@ def one_of(unit: str) -> str:
     return ONE.get(unit, unit)
 
 
-def _good(indicator: str, world: Measured | Parameters) -> Commodity:
-    """The commodity that an indicator is about: that in its brackets, or the headline."""
+def good_of(indicator: str, world: Measured | Parameters) -> str:
+    """Name of the commodity that an indicator is about.
+
+    It is the one in its brackets, the one that is sold at the market there, or the headline.
+    """
     parameters = world if isinstance(world, Parameters) else world.parameters
-    goods = parameters.commodities
-    inside = indicator.rstrip("]").partition("[")[2]
-    return goods.get(inside, goods[parameters.measurement.headline])
+    goods, headline = parameters.commodities, parameters.measurement.headline
+    plain, _, inside = indicator.removesuffix("]").partition("[")
+    if inside in goods:
+        return inside
+    return sold_at(goods).get(inside, headline) if plain == PRICE else headline
+
+
+def _good(indicator: str, world: Measured | Parameters) -> Commodity:
+    parameters = world if isinstance(world, Parameters) else world.parameters
+    return parameters.commodities[good_of(indicator, parameters)]
 
 
 def digits(value: float, significant: int = 3) -> str:

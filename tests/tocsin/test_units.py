@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -18,11 +19,15 @@ from dashboard.classroom.words import shown, signed
 from dashboard.live import LiveRun
 from dashboard.results import content, find
 from experiments import figures
-from experiments.output import read_comparison
+from experiments.comparison import compare
+from experiments.output import in_units, read_comparison, write_comparison
 from simulation.explain import explain
+from simulation.indicators import indicator_of
 from simulation.quantities import Quantity, digits, plain
+from simulation.run import run
 from simulation.scenario import Scenario, load
 from tocsin.cli import main
+from tocsin.commands.comparing import in_words
 
 WORLDS = {  # scenario: another of its map, unit of what it trades, town or country of a class
     "mediterranean": ("mediterranean_partners", "persons", "ITA"),
@@ -286,6 +291,104 @@ def test_two_goods_of_one_world_have_their_own_units() -> None:
     assert Quantity.of("delivered[persons]", world, 25_000).level(25_000) == "25,000 persons"
     assert Quantity.of("delivered[cannabis]", world, 25_000).level(25_000) == "25.0 kg"
     assert Quantity.of("market_price[cannabis]", world).unit == "USD per kg"
+
+
+THREE_GOODS = """
+schema = 1
+title = "Three goods"
+question = "What does each number count?"
+author = "a test"
+description = "Heroin, people and money on Meridian; one town buys people only."
+parent = "baseline"
+[commodities.people]
+unit = "persons"
+sources = ["Kaldun", "Morvat"]
+markets = ["Halvik", "Vesthaven", "Sorrel"]
+supply_per_year = 20_000
+demand_per_year = 18_000
+shipment_size = 10
+source_price = 300
+market_price = 1_600
+[commodities.cash]
+unit = "USD"
+sources = ["Kaldun", "Morvat"]
+markets = ["Halvik", "Vesthaven", "Marrow"]
+supply_per_year = 140_000_000
+demand_per_year = 88_800_000
+shipment_size = 20_000
+source_price = 0.5
+market_price = 1.0
+[sources]
+"commodities.*" = "assumption: a test"
+"""
+GOOD_UNITS = {"heroin": "kg", "people": "persons", "cash": "USD"}
+
+
+@pytest.fixture(scope="module")
+def three_goods(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    towns = sorted(load("baseline").grid.towns)
+    bought = set(load("baseline").parameters.commodities["heroin"].markets)
+    other = next(town for town in towns if town not in {*bought, "Kaldun", "Morvat"})
+    file = tmp_path_factory.mktemp("goods") / "three.toml"
+    file.write_text(THREE_GOODS.replace("Sorrel", other), encoding="utf-8")
+    return load(file)
+
+
+def _expected_unit(column: str, scenario: Scenario) -> str:
+    """The unit of a column, found from its name alone."""
+    name, _, inside = column.removesuffix("]").partition("[")
+    goods = scenario.parameters.commodities
+    good = scenario.parameters.measurement.headline
+    sold = [one for one, row in goods.items() if inside.partition(" (")[0] in row.markets]
+    if inside in goods:
+        good = inside
+    elif inside.endswith(")"):
+        good = inside.partition(" (")[2].removesuffix(")")
+    elif sold:
+        (good,) = sold
+    unit = GOOD_UNITS[good]
+    declared = indicator_of(column).unit
+    if declared == "g":
+        return unit
+    if declared == "USD per unit":
+        return f"USD per {'person' if unit == 'persons' else unit}"
+    said = {"share": "%", "trust": "", "capability": "", "index": ""}
+    return said.get(declared, declared)
+
+
+@pytest.mark.parametrize("headline", GOOD_UNITS)
+def test_every_column_of_a_world_with_three_goods_has_the_unit_of_its_own_good(
+    headline: str, three_goods: Scenario
+) -> None:
+    scenario = three_goods.with_({"measurement.headline": headline})
+    columns = run(scenario, weeks=3, events=False).indicators
+    prices = {column for column in columns if column.startswith("market_price[")}
+    assert {"market_price[Halvik (people)]", "market_price[Halvik (cash)]",
+            "market_price[Halvik (heroin)]", "market_price[cash]"} <= prices  # fmt: skip
+    assert any("(" not in one and _expected_unit(one, scenario) == "USD per person"
+               for one in prices - {f"market_price[{good}]" for good in GOOD_UNITS})  # fmt: skip
+    assert "persons_died[people]" in columns
+    assert "seized_by[SEV]" in columns
+    for column in columns:
+        size = 1.0 if indicator_of(column).unit == "USD" else 0.0
+        assert Quantity.of(column, scenario, size).unit == _expected_unit(column, scenario), column
+
+
+def test_table_csv_and_json_write_the_price_of_a_town_in_the_unit_of_what_is_sold_there(
+    three_goods: Scenario, tmp_path: Path
+) -> None:
+    other = replace(three_goods.with_({"cooperation.sharing": 0.9}), name="shared")
+    found = compare([three_goods, other], 2, weeks=8, workers=1)
+    write_comparison(found, tmp_path)
+    table = pd.read_csv(tmp_path / "table.csv").set_index("indicator").unit
+    said = {row["indicator"]: row["unit"] for row in in_units(found)}
+    shown = in_words(found, everything=True)
+    for good, unit in (("people", "person"), ("cash", "USD"), ("heroin", "kg")):
+        column = f"market_price[Halvik ({good})]"
+        assert table[column] == said[column] == f"USD per {unit}"
+        for line in shown.splitlines():
+            if column in line:
+                assert line.count(f"USD per {unit}") >= 2
 
 
 @pytest.mark.parametrize(
