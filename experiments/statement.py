@@ -288,8 +288,11 @@ def moved(index: Balloon) -> str:
 
 def balloon_words(index: Balloon) -> str:
     """The balloon index with its interval."""
-    words = f"{index.index:.2f}, {index.low:.2f} to {index.high:.2f}"
-    return words.replace("-", "\N{MINUS SIGN}")
+    middle, low, high = (
+        digits(one, 1) if 0 < abs(one) < 0.005 else f"{one:.2f}"
+        for one in (index.index, index.low, index.high)
+    )  # an end that is not zero is not written as zero
+    return f"{middle}, {low} to {high}".replace("-", "\N{MINUS SIGN}")
 
 
 def _sturdiness(findings: Findings) -> str:

@@ -337,15 +337,27 @@ def parse_setting(text: str) -> tuple[str, Any]:
 def parse_settings(texts: Iterable[str]) -> dict[str, Any]:
     """Read all ``KEY=VALUE`` of a command line.
 
-    Raises InputError as `parse_setting` does, and for a key that stands there twice.
+    Raises InputError as `parse_setting` does, and for a key that stands there twice, if only in
+    another spelling, as a pair may have.
     """
     values: dict[str, Any] = {}
+    said: dict[str, str] = {}
     for text in texts:
         key, value = parse_setting(text)
-        if key in values:
-            raise fault(f"--set {key}", value, "set twice", "once is enough")
-        values[key] = value
+        normal = _normal(key)
+        if normal in said:
+            before = "" if said[normal] == key else f", before as {said[normal]}"
+            raise fault(f"--set {key}", value, f"set twice{before}", "once is enough")
+        values[key], said[normal] = value, key
     return values
+
+
+def _normal(key: str) -> str:
+    """A key in its normal form; one that is none stays as it is, to be refused by its reader."""
+    try:
+        return parse_key(key).dotted
+    except InputError:
+        return key
 
 
 def assemble(values: Mapping[str, Any]) -> Parameters:

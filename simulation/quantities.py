@@ -17,6 +17,7 @@ AMOUNTS = "g"
 PRICE = "market_price"
 SMALL_USD = 100_000
 SMALL_KG = 0.1
+MOST_PLACES = 6
 LARGEST_IN_FULL = 1e15  # beyond, a float does not hold all digits of a whole number
 ONE = {"persons": "person"}
 SAID_BY_NAME = ("trust", "capability", "index")  # units that say no more than the name does
@@ -136,7 +137,9 @@ def digits(value: float, significant: int = 3) -> str:
     if value == 0 or not isfinite(value):
         return "0" if value == 0 else "undefined"
     places = significant - 1 - floor(log10(abs(value)))
-    return _minus(f"{round(value, places):,.{min(max(0, places), 6)}f}")
+    if round(value, MOST_PLACES) == 0:  # nothing that is not zero is written as zero
+        return _minus(f"{value:.{significant - 1}e}")
+    return _minus(f"{round(value, places):,.{min(max(0, places), MOST_PLACES)}f}")
 
 
 def signed(value: float, significant: int = 3) -> str:

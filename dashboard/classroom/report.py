@@ -16,8 +16,8 @@ from dashboard.classroom.words import (
     between,
     kind_of,
     lever_value,
+    mean_of,
     percent,
-    points,
     shown,
     signed,
 )
@@ -45,7 +45,7 @@ def marks_markup(room: Room, seat: str, year: int) -> str:
         total=by_seat[seat].points if by_seat else None,
         guesses=[guess for guess in room.guesses(seat) if guess.year == year],
         knowledge=room.knowledge(seat, year) if role.kind == "agency" else None,
-        shown=partial(shown, lesson.scenario), points=points, between=between, kind=kind_of,
+        shown=partial(shown, lesson.scenario), mean_of=mean_of, between=between, kind=kind_of,
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def table_markup(room: Room, years: int) -> str:
     return rendered(
         "table.html", rows=rows, years=range(1, years + 1), lucks=lesson.world.lucks,
         waiting=[year for year in range(1, years + 1) if year not in known],
-        ranked=len(teams) > 1, points=points, between=between, kind=kind_of,
+        ranked=len(teams) > 1, mean_of=mean_of, between=between, kind=kind_of,
     )  # fmt: skip
 
 

@@ -28,18 +28,30 @@ def percent(change: float, base: float) -> str:
     return f"{'+' if share > 0 else '−' if share < 0 else '±'}{abs(share):.1f} %"
 
 
-def points(value: float) -> str:
-    """Points, with their sign."""
+def points(value: float, told: bool = False) -> str:
+    """Points, with their sign; those that are told apart from luck have the digits to show it."""
     if not math.isfinite(value):
         return "–"
-    return f"{'+' if value > 0.05 else '−' if value < -0.05 else ''}{abs(value):.1f}"
+    places = 1
+    if told and 0 < abs(value) < 0.1:
+        places = -math.floor(math.log10(abs(value)))
+    text = f"{abs(value):.{places}f}"
+    return text if not float(text) else f"{'+' if value > 0 else '−'}{text}"
+
+
+def mean_of(gain: Gain) -> str:
+    """The mean of points."""
+    return points(gain.mean, gain.told)
 
 
 def between(gain: Gain) -> str:
-    """The interval of points; empty if nothing was moved, or there is none."""
+    """The interval of points; empty if nothing was moved, or there is none.
+
+    An interval that leaves zero out has no end that is written as zero.
+    """
     if not gain.defined or not any(gain.by_luck):
         return ""
-    return f"{points(gain.low)} to {points(gain.high)}"
+    return f"{points(gain.low, gain.told)} to {points(gain.high, gain.told)}"
 
 
 def kind_of(gain: Gain) -> str:

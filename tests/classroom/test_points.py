@@ -26,6 +26,7 @@ from dashboard.classroom.reading import load_lesson
 from dashboard.classroom.report import marks_markup, table_markup
 from dashboard.classroom.room import Room
 from dashboard.classroom.session import Session
+from dashboard.classroom.words import between, mean_of
 from dashboard.classroom.world import SharedWorld, changes_of, played
 from simulation.model import BorderModel
 
@@ -280,3 +281,18 @@ def test_the_number_of_lucks_is_a_setting_of_the_lesson(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     file.write_text(trial.replace("lucks = 6\n", ""), encoding="utf-8")
     assert load_lesson(file).world.lucks == 16
+
+
+@pytest.mark.parametrize("low", [0.04, 0.0499, 0.001, 3e-7])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_points_that_are_told_from_luck_have_no_end_that_is_written_as_zero(
+    low: float, sign: int
+) -> None:
+    ends = sorted((sign * low, sign * 0.3))
+    gain = Gain((sign * 0.1,) * FEWEST, sign * 0.02, *ends)
+    assert gain.told
+    for text in (mean_of(gain), *between(gain).split(" to ")):
+        assert text[0] == ("+" if sign > 0 else "\N{MINUS SIGN}")
+        assert float(text[1:]) > 0
+    grey = Gain(gain.by_luck, 0.02, -0.04, 0.3)
+    assert (mean_of(grey), between(grey)) == ("0.0", "0.0 to +0.3")

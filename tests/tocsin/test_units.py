@@ -336,7 +336,7 @@ def three_goods(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 
 def _expected_unit(column: str, scenario: Scenario) -> str:
     """The unit of a column, found from its name alone."""
-    name, _, inside = column.removesuffix("]").partition("[")
+    _, _, inside = column.removesuffix("]").partition("[")
     goods = scenario.parameters.commodities
     good = scenario.parameters.measurement.headline
     sold = [one for one, row in goods.items() if inside.partition(" (")[0] in row.markets]

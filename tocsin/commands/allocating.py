@@ -121,7 +121,7 @@ def _split(
 
         change = said("difference")
         change = change if change.startswith("-") else f"+{change}"
-        line = f"     {name:24}{change:>20}   [{said('low')}, {said('high')}]"
+        line = f"     {name:22}  {change:>18}   [{said('low')}, {said('high')}]"
         if split != found.best:
             noise = row["behind_low"] <= 0 <= row["behind_high"]
             line += f"   to split {place[found.best]}: {said('behind')}"

@@ -107,15 +107,15 @@ def calibrate_it(args: argparse.Namespace) -> int:
           "points\n")  # fmt: skip
     print("assumption, its range before and what the figures leave of it (5 %, median, 95 %)")
     for row in narrowed(made.posterior, study.axes).to_dict(orient="records"):
-        print(f"  {row['key']:36}{row['from']:>9.4g} to {row['to']:<9.4g}{row['low']:>9.4g}"
-              f"{row['median']:>9.4g}{row['high']:>9.4g}")  # fmt: skip
+        print(f"  {row['key']:34}  {row['from']:>9.4g} to {row['to']:<9.4g}"
+              + "".join(f"  {row[name]:>9.4g}" for name in ("low", "median", "high")))  # fmt: skip
     print("\nfigure, its value, and what the sample shows with new luck (5 %, median, 95 %)")
     for row in made.check.to_dict(orient="records"):
-        shows = "".join(f"{row[name]:>9.4g}" for name in ("low", "median", "high"))
+        shows = "".join(f"  {row[name]:>9.4g}" for name in ("low", "median", "high"))
         if row["median"] != row["median"]:
-            shows = f"{'no finite value':>27}"
+            shows = f"{'no finite value':>33}"
         print(
-            f"  {row['indicator']:36}{row['target']:>9.4g} +- {row['tolerance']:<9.4g}"
+            f"  {row['indicator']:34}  {row['target']:>9.4g} +- {row['tolerance']:<9.4g}"
             f"{shows}   {100 * row['within']:.0f} % within"
         )
     print(f"the posterior sample is {args.out / 'posterior.csv'}", file=sys.stderr)

@@ -40,7 +40,7 @@ def scenarios(args: argparse.Namespace) -> int:
             print(f"{family.title} ({family.name})")
             for one in family.scenarios:
                 label = f"{'  ' * (one.depth + 1)}{one.name}"
-                print(f"{label:36}{one.title}\n{'':36}{one.question}")
+                print(f"{label:34}  {one.title}\n{'':36}{one.question}")
             print()
         return 0
     scenario = load(args.name)
@@ -126,7 +126,7 @@ def parameters(args: argparse.Namespace) -> int:
     for row in rows:
         span = "" if row.low is None else f" {row.low:g}...{row.high:g}"
         default = "required" if row.required else row.default
-        print(f"{row.key:40}{row.kind:11}{default!s:10} {row.unit}{span}\n{'':40}{row.meaning}")
+        print(f"{row.key:38}  {row.kind:9}  {default!s:9}  {row.unit}{span}\n{'':40}{row.meaning}")
         print(f"{'':40}source: {row.source}")
     kinds = Counter(row.kind for row in rows)
     assumed = sum(row.status == "assumed" for row in rows)
@@ -146,5 +146,7 @@ def indicators(args: argparse.Namespace) -> int:
     better = {"up": "up is better", "down": "down is better", "neither": "no direction"}
     for one in INDICATORS.values():
         inside = f"[{one.per}]" if one.per else ""
-        print(f"{one.name + inside:38}{one.unit}, {better[one.direction]}\n{'':38}{one.definition}")
+        print(
+            f"{one.name + inside:36}  {one.unit}, {better[one.direction]}\n{'':38}{one.definition}"
+        )
     return 0

@@ -8,7 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tocsin.commands.running import add_common, chosen, progress_bar, readable, say, warn
+from tocsin.commands.running import (
+    add_common,
+    chosen,
+    in_columns,
+    progress_bar,
+    readable,
+    say,
+    warn,
+)
 
 if TYPE_CHECKING:
     from experiments.comparison import Comparison
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
     from simulation.scenario import Scenario
 
 WORLDS = 60
+LEAST = (26, 18, 18, 36, 22, 0)  # widths of the columns of the table, if nothing is wider
 
 
 def add_parser(commands: Any) -> None:
@@ -253,15 +262,19 @@ def in_words(comparison: "Comparison", everything: bool = False) -> str:
 
     base = comparison.base
     lines = [f"{len(comparison.seeds)} pairs of runs against {base.title} ({base.name})"]
+    cells = [("", "base", "change", "95 % interval", "would have found", "verdict")]
+    blocks: list[tuple[Scenario, int, int]] = []
     for scenario in comparison.others:
-        lines += ["", f"{scenario.title} ({scenario.name})",
-                  f"  {'':28}{'base':>20}{'change':>20}   {'95 % interval':37}"
-                  f"{'would have found':>24}  verdict"]  # fmt: skip
         rows = comparison.telling(scenario.name)
         first = [row for row in rows if row["indicator"] in comparison.primary]
-        lines += [_line(row, base) for row in (rows if everything else first)]
-        rest = len(rows) - len(first)
-        if rest and not everything:
+        shown = rows if everything else first
+        cells += [_cells(row, base) for row in shown]
+        blocks.append((scenario, len(shown), len(rows) - len(shown)))
+    head, *table = in_columns(cells, "<>><><", LEAST)
+    for scenario, number, rest in blocks:
+        lines += ["", f"{scenario.title} ({scenario.name})", head, *table[:number]]
+        del table[:number]
+        if rest:
             lines.append(f"  and {rest} exploratory rows, which --all shows")
     judged = comparison.table[comparison.table.indicator.isin(comparison.primary)]
     levels = judged.confidence.dropna()
@@ -272,7 +285,7 @@ def in_words(comparison: "Comparison", everything: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _line(row: dict[str, Any], scenario: "Scenario") -> str:
+def _cells(row: dict[str, Any], scenario: "Scenario") -> tuple[str, ...]:
     from experiments.families import SET
 
     name = row["indicator"]
@@ -285,5 +298,4 @@ def _line(row: dict[str, Any], scenario: "Scenario") -> str:
     change = change if change.startswith(("-", "undefined")) else f"+{change}"
     fixed = row["verdict"] == SET
     interval = "exact" if fixed else f"[{low}, {high}]"
-    return (f"  {name:28}{base:>20}{change:>20}   {interval:37}{'' if fixed else least:>24}  "
-            f"{row['verdict']}")  # fmt: skip
+    return name, base, change, interval, "" if fixed else least, str(row["verdict"])

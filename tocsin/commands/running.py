@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +79,27 @@ def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
+def in_columns(rows: Sequence[Sequence[str]], sides: str, least: Sequence[int] = ()) -> list[str]:
+    """Lines of a table with at least two spaces between columns, however wide the cells are.
+
+    Parameters
+    ----------
+    rows
+        Cells; every row has as many.
+    sides
+        ``<`` or ``>`` for each column: on which side its cells are flush.
+    least
+        Widths below which no column falls.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [max(pair) for pair in zip(widths, least or [0] * len(widths), strict=True)]
+    return [
+        "".join(f"  {cell:{side}{width}}" for cell, side, width in
+                zip(row, sides, widths, strict=True)).rstrip()
+        for row in rows
+    ]  # fmt: skip
+
+
 def warn(cautions: Iterable[str]) -> None:
     """Print what a user must know beside a result."""
     for caution in cautions:
@@ -123,8 +144,8 @@ def in_words(finished: "Run", scenario: "Scenario") -> str:
     """What came out of a run, for people."""
     lines = [f"{scenario.title} ({scenario.name}), seed {finished.seed}, {finished.weeks} weeks",
              ""]  # fmt: skip
-    lines += [f"  {name:24}{readable(name, finished.indicators[name], scenario)}"
-              for name in SHOWN]  # fmt: skip
+    lines += in_columns([(name, readable(name, finished.indicators[name], scenario))
+                         for name in SHOWN], "<<", (22, 0))  # fmt: skip
     lines += ["", *_countries(scenario, finished.indicators)]
     return "\n".join([*lines, "", f"  fingerprint {finished.fingerprint}"])
 
@@ -137,12 +158,10 @@ def _countries(scenario: "Scenario", indicators: dict[str, Any]) -> list[str]:
         values = [indicators[f"{name}[{code}]"] for code in codes]
         size = max((abs(v) for v in values if v is not None and v == v), default=0.0)
         columns.append([readable(name, value, scenario, size) for value in values])
-    lines = [f"  {'by country':24}{'delivered through':>20}{'seized by':>20}{'interception':>14}"
-             f"{'capability':>12}"]  # fmt: skip
-    lines += [f"  {code} {scenario.parameters.countries[code].name:20}"
-              f"{cells[0]:>20}{cells[1]:>20}{cells[2]:>14}{cells[3]:>12}"
-              for code, *cells in zip(codes, *columns, strict=True)]  # fmt: skip
-    return lines
+    rows = [("by country", "delivered through", "seized by", "interception", "capability")]
+    rows += [(f"{code} {scenario.parameters.countries[code].name}", *cells)
+             for code, *cells in zip(codes, *columns, strict=True)]  # fmt: skip
+    return in_columns(rows, "<>>>>", (24, 18, 18, 12, 10))
 
 
 def explain_event(args: argparse.Namespace) -> int:

@@ -79,7 +79,7 @@ def sweep_it(args: argparse.Namespace) -> int:
     if args.study is None:
         for name in shipped():
             study = read(name)
-            print(f"{name:24}{study.title}\n{'':24}{study.question}")
+            print(f"{name:22}  {study.title}\n{'':24}{study.question}")
         return 0
     if args.out is None:
         raise InputError("--out: missing; name the folder of the store.")
