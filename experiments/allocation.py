@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.families import PARTS, settled
+from experiments.families import rows as judged
 from experiments.replications import Replications
-from experiments.statistics import LEVEL, holm, paired
 from experiments.variants import variant
 from simulation.errors import InputError
 from simulation.indicators import indicator_of
@@ -47,10 +48,12 @@ class Allocation:
     best
         Number of the finalist with the best mean in the first indicator.
     table
-        One row a finalist and indicator: split, indicator, base, difference, low, high, n, front,
-        behind, behind_low, behind_high. The base is the scenario itself; `front` is true for
-        splits on the front, and nowhere if nothing beats the base; *behind* is the paired
-        difference from the best finalist.
+        One row a finalist and indicator: split, indicator, base, difference, low, high, verdict,
+        n, front, behind, behind_low, behind_high, behind_verdict. The base is the scenario
+        itself; *behind* is the paired difference from the best finalist.
+        Intervals and verdicts are those of `experiments.families.rows`: they hold together over
+        all finalists and indicators, and have no ends where a split sets the difference. `front`
+        is true for splits on the front, and nowhere if no row beats the base by its interval.
     splits
         One row a finalist: million USD a year by instrument.
     """
@@ -246,27 +249,39 @@ def _table(
     seeds: Sequence[int],
     runs: Replications,
 ) -> pd.DataFrame:
+    parts = [key for key in runs.indicators(scenario, seeds[0]) if key.startswith(PARTS)]
+    measured = dict.fromkeys([*indicators, *parts])
+    base = {key: runs.values(scenario, key, seeds) for key in measured}
+    splits = {
+        str(number): {key: runs.values(one, key, seeds) for key in measured}
+        for number, one in enumerate(funded)
+    }
+    rest = {name: values for name, values in splits.items() if name != str(best)}
+    behind = {
+        (row["scenario"], row["indicator"]): row
+        for row in judged(splits[str(best)], rest, indicators)
+    }
+    itself = {"difference": 0.0, "low": 0.0, "high": 0.0, "verdict": "identical"}
     rows: list[dict[str, Any]] = []
     better: list[bool] = []
-    p: list[float] = []
-    for number, one in enumerate(funded):
-        for name, sign in zip(indicators, signs, strict=True):
-            mine = runs.values(one, name, seeds)
-            result = paired(runs.values(scenario, name, seeds), mine)
-            better.append(sign * result.difference > 0)
-            p.append(result.p)
-            behind = paired(runs.values(funded[best], name, seeds), mine)
-            rows.append({
-                "split": number, "indicator": name, "base": result.base,
-                "difference": result.difference, "low": result.low, "high": result.high,
-                "n": result.n, "behind": behind.difference, "behind_low": behind.low,
-                "behind_high": behind.high,
-            })  # fmt: skip
+    sign_of = dict(zip(indicators, signs.tolist(), strict=True))
+    for row in judged(base, splits, indicators):
+        name = row["indicator"]
+        if name not in sign_of:
+            continue
+        better.append(sign_of[name] * settled(row) > 0)
+        gap = behind.get((row["scenario"], name), itself)
+        rows.append(
+            {"split": int(row["scenario"]), "indicator": name}
+            | {key: row[key] for key in ("base", "difference", "low", "high", "verdict", "n")}
+            | {"behind": gap["difference"], "behind_low": gap["low"], "behind_high": gap["high"],
+               "behind_verdict": gap["verdict"]}
+        )  # fmt: skip
     table = pd.DataFrame(rows)
     wide = table.pivot_table(index="split", columns="indicator", values="difference")
     score = wide[list(indicators)].to_numpy(dtype=float) * signs.astype(float)
     front = on_front(np.vstack([score, np.zeros(len(indicators))]))[:-1]
-    front &= bool((np.array(better) & (holm(p) < LEVEL)).any())
+    front &= any(better)
     table["front"] = front[table["split"].to_numpy()]
     return table
 

@@ -153,7 +153,7 @@ class Comparison:
             {name: self.values(of, name) for name in (plain, key)}
             for of in (self.base.name, scenario)
         )
-        return repeats(base, other, key, plain)
+        return repeats(base, {scenario: other}, (scenario, key), (scenario, plain))
 
     def values(self, scenario: str, indicator: str) -> NDArray[np.float64]:
         """End values of one scenario, one a seed; NaN where undefined."""

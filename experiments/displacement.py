@@ -124,7 +124,7 @@ def _rows(
     rows = []
     for place, first, second, result in zip(places, base.T, other.T, plain, strict=True):
         shown = paired(first, second, level) if result.moved else result
-        fixed = measure == OFFICERS and is_set(OFFICERS, first, second)
+        fixed = measure == OFFICERS and is_set(OFFICERS, {OFFICERS: first}, {OFFICERS: second})
         nothing = float("nan")
         rows.append({
             "scenario": scenario, "place": place, "measure": measure, "base": shown.base,

@@ -8,7 +8,8 @@ tenth narrower, but its critical value rests on the far tail of the pairs at han
 pairs do not show. All other rows are exploratory: a plain 95 % interval and no verdict.
 
 Left out of the count are rows that cannot be claimed wrongly: those that no pair changed, those
-that are undefined or repeat another row, and those that the scenario sets.
+that are undefined, and those that the scenario sets. Rows with the same differences in all pairs
+are one member, whatever their names are, and have one interval, also where a repeat is not primary.
 """
 
 import re
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from experiments.relative import relative
 from experiments.statistics import (
     LEVEL,
+    SAME,
     Paired,
     detectable,
     fewest_pairs,
@@ -42,6 +44,7 @@ HEADLINES = (
 EXPLORATORY = "exploratory"
 SET = "set by the scenario"
 AGAINST_BASE = "displacement_from_base"
+TOTAL, PARTS = "cost_total", "cost_"
 
 Values = Mapping[str, NDArray[np.float64]]
 
@@ -117,42 +120,86 @@ def rows(
         for key in base
         if key in values
     }
-    family = [
-        (name, key)
-        for (name, key), result in plain.items()
-        if key in primary and _judged(result, base, others[name], key, primary)
-    ]
-    level = LEVEL / max(1, len(family))
-    return [
-        _row(name, key, base[key], others[name][key], result, key in primary, level)
-        for (name, key), result in plain.items()
-    ]
+    fixed = {one for one in plain if is_set(one[1], base, others[one[0]])}
+    members: list[tuple[str, str]] = []
+    for one in ((name, key) for name in others for key in primary):
+        if one not in plain or one in fixed or not plain[one].moved or np.isnan(plain[one].low):
+            continue
+        if not any(repeats(base, others, one, first) for first in members):
+            members.append(one)
+    level = LEVEL / max(1, len(members))
+    made = []
+    for (name, key), alone in plain.items():
+        base_values, values = base[key], others[name][key]
+        judged, shown = key in primary, alone
+        if alone.moved and (name, key) not in fixed:
+            same = (one for one in members if repeats(base, others, (name, key), one))
+            first = next(same, None)
+            judged = judged or first is not None
+            if judged:
+                of = key if first is None else first[1]
+                shown = paired(base_values, values, level, _counts(of))
+                alone = paired(base_values, values, count=_counts(of))
+        made.append(_row(name, key, (base_values, values), shown, alone, judged,
+                         (name, key) in fixed))  # fmt: skip
+    return made
 
 
-def _judged(result: Paired, base: Values, other: Values, key: str, primary: Sequence[str]) -> bool:
-    """Whether a primary row counts in the family."""
-    if np.isnan(result.low) or result.unchanged or is_set(key, base[key], other[key]):
+def repeats(
+    base: Values, others: Mapping[str, Values], one: tuple[str, str], first: tuple[str, str]
+) -> bool:
+    """Whether a row (scenario, indicator) says what another one says, whatever their names are.
+
+    It does if both have the same unit and, to rounding, the same difference in every pair, as the
+    only commodity and the headline have, or two scenarios that come out alike.
+    """
+    (name, key), (other, known) = one, first
+    if indicator_of(key).unit != indicator_of(known).unit:
         return False
-    before = primary[: list(primary).index(key)]
-    return not any(repeats(base, other, key, one) for one in before if one in base and one in other)
+    mine, theirs = (_gap(base[of], others[who][of]) for who, of in ((name, key), (other, known)))
+    return bool(np.allclose(mine[0], theirs[0], rtol=0, atol=max(mine[1], theirs[1]),
+                            equal_nan=True))  # fmt: skip
 
 
-def repeats(base: Values, other: Values, key: str, first: str) -> bool:
-    """Whether a row says what another one says, as of the only commodity and of the headline."""
-    return key.partition("[")[0] == first.partition("[")[0] and all(
-        np.array_equal(values[key], values[first], equal_nan=True) for values in (base, other)
-    )
+def _gap(
+    base: NDArray[np.float64], other: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Differences pair by pair, and how much of them is rounding."""
+    values = np.abs(np.concatenate([base, other]))
+    with np.errstate(invalid="ignore"):
+        return other - base, SAME * float(values[np.isfinite(values)].max(initial=0.0))
 
 
-def is_set(key: str, base: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
-    """Whether the scenario sets this difference: chance touches neither value, and they differ."""
-    return bool(
-        indicator_of(key).by_scenario
-        and base.size > 1
-        and np.ptp(base) == 0
-        and np.ptp(other) == 0
-        and base[0] != other[0]
-    )
+def is_set(key: str, base: Values, other: Values) -> bool:
+    """Whether the scenario sets this difference: it is the same in every pair, and no luck.
+
+    It must be an outcome that chance does not touch, or the total of costs, if every part of it
+    that differs is one. An outcome that chance can touch is never set, however alike its
+    differences are.
+    """
+    gap, grain = _gap(base[key], other[key])
+    if gap.size < 2 or not np.isfinite(gap).all():
+        return False
+    if np.ptp(gap) > 2 * grain or abs(gap[0]) <= grain:
+        return False
+    if key != TOTAL:
+        return indicator_of(key).by_scenario
+    parts = [one for one in base if one.startswith(PARTS) and one != TOTAL and one in other]
+    moved = {one: _gap(base[one], other[one])[0] for one in parts}
+    if not np.allclose(np.sum([*moved.values(), 0 * gap], axis=0), gap, rtol=0, atol=4 * grain):
+        return False
+    return all(indicator_of(one).by_scenario for one, part in moved.items()
+               if np.abs(part).max() > grain)  # fmt: skip
+
+
+def settled(row: Mapping[str, Any]) -> int:
+    """1 where the interval that a row shows is above zero, -1 below; 0 if it is not settled.
+
+    A difference that the scenario sets needs no interval.
+    """
+    if row["verdict"] == SET:
+        return int(np.sign(row["difference"]))
+    return int(row["low"] > 0) - int(row["high"] < 0)
 
 
 def _counts(key: str) -> bool:
@@ -164,25 +211,23 @@ def _counts(key: str) -> bool:
 def _row(
     name: str,
     key: str,
-    base: NDArray[np.float64],
-    other: NDArray[np.float64],
-    plain: Paired,
+    values: tuple[NDArray[np.float64], NDArray[np.float64]],
+    shown: Paired,
+    alone: Paired,
     judged: bool,
-    level: float,
+    fixed: bool,
 ) -> dict[str, Any]:
     direction = indicator_of(key).direction
-    fixed = is_set(key, base, other)
-    shown = paired(base, other, level, _counts(key)) if judged and plain.moved else plain
-    said = SET if fixed else verdict(shown, plain, direction)
+    said = SET if fixed else verdict(shown, alone, direction)
     if not judged and said not in (SET, "identical", "undefined"):
         said = EXPLORATORY
     nothing = float("nan")
-    chance = probability_better(base, other, direction)
+    chance = probability_better(*values, direction)
     return {
         "scenario": name, "indicator": key, "base": shown.base, "difference": shown.difference,
         "low": nothing if fixed else shown.low, "high": nothing if fixed else shown.high,
         "confidence": nothing if fixed or np.isnan(shown.low) else 1 - shown.level,
-        "relative": relative(base, shown.difference, indicator_of(key).unit),
+        "relative": relative(values[0], shown.difference, indicator_of(key).unit),
         "probability_better": nothing if chance is None else chance,
         "detectable": nothing if fixed else detectable(shown), "verdict": said, "n": shown.n,
     }  # fmt: skip

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from experiments.comparison import compare
-from experiments.families import EXPLORATORY, HEADLINES, SET, primary_of, rows, too_few
+from experiments.families import (
+    EXPLORATORY,
+    HEADLINES,
+    SET,
+    TOTAL,
+    is_set,
+    primary_of,
+    rows,
+    settled,
+    too_few,
+)
 from experiments.output import in_units
 from simulation.errors import InputError
 from simulation.scenario import load
@@ -23,7 +33,13 @@ def test_no_verdict_contradicts_its_interval(comparison):
     """All rows of a comparison."""
     for row in comparison.table.to_dict("records"):
         held = row["low"] <= 0 <= row["high"]
-        said, primary = row["verdict"], row["indicator"] in comparison.primary
+        said = row["verdict"]
+        judged = [comparison.row(row["scenario"], key) for key in comparison.primary]
+        primary = row["indicator"] in comparison.primary or any(
+            (row["difference"], row["low"], row["high"]) == (one["difference"], one["low"],
+                                                             one["high"])
+            for one in judged
+        )  # fmt: skip  # the only commodity repeats its headline
         if said.startswith("clearly"):
             up = said.rpartition(" ")[2] in ("better", "higher")
             assert primary and not held and up == (row["probability_better"] > 0.5), row
@@ -109,3 +125,81 @@ def test_different_maps_are_refused_unless_asked_for():
     with pytest.raises(InputError, match="different maps"):
         compare(names, 2, weeks=4, workers=1)
     assert compare(names, 2, weeks=4, workers=1, different_maps=True).seeds == (0, 1)
+
+
+def made_up(pairs=8, harmonisation=6e7, operations=None):
+    """Costs of a base and of another scenario, whose operations follow luck."""
+    spent = np.random.default_rng(4).integers(1, 9, pairs) * 1.3e5
+    more = spent if operations is None else spent + operations
+    fixed = np.full(pairs, 9e6)
+    base = {"cost_total": fixed + spent, "cost_secretariat": fixed, "cost_operations": spent,
+            "cost_harmonisation": 0 * fixed}  # fmt: skip
+    paid = np.full(pairs, harmonisation)
+    other = {"cost_total": fixed + more + paid, "cost_secretariat": fixed,
+             "cost_operations": more, "cost_harmonisation": paid}  # fmt: skip
+    return base, other
+
+
+def test_a_total_of_set_parts_is_set_though_its_level_follows_luck():
+    base, other = made_up()
+    assert np.ptp(base["cost_total"]) > 0
+    (row,) = [row for row in rows(base, {"x": other}, HEADLINES) if row["indicator"] == TOTAL]
+    assert row["verdict"] == SET and row["difference"] == pytest.approx(6e7)
+    assert np.isnan(row["low"]) and settled(row) == 1
+
+
+@pytest.mark.parametrize("pairs", [3, 12])
+def test_equal_differences_that_luck_can_make_are_not_certain(pairs):
+    """An operation more in each pair: an exact test of signs, in the part and in the total."""
+    base, other = made_up(pairs, 0.0, 1.3e5)
+    for row in rows(base, {"x": other}, HEADLINES):
+        if row["indicator"] in (TOTAL, "cost_operations"):
+            said = "not settled" if pairs == 3 else "clearly worse"
+            assert row["verdict"] == said and np.isfinite(row["low"]), row
+
+
+def test_a_total_with_one_part_of_luck_is_not_set():
+    base, other = made_up(8, 6e7, np.arange(8) * 1.3e5)
+    assert not is_set(TOTAL, base, other)
+    base, other = made_up()
+    other = {**other, "cost_total": other["cost_total"] + 5.0}  # a part that is not measured
+    assert not is_set(TOTAL, base, other)
+
+
+def test_a_set_difference_of_levels_that_vary_is_set():
+    """Capability follows results in some scenarios; equal shifts of it are no luck."""
+    level = np.random.default_rng(5).uniform(0.3, 0.5, 6)
+    assert is_set("capability_mean", {"capability_mean": level}, {"capability_mean": level + 0.1})
+    assert not is_set("trust_mean", {"trust_mean": level}, {"trust_mean": level + 0.1})
+    assert not is_set("capability_mean", {"capability_mean": level}, {"capability_mean": level})
+
+
+def test_rows_with_the_same_values_are_one_member_whatever_their_names_are():
+    random = np.random.default_rng(6)
+    base = {"delivered": random.normal(50, 1, 12), "networks_dismantled": random.poisson(9, 12)}
+    base["networks_failed"] = base["networks_dismantled"]
+    gap, count = random.normal(2, 1, 12), random.integers(0, 3, 12)
+    one = {"delivered": base["delivered"] + gap}
+    one["networks_dismantled"] = one["networks_failed"] = base["networks_dismantled"] + count
+    primary = ("delivered", "networks_dismantled", "networks_failed")
+    alone = rows(base, {"a": one}, primary)
+    twice = rows(base, {"a": one, "b": dict(one)}, primary)
+    assert [row["confidence"] for row in twice] == pytest.approx([1 - 0.05 / 2] * len(twice))
+    for row in twice:
+        (same,) = [other for other in alone if other["indicator"] == row["indicator"]]
+        assert {**row, "scenario": ""} == {**same, "scenario": ""}
+
+
+def test_one_gap_has_one_interval_also_where_its_repeat_is_not_primary():
+    random = np.random.default_rng(7)
+    base = {"delivered": random.normal(50, 1, 12), "arrests": random.poisson(9, 12) * 1.0,
+            "interception_rate": random.uniform(0, 1, 12)}  # fmt: skip
+    base["delivered[heroin]"] = base["delivered"]
+    other = {key: value + random.normal(1, 1, 12) for key, value in base.items()}
+    other["delivered[heroin]"] = other["delivered"]
+    primary = ("delivered", "interception_rate")
+    found = {row["indicator"]: row for row in rows(base, {"x": other}, primary)}
+    for key in ("low", "high", "confidence", "verdict", "detectable"):
+        assert found["delivered"][key] == found["delivered[heroin]"][key]
+    assert found["delivered"]["confidence"] == pytest.approx(1 - 0.05 / 2)
+    assert found["arrests"]["verdict"] == EXPLORATORY

@@ -16,9 +16,11 @@ from experiments.allocation import (
     on_front,
 )
 from experiments.assumptions import BLOCK, REACH, REACH_OF, assumptions, draw
+from experiments.families import SET
 from experiments.plausibility import BANDS, CONTRADICTION, broken
 from experiments.replications import Replications
 from experiments.robustness import MOST, Counts, Robustness, robustness
+from experiments.statistics import paired
 from simulation.errors import InputError
 from simulation.overrides import bounds, parse_key
 from simulation.parameters import instruments
@@ -285,6 +287,61 @@ class _Trained:
         money = scenario.value("capacity.funding_musd_per_year")
         sign = -1 if indicator == "delivered" else 1
         return 1000 + sign * self.gain * money + luck + 0.1 * own
+
+    def indicators(self, scenario, seed):
+        return ["delivered", "networks_dismantled"]
+
+
+class _Paid(_Trained):
+    """Of which each split also costs its funds beside what luck makes of the operations."""
+
+    def indicators(self, scenario, seed):
+        return ["delivered", "cost_total", "cost_operations", "cost_capacity"]
+
+    def values(self, scenario, indicator, seeds):
+        if indicator in ("delivered", "networks_dismantled"):
+            return super().values(scenario, indicator, seeds)
+        own = np.random.default_rng([*seeds]).integers(1, 9, len(seeds)) * 1.3e5
+        money = np.full(len(seeds), 1e6 * scenario.value("capacity.funding_musd_per_year"))
+        return {"cost_operations": own, "cost_capacity": money}.get(indicator, own + money)
+
+
+def test_the_cost_that_a_split_sets_is_exact_in_an_allocation():
+    base = load("baseline")
+    asked = ("delivered", "cost_total")
+    found = allocate(base, 30, asked, splits=40, replications=10, runs=_Paid(1.0))
+    costs = found.table[(found.table.indicator == "cost_total") & (found.table.difference != 0)]
+    assert len(costs) and (costs.verdict == SET).all() and costs.low.isna().all()
+    assert "exact  set by the scenario" in in_words(found, base)
+
+
+def test_an_allocation_shows_the_interval_that_is_judged():
+    """The front follows the intervals of the table, and they are those of one family."""
+    base = load("baseline")
+    for gain in (0.0, 0.004, 0.01, 0.02, 1.0):
+        found = allocate(base, 30, splits=40, replications=10, runs=_Trained(gain))
+        table = found.table
+        up = np.where(table.indicator == "delivered", -1, 1)
+        settled = (table.low > 0) * 1 - (table.high < 0) * 1
+        assert table.front.any() == (settled * up > 0).any()
+        clear = table.verdict.str.startswith("clearly")
+        assert (clear == (settled != 0)).all()
+
+
+def test_unchanged_counts_are_as_wide_in_an_allocation_as_in_a_comparison():
+    """No pair differs: eight networks might still differ by one in the next pair."""
+
+    class Same(_Trained):
+        def values(self, scenario, indicator, seeds):
+            if indicator == "networks_dismantled":
+                return np.full(len(seeds), 8.0)
+            return super().values(scenario, indicator, seeds)
+
+    found = allocate(load("baseline"), 30, splits=40, replications=10, runs=Same(1.0))
+    of = found.table[found.table.indicator == "networks_dismantled"]
+    alone = paired(np.full(10, 8.0), np.full(10, 8.0), count=True)
+    assert (of.low == alone.low).all() and (of.high == alone.high).all() and alone.low < 0
+    assert (of.verdict == "identical").all()
 
 
 def test_there_is_no_front_where_no_split_beats_the_scenario_itself():

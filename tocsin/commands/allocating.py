@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from tocsin.commands.running import chosen, progress_bar, readable, say
@@ -59,7 +60,7 @@ def allocate_budget(args: argparse.Namespace) -> int:
             "rounds": [list(one) for one in found.rounds], "best": found.best,
             "splits": [
                 {"split": number, "money": {key: float(money) for key, money in row.items()},
-                 "outcomes": [row for row in found.table.to_dict("records")
+                 "outcomes": [_without_nan(row) for row in found.table.to_dict("records")
                               if row["split"] == number]}
                 for number, row in enumerate(found.splits.to_dict("records"))
             ],
@@ -71,12 +72,19 @@ def allocate_budget(args: argparse.Namespace) -> int:
     return 0
 
 
+def _without_nan(row: dict[Any, Any]) -> dict[str, Any]:
+    """A row as JSON has it: nothing where a value is undefined or needs no interval."""
+    return {str(key): None if isinstance(value, float) and isnan(value) else value
+            for key, value in row.items()}  # fmt: skip
+
+
 def in_words(found: "Allocation", scenario: "Scenario") -> str:
     """The finalists for people: the front first, and what the others lack to the best split."""
     finals = found.rounds[-1]
     lines = [f"{found.budget:g} million USD a year for {found.scenario}: {found.rounds[0][0]} "
              f"splits tried, {finals[0]} of them measured with {finals[1]} fresh seeds over "
-             f"{finals[2]} weeks, against the scenario as it is"]  # fmt: skip
+             f"{finals[2]} weeks, against the scenario as it is; intervals hold together, over all "
+             "finalists and indicators, with 95 %"]  # fmt: skip
     rows: dict[int, list[dict[str, Any]]] = {}
     for row in found.table.to_dict("records"):
         rows.setdefault(row["split"], []).append(row)
@@ -107,6 +115,7 @@ def _split(
     scenario: "Scenario",
 ) -> list[str]:
     """One split: where the money goes, and a line an indicator."""
+    from experiments.families import SET
     from simulation.parameters import FUNDS
 
     of = {str(key): float(value) for key, value in found.splits.loc[split].items()}
@@ -121,10 +130,12 @@ def _split(
 
         change = said("difference")
         change = change if change.startswith("-") else f"+{change}"
-        line = f"     {name:22}  {change:>18}   [{said('low')}, {said('high')}]"
+        interval = "exact" if row["verdict"] == SET else f"[{said('low')}, {said('high')}]"
+        line = f"     {name:22}  {change:>18}   {interval}  {row['verdict']}"
         if split != found.best:
-            noise = row["behind_low"] <= 0 <= row["behind_high"]
-            line += f"   to split {place[found.best]}: {said('behind')}"
-            line += ", not settled" if noise else f" [{said('behind_low')}, {said('behind_high')}]"
+            ends = f"[{said('behind_low')}, {said('behind_high')}]"
+            ends = "exact" if row["behind_verdict"] == SET else ends
+            line += f"   to split {place[found.best]}: {said('behind')} {ends}"
+            line += f"  {row['behind_verdict']}"
         lines.append(line)
     return lines
