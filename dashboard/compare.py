@@ -33,14 +33,18 @@ from dashboard.widgets import (
     VerdictsPiece,
 )
 from experiments.comparison import Comparison
+from experiments.goods import mixed
 from simulation.errors import InputError
+from simulation.indicators import INDICATORS
 from simulation.scenario import load, names
 
 SIDES = ("first", "second")
+APART = (
+    "The two speak of different goods, so charts of amounts, prices and interception are left out."
+)
 SHADES = ("flow", "patrol", "risk")
 OFTEN = 0.15  # seconds between two drawings of the charts while it plays
 FILES = (("Copy link", "Copy the address of this comparison", "link"),)
-UNLIKE = "The two have different maps, so that only charts can be compared."
 
 
 class Side:
@@ -123,11 +127,16 @@ class Comparer:
 
     @property
     def alike(self) -> bool:
-        """Whether both have the same borders."""
+        """Whether both have the same borders, and count the same goods."""
         one, two = (side.run.model.sectors.ids for side in self.sides)
-        return (
-            one == two and self.first.run.origin.grid.digest == self.second.run.origin.grid.digest
-        )
+        maps = self.first.run.origin.grid.digest == self.second.run.origin.grid.digest
+        return one == two and maps and not self.mixed
+
+    @property
+    def mixed(self) -> str:
+        """Why the two do not count the same, as a sentence; empty if they do."""
+        first, second = (side.run.scenario.parameters for side in self.sides)
+        return mixed({"the first": first, "the second": second})
 
     def _open(self, query: str) -> None:
         base = settings.present().scenario
@@ -149,6 +158,8 @@ class Comparer:
     def _anew(self) -> None:
         """Show two runs of which at least one is new."""
         shown = charts.charts(self.first.run.origin.parameters)
+        if self.mixed:
+            shown = [chart for chart in shown if INDICATORS[chart.key].per != "commodity"]
         self._charts = shown
         with self.charts.hold_sync():
             self.charts.charts = [chart.described() for chart in shown]
@@ -176,7 +187,10 @@ class Comparer:
         if everything or time.monotonic() - self._drawn_at > OFTEN:
             self._drawn_at = time.monotonic()
             self.charts.data = charts.packed(self._charts, second.columns, first.columns)
-            self.charts.cautions = charts.cautions({"first": first, "second": second})
+            self.charts.cautions = [
+                *([APART] if self.mixed else []),
+                *charts.cautions({"first": first, "second": second}),
+            ]
         if everything:
             self.bar.seed = first.seed
             self.charts.lines = ["second", "first"]

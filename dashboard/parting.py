@@ -57,7 +57,9 @@ def parting(first: LiveRun, second: LiveRun) -> Parting:
     ground = _apart(first, second, [name for name in GROUND if name in one])
     shown = ground or week
     measured = [
-        _measured(name, (one[name][shown - 1], two[name][shown - 1]), first.scenario)
+        _measured(
+            name, ((one[name][shown - 1], first.scenario), (two[name][shown - 1], second.scenario))
+        )
         for name in (GROUND if ground else one)
         if "[" not in name and not _same(one[name][shown - 1], two[name][shown - 1])
     ]
@@ -80,14 +82,21 @@ def _same(a: Any, b: Any) -> bool:
     return bool(a == b or (a != a and b != b))
 
 
-def _measured(name: str, values: Sequence[Any], world: Scenario) -> str:
-    """Two values of an indicator in all their digits, which may differ by very little."""
-    written = Quantity.of(name, world) if name in INDICATORS else Quantity(1.0, "", "")
-    unit = f" ({written.unit})" if written.unit else ""
-    one, two = (
-        "undefined" if np.isnan(value) else f"{float(value) * written.scale:,.10g}"
-        for value in values
-    )
+def _measured(name: str, values: Sequence[tuple[Any, Scenario]]) -> str:
+    """Two values of an indicator in all their digits, which may differ by very little.
+
+    Each has the unit of its own world, which is said once if it is the same.
+    """
+    found = []
+    for value, world in values:
+        written = Quantity.of(name, world) if name in INDICATORS else Quantity(1.0, "", "")
+        said = "undefined" if np.isnan(value) else f"{float(value) * written.scale:,.10g}"
+        found.append((said, written.unit))
+    (one, unit), (two, other) = found
+    if unit != other:
+        return (f"{name.replace('_', ' ')}: {one} {unit} in the first, {two} {other} in the "
+                "second")  # fmt: skip
+    unit = f" ({unit})" if unit else ""
     return f"{name.replace('_', ' ')}{unit}: {one} in the first, {two} in the second"
 
 

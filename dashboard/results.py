@@ -19,6 +19,7 @@ from reacton.core import component, use_effect, use_memo
 from dashboard import settings, verdicts
 from dashboard.layout import card
 from dashboard.widgets import ResultsPiece
+from experiments.goods import mixed
 from experiments.output import COMPARE
 from experiments.seals import FAULTS, checked_table, read_manifest, reason
 from experiments.store import Store
@@ -126,7 +127,10 @@ def _comparison(item: Item) -> dict[str, Any]:
     titles = {scenario["name"]: scenario["title"] for scenario in told["scenarios"]}
     base = told["scenarios"][0]
     seeds = told.get("seeds") or []
-    world = verdicts.Kept.of(base)
+    kept = {one["name"]: verdicts.Kept.of(one) for one in told["scenarios"]}
+    if wrong := mixed({name: one.parameters for name, one in kept.items()}):
+        raise InputError(f"{item.name}: {wrong}")
+    world = kept[base["name"]]
     tables = [
         {"caption": f"{titles.get(name, name)} against {base['title']}",
          "rows": verdicts.rows(_records(plain, name), world)}

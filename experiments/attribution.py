@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.goods import same_goods
 from experiments.replications import Job, Replications
 from experiments.statistics import paired
 from experiments.variants import variant
@@ -94,8 +95,9 @@ def differing(base: Scenario, other: Scenario) -> list[Part]:
     Raises
     ------
     InputError
-        The scenarios have different maps or countries.
+        The scenarios have different maps, countries or headline commodities.
     """
+    same_goods((base, other), "attribution")
     if base.grid.digest != other.grid.digest:
         raise InputError(f"attribution: {base.name} and {other.name} have different maps; a gap "
                          "can be divided only within one world.")  # fmt: skip

@@ -20,10 +20,12 @@ from experiments.families import (
     row_of_movement,
     rows,
 )
+from experiments.goods import same_goods
 from experiments.statistics import LEVEL, paired
 from experiments.stopping import BATCH, Stopped, Until, Watch
 from simulation.errors import InputError
 from simulation.indicators import divergence, indicator_of
+from simulation.quantities import good_of
 from simulation.run import check_seed, run
 from simulation.scenario import Scenario, load
 
@@ -236,8 +238,9 @@ def compare(
     Raises
     ------
     InputError
-        Fewer than two scenarios or replications, two of one name or on different maps, a primary
-        outcome that is not measured, or a broken scenario.
+        Fewer than two scenarios or replications, two of one name or on different maps, scenarios
+        with different headline commodities, a primary outcome that is not measured, or a broken
+        scenario.
     """
     chosen = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
     check_wishes(chosen, replications, seed, workers)
@@ -314,7 +317,7 @@ def _compared(
     return Comparison(
         tuple(scenarios),
         seeds,
-        pd.DataFrame(_rows(runs, primary), columns=list(COLUMNS)),
+        pd.DataFrame(_rows(scenarios, runs, primary), columns=list(COLUMNS)),
         pd.DataFrame(long, columns=["scenario", "seed", "indicator", "value"]).astype(
             {"value": "float64"}
         ),
@@ -366,6 +369,7 @@ def check_wishes(
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise InputError(f"compare: {twice[0]!r} stands there twice; name each scenario once.")
+    same_goods(scenarios)
     if replications < 2:
         raise InputError(f"replications = {replications}: an interval needs 2 or more.")
     check_seed(seed)
@@ -384,13 +388,18 @@ def one_map(scenarios: Sequence[Scenario]) -> None:
 
 
 def _rows(
-    runs: Mapping[str, Sequence[Outcome]], primary: tuple[str, ...]
+    scenarios: Sequence[Scenario], runs: Mapping[str, Sequence[Outcome]], primary: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
-    """Rows of the table, scenario by scenario: indicators that both measure, and movement."""
+    """Rows of the table, scenario by scenario: indicators that both measure, and movement.
+
+    The price at a market where the base sells one thing and the scenario another is no row.
+    """
+    first, *_ = scenarios
     values = {
-        name: {key: _column(outcomes, key) for key in outcomes[0].values}
-        for name, outcomes in runs.items()
-    }
+        one.name: {key: _column(runs[one.name], key) for key in runs[one.name][0].values
+                   if good_of(key, one) == good_of(key, first)}
+        for one in scenarios
+    }  # fmt: skip
     base, *others = runs
     made = rows(values[base], {name: values[name] for name in others}, primary)
     for name in others:

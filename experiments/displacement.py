@@ -39,11 +39,14 @@ def by_country(comparison: Comparison) -> pd.DataFrame:
     Measures are the delivered flow that came through the country, in the smallest unit of the
     headline commodity, and the cost of its officers in USD. The intervals of one scenario and
     measure hold together over all its countries (Bonferroni), and the verdicts are read from them.
+    Countries that are not on both maps have no row.
     """
     rows: list[dict[str, Any]] = []
     base = comparison.base
     for scenario in comparison.others:
         codes = [code for code in scenario.grid.codes if code in base.grid.codes]
+        if not codes:  # another part of the world
+            continue
         for measure in (THROUGH, OFFICERS):
             first, second = (
                 np.column_stack([_of_country(comparison, one, measure, code) for code in codes])

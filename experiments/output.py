@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from experiments.comparison import Comparison
 from experiments.destination import write_text
 from experiments.families import AGAINST_BASE
+from experiments.goods import same_goods
 from experiments.seals import checked, checked_table, or_said, read_manifest, write_manifest
 from experiments.stopping import Stopped, Until
 from simulation.annual import report_text
@@ -129,7 +130,8 @@ def read_comparison(folder: Path) -> Comparison:
     Raises
     ------
     InputError
-        The folder holds no comparison, is damaged, or of another version of the model.
+        The folder holds no comparison, is damaged, of another version of the model, or of
+        scenarios with different headline commodities.
     """
     told = read_manifest(folder, "comparison", COMPARE)
     with or_said(folder, COMPARE):
@@ -145,9 +147,10 @@ def read_comparison(folder: Path) -> Comparison:
             stopped = Stopped(until, stopped["reached"], stopped["pairs"])
         for said in told["scenarios"]:
             checked(folder, told, said["map"], COMPARE)
+        scenarios = tuple(_rebuilt(one, folder, told["versions"]) for one in told["scenarios"])
+        same_goods(scenarios, str(folder))
         return Comparison(
-            tuple(_rebuilt(said, folder, told["versions"]) for said in told["scenarios"]),
-            tuple(told["seeds"]), flow=flow, stopped=stopped,
+            scenarios, tuple(told["seeds"]), flow=flow, stopped=stopped,
             fingerprints={said["name"]: said["fingerprint"] for said in told["scenarios"]},
             primary=tuple(told["primary"]), **tables,
         )  # fmt: skip

@@ -56,6 +56,20 @@ def countries(findings: Findings) -> list[Place]:
     ]
 
 
+def elsewhere(findings: Findings) -> list[str]:
+    """Sentences on scenarios of which no country, or no border sector, can be held against one."""
+    comparison, said = findings.comparison, []
+    codes = set(comparison.base.grid.codes)
+    for number, scenario in enumerate(comparison.others):
+        name = f"{LETTERS[number % 26]}, {scenario.title}"
+        if not codes.intersection(scenario.grid.codes):
+            said.append(f"{name}: no country is on its map and on that of the base, so neither "
+                        "countries nor border sectors are compared.")  # fmt: skip
+        elif scenario.grid.digest != comparison.base.grid.digest:
+            said.append(f"{name}: its map is another one, so its border sectors are not compared.")
+    return said
+
+
 def sectors(findings: Findings) -> list[Place]:
     """Flow at every border sector and what its officers cost, the largest change first."""
     rows = _by_place(by_sector(findings.comparison).to_dict("records"))

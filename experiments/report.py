@@ -27,7 +27,7 @@ from experiments.findings import Findings
 from experiments.illustrations import MATTERS, NAMES, headlines, name_of, number_of
 from experiments.notices import drawn
 from experiments.output import versions
-from experiments.places import OPEN_SECTORS, countries, sectors
+from experiments.places import OPEN_SECTORS, countries, elsewhere, sectors
 from experiments.plausibility import BANDS, MEANINGS
 from experiments.robustness import Spread
 from experiments.statement import (
@@ -125,6 +125,8 @@ def render(findings: Findings, command: str = "") -> str:
         span=years(base.parameters.world.weeks),
         map_notes=sorted({one.grid.note for one in comparison.scenarios if one.grid.note}),
         detail=_detail(findings),
+        elsewhere=elsewhere(findings),
+        shared=any(set(base.grid.codes).intersection(one.grid.codes) for one in others),
         countries=countries(findings), sectors=sectors(findings), open_sectors=OPEN_SECTORS,
         instruments=_instruments(findings),
         ratios=_ratios(findings), steps=_steps(findings), sturdy=sturdy, first=first,
@@ -151,10 +153,12 @@ def _entrant(findings: Findings, number: int, scenario: Scenario) -> Entrant:
     comparison = findings.comparison
     index = balloon(comparison, scenario.name)
     row = comparison.row(scenario.name, AGAINST_BASE)
+    alike = scenario.grid.digest == comparison.base.grid.digest
+    words = "no loss is settled" if alike else "not known, on another map"
     moved = "" if row is None or not isfinite(row["difference"]) else digits(row["difference"])
     return Entrant(
         LETTERS[number % 26], number, scenario, tuple(_changes(comparison.base, scenario)),
-        tuple(_lines(findings, scenario)), "" if index is None else balloon_words(index), moved,
+        tuple(_lines(findings, scenario)), words if index is None else balloon_words(index), moved,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from scipy import stats
 from experiments.assumptions import assumptions, draw
 from experiments.discovery import Box
 from experiments.flips import corner
+from experiments.goods import same_goods
 from experiments.plausibility import BANDS, CONTRADICTION, broken, discarded_words
 from experiments.replications import Replications
 from experiments.statistics import holm
@@ -253,13 +254,14 @@ def robustness(
     Raises
     ------
     InputError
-        `by` has no direction, there are fewer than two scenarios, worlds or one replication, or
-        no drawn world is plausible.
+        `by` has no direction, there are fewer than two scenarios, worlds or one replication, the
+        headline commodities differ, or no drawn world is plausible.
     """
     _sign(by)
     if len(scenarios) < 2 or worlds < 2 or replications < 1:
         raise InputError("robustness: two scenarios, two worlds and one replication or more are "
                          "needed.")  # fmt: skip
+    same_goods(scenarios, "robustness")
     runs = Replications() if runs is None else runs
     seeds = range(seed, seed + replications)
 

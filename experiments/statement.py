@@ -262,7 +262,9 @@ def _who(findings: Findings) -> str:
         if row["scenario"] == leader.name and row["measure"] == THROUGH:
             named.setdefault(row["verdict"], []).append(countries[row["place"]].name)
     worse, better = named["clearly more"], named["clearly less"]
-    if worse:
+    if not set(comparison.base.grid.codes).intersection(leader.grid.codes):
+        who = "no country is on both maps, so for none is a change of its flow known"
+    elif worse:
         who = (
             f"{listed(worse)} {'has' if len(worse) == 1 else 'have'} clearly more flow than before"
         )

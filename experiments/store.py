@@ -31,6 +31,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.destination import check_folder, strangers
+from experiments.goods import refuse_varied
 from experiments.notices import StoreWarning
 from experiments.parts import FOLDERS, KEYS, LOST, Parts, files_of, parquet, write
 from experiments.provenance import changed_code, manifest, whole
@@ -72,13 +73,16 @@ class Store:
     Raises
     ------
     InputError
-        There is no store in the folder, it has another format, or it is damaged.
+        There is no store in the folder, it has another format, it is damaged, or its points count
+        different goods.
     """
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
         self.manifest = read_study(self.folder)
         self.points = self._points()
+        if self.manifest.get("scenario") is not None:
+            refuse_varied(map(str, self.points.columns), f"{self.folder}: ")
         self.parts = Parts(self.folder, identity(self.manifest))
         self._warned = False
 

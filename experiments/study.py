@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.design import STEPS, Axis, grid, latin_hypercube, morris, sobol
+from experiments.goods import refuse_varied
 from experiments.published import Figure
 from simulation.run import Run, run
 from simulation.scenario import Scenario
@@ -125,6 +126,11 @@ class Study:
     primary
         Outcomes that the study was made for, declared before its runs; an analysis shows them
         first. A store that was begun with other ones is refused.
+
+    Raises
+    ------
+    InputError
+        A study of a scenario varies what its outcomes count: the headline commodity, or a unit.
     """
 
     task: Task
@@ -139,6 +145,12 @@ class Study:
     author: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)
     primary: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.base is not None:
+            tables = [table for table in (self.design.table, self.posterior) if table is not None]
+            refuse_varied([axis.key for axis in self.axes])
+            refuse_varied(str(key) for table in tables for key in table.columns)
 
     @property
     def base(self) -> Scenario | None:

@@ -188,3 +188,17 @@ def test_different_maps_are_compared_in_charts_only(comparer: Comparer) -> None:
     assert comparer.difference.base == {}
     say(comparer.bar, do="step")
     assert comparer.first.run.week == comparer.second.run.week == 11
+
+
+def test_scenarios_of_different_goods_have_no_chart_of_amounts_and_the_page_says_so(
+    comparer: Comparer,
+) -> None:
+    say(comparer.second.story, do="choose", name="mediterranean")
+    assert not comparer.alike
+    kept = {chart["key"] for chart in comparer.charts.charts}
+    assert not kept & {"delivered", "market_price", "interception_rate"}
+    assert {"networks_active", "cost_total"} <= kept
+    assert "different goods" in comparer.charts.cautions[0]
+    say(comparer.bar, do="step")
+    for line in comparer.parting.found["measured"]:
+        assert "(kg)" not in line
