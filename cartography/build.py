@@ -106,7 +106,7 @@ def build(
         {code: name_of(code) for code in codes}, profiles,
     )  # fmt: skip
     said = [] if overseas or window else [left_out(code) for code in codes]
-    said.append(disputed.sentence(disputed.on_map(raster, window)))
+    said.append(disputed.sentences(codes, raster, window))
     return replace(world, grid=replace(world.grid, note=" ".join(one for one in said if one)))
 
 

@@ -5,12 +5,14 @@ import pycountry
 import pytest
 
 from cartography.build import build
+from cartography.disputed import STATUS, areas
 from cartography.governance import OWN_CODES, _ranks
-from cartography.outlines import HELD, checked, codes, outlines
+from cartography.outlines import HELD, checked, codes, name_of, outlines
 from cartography.parts import NAMES, left_out, parts
 from cartography.raster import _inside, rasterise
 from simulation.errors import InputError
 from simulation.map_files import map_text, read_map
+from simulation.scenario import load
 from tocsin.cli import main
 
 ISO = sorted(country.alpha_3 for country in pycountry.countries)
@@ -179,6 +181,52 @@ def test_a_disputed_island_too_small_for_the_outlines_is_on_the_map_by_its_water
     grid = build(["COL", "JAM", "NIC"], 50.0, "Test").grid
     assert "Bajo Nuevo Bank" in grid.note
     assert "Falkland" not in grid.note
+
+
+STATED = "without prejudice to positions on their status, which is disputed: "
+
+
+@pytest.mark.parametrize(
+    ("countries", "cell_km", "said"),
+    [
+        (("ALB", "SRB", "XKX"), 20.0, "XKX (Kosovo)"),
+        (("ALB", "SRB"), 20.0, "XKX (Kosovo)"),  # it is land of nobody there
+        (("JPN", "TWN"), 60.0, "TWN (Taiwan)"),
+        (("CHN", "VNM"), 80.0, "TWN (Taiwan)"),
+        (("ISR", "PSE"), 20.0, "PSE (Palestine, State of)"),
+        (("KEN", "SOM"), 60.0, "Somaliland"),
+    ],
+)
+def test_a_map_says_of_each_outline_whose_status_is_disputed(countries, cell_km, said):
+    note = build(list(countries), cell_km, "Test").grid.note
+    assert f"{STATED}{said}" in note
+    assert "as in the outlines of Natural Earth" in note
+
+
+def test_every_outline_of_disputed_status_is_named_on_its_own_map_and_on_that_of_the_other_side():
+    for key, status in STATUS.items():
+        assert status.other in codes()
+        assert key in outlines()
+        assert {area.name for area in areas()} >= set(status.areas)
+        sides = {
+            code for code in (key, status.other) if (OWN_CODES.get(code, code), YEAR) in _ranks()
+        }
+        for code in sides:
+            note = build([code], 60.0 if code != "PSE" else 20.0, "Test").grid.note
+            names = (*status.areas, name_of(key) if key.isupper() else key.title())
+            assert any(name in note for name in names), (key, code)
+
+
+def test_the_command_and_the_shipped_balkan_route_say_that_the_status_of_kosovo_is_disputed(
+    tmp_path, capsys
+):
+    of = ("--countries", "XKX,SRB,ALB", "--source", "ALB", "--market", "XKX", "--cell-km", "20")
+    file = tmp_path / "k.map"
+    assert main(["map", *of, "--out", str(file)]) == 0
+    said = f"{STATED}XKX (Kosovo)."
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert said in read_map(file).note
+    assert said in load("balkan_route").grid.note
 
 
 def test_a_map_without_disputed_areas_has_no_note():
