@@ -25,6 +25,7 @@ from simulation.innovation import MethodRace
 from simulation.integrity import Integrity
 from simulation.intelligence import Hub, Picture
 from simulation.investigation import CaseFiles
+from simulation.kept_agents import KeptAgents, refused
 from simulation.law import Law
 from simulation.learning import learn
 from simulation.market import Markets
@@ -46,6 +47,11 @@ from simulation.views import SeriesView
 from simulation.watches import begin_watches
 
 SAFE = 1e-12  # a danger stays below certainty
+OWN = (TraffickingNetwork, NationalAgency, IGOCoordinator)
+
+
+class _Agents(KeptAgents):
+    kinds = OWN
 
 
 class BorderModel(mesa.Model):
@@ -108,6 +114,9 @@ class BorderModel(mesa.Model):
         ]
         self.agencies = [NationalAgency(self, number) for number in range(len(self.codes))]
         self.coordinator = IGOCoordinator(self)
+        self._all_agents = _Agents(self._all_agents, self.random)
+        for kind in OWN:
+            self._agents_by_type[kind] = _Agents(self._agents_by_type[kind], self.random)
 
     def _lay_out_world(self, scenario: Scenario) -> None:
         parameters, grid = self.parameters, scenario.grid
@@ -219,11 +228,6 @@ class BorderModel(mesa.Model):
 
     def step(self) -> None:
         """One week, phase by phase."""
-        if self.week >= self.record.flow.shape[0]:
-            raise InputError(
-                f"the run of {self.scenario.name!r} ends with week {self.week}; "
-                "set world.weeks for a longer one."
-            )
         self.week += 1
         self.tally = dict.fromkeys(self.record.counted, 0)
         self.goods = self.record.goods_of(self.week)
@@ -469,13 +473,18 @@ class BorderModel(mesa.Model):
 
     def deregister_agent(self, agent: mesa.Agent) -> None:
         """Mesa's way to take an agent out; those of the model stay, in business or not."""
-        if isinstance(agent, TraffickingNetwork | NationalAgency | IGOCoordinator):
-            raise InputError(
-                f"{type(agent).__name__} {agent.unique_id}: an agent of the model cannot be "
-                "removed; a network that is to take no part is dormant in the scenario, a country "
-                "that is to stay out is no member."
-            )
+        if isinstance(agent, OWN):
+            raise refused(agent)
         super().deregister_agent(agent)
+
+    def _advance_time(self, until: float) -> None:
+        """Mesa's clock, which does not run past the last week."""
+        if until > self.record.flow.shape[0]:
+            raise InputError(
+                f"the run of {self.scenario.name!r} ends with week {self.record.flow.shape[0]}; "
+                "set world.weeks for a longer one."
+            )
+        super()._advance_time(until)
 
     def reset_rng(self, rng: Rng = None) -> None:
         """Mesa's way to begin other draws; refused, as all of a run follow from one seed."""

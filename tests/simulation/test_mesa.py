@@ -91,8 +91,10 @@ def test_a_run_ends_by_itself_and_a_further_step_is_refused_in_a_sentence():
     assert (model.week, model.steps, model.running) == (8, 8, False)
     model.run_model()  # there is nothing left to do
     assert model.week == 8
-    with pytest.raises(InputError, match=r"ends with week 8; set world\.weeks"):
-        model.step()
+    for further in (model.step, lambda: model.run_for(100), lambda: model.run_until(30)):
+        with pytest.raises(InputError, match=r"ends with week 8; set world\.weeks"):
+            further()
+        assert (model.week, model.steps, model.time) == (8, 8, 8)
     assert len(model.datacollector.get_model_vars_dataframe()) == 8
 
 
@@ -146,7 +148,17 @@ def test_agents_of_the_model_cannot_be_removed():
             agent.remove()
     with pytest.raises(InputError, match="cannot be removed"):
         model.remove_all_agents()
+    for agents in (model.agents, model.agents_by_type[TraffickingNetwork]):
+        for take in (
+            lambda a: a.remove(a[0]), lambda a: a.discard(a[0]), lambda a: a.pop(),
+            lambda a: a.clear(), lambda a: a.select(at_most=1, inplace=True),
+        ):  # fmt: skip
+            with pytest.raises(InputError, match="cannot be removed"):
+                take(agents)
     assert len(model.agents) == 37
+    assert len(model.agents_by_type[TraffickingNetwork]) == 30
+    assert len(model.agents.select(at_most=5)) == 5
+    assert len(model.agents.shuffle(inplace=True)) == 37
 
 
 def test_agents_that_a_user_adds_come_and_go():
