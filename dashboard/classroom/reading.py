@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.classroom.lesson import YEAR, Lesson, Seat
-from dashboard.classroom.levers import Lever, form_of, span_of
+from dashboard.classroom.levers import Lever, Value, form_of, span_of
 from dashboard.classroom.tables import (
     Goal,
     Head,
@@ -28,7 +28,7 @@ from dashboard.classroom.tables import (
 )
 from simulation.errors import InputError, nearest
 from simulation.indicators import indicator_of
-from simulation.overrides import allowed, check_value, fault, look_up, parse_key
+from simulation.overrides import Key, allowed, check_value, fault, look_up, parse_key
 from simulation.scenario import Scenario, load_beside
 from simulation.text_files import find, read_text, toml_table
 
@@ -39,6 +39,7 @@ LISTS: dict[str, type[Table]] = {
     "debrief": Talk, "setting": Setting,
 }  # fmt: skip
 VALUES = ("start", "cooperative", "computer")
+ANY = "AAA"  # stands for a country where any would do
 
 
 def shipped_lessons() -> dict[str, Traversable]:
@@ -115,13 +116,17 @@ class _Reader:
             raise InputError("")
 
     def _made(self, where: str, model: type[Table], table: Mapping[str, Any]) -> Any:
-        """One table; None if a field is wrong, missing or unknown, and each such fault is kept."""
-        before = len(self.faults)
+        """One table; each wrong, missing or unknown field is kept as a fault.
+
+        A field that is wrong has its default, and None if it has none, so that the rest can be
+        judged all the same.
+        """
         fields = {field.alias or name: field for name, field in model.model_fields.items()}
         checked: dict[str, Any] = {}
         for name, value in table.items():
             if name in fields:
-                checked[name] = self._kept(check_value, f"{where}{name}", fields[name], value)
+                found = self._kept(check_value, f"{where}{name}", fields[name], value)
+                checked |= {} if found is None else {name: found}
             else:
                 hint = nearest(name, fields)
                 wrong = fault(f"{where}{name}", value, "there is no such field",
@@ -130,7 +135,9 @@ class _Reader:
         for name, field in fields.items():
             if field.is_required() and name not in table:
                 self.faults.append(f"{where}{name}: missing; {allowed(field)}.")
-        return model(**checked) if len(self.faults) == before else None
+            if field.is_required():
+                checked.setdefault(name, None)
+        return model.model_construct(**checked)
 
     def lesson(self) -> Lesson:
         known = ("schema", *Head.model_fields, "world", *LISTS)
@@ -152,12 +159,10 @@ class _Reader:
         rounds = self._entries("round", least=1)
         talks = self._entries("debrief")
         scenario = self._kept(self._scenario, world, len(rounds)) if world else None
-        if scenario is None:
-            for name in ("goal", "seat", "prediction"):
-                self._entries(name, least=1)
-            raise InputError("")
         seats = self._seats(scenario)
         questions = self._questions(scenario)
+        if scenario is None:
+            raise InputError("")
         self._stop_if_wrong()
         lesson = Lesson(
             name=self.name, text=self.text, head=head, world=world, rounds=rounds,
@@ -176,121 +181,185 @@ class _Reader:
         rows = self._rows(name)
         if len(rows) < least:
             self.faults.append(f"{name}: missing; a lesson needs at least one [[{name}]].")
-        made = (
+        return tuple(
             self._made(f"{name} {number}, ", LISTS[name], row) for number, row in enumerate(rows, 1)
         )
-        return tuple(one for one in made if one is not None)
 
-    def _scenario(self, world: WorldTable, rounds: int) -> Scenario:
+    def _scenario(self, world: WorldTable, rounds: int) -> Scenario | None:
+        """The world with the settings of the lesson, as far as they are well formed."""
+        if world.scenario is None:
+            return None
         found = load_beside(world.scenario, self.folder)
-        weeks = YEAR * (world.years_before + rounds)
-        if weeks > found.parameters.world.weeks:
-            raise fault("world.years_before", world.years_before,
-                        f"with {rounds} rounds that is {weeks} weeks",
-                        f"{found.name} has {found.parameters.world.weeks}")  # fmt: skip
-        values: dict[str, Any] = {"world.weeks": weeks}
-        reasons = {"world.weeks": "length of the lesson"}
+        values: dict[str, Any] = {}
+        reasons: dict[str, str] = {}
+        if world.years_before is not None:
+            weeks = YEAR * (world.years_before + rounds)
+            if weeks > found.parameters.world.weeks:
+                self._say(fault("world.years_before", world.years_before,
+                                f"with {rounds} rounds that is {weeks} weeks",
+                                f"{found.name} has {found.parameters.world.weeks}"))  # fmt: skip
+            else:
+                values["world.weeks"], reasons["world.weeks"] = weeks, "length of the lesson"
         for number, row in enumerate(self._rows("setting"), 1):
             where = f"setting {number}, "
             plain = {name: value for name, value in row.items() if name != "value"}
             entry = self._made(where, Setting, plain)
-            if entry is None:
+            if entry.key is None:
                 continue
             if "value" not in row:
                 self.faults.append(f"{where}value: missing; {entry.key} needs one.")
-                continue
-            values[entry.key], reasons[entry.key] = row["value"], entry.reason
-        made = found.with_(values, self.folder)
+            elif self._kept(found.with_, {entry.key: row["value"]}, self.folder) is not None:
+                values[entry.key], reasons[entry.key] = row["value"], entry.reason
+        made = self._kept(found.with_, values, self.folder) or found
         return replace(made, reasons={**made.reasons, **reasons})
 
-    def _seats(self, scenario: Scenario) -> dict[str, Seat]:
+    def _say(self, wrong: InputError) -> None:
+        self.faults.append(str(wrong))
+
+    def _seats(self, scenario: Scenario | None) -> dict[str, Seat]:
         seats: dict[str, Seat] = {}
+        ids: list[str] = []
         goals: tuple[Goal, ...] = self._entries("goal", least=1)
+        judged: set[int] = set()
+        owners: list[tuple[str, str]] = []
         for number, entry in enumerate(self._entries("seat", least=1), 1):
-            made = self._kept(self._seat, f"seat {number}, ", entry, seats, goals, scenario)
+            where = f"seat {number}, "
+            self._check_seat(where, entry, ids, scenario)
+            if scenario is None or entry.whose is None:
+                continue
+            codes = scenario.parameters.countries
+            if entry.country not in codes and (entry.country or entry.whose == "agency"):
+                continue
+            levers, seen = self._levers(entry, scenario)
+            judged |= seen
+            owners += [(entry.id, key) for key in levers]
+            made = self._seat(where, entry, goals, levers, scenario)
             if made is not None:
                 seats[made.id] = made
-        self._kept(_check_owners, seats)
+        self._check_rest(goals, judged)
+        _check_owners(owners, self._say)
         return seats
 
-    def _seat(
-        self, where: str, entry: SeatTable, seats: Mapping[str, Seat], goals: tuple[Goal, ...],
-        scenario: Scenario,
-    ) -> Seat:  # fmt: skip
-        if not entry.id.isidentifier() or entry.id != entry.id.lower() or len(entry.id) > 20:
-            raise fault(f"{where}id", entry.id, "not a short name in small letters")
-        if entry.id in seats:
-            raise fault(f"{where}id", entry.id, "there is such a seat already")
+    def _check_seat(
+        self, where: str, entry: SeatTable, ids: list[str], scenario: Scenario | None
+    ) -> None:
+        """What can be said of a seat before its levers and goals are known."""
+        if entry.id is not None:
+            if not entry.id.isidentifier() or entry.id != entry.id.lower() or len(entry.id) > 20:
+                self._say(fault(f"{where}id", entry.id, "not a short name in small letters"))
+            if entry.id in ids:
+                self._say(fault(f"{where}id", entry.id, "there is such a seat already"))
+            ids.append(entry.id)
+        if scenario is None:
+            return
         codes = scenario.parameters.countries
-        if entry.whose == "agency" and entry.country not in codes:
-            raise fault(f"{where}country", entry.country, "no country of the world",
-                        f"it is one of {', '.join(codes)}",
-                        nearest(entry.country, codes))  # fmt: skip
+        if entry.country not in codes and (entry.whose == "agency" or entry.country):
+            self._say(fault(f"{where}country", entry.country, "no country of the world",
+                            f"it is one of {', '.join(codes)}",
+                            nearest(entry.country, codes)))  # fmt: skip
+
+    def _seat(
+        self, where: str, entry: SeatTable, goals: tuple[Goal, ...], levers: dict[str, Lever],
+        scenario: Scenario,
+    ) -> Seat | None:  # fmt: skip
+        """The seat; None if something in the lesson is wrong so far."""
         mine = tuple(
             goal.model_copy(update={"indicator": goal.indicator.replace("*", entry.country)})
-            for goal in goals if goal.whose == entry.whose
+            for goal in goals if goal.whose == entry.whose and goal.indicator is not None
         )  # fmt: skip
         for goal in mine:
             self._kept(_check_yearly, f"{where}goal, ", goal.indicator, scenario)
-        levers = self._levers(entry, scenario)
-        self._stop_if_wrong()
-        if not levers or not mine:
-            raise InputError(f"{where}{entry.id}: it has no lever or no goal; "
-                             f'state one with for = "{entry.whose}".')  # fmt: skip
+        for_all = (*(row.get("for") for row in self._rows("lever")), *(one.whose for one in goals))
+        if all(one in ("agency", "igo") for one in for_all) and not (
+            any(one.whose == entry.whose for one in goals)
+            and any(row.get("for") == entry.whose for row in self._rows("lever"))
+        ):
+            self.faults.append(f"{where}{entry.id}: it has no lever or no goal; "
+                               f'state one with for = "{entry.whose}".')  # fmt: skip
+        if self.faults:
+            return None
         made = Seat(
             entry.id, entry.whose, entry.country, entry.title, entry.briefing, entry.secret,
             entry.budget_musd, levers, mine,
         )  # fmt: skip
-        made.checked(made.start)
+        self._kept(made.checked, made.start)
         return made
 
-    def _levers(self, seat: SeatTable, scenario: Scenario) -> dict[str, Lever]:
+    def _levers(self, seat: SeatTable, scenario: Scenario) -> tuple[dict[str, Lever], set[int]]:
+        """Levers of a seat that are whole, and the numbers of all that were judged."""
         levers: dict[str, Lever] = {}
+        judged: set[int] = set()
         for number, row in enumerate(self._rows("lever"), 1):
             where = f"lever {number}, "
-            plain = {name: value for name, value in row.items() if name not in VALUES}
-            entry = self._made(where, LeverTable, plain)
-            if entry is not None and entry.whose == seat.whose:
-                lever = self._kept(_lever, where, entry, row, seat, scenario)
+            entry = self._lever_table(where, row)
+            if entry.key is not None and entry.whose == seat.whose:
+                judged.add(number)
+                lever = self._kept(_lever, where, entry, row, seat, scenario, self._say)
                 if lever is not None:
                     levers[lever.key] = lever
-        return levers
+        return levers, judged
 
-    def _questions(self, scenario: Scenario) -> tuple[Question, ...]:
+    def _lever_table(self, where: str, row: Mapping[str, Any]) -> LeverTable:
+        plain = {name: value for name, value in row.items() if name not in VALUES}
+        return self._made(where, LeverTable, plain)
+
+    def _check_rest(self, goals: tuple[Goal, ...], judged: set[int]) -> None:
+        """Keys of levers and names of indicators that no seat stands for, as far as they go."""
+        for number, row in enumerate(self._rows("lever"), 1):
+            entry = self._lever_table(f"lever {number}, ", row)
+            if entry.key is not None and number not in judged:
+                self._kept(_lever_key, f"lever {number}, ", entry.key, ANY)
+        for goal in goals:
+            if goal.indicator is not None:
+                self._kept(indicator_of, goal.indicator.replace("*", ANY))
+
+    def _questions(self, scenario: Scenario | None) -> tuple[Question, ...]:
         questions: tuple[Question, ...] = self._entries("prediction", least=1)
         for number, question in enumerate(questions, 1):
             where = f"prediction {number}, "
-            self._kept(_check_yearly, where, question.indicator, scenario)
-            if (question.form == "chance") == (question.event is None):
+            if question.indicator is not None and scenario is not None:
+                self._kept(_check_yearly, where, question.indicator, scenario)
+            elif question.indicator is not None:
+                self._kept(indicator_of, question.indicator)
+            if question.form is not None and (question.form == "chance") == (
+                question.event is None
+            ):
                 self.faults.append(f"{where}event: a chance needs one, a figure has none; "
                                    "allowed is higher or lower.")  # fmt: skip
-            if question.id in [other.id for other in questions[: number - 1]]:
-                wrong = fault(f"{where}id", question.id, "there is such a prediction already")
-                self.faults.append(str(wrong))
+            if question.id in [other.id for other in questions[: number - 1] if other.id]:
+                self._say(fault(f"{where}id", question.id, "there is such a prediction already"))
         return questions
 
 
-def _check_owners(seats: Mapping[str, Seat]) -> None:
+def _check_owners(owners: list[tuple[str, str]], say: Callable[[InputError], None]) -> None:
     """Whether each lever has one owner."""
     taken: dict[str, str] = {}
-    for seat in seats.values():
-        for key in seat.levers:
-            if key in taken:
-                raise InputError(
-                    f"seat {seat.id}: {key} is a lever of {taken[key]} already; a lever has one "
-                    "owner."
-                )
-            taken[key] = seat.id
+    for seat, key in owners:
+        if key in taken:
+            say(InputError(f"seat {seat}: {key} is a lever of {taken[key]} already; a lever has "
+                           "one owner."))  # fmt: skip
+        taken.setdefault(key, seat)
+
+
+def _lever_key(where: str, said: str, country: str) -> Key:
+    """The key of a lever of a seat; raises InputError if it is none."""
+    key = parse_key(said.replace("*", country))
+    if key.kind != "lever":
+        raise fault(f"{where}key", said, "no policy can move it", "a seat has levers only")
+    return key
 
 
 def _lever(
-    where: str, entry: LeverTable, row: Mapping[str, Any], seat: SeatTable, scenario: Scenario
-) -> Lever:
+    where: str, entry: LeverTable, row: Mapping[str, Any], seat: SeatTable, scenario: Scenario,
+    say: Callable[[InputError], None],
+) -> Lever:  # fmt: skip
+    """One lever of a seat.
+
+    Raises the last of its faults as an InputError; those before it are said.
+    """
     if "*" in entry.key and not seat.country:
         raise fault(f"{where}key", entry.key, "the IGO has no country to put for *")
-    key = parse_key(entry.key.replace("*", seat.country))
-    if key.kind != "lever":
-        raise fault(f"{where}key", entry.key, "no policy can move it", "a seat has levers only")
+    key = _lever_key(where, entry.key, seat.country)
     form, whole, words = form_of(key.field.annotation)
     low, high, step = 0.0, 0.0, 0.0
     if form == "number":
@@ -299,9 +368,9 @@ def _lever(
     extra = key.field.json_schema_extra
     unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
     cost = entry.cost_musd
-    if entry.cost_of is not None:
-        if cost is not None or not seat.country:
-            raise fault(f"{where}cost_of", entry.cost_of, "an agency's lever has this or cost_musd")
+    if entry.cost_of is not None and (cost is not None or not seat.country):
+        say(fault(f"{where}cost_of", entry.cost_of, "an agency's lever has this or cost_musd"))
+    elif entry.cost_of is not None:
         profile = scenario.parameters.countries[seat.country]
         cost = profile.officers * profile.officer_usd_per_year / 1e6
     if cost is None:
@@ -320,15 +389,23 @@ def _lever(
     )  # fmt: skip
     cooperative = row.get("cooperative")
     if cooperative is not None and cost > 0:
-        raise InputError(f"{where}cooperative: a lever of cooperation has no price, or the "
-                         "counterfactual could pass the budget.")  # fmt: skip
+        say(InputError(f"{where}cooperative: a lever of cooperation has no price, or the "
+                       "counterfactual could pass the budget."))  # fmt: skip
     computer = row.get("computer", start)
-    return replace(
-        lever,
-        start=lever.checked(start),
-        cooperative=None if cooperative is None else lever.checked(cooperative),
-        computer="mirror" if computer == "mirror" and form == "number" else lever.checked(computer),
-    )
+    mirrored = computer == "mirror" and form == "number"
+    values: dict[str, Value | None] = {"cooperative": None, "computer": "mirror"}
+    wanted = {"start": start} | ({} if cooperative is None else {"cooperative": cooperative})
+    last: InputError | None = None
+    for name, value in (wanted | ({} if mirrored else {"computer": computer})).items():
+        try:
+            values[name] = lever.checked(value)
+        except InputError as wrong:
+            if last is not None:
+                say(last)
+            last = wrong
+    if last is not None:
+        raise last
+    return replace(lever, **values)
 
 
 def _check_yearly(where: str, name: str, scenario: Scenario) -> None:

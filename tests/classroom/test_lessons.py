@@ -169,3 +169,69 @@ def least(lever: Lever) -> Value | None:
     if lever.cooperative is None:
         return None
     return {"number": lever.low, "switch": False, "words": lever.options}[lever.form]
+
+
+def _faults(text: str) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read_lesson(text, "trial")
+    return str(caught.value).split("\n")
+
+
+LAYERS = {
+    'id = "sev"\nfor = "agency"\ncountry = "SEV"': (
+        'id = "sev"\nfor = "agncy"\ncountry = "XSE"', ("agncy", "XSE")),
+    'country = "TAL"': ('country = "XTA"', ("XTA",)),
+    'label = "Training"\n': ('label = "Training"\nstep = 0\n', ("lever 2, step = 0",)),
+    'label = "Share"\n': ('label = "Share"\nstep = "x"\n', ("lever 1, step = ",)),
+    'high = 40': ("high = 400", ("high = 400",)),
+    '"intelligence.delay_weeks"': ('"detection.hazard"', ("no policy can move it",)),
+    "minutes = 45": ("minutes = 5", ("minutes = 5",)),
+    "lucks = 6": ("lucks = 1", ("lucks = 1",)),
+    "years_before = 1": ("years_before = 9", ("that is 624 weeks",)),
+    'notice = "n"': ('notice = "n"\nminutes = 99', ("round 1, minutes = 99",)),
+    'indicator = "delivered"\nask': ('indicator = "deliverd"\nask', ("'deliverd'",)),
+    "budget_musd = 30": ("budget_musd = -1", ("budget_musd = -1",)),
+}  # fmt: skip
+
+
+def test_faults_of_every_layer_of_a_lesson_are_told_together() -> None:
+    """Wrong fields hide no fault of what the same tables say about the world."""
+    text, expected = TRIAL, []
+    for part, (instead, words) in LAYERS.items():
+        assert part in text
+        text = text.replace(part, instead, 1)
+        expected += words
+    lines = _faults(text)
+    for word in expected:
+        assert sum(word in line for line in lines) == 1, (word, lines)
+    assert len(lines) == len(expected), lines
+
+
+@pytest.mark.parametrize("left", LAYERS)
+def test_a_fault_of_a_lesson_does_not_appear_only_when_others_are_mended(left: str) -> None:
+    whole = TRIAL
+    for part, (instead, _) in LAYERS.items():
+        whole = whole.replace(part, instead, 1)
+    alone = _faults(TRIAL.replace(left, LAYERS[left][0], 1))
+    together = _faults(whole)
+    assert all(word in " ".join(alone) for word in LAYERS[left][1])
+    assert all(any(word in line for line in together) for word in LAYERS[left][1])
+
+
+def test_start_cooperative_and_computer_of_one_lever_are_judged_together() -> None:
+    text = TRIAL.replace("start = 0.5", "start = 1.5").replace(
+        "cooperative = 1.0", "cooperative = -1.0"
+    ).replace('computer = "mirror"', "computer = 7.0")  # fmt: skip
+    said = " ".join(_faults(text))
+    assert all(value in said for value in ("= 1.5", "= -1.0", "= 7.0"))
+
+
+@pytest.mark.parametrize("value", ['["igo"]', "{}", "3", "true", '"agncy"'])
+@pytest.mark.parametrize("table", ["lever", "seat", "goal"])
+def test_a_wrong_for_of_any_type_is_one_sentence_and_hides_nothing(table: str, value: str) -> None:
+    head, tail = TRIAL.split(f"[[{table}]]", 1)
+    tail = tail.replace('for = "agency"', f"for = {value}", 1)
+    text = f"{head}[[{table}]]{tail}".replace('country = "TAL"', 'country = "XTA"')
+    lines = _faults(text)
+    assert sum(f"{table} 1, for = " in line for line in lines) == 1
+    assert sum("XTA" in line for line in lines) == 1
