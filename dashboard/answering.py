@@ -42,6 +42,7 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 BARE_POLICY = "default-src 'none'; frame-ancestors 'none'"
+BARE = (*SENT_ALONG, ("content-security-policy", BARE_POLICY))  # of what is no page
 
 
 class Assets(StaticFiles):
@@ -102,10 +103,10 @@ class Dressing:
             await self._send(message)
 
     def _headers(self, given: Headers) -> Headers:
-        ours = {name.encode(): text.encode() for name, text in SENT_ALONG}
-        policy = POLICY.format(nonce=self._nonce, host=self._host) if self._html else BARE_POLICY
-        ours[b"content-security-policy"] = policy.encode()
+        ours = {name.encode(): text.encode() for name, text in BARE}
         if self._html:
+            policy = POLICY.format(nonce=self._nonce, host=self._host)
+            ours[b"content-security-policy"] = policy.encode()
             ours[b"cache-control"] = b"no-store"
         dropped = {*ours, *((b"content-length",) if self._html else ())}
         kept = [(name.lower(), text) for name, text in given if name.lower() not in dropped]
@@ -127,4 +128,4 @@ def _shut_cookie(text: bytes) -> bytes:
 
 def said(status: int, sentence: str) -> Response:
     """An answer of one sentence."""
-    return PlainTextResponse(f"{sentence}\n", status_code=status)
+    return PlainTextResponse(f"{sentence}\n", status_code=status, headers=dict(BARE))

@@ -6,10 +6,12 @@ in front of both servers decides who is heard:
 
 - *Addresses.* The host that a browser asked for must be one of this server, so that no foreign
   name can be made to point here; what changes anything must come from a page of this server.
+  Who says this twice is not heard.
 - *Headers* that speak for a proxy are dropped.
 - *Paths.* Only what pages need is there. Assets are read from the installed folder and from
   nowhere else; nothing is written, deleted or fetched.
-- *Frames* are checked before they are unpacked (`dashboard.frame_check`).
+- *Frames* are checked before they are unpacked (`dashboard.frame_check`); how many may come is
+  decided below, where they are read (`dashboard.frame_limits`).
 - *Pages* are counted: all together, those of one address, and those of one browser there, so that
   nobody takes the places of a class behind one address by opening pages. One that was left makes
   room.
@@ -60,7 +62,7 @@ LONGEST_SECRET = 200
 FIRST_WORD = 30.0  # seconds; a page speaks as soon as it is connected
 FEWEST_OF_A_BROWSER = 6  # pages that one browser may have, however few places there are
 NO_COOKIE = "none"  # session of connections that name none
-MESSAGES, MESSAGES_A_SECOND = 1000, 100  # assumption: several times what the fastest page sends
+ONCE = ("host", "origin", "cookie", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest")
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,8 @@ class Gate:
 
     def _refused(self, scope: Scope, headers: Mapping[str, str]) -> Response | None:
         """Why a request is not heard; None if it is."""
+        if twice := _twice(scope):
+            return said(400, twice)
         if not self._is_ours(scope, headers.get("host", "")):
             return said(421, f"This server answers to http://{self._shown()} only.")
         if scope["method"] not in ("GET", "HEAD", "POST"):
@@ -197,6 +201,9 @@ class Gate:
     # Pages --------------------------------------------------------------------------------
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if twice := _twice(scope):
+            await said(400, twice)(scope, receive, send)
+            return
         headers = _read(scope)
         known = KERNEL.fullmatch(scope["path"])
         page = PAGE_ID.fullmatch(_query(scope).get("session_id", ""))
@@ -279,18 +286,16 @@ class _Goodbye:
 
 
 class _Listening:
-    """The messages of one page: checked, not too many, and the first one soon."""
+    """The messages of one page: checked, and the first one soon."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
-        self._left, self._at = float(MESSAGES), asyncio.get_running_loop().time()
         self._heard = self._shut = False
 
     async def receive(self) -> Message:
         """The next message; a page that sends what no page sends is closed."""
         if self._shut:
             return {"type": "websocket.disconnect", "code": 1008}
-        await self._pace()
         try:
             # the first message is the connection itself
             async with asyncio.timeout(None if self._heard else FIRST_WORD):
@@ -309,13 +314,6 @@ class _Listening:
         if self._shut:
             raise OSError("the page was closed")
         await self._send(message)
-
-    async def _pace(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self._left = min(MESSAGES, self._left + (now - self._at) * MESSAGES_A_SECOND) - 1
-        self._at = now
-        if self._left < 0:
-            await asyncio.sleep(1 / MESSAGES_A_SECOND)
 
     async def _close(self) -> Message:
         self._shut = True
@@ -357,8 +355,14 @@ def _bodiless(receive: Receive) -> Receive:
     return nothing
 
 
+def _twice(scope: Scope) -> str:
+    """What is wrong if a request says twice whose it is, so that two readers could differ."""
+    there = Counter(name.decode("latin-1").lower() for name, _ in scope["headers"])
+    return next((f"The header {name} may be sent once." for name in ONCE if there[name] > 1), "")
+
+
 def _read(scope: Scope) -> dict[str, str]:
-    """Headers of a request; one that is there twice has its last value."""
+    """Headers of a request; of one that is there twice (none of `ONCE` is) the last value."""
     return {name.decode("latin-1").lower(): text.decode("latin-1")
             for name, text in scope["headers"]}  # fmt: skip
 

@@ -11,15 +11,22 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
+import h11
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import Server
+from websockets.http11 import Response
+from websockets.server import ServerProtocol
 
+from dashboard.answering import BARE
 from dashboard.frame_check import MOST_BYTES
+from dashboard.frame_limits import Addresses, Traffic, head_of
 
 CONNECTIONS = 400  # 40 phones with seven each, and as many again as are just left
 FILES_OF_A_PAGE = 4  # its connection, and three of its thread
@@ -28,6 +35,7 @@ WANTED_FILES = 4096
 BACKLOG = 64
 PATIENCE = 10.0  # seconds until a connection has asked for something
 LONGEST_ANSWER = 120.0  # seconds; three megabytes over a poor network
+PIECE = 16 * 1024  # bytes read at once; a request's line and headers have at most two of these
 LOOK = 2.0
 GRACE = 6.0  # seconds from the signal to the end, whatever pages do
 GOODBYE = 2  # seconds of these in which answers may be finished
@@ -60,6 +68,26 @@ class Connection(H11Protocol):
         """Forget it."""
         self._timer.cancel()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on in pieces, each looked at before the next one."""
+        for at in range(0, len(data), PIECE):
+            super().data_received(data[at : at + PIECE])
+            if self.transport.is_closing() or self.transport.get_protocol() is not self:
+                return
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, with the headers of every answer."""
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            headers = [
+                *BARE,
+                ("content-type", "text/plain; charset=utf-8"),
+                ("connection", "close"),
+            ]
+            response = h11.Response(status_code=400, headers=headers, reason="Bad Request")
+            for event in (response, h11.Data(data=f"{msg}\n".encode()), h11.EndOfMessage()):
+                self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def handle_websocket_upgrade(self, event: Any) -> None:
         """Hand it over to a page."""
@@ -95,8 +123,89 @@ def _host(connection: object) -> str:
     return str((getattr(connection, "client", None) or ("",))[0])
 
 
+class Handshake(ServerProtocol):
+    """How a page's connection begins; a refusal has the headers of every answer."""
+
+    def reject(self, status: int, text: str) -> Response:
+        """A refusal."""
+        response = super().reject(status, text)
+        response.headers.update(BARE)
+        return response
+
+
 class PageConnection(WebSocketsSansIOProtocol):
-    """A page's connection, which ends when it is closed even if nobody reads any more."""
+    """A page's connection: it sends what a page may send, and ends when it is closed.
+
+    Frames are taken in one by one, each paid for by its header (`dashboard.frame_limits`). What is
+    behind a message waits unread until the message is taken; so does the sender.
+    """
+
+    addresses: Addresses
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to count what it sends."""
+        super().connection_made(transport)
+        self.conn = Handshake(
+            extensions=self.conn.available_extensions, max_size=self.config.ws_max_size,
+            logger=self.conn.logger,
+        )  # fmt: skip
+        self._traffic = Traffic(self.addresses, _host(self))
+        self._asked = False
+        self._unread, self._rest = bytearray(), 0
+
+    def data_received(self, data: bytes) -> None:
+        """Take in the request, which comes whole, and frames after it."""
+        if not self._asked:
+            self._asked = True
+            super().data_received(data)
+            if not self.handshake_initiated:  # it is no request, and was refused
+                self.transport.write(b"".join(self.conn.data_to_send()))
+                self.transport.close()
+            return
+        self._unread += data
+        self._take_in()
+
+    def _take_in(self) -> None:
+        """Read on, frame by frame, until there is a message or nothing more."""
+        while self._unread and not self.read_paused and not self.transport.is_closing():
+            if not self._rest:
+                head = head_of(self._unread)
+                if head is None:
+                    return
+                if code := self._traffic.begin(head):
+                    self._shut_out(code)
+                    return
+                self._rest = head.size + head.length
+            piece = bytes(self._unread[: self._rest])
+            del self._unread[: len(piece)]
+            self._rest -= len(piece)
+            super().data_received(piece)
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """The next message."""
+        message = await super().receive()
+        self._take_in()
+        return message
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send; after a goodbye, look for the answer to it."""
+        await super().send(message)
+        if message["type"] == "websocket.close":
+            self._take_in()
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message over; a compressed one is paid for by what was in it, too."""
+        if code := self._traffic.unpacked(sum(map(len, self.frames))):
+            self._shut_out(code)
+        else:
+            super().send_receive_event_to_app()
+
+    def handle_ping(self) -> None:
+        """Answer, unless earlier answers are not read."""
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()
 
     def keepalive_timeout(self) -> None:
         """End a connection whose page has left without a word."""
@@ -107,6 +216,19 @@ class PageConnection(WebSocketsSansIOProtocol):
         """End a connection that does not speak the protocol."""
         super().handle_parser_exception()
         self.loop.call_later(LOOK, self.transport.abort)
+
+    def _shut_out(self, code: int) -> None:
+        """End a connection that sends too much, and forget what it has sent."""
+        self._unread.clear()
+        self.frames = []
+        waiting = [self.queue.get_nowait() for _ in range(self.queue.qsize())]
+        for message in waiting:
+            if message["type"] != "websocket.receive":
+                self.queue.put_nowait(message)
+        self.conn.fail(code, "too much")
+        self.close_sent = True
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.abort()
 
 
 class Serving:
@@ -125,9 +247,10 @@ class Serving:
         room = files - FILES_OF_THE_REST - FILES_OF_A_PAGE * most_pages
         config = Config(
             application, http=type("Connection", (Connection,), {"most": min(CONNECTIONS, room)}),
-            ws=PageConnection, loop="asyncio", ws_max_size=MOST_BYTES, backlog=BACKLOG,
+            ws=type("PageConnection", (PageConnection,), {"addresses": Addresses(time.monotonic)}),
+            loop="asyncio", ws_max_size=MOST_BYTES, backlog=BACKLOG,
             log_config=None, access_log=False, proxy_headers=False, server_header=False,
-            timeout_graceful_shutdown=GOODBYE,
+            timeout_graceful_shutdown=GOODBYE, h11_max_incomplete_event_size=PIECE,
         )  # fmt: skip
         self._server = Server(config)
         self._failed: BaseException | None = None

@@ -16,6 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from dashboard.bucket import Bucket
 from simulation.errors import InputError
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ2346789"  # none that is mistaken for another
@@ -81,21 +82,6 @@ def checked_name(text: object) -> str:
 
 class TooManyTriesError(InputError):
     """Somebody tried too often; the sentence says when to come back."""
-
-
-@dataclass
-class Bucket:
-    """Tries that are left; they come back at an even rate."""
-
-    size: float
-    per_second: float
-    left: float
-    at: float
-
-    def refill(self, now: float) -> None:
-        """Let time pass."""
-        self.left = min(self.size, self.left + max(0.0, now - self.at) * self.per_second)
-        self.at = now
 
 
 @dataclass

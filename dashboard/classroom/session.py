@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from dashboard.bucket import Bucket
 from dashboard.classroom.computer import computed
 from dashboard.classroom.events import Opened, told
 from dashboard.classroom.journal import FORMAT, NAME, Journal
@@ -20,7 +21,6 @@ from dashboard.classroom.lesson import Lesson, checked_predictions
 from dashboard.classroom.levers import Value, spending
 from dashboard.classroom.reading import load_lesson, read_lesson
 from dashboard.classroom.security import (
-    Bucket,
     Limiter,
     checked_name,
     matching,

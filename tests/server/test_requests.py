@@ -1,5 +1,6 @@
 """What a foreign page, or anybody on the network, may ask a server: headers, assets, origins."""
 
+import contextlib
 import re
 import socket
 from collections.abc import Callable
@@ -198,3 +199,117 @@ def test_a_long_body_is_not_waited_for(server: Any) -> None:
     with socket.create_connection(("127.0.0.1", server.port), 30) as connection:
         connection.sendall(head.encode())
         assert b"404" in connection.recv(100)
+
+
+def said_raw(server: Any, *parts: bytes) -> bytes:
+    """The whole answer to bytes as they stand, with the connection closed by the server."""
+    answer = b""
+    with socket.create_connection(("127.0.0.1", server.port), 30) as connection:
+        with contextlib.suppress(ConnectionError):  # it may be refused before it was all sent
+            for part in parts:
+                connection.sendall(part)
+        with contextlib.suppress(ConnectionError):
+            while some := connection.recv(65536):
+                answer += some
+    return answer
+
+
+def upgrade(server: Any, *lines: str) -> bytes:
+    """A request for a page's connection, with more lines."""
+    kernel = "44444444-2222-4333-8444-555555555555"
+    head = [f"GET /jupyter/api/kernels/{kernel}/channels?session_id=x HTTP/1.1",
+            "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", *lines, "", ""]  # fmt: skip
+    return "\r\n".join(head).encode()
+
+
+def is_dressed(answer: bytes) -> bool:
+    """Whether a refusal has the headers of every answer."""
+    head = answer.partition(b"\r\n\r\n")[0].lower()
+    return (
+        b"content-security-policy: default-src 'none'" in head
+        and b"x-content-type-options: nosniff" in head
+        and b"x-frame-options: deny" in head
+    )
+
+
+@pytest.mark.parametrize("name", ["Host", "Origin", "Cookie", "Sec-Fetch-Site"])
+@pytest.mark.parametrize("first", ["ours", "foreign"])
+@pytest.mark.parametrize("kind", ["GET", "POST", "websocket"])
+def test_who_says_twice_where_a_request_comes_from_is_refused(
+    server: Any, name: str, first: str, kind: str
+) -> None:
+    """The last of two used to count here; another reader takes the first."""
+    ours = {"Host": server.host, "Origin": server.origin, "Cookie": "a=b",
+            "Sec-Fetch-Site": "same-origin"}  # fmt: skip
+    foreign = {"Host": "evil.example", "Origin": "http://evil.example", "Cookie": "a=c",
+               "Sec-Fetch-Site": "cross-site"}  # fmt: skip
+    lines = [f"{key}: {text}" for key, text in ours.items() if key != name]
+    two = [f"{name}: {ours[name]}", f"{name.upper()}: {foreign[name]}"]
+    lines += two if first == "ours" else two[::-1]
+    if kind == "websocket":
+        answer = said_raw(server, upgrade(server, *lines))
+    else:
+        path = "/" if kind == "GET" else "/_solara/api/close/x"
+        answer = said_raw(
+            server, "\r\n".join([f"{kind} {path} HTTP/1.1", *lines, "Connection: close", "", ""])
+            .encode(),
+        )  # fmt: skip
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert is_dressed(answer)
+
+
+@pytest.mark.parametrize("kind", ["one header", "many headers", "request line", "websocket"])
+def test_a_request_of_more_than_32_kilobytes_is_refused(server: Any, kind: str) -> None:
+    """It used to be heard up to a quarter of a megabyte, if it came at once."""
+    host, long = f"Host: {server.host}\r\n", 32 * 1024
+    path = "/?x=" + "x" * long if kind == "request line" else "/"
+    more = {"one header": f"X-A: {'x' * long}\r\n", "many headers": "X-A: x\r\n" * (long // 8)}
+    head = f"GET {path} HTTP/1.1\r\n{host}{more.get(kind, '')}Connection: close\r\n\r\n".encode()
+    if kind == "websocket":
+        head = upgrade(server, host.strip(), f"Origin: {server.origin}", f"X-A: {'x' * long}")
+    answer = said_raw(server, head)
+    assert answer == b"" or answer.startswith((b"HTTP/1.1 400 ", b"HTTP/1.1 431 "))
+    assert b"<html" not in answer and (not answer or is_dressed(answer))
+    assert server.ask("/", Cookie="a=" + "x" * 8000).status == 200
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"\x16\x03\x01\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n",
+     b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+     b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: y\r\n\r\n",
+     b"<script>alert(1)</script>\r\n\r\n"],
+)  # fmt: skip
+def test_what_is_no_request_is_refused_with_the_headers_of_every_answer(
+    server: Any, said: bytes
+) -> None:
+    answer = said_raw(server, said)
+    assert answer.startswith(b"HTTP/1.1 400 ") and is_dressed(answer)
+    assert b"script" not in answer.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("line", "status"), [("X-A: " + "x" * 9000, b"431"), ("Sec-WebSocket-Version: 12", b"400")]
+)
+def test_a_page_that_asks_for_its_connection_wrongly_is_answered_and_closed(
+    server: Any, line: str, status: bytes
+) -> None:
+    """One with a line of more than 8 kilobytes used to stay open for ever, unanswered."""
+    lines = (f"Host: {server.host}", f"Origin: {server.origin}", line)
+    answer = said_raw(server, upgrade(server, *lines))
+    assert answer.startswith(b"HTTP/1.1 " + status) and is_dressed(answer)
+
+
+def test_a_body_that_breaks_off_wrongly_after_the_answer_leaves_no_traceback(server: Any) -> None:
+    head = (f"POST /_solara/api/close/x HTTP/1.1\r\nHost: {server.host}\r\n"
+            f"Origin: {server.origin}\r\nTransfer-Encoding: chunked\r\n\r\n")  # fmt: skip
+    with socket.create_connection(("127.0.0.1", server.port), 30) as connection:
+        connection.sendall(head.encode())
+        assert b"404" in connection.recv(4096)
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(b"zz\r\nno chunk\r\n")
+            while connection.recv(4096):
+                pass
+    assert server.ask("/").status == 200
+    assert "LocalProtocolError" not in server.log.read_text()
