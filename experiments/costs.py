@@ -1,7 +1,9 @@
 """Costs: what each instrument costs, and what one unit of success costs.
 
 The measure of success is delivered flow avoided against the base, never seized volume, which
-would reward more flow. Ratios of two uncertain means have Fieller's interval.
+would reward more flow. Ratios of two uncertain means have Fieller's interval. A price is
+given only where the rows from which it comes, of success and of cost, are settled by the intervals
+that are shown.
 """
 
 from dataclasses import dataclass
@@ -12,13 +14,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.comparison import Comparison
-from experiments.statistics import ratio
+from experiments.families import PARTS, TOTAL, counts, rows, settled
+from experiments.statistics import paired, ratio
 from simulation.indicators import INDICATORS
 
-TOTAL = "cost_total"
-PREFIX = "cost_"
+MAIN = "delivered"
 MEASURES = {"delivered": -1, "networks_dismantled": 1}
 COLUMNS = ("scenario", "measure", "effect", "cost", "ratio", "low", "high", "statement", "n")
+NONE = (float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ class Step:
         Delivered flow avoided beyond the one below, in the smallest unit, and its extra cost.
     ratio, low, high
         Extra cost for each further unit (the incremental cost-effectiveness ratio) with its 95 %
-        interval by Fieller; NaN where the interval of the further effect holds zero.
+        interval; NaN where it is not settled that more is avoided, or what that costs.
+    avoids
+        Whether it is settled that more is avoided.
     """
 
     scenario: str
@@ -66,6 +71,7 @@ class Step:
     ratio: float
     low: float
     high: float
+    avoids: bool
 
 
 def by_instrument(comparison: Comparison) -> pd.DataFrame:
@@ -73,7 +79,7 @@ def by_instrument(comparison: Comparison) -> pd.DataFrame:
 
     What costs nothing in any scenario is left out; the last row is the total.
     """
-    names = [name for name in INDICATORS if name.startswith(PREFIX) and name != TOTAL]
+    names = [name for name in INDICATORS if name.startswith(PARTS) and name != TOTAL]
     columns = {}
     for scenario in comparison.scenarios:
         means = {}
@@ -92,27 +98,85 @@ def effectiveness(comparison: Comparison) -> pd.DataFrame:
     """Added cost per unit of success: delivered flow avoided, and networks dismantled.
 
     `statement` is ``costs`` where a ratio can be given, ``saves`` where the scenario has more
-    success and costs less, ``no success`` where the interval of the effect holds zero or the
-    effect is a loss; then there is no ratio.
+    success and costs less, ``no cost`` where it costs the same in every pair, ``cost not settled``
+    where it is not settled whether it costs more or less, ``no success`` where it is not settled
+    that there is more success. All follow from the intervals of the table; only ``costs`` and
+    ``saves`` have a ratio.
     """
-    rows: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for scenario in comparison.others:
         for measure, sign in MEASURES.items():
             effect, cost = _gaps(comparison, scenario.name, measure, sign)
-            found = ratio(cost, effect) if effect.size else None
-            statement = "no success"
-            middle = low = high = float("nan")
-            if found is not None and effect.mean() > 0:
-                middle, low, high = found
-                statement = "saves" if cost.mean() < 0 else "costs"
-            rows.append({
+            statement = _statement(comparison, scenario.name, measure, sign)
+            priced = statement in ("costs", "saves")
+            middle, low, high = price_of(cost, effect, counts(measure)) if priced else NONE
+            found.append({
                 "scenario": scenario.name, "measure": measure,
                 "effect": float(effect.mean()) if effect.size else float("nan"),
                 "cost": float(cost.mean()) if cost.size else float("nan"),
                 "ratio": middle, "low": low, "high": high, "statement": statement,
                 "n": int(effect.size),
             })  # fmt: skip
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+def _statement(comparison: Comparison, name: str, measure: str, sign: int) -> str:
+    """What the rows of success and cost say together."""
+    success, cost = (comparison.row(name, key) for key in (measure, TOTAL))
+    if success is None or sign * settled(success) <= 0:
+        return "no success"
+    if cost is None or not settled(cost):
+        same = cost is not None and cost["verdict"] == "identical"
+        return "no cost" if same else "cost not settled"
+    return "saves" if settled(cost) < 0 else "costs"
+
+
+def price_of(
+    cost: NDArray[np.float64], effect: NDArray[np.float64], count: bool
+) -> tuple[float, float, float]:
+    """Cost of one unit of success, with an interval that is no surer than that of the success.
+
+    Fieller's interval supposes that of the t test; where that of the success has to be wider, the
+    ends follow it.
+    """
+    found = ratio(cost, effect)
+    if found is None:
+        return NONE
+    middle, low, high = found
+    wide = paired(np.zeros(effect.size), effect, count=count)
+    usual = ratio(effect, np.ones(effect.size))
+    if usual is not None and wide.low > 0 and (wide.low, wide.high) != usual[1:]:
+        for end, plain in ((wide.low, usual[1]), (wide.high, usual[2])):
+            if abs(end - plain) > 1e-9 * abs(plain):
+                low, high = min(low, cost.mean() / end), max(high, cost.mean() / end)
+    return middle, float(low), float(high)
+
+
+def against(comparison: Comparison, name: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """Delivered flow and cost of every other scenario but the base against one, and how sure.
+
+    By scenario and indicator, the rows of `experiments.families.rows` as one family.
+    """
+    keys = [MAIN, *(key for key in INDICATORS if key.startswith(PARTS))]
+    values = {
+        one.name: {key: comparison.values(one.name, key) for key in keys}
+        for one in comparison.others
+    }
+    mine = values.pop(name)
+    return {
+        (row["scenario"], row["indicator"]): row
+        for row in rows(mine, values, (MAIN, TOTAL))
+        if row["indicator"] in (MAIN, TOTAL)
+    }
+
+
+def _step(comparison: Comparison, name: str, after: str, key: str) -> int:
+    """The settled sign of what one scenario adds to another in an outcome; 0 if it is none."""
+    base = comparison.base.name
+    if base in (name, after):
+        row = comparison.row(after if name == base else name, key)
+        return 0 if row is None else settled(row) * (-1 if name == base else 1)
+    return -settled(against(comparison, name)[after, key])
 
 
 def plane(comparison: Comparison) -> list[Plane]:
@@ -147,10 +211,13 @@ def frontier(comparison: Comparison) -> list[Step]:
         if not above:
             return steps
         there = min(above, key=lambda name: (above[name][1] / above[name][0], -above[name][0]))
-        found = ratio(*(_between(comparison, there, here, key, sign)
-                        for key, sign in ((TOTAL, 1), ("delivered", -1))))  # fmt: skip
-        prices = found or (float("nan"),) * 3
-        steps.append(Step(there, here, *above[there], *prices))
+        avoids = _step(comparison, there, here, MAIN) < 0
+        prices = NONE
+        if avoids and _step(comparison, there, here, TOTAL) > 0:
+            cost, effect = (_between(comparison, there, here, key, sign)
+                            for key, sign in ((TOTAL, 1), (MAIN, -1)))  # fmt: skip
+            prices = price_of(cost, effect, counts(MAIN))
+        steps.append(Step(there, here, *above[there], *prices, avoids))
         here = there
 
 

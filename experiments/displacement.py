@@ -15,7 +15,7 @@ from scipy import stats
 
 from experiments.comparison import Comparison
 from experiments.families import SET, is_set
-from experiments.statistics import LEVEL, Paired, confidence, paired
+from experiments.statistics import LEVEL, Paired, paired
 from simulation.scenario import Scenario
 
 THROUGH = "delivered_through"
@@ -38,7 +38,9 @@ def by_country(comparison: Comparison) -> pd.DataFrame:
 
     Measures are the delivered flow that came through the country, in the smallest unit of the
     headline commodity, and the cost of its officers in USD. The intervals of one scenario and
-    measure hold together over all its countries (Bonferroni), and the verdicts are read from them.
+    measure hold together over all its countries (Bonferroni). Such rows are exploratory: the word
+    beside them says where the interval lies, *more*, *less* or *either way*, and is no verdict. A
+    country that is declared as primary has the interval and the verdict of the comparison.
     Countries that are not on both maps have no row.
     """
     rows: list[dict[str, Any]] = []
@@ -52,7 +54,8 @@ def by_country(comparison: Comparison) -> pd.DataFrame:
                 np.column_stack([_of_country(comparison, one, measure, code) for code in codes])
                 for one in (base, scenario)
             )
-            rows += _rows(scenario.name, codes, measure, first, second)
+            found = _rows(scenario.name, codes, measure, first, second)
+            rows += [row | _declared(comparison, row) for row in found]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -133,18 +136,29 @@ def _rows(
             "scenario": scenario, "place": place, "measure": measure, "base": shown.base,
             "difference": shown.difference, "low": nothing if fixed else shown.low,
             "high": nothing if fixed else shown.high,
-            "verdict": SET if fixed else _verdict(shown, result), "n": shown.n,
+            "verdict": SET if fixed else _word(shown), "n": shown.n,
         })  # fmt: skip
     return rows
 
 
-def _verdict(shown: Paired, plain: Paired) -> str:
+def _declared(comparison: Comparison, row: dict[str, Any]) -> dict[str, Any]:
+    """Interval and verdict of a place that is a primary outcome; nothing of another one."""
+    key = f"{row['measure']}[{row['place']}]"
+    told = comparison.row(row["scenario"], key) if key in comparison.primary else None
+    if told is None:
+        return {}
+    said = str(told["verdict"]).replace("worse", "more").replace("better", "less")
+    return {"low": told["low"], "high": told["high"],
+            "verdict": said.replace("identical", "the same")}  # fmt: skip
+
+
+def _word(shown: Paired) -> str:
+    """Where the interval of an exploratory row lies."""
     if np.isnan(shown.low):
         return "undefined"
     if shown.unchanged:
         return "the same"
-    sure, sign = confidence(shown, plain)
-    return f"{sure} {'more' if sign > 0 else 'less'}" if sure else "not settled"
+    return ("either way", "more", "less")[shown.sign]
 
 
 def _of_country(

@@ -115,7 +115,7 @@ def rows(
         Names of the outcomes that are judged.
     """
     plain = {
-        (name, key): paired(base[key], values[key], count=_counts(key))
+        (name, key): paired(base[key], values[key], count=counts(key))
         for name, values in others.items()
         for key in base
         if key in values
@@ -138,8 +138,8 @@ def rows(
             judged = judged or first is not None
             if judged:
                 of = key if first is None else first[1]
-                shown = paired(base_values, values, level, _counts(of))
-                alone = paired(base_values, values, count=_counts(of))
+                shown = paired(base_values, values, level, counts(of))
+                alone = paired(base_values, values, count=counts(of))
         made.append(_row(name, key, (base_values, values), shown, alone, judged,
                          (name, key) in fixed))  # fmt: skip
     return made
@@ -202,7 +202,14 @@ def settled(row: Mapping[str, Any]) -> int:
     return int(row["low"] > 0) - int(row["high"] < 0)
 
 
-def _counts(key: str) -> bool:
+def with_ends(row: Mapping[Any, Any]) -> dict[Any, Any]:
+    """A row as it is drawn: a difference that the scenario sets is a point."""
+    if row["verdict"] != SET:
+        return dict(row)
+    return {**row, "low": row["difference"], "high": row["difference"]}
+
+
+def counts(key: str) -> bool:
     """Whether an indicator is a count of things, not an amount in a small unit."""
     known = indicator_of(key)
     return known.whole and known.unit not in ("g", "USD")

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from experiments.comparison import Comparison
 from experiments.drawing import CHANGE
+from experiments.families import with_ends
 from experiments.lettering import Box, Name, as_written, placed, width_of, wrapped
 from experiments.notices import drawn
 from simulation.grid import SEA, BorderGrid, Terrain
@@ -123,7 +124,7 @@ class _Panel:
 def _panel(comparison: Comparison, key: str) -> _Panel | None:
     """An indicator of the figure of effects; None if no scenario has an interval of it."""
     table = comparison.table.loc[comparison.table.indicator == key]
-    found = {str(row["scenario"]): row for row in table.to_dict(orient="records")}
+    found = {str(row["scenario"]): with_ends(row) for row in table.to_dict(orient="records")}
     defined = {name: row for name, row in found.items()
                if all(np.isfinite(row[end]) for end in ("difference", "low", "high"))}  # fmt: skip
     if not any(row["low"] < row["high"] for row in defined.values()):

@@ -16,7 +16,7 @@ from experiments.costs import TOTAL
 from experiments.costs import plane as cost_plane
 from experiments.displacement import by_sector
 from experiments.drawing import LETTERS
-from experiments.families import AGAINST_BASE, HEADLINES
+from experiments.families import AGAINST_BASE, HEADLINES, with_ends
 from experiments.findings import Findings
 from experiments.statement import FEWEST_WORLDS, label, percent
 from experiments.statistics import LEVEL
@@ -76,15 +76,18 @@ def effects(findings: Findings) -> list[Picture]:
                 continue
             base = row["base"]
             quantity = Quantity.of(key, comparison.base, abs(base))
-            middle, low, high = (quantity.scale * row[k] for k in ("difference", "low", "high"))
+            middle, low, high = (
+                quantity.scale * with_ends(row)[k] for k in ("difference", "low", "high")
+            )
             rows.append(pictures.Interval(number, scenario.title, middle, low, high,
                                           quantity.difference(row["difference"])))  # fmt: skip
         if not rows:
             continue
         quantity = Quantity.of(key, comparison.base, abs(base))
         text = f"{name_of(key)}, change against the base. " + " ".join(
-            f"{LETTERS[row.series % 26]}, {row.label}: {row.words}, 95 % interval "
-            f"{signed(row.low)} to {signed(row.high)}." for row in rows
+            f"{LETTERS[row.series % 26]}, {row.label}: {row.words}, "
+            + ("exact." if row.low == row.high != 0 else
+               f"95 % interval {signed(row.low)} to {signed(row.high)}.") for row in rows
         )  # fmt: skip
         better = BETTER[indicator_of(key).direction]
         found.append(Picture(name_of(key), f"base {quantity.level(base)}; {better}",

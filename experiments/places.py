@@ -16,7 +16,8 @@ from simulation.scenario import Scenario
 OPEN_SECTORS = 10  # as many stand in the open; the rest can be unfolded
 MARKS = {
     "clearly more": "▲", "clearly less": "▼", "likely more": "△", "likely less": "▽",
-    "not settled": "≈", "the same": "=", SET: "", "undefined": "",
+    "more": "▲", "less": "▼", "either way": "≈", "not settled": "≈", "the same": "=",
+    SET: "", "undefined": "",
 }  # fmt: skip
 TONES = {"clearly more": "bad", "clearly less": "good"}
 

@@ -34,6 +34,7 @@ from experiments.statement import (
     FEWEST_WORLDS,
     balloon_words,
     label,
+    least_words,
     one_unit,
     percent,
     quoted,
@@ -137,7 +138,7 @@ def render(findings: Findings, command: str = "") -> str:
         decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
         percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
-        unit=one_unit(base), years=years,
+        unit=one_unit(base), years=years, least=least_words(findings),
         sampled=[one.scenario.title for one in entrants
                  if one.scenario.name in findings.levers
                  and not findings.levers[one.scenario.name].exact],
@@ -274,7 +275,11 @@ def _ratios(findings: Findings) -> list[tuple[str, str, list[str]]]:
     for row in effectiveness(findings.comparison).to_dict("records"):
         key = row["measure"]
         factor = per[key] * scale[key]
-        said = {"saves": "more success at less cost", "no success": "no certain success"}.get(
+        said = {
+            "saves": "more success at less cost", "no success": "no certain success",
+            "no cost": "more success at the same cost",
+            "cost not settled": "more success; not settled whether it costs more or less",
+        }.get(
             row["statement"], f"{digits(factor * row['ratio'])} ({digits(factor * row['low'])} to "
             f"{digits(factor * row['high'])})",
         )  # fmt: skip
@@ -292,7 +297,7 @@ def _steps(findings: Findings) -> list[tuple[str, str, str, str]]:
     per = 1 / Quantity.amount("delivered", comparison.base).scale
     rows = []
     for step in frontier(comparison):
-        price = "not clear that it avoids more"
+        price = "not settled what it costs" if step.avoids else "not clear that it avoids more"
         if isfinite(step.ratio):
             middle, low, high = (digits(per * one) for one in (step.ratio, step.low, step.high))
             price = f"{middle} ({low} to {high})"

@@ -10,15 +10,14 @@ from math import isfinite
 import numpy as np
 
 from experiments.assumptions import row_of
-from experiments.costs import Step, effectiveness, frontier
+from experiments.costs import Step, against, effectiveness, frontier
 from experiments.displacement import THROUGH, Balloon, balloon, by_country
 from experiments.drawing import listed
-from experiments.families import EXPLORATORY, SET
+from experiments.families import EXPLORATORY, SET, settled
 from experiments.findings import Findings
 from experiments.flips import FEWEST
 from experiments.plausibility import discarded_words
 from experiments.robustness import Robustness, Spread
-from experiments.statistics import paired
 from simulation.parameters import FUNDS
 from simulation.quantities import Quantity, digits, signed
 from simulation.scenario import Scenario
@@ -95,18 +94,25 @@ def _effect(findings: Findings) -> str:
     size = quantity.level(abs(row["difference"]))
     interval = _sized(row, quantity)
     sure = _how_sure(row)
+    others = "".join(f"; {words}" for words in _others_down(findings, quantity))
     if sure == "likely":
         less = "less" if row["difference"] < 0 else "more"
-        return (f"In {quoted(leader)}, which delivers least, {size} {less} is delivered in {span} "
-                f"than in {quoted(base)} ({interval}), but {n} pairs of runs are too few to call "
-                "that clear.")  # fmt: skip
+        why = f"but {n} pairs of runs are too few to call that clear"
+        if row["verdict"] == EXPLORATORY:
+            why = "but this outcome is exploratory, because it was not declared as primary"
+        return (f"In {quoted(leader)}{_which_leads(findings)} {size} {less} is delivered in {span} "
+                f"than in {quoted(base)} ({interval}), {why}{others}.")  # fmt: skip
     if not sure:
-        found = quantity.level(row["detectable"])
-        return ("No scenario is seen to bring down what is delivered: for "
-                f"{quoted(leader)}, which delivers least of them, the difference to "
-                f"{quoted(base)} is {quantity.difference(row['difference'])} in {span} "
-                f"({interval}), and {n} pairs of runs would have found a change of "
-                f"{found}.")  # fmt: skip
+        open_ = "it is exploratory" if row["verdict"] == EXPLORATORY else "it is not settled"
+        change = (f"the difference to {quoted(base)} is {quantity.difference(row['difference'])} "
+                  f"in {span} ({interval})")  # fmt: skip
+        found = (
+            f"{n} pairs of runs would have found a change of {quantity.level(row['detectable'])}"
+        )
+        lead = f"for {quoted(leader)}{_which_leads(findings)} {change}"
+        if others:
+            return f"{others[2:]}; {lead}, and {open_}: {found}."
+        return f"No scenario is seen to bring down what is delivered: {lead}, and {found}."
     share = f"{digits(abs(100 * row['relative']))} %" if isfinite(row["relative"]) else size
     if row["difference"] > 0:
         return (f"No scenario brings down what is delivered: even {quoted(leader)}, which "
@@ -127,17 +133,69 @@ def _how_sure(row: dict) -> str:
     return word if word in ("clearly", "likely") else ""
 
 
+def _others_down(findings: Findings, quantity: Quantity) -> list[str]:
+    """In words, which scenarios beside the leader are seen to bring down what is delivered."""
+    comparison, found = findings.comparison, []
+    for one in comparison.others:
+        row = comparison.row(one.name, MAIN)
+        if one.name == findings.leader or row is None or not row["difference"] < 0:
+            continue
+        sure = _how_sure(row)
+        if not sure:
+            continue
+        adverb = "likely " if sure == "likely" and row["verdict"] != EXPLORATORY else ""
+        aside = "; exploratory" if row["verdict"] == EXPLORATORY else ""
+        what = "brings it down" if found else "brings down what is delivered"
+        size = quantity.level(abs(row["difference"]))
+        found.append(f"{quoted(one)} {adverb}{what} by {size} ({_sized(row, quantity)}{aside})")
+    return found
+
+
+def ties(findings: Findings) -> list[Scenario]:
+    """Scenarios beside the leader that deliver as much as it, pair by pair or in the mean."""
+    comparison = findings.comparison
+    mine = float(np.nanmean(comparison.values(findings.leader, MAIN)))
+    return [
+        one
+        for one in comparison.others
+        if one.name != findings.leader
+        and np.isclose(np.nanmean(comparison.values(one.name, MAIN)), mine, rtol=1e-11, atol=0)
+    ]
+
+
+def least_words(findings: Findings) -> str:
+    """Why the figures of a report are those of the leader; a tie is said as a tie."""
+    if tied := ties(findings):
+        names = listed([quoted(one) for one in tied])
+        return f"which delivers as little as {names} and is named first"
+    return "the scenario with the least delivered"
+
+
+def _which_leads(findings: Findings) -> str:
+    """The same within a sentence; nothing of a single scenario."""
+    if len(findings.comparison.others) == 1:
+        return ""
+    if tied := ties(findings):
+        return f", which delivers as little as {listed([quoted(one) for one in tied])},"
+    return ", which delivers least of them,"
+
+
 def _among(findings: Findings) -> str:
-    """Whether the leader is clearly ahead of the next one, if there are more than one."""
+    """Whether the leader is clearly ahead of all others, if there are more than one."""
     comparison = findings.comparison
     rest = [one.name for one in comparison.others if one.name != findings.leader]
     if not rest:
         return ""
-    means = {name: float(np.nanmean(comparison.values(name, MAIN))) for name in rest}
-    second = min(means, key=lambda name: means[name])
-    gap = paired(comparison.values(second, MAIN), comparison.values(findings.leader, MAIN))
-    if gap.high < 0:
+    found = against(comparison, findings.leader)
+    rows = {name: found[name, MAIN] for name in rest if (name, MAIN) in found}
+    same = [name for name, row in rows.items() if row["verdict"] == "identical"]
+    if same:
+        names = listed([quoted(comparison.scenario(name)) for name in same])
+        return f", as {'does' if len(same) == 1 else 'do'} {names} in every pair"
+    near = [name for name, row in rows.items() if settled(row) <= 0]
+    if not near:
         return f", the most of the {len(comparison.others)} scenarios"
+    second = min(near, key=lambda name: rows[name]["difference"])
     return f", if not clearly more than {quoted(comparison.scenario(second))}"
 
 
@@ -169,12 +227,16 @@ def _price(findings: Findings) -> str:
     dollars = Quantity.of("cost_total", base, abs(added))
     if cost is None or cost["verdict"] == "undefined":
         price = "Its cost is undefined"
-    elif added == 0:
+    elif cost["verdict"] == "identical":
         price = "It costs the same"
-    else:
+    elif settled(cost):
         more = "more" if added > 0 else "less"
         price = f"It costs {dollars.level(abs(added))} {more}"
-        price += "" if _how_sure(cost) else " (not settled)"
+        price += " (exploratory)" if cost["verdict"] == EXPLORATORY else ""
+    else:
+        open_ = "open (exploratory: " if cost["verdict"] == EXPLORATORY else "not settled ("
+        price = (f"Whether it costs more or less is {open_}{dollars.difference(added)}, "
+                 f"{_sized(cost, dollars)})")  # fmt: skip
     return f"{price}{_unit_cost(findings)}; {_who(findings)}{_deaths(findings)}{_worse(findings)}."
 
 
@@ -187,8 +249,10 @@ def _unit_cost(findings: Findings) -> str:
     if one["statement"] == "no success":
         return (f", and the cost of each avoided {unit} cannot be given, because it is not clear "
                 "that any is avoided")  # fmt: skip
-    if one["statement"] == "saves":
+    if one["statement"] in ("saves", "no cost"):
         return f", so each avoided {unit} costs nothing"
+    if one["statement"] == "cost not settled":
+        return f", so no price of an avoided {unit} can be given"
     words = f", which is {unit_price(findings, one['ratio'], one['low'], one['high'])}"
     return words + "".join(
         step_words(findings, step)
@@ -203,8 +267,10 @@ def step_words(findings: Findings, step: Step) -> str:
     before = quoted(comparison.scenario(step.after))
     if not isfinite(step.ratio):
         dollars = Quantity.of("cost_total", comparison.base, abs(step.cost))
-        return (f"; that is {dollars.level(abs(step.cost))} more than {before}, and it is not "
-                "clear that this avoids more")  # fmt: skip
+        what = "what a further unit costs is not settled"
+        what = what if step.avoids else "it is not clear that this avoids more"
+        return (f"; that is {dollars.level(abs(step.cost))} more than {before} in the mean, and "
+                f"{what}")  # fmt: skip
     per = 1 / Quantity.amount(MAIN, comparison.base).scale
     middle, low, high = (digits(per * one) for one in (step.ratio, step.low, step.high))
     return (f"; the last step, from {before}, costs {middle} USD ({low} to {high}) for each "
@@ -220,7 +286,8 @@ def _deaths(findings: Findings) -> str:
     if row is None or not isfinite(row["difference"]) or not row["difference"]:
         return ""
     fewer = "fewer" if row["difference"] < 0 else "more"
-    noise = "" if _how_sure(row) else " (not settled)"
+    noise = "" if settled(row) else " (not settled)"
+    noise = " (exploratory)" if row["verdict"] == EXPLORATORY else noise
     return f"; {digits(abs(row['difference']))} {fewer} persons die on the way{noise}"
 
 
@@ -257,21 +324,22 @@ def _who(findings: Findings) -> str:
     comparison = findings.comparison
     leader = comparison.scenario(findings.leader)
     countries = leader.parameters.countries
-    named: dict[str, list[str]] = {"clearly more": [], "clearly less": []}
+    named: dict[str, list[str]] = {}
     for row in by_country(comparison).to_dict("records"):
         if row["scenario"] == leader.name and row["measure"] == THROUGH:
             named.setdefault(row["verdict"], []).append(countries[row["place"]].name)
-    worse, better = named["clearly more"], named["clearly less"]
+    clear, more = named.get("clearly more", []), named.get("more", [])
+    parts = []
+    if clear:
+        parts.append(f"{listed(clear)} {'has' if len(clear) == 1 else 'have'} clearly more flow "
+                     "than before")  # fmt: skip
+    if more:
+        parts.append(f"more flow than before is seen in {listed(more)} (exploratory)")
+    if not parts and ("clearly less" in named or "less" in named):
+        parts = ["no country is seen to have more flow than before"]
+    who = ", and ".join(parts) or "for no country is a change of its flow seen beyond luck"
     if not set(comparison.base.grid.codes).intersection(leader.grid.codes):
         who = "no country is on both maps, so for none is a change of its flow known"
-    elif worse:
-        who = (
-            f"{listed(worse)} {'has' if len(worse) == 1 else 'have'} clearly more flow than before"
-        )
-    elif better:
-        who = "no country has clearly more flow than before"
-    else:
-        who = "for no country is a change of its flow settled"
     index = balloon(comparison, leader.name)
     return who if index is None else f"{who}, and {moved(index)}"
 

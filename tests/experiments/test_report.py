@@ -20,6 +20,7 @@ from experiments.statement import sentences
 from simulation.errors import InputError
 from simulation.quantities import Quantity, digits, signed
 from simulation.scenario import load
+from tocsin.commands.comparing import in_words
 
 EVIL = "<script>alert(1)</script>"
 
@@ -111,7 +112,9 @@ def test_sentences_say_what_the_table_says(findings):
 )  # fmt: skip
 def test_every_verdict_has_its_sentence(findings, change, words):
     table = findings.comparison.table.copy()
-    mine = (table.scenario == findings.leader) & (table.indicator == "delivered")
+    mine = table.indicator == "delivered"
+    if change["verdict"] != "not settled":
+        mine &= table.scenario == findings.leader
     for key, value in change.items():
         table.loc[mine, key] = value
     changed = replace(findings, comparison=replace(findings.comparison, table=table))
@@ -173,7 +176,11 @@ def test_the_best_of_two_equal_scenarios_is_not_called_the_most():
                      Effort(0, 0, 0))  # fmt: skip
     table = found.comparison.table
     table.loc[table.indicator == "delivered", "verdict"] = "clearly better"
-    assert "if not clearly more than “A twin”" in sentences(found)[0]
+    assert ", as does “A twin” in every pair: " in sentences(found)[0]
+    assert "the most of" not in sentences(found)[0]
+    page = render(found)
+    assert "the scenario with the least delivered" not in page
+    assert "which delivers as little as “" in page
 
 
 def test_few_worlds_say_nothing(findings):
@@ -251,3 +258,81 @@ def test_quantities_have_units():
     assert Quantity.of("interception_rate", base).difference(0.105) == "+10.5 points"
     assert Quantity.of("cost_total", base).level(None) == "undefined"
     assert signed(0) == "0"
+
+
+def changed(findings, scenario, indicator, **change):
+    """The findings with other values in one row of the table."""
+    table = findings.comparison.table.copy()
+    mine = (table.scenario == scenario) & (table.indicator == indicator)
+    for key, value in change.items():
+        table.loc[mine, key] = value
+    return replace(findings, comparison=replace(findings.comparison, table=table))
+
+
+OPEN = {"verdict": "not settled", "difference": -6e6, "low": -16e6, "high": 4e6}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "low", "high", "words"),
+    [
+        ("clearly better", -6e6, -4e6, "” brings down what is delivered by"),
+        ("likely better", -11e6, 1e6, "” likely brings down what is delivered by"),
+        ("exploratory", -6e6, -4e6, "; exploratory)"),
+    ],
+)
+def test_all_scenarios_are_looked_at_before_none_is_said_to_bring_it_down(
+    findings, verdict, low, high, words
+):
+    other = next(one.name for one in findings.comparison.others if one.name != findings.leader)
+    found = changed(findings, findings.leader, "delivered", **OPEN)
+    assert "No scenario is seen" in sentences(changed(found, other, "delivered", **OPEN))[0]
+    found = changed(found, other, "delivered", verdict=verdict, difference=-5e6, low=low, high=high)
+    said = sentences(found)[0]
+    assert "No scenario" not in said
+    assert words in said
+    assert "it is not settled" in said  # the one with the least
+
+
+def test_an_exploratory_row_is_not_said_to_lack_pairs(findings):
+    row = {"verdict": "exploratory", "difference": -5e6, "low": -6e6, "high": -4e6}
+    said = sentences(changed(findings, findings.leader, "delivered", **row))[0]
+    assert "too few" not in said
+    assert "exploratory, because it was not declared as primary" in said
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_cost_that_is_not_settled_is_neither_a_saving_nor_a_price(findings, sign):
+    row = {"verdict": "clearly better", "difference": -5e6, "low": -6e6, "high": -4e6}
+    found = changed(findings, findings.leader, "delivered", **row)
+    found = changed(found, findings.leader, "cost_total", verdict="not settled",
+                    difference=sign * 1e6, low=-3e6, high=3e6)  # fmt: skip
+    said = sentences(found)[1]
+    assert said.startswith("Whether it costs more or less is not settled (")
+    assert "costs nothing" not in said and "no price of an avoided kilogram" in said
+    page = render(found)
+    assert "more success; not settled whether it costs more or less" in page
+    assert "more success at less cost" not in page
+
+
+def test_the_answer_gives_no_verdict_on_countries_that_were_not_declared(findings):
+    price = sentences(findings)[1]
+    assert "clearly more flow" not in price and "settled" not in price.split("; ")[1]
+    marks = {cell.mark for row in countries(findings) for cell in row.cells}
+    assert marks <= {"▲", "▼", "≈", "=", ""}
+    assert {cell.tone for row in countries(findings) for cell in row.cells} == {"plain"}
+
+
+def test_the_console_explains_clearly_and_likely_as_the_page_does(comparison):
+    last = in_words(comparison).splitlines()[-1]
+    assert "Clearly: the interval that is shown does not hold zero." in last
+    assert "Likely: it does, but the 95 % interval of that outcome alone does not." in last
+
+
+def test_a_cost_that_is_set_is_drawn_as_a_point_and_has_a_figure(findings):
+    found = findings
+    for one in findings.comparison.others:
+        found = changed(found, one.name, "cost_total", verdict="set by the scenario",
+                        difference=6e7, low=float("nan"), high=float("nan"))  # fmt: skip
+    page = render(found)
+    assert not re.search(r"\bnan\b", page)
+    assert "+60.0 million USD, exact." in page

@@ -281,7 +281,9 @@ def in_words(comparison: "Comparison", everything: bool = False) -> str:
     if not levels.empty:
         each = f"{100 * levels.max():.4g}"
         lines += ["", f"Intervals of primary rows hold at once with 95 % (each with {each} %); "
-                  f"those of {EXPLORATORY} rows hold each by itself."]  # fmt: skip
+                  f"those of {EXPLORATORY} rows hold each by itself. Clearly: the interval that is "
+                  "shown does not hold zero. Likely: it does, but the 95 % interval of that "
+                  "outcome alone does not."]  # fmt: skip
     return "\n".join(lines)
 
 
