@@ -191,8 +191,8 @@ class Store:
         InputError
             A part is missing or damaged; the sentence names the file and the way out.
         """
-        self._name_ignored()
         tables = [table for table in self.parts.tables(name) if len(table)]
+        self._name_ignored()
         table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=KEYS)
         if name == "runs":
             return table.drop_duplicates(KEYS)

@@ -349,3 +349,79 @@ def test_a_part_is_written_in_an_order_that_no_death_can_spoil():
     tables = {name: pd.DataFrame({"x": [1]}) for name in ("runs", "series", "ledger")}
     names = [name for name, _ in parts.files_of(1, "x", tables)]
     assert names[-1] == "ledger/000001.json"
+
+
+def test_a_stray_seal_of_a_large_number_is_put_aside_and_nothing_is_written(made, tmp_path, capsys):
+    _, whole, _ = made
+    folder = tmp_path / "store"
+    shutil.copytree(whole, folder)
+    before = sorted(path.relative_to(folder) for path in _files(folder))
+    stray = folder / "ledger" / "20261130.json"
+    command = ("sweep", str(whole.parent / "5.toml"), "--out", str(folder), "--workers", "1")
+    contents = {
+        "is a copy of part 1": (folder / "ledger" / "000001.json").read_bytes(),
+        "is of another store": (whole.parent / "store6/ledger/000001.json").read_bytes(),
+        "cannot be read": b"[" * 100_000,
+    }
+    for words, content in contents.items():
+        stray.write_bytes(content)
+        assert main(("analyse", str(folder), "--out", str(tmp_path / "a.html"))) == 2
+        told = capsys.readouterr().err
+        assert f"ledger/20261130.json {words}" in told and "take it away" in told
+        assert main(command) == 0
+        told = capsys.readouterr()
+        assert "8 done before" in told.err and f"8 runs are in {folder}, 0 failed" in told.out
+        assert f"20261130.json {words}" in told.err and "put aside in the folder lost" in told.err
+        after = sorted(path.relative_to(folder) for path in _files(folder))
+        assert [name for name in after if name.parts[0] != "lost"] == before
+        _equal(_rows(folder), _rows(whole))
+
+
+@pytest.mark.parametrize("number", ["000009", "20261130", "99999999999999999999"])
+def test_a_renamed_seal_is_refused_with_its_name_and_nothing_is_touched(made, number, tmp_path):
+    study, whole, _ = made
+    for part in ("000001", "000003"):
+        folder = tmp_path / part
+        shutil.copytree(whole, folder)
+        (folder / "ledger" / f"{part}.json").rename(folder / "ledger" / f"{number}.json")
+        before = {path: path.read_bytes() for path in _files(folder)}
+        for way in (lambda: Store(folder).runs(), lambda: Store(folder).missing(),  # noqa: B023
+                    lambda: plan(study, folder, 1),  # noqa: B023
+                    lambda: sweep(study, folder, engine=Here())):  # fmt: skip  # noqa: B023
+            with pytest.raises(InputError, match=rf"ledger/{number}\.json is the seal of part "
+                               rf"{part}.* name it ledger/{part}\.json again"):  # fmt: skip
+                way()
+        assert {path: path.read_bytes() for path in _files(folder)} == before
+        (folder / "ledger" / f"{number}.json").rename(folder / "ledger" / f"{part}.json")
+        _equal(_rows(folder), _rows(whole))
+
+
+def test_any_number_of_lost_parts_is_noted_in_one_part(made, tmp_path):
+    study, whole, _ = made
+    folder = tmp_path / "store"
+    shutil.copytree(whole, folder)
+    seal = json.loads((folder / "ledger" / "000003.json").read_text())
+    seal.pop("sha256")
+    (folder / "ledger" / "20261130.json").write_bytes(sealed(seal | {"part": 20261130}))
+    for name in ("runs", "series", "ledger"):
+        (folder / name / "000003.parquet").rename(folder / name / "20261130.parquet")
+    (folder / "ledger" / "000003.json").unlink()
+    with pytest.raises(InputError, match=r"ledger/000003\.json to 20261129\.json are missing"):
+        Store(folder).runs()
+    _equal(_rows(_quietly(sweep, study, folder, engine=Here()).folder), _rows(whole))
+    assert len(list((folder / "ledger").iterdir())) == 8
+
+
+def test_a_lost_part_that_is_brought_back_after_its_runs_were_run_again_counts_once(made, tmp_path):
+    study, whole, _ = made
+    folder = tmp_path / "store"
+    shutil.copytree(whole, folder)
+    for path in folder.glob("*/000002.*"):
+        path.unlink()
+    _quietly(sweep, study, folder, engine=Here())
+    for path in whole.glob("*/000002.*"):
+        shutil.copy(path, folder / path.relative_to(whole))
+    with pytest.warns(StoreWarning, match=r"000002\.parquet.* are ignored"):
+        rows = _rows(folder)
+    _equal(rows[:2], _rows(whole)[:2])
+    assert len(rows[2]) == 8
