@@ -35,8 +35,9 @@ from experiments.goods import refuse_varied
 from experiments.notices import StoreWarning
 from experiments.parts import FOLDERS, KEYS, LOST, Parts, files_of, parquet, write
 from experiments.provenance import changed_code, manifest, whole
+from experiments.replicating import lacking
 from experiments.seals import FORMAT, check_format, digest_of, sealed, unsealed
-from experiments.study import Kept, Study, differences
+from experiments.study import Kept, Replications, Study, differences
 from simulation.errors import InputError
 
 TOLD = ("title", "question", "author", "reasons")
@@ -214,12 +215,39 @@ class Store:
         failed_first = table.sort_values("status", ascending=False, kind="stable")
         return _ordered(failed_first.drop_duplicates(KEYS, keep="last"))
 
-    def missing(self) -> int:
-        """How many runs the study asks for at least that are not in the store."""
-        if self.manifest["shard"]["is"] != "whole":
-            return 0
-        asked = self.manifest["points"] * self.manifest["study"]["replications"]["at_least"]
-        return max(0, asked - len(self.ledger()))
+    def missing(self) -> pd.Series:
+        """How many runs each point lacks, indexed by point; only points that lack some.
+
+        With a stopping rule, runs up to the next look at the mean. A shard lacks none: which
+        runs are its own, its sweep knows.
+        """
+        rule = Replications(**self.manifest["study"]["replications"])
+        lack = np.zeros(self.manifest["points"], dtype=np.int64)
+        if self.manifest["shard"]["is"] == "whole":
+            ledger = self.ledger()
+            state = np.zeros((len(lack), rule.at_most), dtype=np.int8)
+            inside = ledger.loc[
+                (ledger["point"] < len(lack)) & (ledger["replication"] < rule.at_most)
+            ]
+            state[inside["point"], inside["replication"]] = 1
+            lack = lacking(rule, self.outcomes(), state)
+        short = pd.Series(lack, index=pd.RangeIndex(len(lack), name="point"))
+        return short.loc[short > 0]
+
+    def what_is_missing(self) -> str:
+        """Which points lack runs and how to get them, in a sentence; empty if none does."""
+        short = self.missing()
+        if short.empty:
+            return ""
+        shown = ", ".join(str(point) for point in short.index[:5])
+        more = f" and {len(short) - 5:,} more" if len(short) > 5 else ""
+        total = int(short.sum())
+        return (
+            f"{total:,} run{'s' if total > 1 else ''} of the study {'are' if total > 1 else 'is'} "
+            f"missing, at point{'s' if len(short) > 1 else ''} {shown}{more} of "
+            f"{self.manifest['points']:,}; `tocsin sweep STUDY --out {self.folder}` does what is "
+            "missing."
+        )
 
     def outcomes(self) -> pd.DataFrame:
         """End values of every run that went well: point, replication, seed, then the values."""

@@ -11,17 +11,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from experiments.engine import Engine, Result, local, stream
 from experiments.parts import Parts
 from experiments.provenance import reloaded
+from experiments.replicating import goals
 from experiments.store import RECORD, Record, Store, check, identity
-from experiments.study import Kept, Replications, ScenarioTask, Study, Task, values_of
+from experiments.study import Kept, ScenarioTask, Study, Task, values_of
 from simulation.errors import InputError
 from simulation.run import Run
 
-LEVEL = 0.05
 PART_ROWS = 5000
 PART_CELLS = 4_000_000
 FLUSH_SECONDS = (1.0, 60.0)
@@ -207,7 +206,7 @@ def sweep(
                 wanted = mine & (np.arange(mine.shape[1]) < goal[:, np.newaxis])
                 missing = wanted & (state == 0)
                 _run(study, store, missing, state, place, progress, int(wanted.sum()))
-                further = _goal(study.replications, store, goal)
+                further = goals(study.replications, store.outcomes(), goal)
                 if (further == goal).all():
                     return store
                 goal = further
@@ -294,29 +293,6 @@ class _Waiting:
         if records:
             self.store.append(records)
         self.kept = monotonic()
-
-
-def _goal(rule: Replications, store: Store, goal: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Replications that each point needs now; depends on the outcomes alone, not on their order."""
-    if not rule.indicator:
-        return goal
-    table = store.outcomes().pivot(index="point", columns="replication", values=rule.indicator)
-    table = table.reindex(index=range(len(goal)), columns=range(rule.at_most)).to_numpy(dtype=float)
-    further = goal.copy()
-    for point, number in enumerate(goal):
-        values = table[point, :number]
-        if number < rule.at_most and not known_well(values[~np.isnan(values)], rule.half_width):
-            further[point] = min(number + rule.at_least, rule.at_most)
-    return further
-
-
-def known_well(values: NDArray[np.float64], half_width: float) -> bool:
-    """Whether half of the 95 % interval of the mean is at most this share of the mean."""
-    if values.size < 2:
-        return False
-    error = float(values.std(ddof=1)) / math.sqrt(values.size)
-    reach = float(stats.t.ppf(1 - LEVEL / 2, values.size - 1)) * error
-    return reach <= half_width * abs(float(values.mean()))
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def _harmless_or_said(folder, reference):
             return False
     if notices:
         assert "/000003.parquet" in str(notices[0].message)
-        assert Store(folder).missing() == 2
+        assert Store(folder).missing().sum() == 2
         return False
     _equal(rows, reference)
     return True
@@ -339,9 +339,10 @@ def test_a_store_says_how_many_runs_are_still_missing(made, tmp_path, capsys):
     shutil.copytree(whole, folder)
     for path in [*folder.glob("*/000003.*")]:
         path.unlink()
-    assert Store(folder).missing() == 2
+    assert Store(folder).missing().sum() == 2
     assert main(("analyse", str(folder))) == 0
-    assert "2 runs of the study are missing" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "2 runs of the study are missing, at points 0, 1 of 2; `tocsin sweep STUDY" in told
 
 
 def test_a_part_is_written_in_an_order_that_no_death_can_spoil():
@@ -425,3 +426,39 @@ def test_a_lost_part_that_is_brought_back_after_its_runs_were_run_again_counts_o
         rows = _rows(folder)
     _equal(rows[:2], _rows(whole)[:2])
     assert len(rows[2]) == 8
+
+
+def _noisy(values, seed):
+    return Kept({"n": 10.0 + (seed % 3) * values["spread"]})
+
+
+@pytest.mark.parametrize("rule", [Replications(3, 3), Replications(2, 8, "n", 0.2)])
+def test_points_that_lost_their_runs_are_named_though_others_have_many(rule, tmp_path, capsys):
+    """A shard is lost after merging; points of the other one may have many more than asked."""
+    study = Study(_noisy, (Axis("spread", values=(0.0, 0.1, 5.0, 9.0)),), Design("grid"), rule)
+    for shard in (1, 2):
+        sweep(study, tmp_path / f"{shard}", engine=Here(), shard=(shard, 2))
+    store = merge([tmp_path / "1", tmp_path / "2"], tmp_path / "whole")
+    assert store.missing().empty and store.what_is_missing() == ""
+    asked = store.ledger()
+    for path in (tmp_path / "whole").glob("*/000002.*"):
+        path.unlink()
+    left = Store(tmp_path / "whole").ledger()
+    lost = sorted(set(asked["point"]) - set(left["point"])) or sorted(set(asked["point"]))
+    assert list(Store(tmp_path / "whole").missing().index) == lost
+    assert main(("analyse", str(tmp_path / "whole"), "--indicator", "n")) == 0
+    told = capsys.readouterr().err
+    assert f"missing, at points {', '.join(map(str, lost))} of 4" in told
+    sweep(study, tmp_path / "whole", engine=Here())
+    pd.testing.assert_frame_equal(Store(tmp_path / "whole").outcomes(), store.outcomes())
+    assert Store(tmp_path / "whole").missing().empty
+
+
+def test_a_stopping_rule_that_was_cut_short_lacks_runs_at_the_points_that_need_more(tmp_path):
+    rule = Replications(2, 8, "n", 0.05)
+    study = Study(_noisy, (Axis("spread", values=(0.0, 9.0)),), Design("grid"), rule)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("experiments.sweep.goals", lambda rule, outcomes, goal: goal)
+        store = sweep(study, tmp_path / "store", engine=Here())
+    assert store.missing().to_dict() == {1: 2}
+    assert sweep(study, tmp_path / "store", engine=Here()).missing().empty

@@ -21,10 +21,11 @@ from experiments.design import Axis
 from experiments.engine import Here, LocalPool
 from experiments.merging import merge
 from experiments.provenance import whole
+from experiments.replicating import known_well
 from experiments.store import Store
 from experiments.study import Design, Kept, Replications, Study
 from experiments.study_files import read
-from experiments.sweep import known_well, plan, rerun, sweep
+from experiments.sweep import plan, rerun, sweep
 from simulation.errors import InputError
 from simulation.scenario import load, names
 

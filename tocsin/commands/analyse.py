@@ -38,10 +38,9 @@ def analyse(args: argparse.Namespace) -> int:
     out = args.out or args.store / "analysis.html"
     check_file(out, PAGE, what="the page")
     store = Store(args.store)
-    missing = store.missing()
+    missing = store.what_is_missing()
     if missing:
-        print(f"tocsin: {missing:,} runs of the study are missing; a sweep into {args.store} does "
-              "them.", file=sys.stderr)  # fmt: skip
+        print(f"tocsin: {missing}", file=sys.stderr)
     write_page(store, out, args.indicator, interest=_interest(args.interest))
     print("the analysis is in", file=sys.stderr)
     print(out)

@@ -177,10 +177,9 @@ def merge_them(args: argparse.Namespace) -> int:
     from experiments.merging import merge
 
     store = merge(args.folders, args.out)
-    missing = store.missing()
+    missing = store.what_is_missing()
     if missing:
-        print(f"tocsin: {missing:,} runs are missing; a sweep into {args.out} does them.",
-              file=sys.stderr)  # fmt: skip
+        print(f"tocsin: {missing}", file=sys.stderr)
     return _say(store, as_json=False)
 
 
