@@ -80,7 +80,7 @@ def test_shards_and_merge(store, capsys):
             main(["sweep", study, "--out", shard, "--shard", f"{number}/2", "--workers", "1"]) == 0
         )
     assert main(["merge", shards[0], "--out", str(store.parent / "half")]) == 0
-    assert "12 runs are missing" in capsys.readouterr().err
+    assert "12 runs of the study are missing, at points 0, 1, 2" in capsys.readouterr().err
     assert main(["merge", *shards, "--out", str(store.parent / "whole")]) == 0
     merged = capsys.readouterr()
     assert "missing" not in merged.err
