@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from experiments.seals import FORMAT, digest_of, reason, sealed, unsealed
 from simulation.errors import InputError
+from simulation.text_files import content_of
 
 FOLDERS = ("runs", "series", "ledger")
 LOST = "lost"  # where damaged parts are put
@@ -261,7 +262,7 @@ class Parts:
         file = f"{name}/{number:06d}.parquet"
         expected = self._seal(number)["files"].get(name, "")
         try:
-            content = (self.folder / file).read_bytes()
+            content = content_of(self.folder / file)
         except FileNotFoundError:
             raise InputError(f"{file} is missing") from None
         except OSError as wrong:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from simulation.errors import InputError
+from simulation.text_files import content_of
 
 FORMAT = 2  # of every folder of results; those without a number are older
 FAULTS = (
@@ -42,7 +43,7 @@ def unsealed(path: Path) -> dict[str, Any]:
         It is not there.
     """
     try:
-        told = json.loads(path.read_bytes().decode("utf-8"))
+        told = json.loads(content_of(path).decode("utf-8"))
     except FileNotFoundError:
         raise
     except (OSError, ValueError, RecursionError) as wrong:
@@ -68,7 +69,7 @@ def write_manifest(
     told: Mapping[str, Any], folder: Path, files: Sequence[str], name: str = "manifest.json"
 ) -> None:
     """Write a manifest with its format and the sums of files that are in the folder."""
-    sums = {file: digest_of((folder / file).read_bytes()) for file in files}
+    sums = {file: digest_of(content_of(folder / file)) for file in files}
     (folder / name).write_bytes(sealed({**told, "format": FORMAT, "files": sums}))
 
 
@@ -116,7 +117,7 @@ def check_format(folder: Path, told: Mapping[str, Any], again: str) -> None:
 def checked(folder: Path, told: Mapping[str, Any], file: str, again: str) -> bytes:
     """The content of a file that a manifest has the sum of; raises InputError if it differs."""
     try:
-        content = (folder / file).read_bytes()
+        content = content_of(folder / file)
     except FileNotFoundError:
         raise InputError(f"{folder}: {file} is missing; {again}.") from None
     except OSError as wrong:

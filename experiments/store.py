@@ -39,6 +39,7 @@ from experiments.replicating import lacking
 from experiments.seals import FORMAT, check_format, digest_of, sealed, unsealed
 from experiments.study import Kept, Replications, Study, differences
 from simulation.errors import InputError
+from simulation.text_files import content_of
 
 TOLD = ("title", "question", "author", "reasons")
 RECORD = {
@@ -90,7 +91,7 @@ class Store:
     def _points(self) -> pd.DataFrame:
         file = self.folder / "points.parquet"
         try:
-            content = file.read_bytes()
+            content = content_of(file)
             if digest_of(content) != self.manifest["files"][file.name]:
                 raise ValueError("it does not have the SHA-256 that was noted")
             return pd.read_parquet(io.BytesIO(content)).rename_axis("point")
@@ -353,7 +354,7 @@ def _damaged(folder: Path, noted: Mapping[str, str]) -> list[str]:
     different = []
     for name, expected in noted.items():
         try:
-            same = digest_of((folder / name).read_bytes()) == expected
+            same = digest_of(content_of(folder / name)) == expected
         except OSError:
             same = False
         if not same:

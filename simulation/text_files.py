@@ -8,6 +8,7 @@ lists and tables of them, at most `MOST_DEPTH` deep.
 
 import codecs
 import csv
+import errno
 import io
 import math
 import re
@@ -74,6 +75,17 @@ def read_text(source: Traversable, noun: str) -> str:
     if not source.name.isprintable():  # half characters, line breaks: no table can hold them
         raise InputError(f"{source.name!r}: the name of the file is no printable text; rename it.")
     return decoded(data, source.name)
+
+
+def content_of(path: Path) -> bytes:
+    """Content of a plain file, links followed; raises OSError of what else stands there.
+
+    A device or a pipe may never end, or never begin.
+    """
+    kind = path.stat().st_mode
+    if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+        raise OSError(errno.EINVAL, "a device or a pipe and no file", str(path))
+    return path.read_bytes()
 
 
 def _bounded(path: Path, noun: str) -> bytes:

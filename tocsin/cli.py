@@ -44,6 +44,14 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **kwargs)
         self._negative_number_matcher = re.compile(r"-\.?\d")
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help and version like every result, so that a full disk is told."""
+        if message and file in (None, sys.stdout):
+            sys.stdout.write(message)
+            sys.stdout.flush()
+        else:
+            super()._print_message(message, file)
+
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from simulation.errors import InputError
+from simulation.text_files import content_of
 
 NAME = "journal.jsonl"
 FORMAT = 2  # journals of format 1 had no checksums
@@ -157,7 +158,7 @@ def _read(path: Path) -> tuple[list[Event], list[tuple[int, bytes]], str]:
     events: list[Event] = []
     marks = [(0, START)]
     try:
-        content = path.read_bytes()
+        content = content_of(path)
     except FileNotFoundError:
         return events, marks, ""
     except OSError as wrong:
@@ -223,7 +224,7 @@ def _refused(word: str) -> float:
 
 def _copy(path: Path) -> None:
     """A copy of the file beside it, on the disk when this returns, under a name that is free."""
-    content, number = path.read_bytes(), 1
+    content, number = content_of(path), 1
     while True:
         try:
             copy = path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")

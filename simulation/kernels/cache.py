@@ -15,7 +15,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from simulation.text_files import content_of
 
 SEAL = "seal.json"
 DAY = 86_400.0  # seconds after which a private folder was left behind by a program that died
@@ -61,9 +63,11 @@ class Cache:
         if not os.path.lexists(self.place):
             return False, [], []
         try:
-            seal = json.loads((self.place / SEAL).read_bytes())
+            seal = json.loads(content_of(self.place / SEAL))
             stamps, digests = seal["stamps"], dict(seal["files"])
         except (OSError, ValueError, RecursionError, KeyError, TypeError):
+            return False, [], [SEAL]
+        if not all(_inside(name) for name in digests):
             return False, [], [SEAL]
         if stamps != self._stamps:  # numba would compile again as well
             return False, [], []
@@ -118,10 +122,16 @@ def say(sentence: str) -> None:
         return
 
 
+def _inside(name: str) -> bool:
+    """Whether a name in a seal is one of a file in the folder."""
+    parts = PurePosixPath(name).parts
+    return bool(parts) and "\0" not in name and not {"..", "/"} & set(parts)
+
+
 def _digest(file: Path) -> str:
     """Digest of a file; "" of one that cannot be read."""
     try:
-        return hashlib.blake2b(file.read_bytes(), digest_size=16).hexdigest()
+        return hashlib.blake2b(content_of(file), digest_size=16).hexdigest()
     except (OSError, ValueError):  # a name that no file can have
         return ""
 

@@ -1,6 +1,7 @@
 """Damaged stores: whatever happens to the files, the rows are the same or one sentence says why."""
 
 import json
+import os
 import random
 import shutil
 import warnings
@@ -247,6 +248,18 @@ def test_a_copied_part_under_the_next_number_counts_nothing_twice(made, tmp_path
     with pytest.raises(InputError, match=r"ledger/000004\.json is a copy of part 1"):
         Store(folder).runs()
     _equal(_rows(_quietly(sweep, study, folder, engine=Here()).folder), _rows(whole))
+
+
+def test_a_pipe_in_the_place_of_any_file_is_said_and_nobody_waits_for_it(made, tmp_path):
+    reference = _rows(made[1])
+    for file in _files(made[1]):
+        folder = tmp_path / "store"
+        shutil.copytree(made[1], folder)
+        pipe = folder / file.relative_to(made[1])
+        pipe.unlink()
+        os.mkfifo(pipe)
+        _harmless_or_said(folder, reference)
+        shutil.rmtree(folder)
 
 
 def test_a_store_without_manifest_is_refused(made, tmp_path):

@@ -11,7 +11,17 @@ from simulation.parameters import table
 ROOT = Path(__file__).parents[2]
 ODD = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
 # Not a part of the model: how files are read, errors told, logs kept, kernels explained.
-PLUMBING = {"__init__", "details", "errors", "events", "library", "overrides", "reference", "views"}
+PLUMBING = {
+    "__init__",
+    "details",
+    "errors",
+    "events",
+    "kept_agents",
+    "library",
+    "overrides",
+    "reference",
+    "views",
+}
 MODULES = {path.stem for path in (ROOT / "simulation").glob("*.py")} | {"kernels"}
 KEYS = {row.key for row in table()}
 QUOTED = set(re.findall(r"`(?:[a-z_]+\.)?([A-Za-z_]+)\.([A-Za-z_]+)`", ODD))

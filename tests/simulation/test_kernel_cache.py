@@ -144,6 +144,7 @@ def test_what_is_sound_is_kept_and_what_was_damaged_is_mended(filled):
 
 
 SEALS = ("", "[1]", "[" * 9999, '{"stamps": 1}', "\udce4")
+OUTSIDE = ("../../etc/passwd", "/etc/hostname", "a\0b", "")
 
 
 @pytest.mark.parametrize("seal", SEALS)
@@ -153,6 +154,18 @@ def test_a_damaged_seal_costs_a_compilation_and_nothing_else(filled, seal):
     said, again, _ = tiny.use()
     assert said.count("\n") == 1
     assert again == folder
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_seal_that_names_what_is_not_in_the_folder_is_damaged(filled, name):
+    tiny, folder = filled
+    seal = json.loads((folder / "seal.json").read_text())
+    seal["files"][name] = ""
+    (folder / "seal.json").write_text(json.dumps(seal))
+    said, again, _ = tiny.use()
+    assert said.count("\n") == 1 and "the seal in the cache" in said
+    assert again == folder
+    assert tiny.use()[0] == ""
 
 
 def test_a_file_in_the_place_of_the_folder_is_replaced(filled):

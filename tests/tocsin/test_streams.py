@@ -44,8 +44,9 @@ def test_closed_streams_lead_nowhere(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "manifest.json").is_file()
 
 
-def test_a_full_disk_behind_standard_output_is_one_sentence(tmp_path: Path) -> None:
-    done = shell(f"{TOCSIN} scenarios baseline > /dev/full; echo $? >&2", tmp_path)
+@pytest.mark.parametrize("what", ["scenarios baseline", "--help", "run --help", "--version"])
+def test_a_full_disk_behind_standard_output_is_one_sentence(what: str, tmp_path: Path) -> None:
+    done = shell(f"{TOCSIN} {what} > /dev/full; echo $? >&2", tmp_path)
     assert done.stderr == "tocsin: failed: [Errno 28] No space left on device\n1\n"
 
 
