@@ -21,6 +21,8 @@ from simulation.sectors import NOTHING, SEA, Sectors, contacts, divide
 
 __all__ = ["NOTHING", "SEA", "BorderGrid", "Sectors", "Terrain", "faults"]
 
+WIDEST_KM = 20_000  # half of the way round the Earth
+
 
 class Terrain(IntEnum):
     """What a cell is like; the value is what the terrain array holds."""
@@ -222,8 +224,9 @@ def faults(
     towns: Mapping[str, tuple[int, int]],
 ) -> Iterator[Fault]:
     """All that can be wrong with a grid, whatever it was made from; layer "" has no place."""
-    if not (isinstance(cell_km, int | float) and 0 < cell_km < float("inf")):
-        yield Fault("", 0, 0, f"cell_km = {cell_km!r}, but a cell is more than 0 km wide.")
+    if not (isinstance(cell_km, int | float) and 0 < cell_km <= WIDEST_KM):
+        yield Fault("", 0, 0, f"cell_km = {cell_km!r}, but a cell is more than 0 km wide, "
+                              f"and at most {WIDEST_KM:,}.")  # fmt: skip
     for code in codes:
         if not re.fullmatch("[A-Z]{3}", code):
             sentence = f"country code {code!r} is not three capital letters, as in 'ARX'."

@@ -26,6 +26,7 @@ ALLOWED = {
     },
     "evaluation.py": {"YEAR": UNITS, "0.5": "no target, so neither met nor missed", "1e-09": GUARD},
     "explain.py": {"YEAR": UNITS},
+    "grid.py": {"WIDEST_KM": FORMAT},
     "indicators.py": {"0.8": MEASURE, "1e-09": GUARD},
     "intelligence.py": {"OWN": "says that a tip is one's own"},
     "kernels/accounts.py": {"1e-06": GUARD},

@@ -79,6 +79,7 @@ def test_arrays_and_drawings_make_the_same_grid(tmp_path):
         ("schema = 1", "schema = 9", "reads map schema 1"),
         ("title =", "titel =", "unknown key 'titel' (nearest: 'title')"),
         ("cell_km = 25.0", "cell_km = 0", "more than 0 km"),
+        ("cell_km = 25.0", "cell_km = 1e300", "at most 20,000"),
         ('"." = "plain"', '"." = "plane"', "(nearest: 'plain')"),
         ("AAABBB~\nAAABBB~", "AAABBB~\nAAABB~", "has 6 characters, the first one has 7"),
         ("AAABBB~\nAAABBB~", "AAABBB~\nAAACBB~", "column 4: character 'C'"),
