@@ -19,6 +19,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
+ADDRESS = "x-tocsin-address"  # header in which the gate says where a browser is
 ASSETS = re.compile(r"/_solara/cdn/(.+)")
 SERVED = frozenset({
     ".css", ".eot", ".gif", ".ico", ".jpg", ".js", ".json", ".map", ".mjs", ".png", ".svg", ".ttf",

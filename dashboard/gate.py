@@ -34,6 +34,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 
 from dashboard.answering import (
+    ADDRESS,
     ASSETS,
     Application,
     Assets,
@@ -45,7 +46,6 @@ from dashboard.answering import (
     said,
 )
 from dashboard.frame_check import sound
-from dashboard.server import ADDRESS
 
 DROPPED = re.compile(
     rb"(x-)?script-name|x-forwarded(-.*)?|forwarded|x-real-ip|x-original-.*|x-rewrite-url|"

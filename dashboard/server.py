@@ -41,7 +41,6 @@ ENVIRONMENT = {
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "Tocsin",
 }
-ADDRESS = "x-tocsin-address"  # header in which the gate says where a browser is
 PAGES = 60  # at once; each holds a run of its own. An assumption: a class with one screen each
 NEEDED = "it needs the extra: pip install 'tocsin[dashboard]'"
 

@@ -145,7 +145,7 @@ def price_of(
     middle, low, high = found
     wide = paired(np.zeros(effect.size), effect, count=count)
     usual = ratio(effect, np.ones(effect.size))
-    if usual is not None and wide.low > 0 and (wide.low, wide.high) != usual[1:]:
+    if usual is not None and wide.low > 0:
         for end, plain in ((wide.low, usual[1]), (wide.high, usual[2])):
             if abs(end - plain) > 1e-9 * abs(plain):
                 low, high = min(low, cost.mean() / end), max(high, cost.mean() / end)

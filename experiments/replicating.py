@@ -1,6 +1,8 @@
 """How often each point of a study is run: a number, or until a mean is known well."""
 
 import math
+from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -12,19 +14,21 @@ from experiments.study import Replications
 LEVEL = 0.05
 
 
-def goals(rule: Replications, outcomes: pd.DataFrame, goal: NDArray[np.int64]) -> NDArray[np.int64]:
+def goals(
+    rule: Replications, outcomes: Callable[[], pd.DataFrame], goal: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """Replications that each point needs now; depends on the outcomes alone, not on their order.
 
     Parameters
     ----------
     outcomes
-        End values, one row a run.
+        Gives end values, one row a run; asked only where a stopping rule looks at them.
     goal
         Replications that each point has, all of them done.
     """
     if not rule.indicator:
         return goal
-    table = outcomes.pivot(index="point", columns="replication", values=rule.indicator)
+    table = outcomes().pivot(index="point", columns="replication", values=rule.indicator)
     table = table.reindex(index=range(len(goal)), columns=range(rule.at_most)).to_numpy(dtype=float)
     further = goal.copy()
     for point, number in enumerate(goal):
@@ -35,7 +39,7 @@ def goals(rule: Replications, outcomes: pd.DataFrame, goal: NDArray[np.int64]) -
 
 
 def lacking(
-    rule: Replications, outcomes: pd.DataFrame, state: NDArray[np.int8]
+    rule: Replications, outcomes: Callable[[], pd.DataFrame], state: NDArray[np.int8]
 ) -> NDArray[np.int64]:
     """How many runs each point lacks now, shape (points,).
 
@@ -44,14 +48,17 @@ def lacking(
 
     Parameters
     ----------
+    outcomes
+        As for `goals`.
     state
         For each point and replication, 0 if it is not done, shape (points, at_most).
     """
+    once = cache(outcomes)
     goal = np.full(len(state), rule.at_least)
     while True:
         wanted = np.arange(state.shape[1]) < goal[:, np.newaxis]
         short = (wanted & (state == 0)).sum(axis=1)
-        further = np.where(short == 0, goals(rule, outcomes, goal), goal)
+        further = np.where(short == 0, goals(rule, once, goal), goal)
         if (further == goal).all():
             return short
         goal = further

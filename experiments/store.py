@@ -231,7 +231,7 @@ class Store:
                 (ledger["point"] < len(lack)) & (ledger["replication"] < rule.at_most)
             ]
             state[inside["point"], inside["replication"]] = 1
-            lack = lacking(rule, self.outcomes(), state)
+            lack = lacking(rule, self.outcomes, state)
         short = pd.Series(lack, index=pd.RangeIndex(len(lack), name="point"))
         return short.loc[short > 0]
 

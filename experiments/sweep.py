@@ -206,7 +206,7 @@ def sweep(
                 wanted = mine & (np.arange(mine.shape[1]) < goal[:, np.newaxis])
                 missing = wanted & (state == 0)
                 _run(study, store, missing, state, place, progress, int(wanted.sum()))
-                further = goals(study.replications, store.outcomes(), goal)
+                further = goals(study.replications, store.outcomes, goal)
                 if (further == goal).all():
                     return store
                 goal = further

@@ -8,7 +8,6 @@ of that concept.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,6 +26,7 @@ from simulation.budget import (
 )
 from simulation.intelligence import RELEASED_PREDICTION, RELEASED_TIP, Items
 from simulation.leaks import leak, let_out
+from simulation.mesa_doors import LastingAgent
 from simulation.parameters import Parameters
 from simulation.taskforces import TaskForce
 
@@ -42,7 +42,7 @@ class Loss:
     headless: bool
 
 
-class TraffickingNetwork(mesa.Agent["BorderModel"]):
+class TraffickingNetwork(LastingAgent["BorderModel"]):
     """A network with members, capital, a portfolio of routes and a belief about every sector."""
 
     def __init__(self, model: "BorderModel", number: int) -> None:
@@ -144,7 +144,7 @@ class TraffickingNetwork(mesa.Agent["BorderModel"]):
         model.log.record(f"founded-{name}", model.week, "founded", name, network=name, cause=cause)
 
 
-class NationalAgency(mesa.Agent["BorderModel"]):
+class NationalAgency(LastingAgent["BorderModel"]):
     """The border agency and investigators of one country."""
 
     def __init__(self, model: "BorderModel", number: int) -> None:
@@ -208,7 +208,7 @@ class NationalAgency(mesa.Agent["BorderModel"]):
             network.go_on(loss)
 
 
-class IGOCoordinator(mesa.Agent["BorderModel"]):
+class IGOCoordinator(LastingAgent["BorderModel"]):
     """The intergovernmental coordinator: members, mandates, a budget split among instruments."""
 
     def __init__(self, model: "BorderModel") -> None:

@@ -3,7 +3,6 @@
 from functools import cached_property
 from pathlib import Path
 
-import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,18 +17,17 @@ from simulation.cooperation import Cooperation
 from simulation.details import Details
 from simulation.dispatch import Consignments, dispatch
 from simulation.elementary import exp, log
-from simulation.errors import InputError
 from simulation.evaluation import Evaluation
 from simulation.events import EventLog, Found, seizure_id
 from simulation.innovation import MethodRace
 from simulation.integrity import Integrity
 from simulation.intelligence import Hub, Picture
 from simulation.investigation import CaseFiles
-from simulation.kept_agents import KeptAgents, refused
 from simulation.law import Law
 from simulation.learning import learn
 from simulation.market import Markets
 from simulation.measurement import measure, officers_cost, secretariat_cost
+from simulation.mesa_doors import LastingModel
 from simulation.networks import WEEKS, Networks, Trade
 from simulation.organisation import Membership
 from simulation.parameters import Parameters
@@ -47,14 +45,9 @@ from simulation.views import SeriesView
 from simulation.watches import begin_watches
 
 SAFE = 1e-12  # a danger stays below certainty
-OWN = (TraffickingNetwork, NationalAgency, IGOCoordinator)
 
 
-class _Agents(KeptAgents):
-    kinds = OWN
-
-
-class BorderModel(mesa.Model):
+class BorderModel(LastingModel):
     """Networks, agencies and a coordinator on a grid of borders.
 
     Parameters
@@ -114,9 +107,7 @@ class BorderModel(mesa.Model):
         ]
         self.agencies = [NationalAgency(self, number) for number in range(len(self.codes))]
         self.coordinator = IGOCoordinator(self)
-        self._all_agents = _Agents(self._all_agents, self.random)
-        for kind in OWN:
-            self._agents_by_type[kind] = _Agents(self._agents_by_type[kind], self.random)
+        self.keep_agents()
 
     def _lay_out_world(self, scenario: Scenario) -> None:
         parameters, grid = self.parameters, scenario.grid
@@ -242,7 +233,7 @@ class BorderModel(mesa.Model):
         self.adaptation()
         self.institutions()
         self.measurement()
-        self.running = self.week < self.record.flow.shape[0]
+        self.running = self.week < self.last_week
 
     def policy(self) -> None:
         """Scheduled changes, shocks and treatments."""
@@ -450,11 +441,6 @@ class BorderModel(mesa.Model):
         persons.hold(self, self.trade.lane_commodity[lane], amount)
         np.add.at(self.goods.seized_by, (self.trade.lane_commodity[lane], owner), amount)
 
-    def by_commodity(self, amounts: NDArray[np.float64] | NDArray[np.int64]) -> NDArray[np.int64]:
-        """Sum amounts by lane by commodity; exact, as amounts stay below 2**53. [K]"""
-        goods = len(self.trade.commodities)
-        return np.bincount(self.trade.lane_commodity, amounts, goods).astype(np.int64)
-
     @property
     def scenario(self) -> Scenario:  # pyright: ignore[reportIncompatibleVariableOverride]
         """What is run. Mesa's own property would write the model into it; ours is frozen."""
@@ -471,29 +457,15 @@ class BorderModel(mesa.Model):
         """The series as Mesa's own tools expect them."""
         return SeriesView(self.record, self.seed)
 
-    def deregister_agent(self, agent: mesa.Agent) -> None:
-        """Mesa's way to take an agent out; those of the model stay, in business or not."""
-        if isinstance(agent, OWN):
-            raise refused(agent)
-        super().deregister_agent(agent)
+    @property
+    def last_week(self) -> int:
+        """Week with which the run ends."""
+        return self.record.flow.shape[0]
 
-    def _advance_time(self, until: float) -> None:
-        """Mesa's clock, which does not run past the last week."""
-        if until > self.record.flow.shape[0]:
-            raise InputError(
-                f"the run of {self.scenario.name!r} ends with week {self.record.flow.shape[0]}; "
-                "set world.weeks for a longer one."
-            )
-        super()._advance_time(until)
-
-    def reset_rng(self, rng: Rng = None) -> None:
-        """Mesa's way to begin other draws; refused, as all of a run follow from one seed."""
-        raise InputError("rng: the draws of a run follow from its seed; begin another run with "
-                         "BorderModel(scenario, rng=...).")  # fmt: skip
-
-    def reset_randomizer(self, seed: int | None = None) -> None:
-        """Mesa's older way; refused like `reset_rng`."""
-        self.reset_rng(seed)
+    @property
+    def title(self) -> str:
+        """Name of the scenario."""
+        return self.scenario.name
 
     def state(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
         """What the run has come to, for the fingerprint: arrays by name."""

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from dashboard.answering import ADDRESS
 from dashboard.classroom.room import Room
-from dashboard.server import ADDRESS
 
 _held: list[Room] = []
 

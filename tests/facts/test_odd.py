@@ -16,7 +16,7 @@ PLUMBING = {
     "details",
     "errors",
     "events",
-    "kept_agents",
+    "mesa_doors",
     "library",
     "overrides",
     "reference",

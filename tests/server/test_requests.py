@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from dashboard.answering import ADDRESS
 from dashboard.gate import Gate
-from dashboard.server import ADDRESS
 
 JAVASCRIPT = "text/javascript"
 
