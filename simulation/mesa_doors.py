@@ -4,6 +4,7 @@ The agents of a model stay, all draws of a run follow from one seed, and a run e
 week. Whatever Mesa offers to change that says so in a sentence.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable
 
 import mesa
@@ -21,14 +22,14 @@ class LastingModel(mesa.Model):
     """A model with lasting agents, one seed and a last week."""
 
     @property
+    @abstractmethod
     def last_week(self) -> int:
         """Week with which the run ends."""
-        raise NotImplementedError
 
     @property
-    def title(self) -> str:
+    @abstractmethod
+    def run_name(self) -> str:
         """What the run is called in sentences."""
-        raise NotImplementedError
 
     def keep_agents(self) -> None:
         """From now on no lasting agent can be taken out of Mesa's sets."""
@@ -44,7 +45,7 @@ class LastingModel(mesa.Model):
     def _advance_time(self, until: float) -> None:
         """Mesa's clock, which does not run past the last week."""
         if until > self.last_week:
-            raise InputError(f"the run of {self.title!r} ends with week {self.last_week}; "
+            raise InputError(f"the run of {self.run_name!r} ends with week {self.last_week}; "
                              "set world.weeks for a longer one.")  # fmt: skip
         super()._advance_time(until)
 

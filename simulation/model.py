@@ -463,7 +463,7 @@ class BorderModel(LastingModel):
         return self.record.flow.shape[0]
 
     @property
-    def title(self) -> str:
+    def run_name(self) -> str:
         """Name of the scenario."""
         return self.scenario.name
 
