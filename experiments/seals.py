@@ -44,8 +44,8 @@ def unsealed(path: Path) -> dict[str, Any]:
     """
     try:
         told = json.loads(content_of(path).decode("utf-8"))
-    except FileNotFoundError:
-        raise
+    except (FileNotFoundError, NotADirectoryError) as wrong:
+        raise FileNotFoundError(wrong.errno, wrong.strerror, str(path)) from None
     except (OSError, ValueError, RecursionError) as wrong:
         raise ValueError(f"cannot be read ({reason(wrong)})") from None
     if not isinstance(told, dict):

@@ -35,9 +35,11 @@ def analyse(args: argparse.Namespace) -> int:
     from experiments.destination import PAGE, check_file
     from experiments.store import Store
 
+    if args.out is not None:
+        check_file(args.out, PAGE, what="the page")
+    store = Store(args.store)
     out = args.out or args.store / "analysis.html"
     check_file(out, PAGE, what="the page")
-    store = Store(args.store)
     missing = store.what_is_missing()
     if missing:
         print(f"tocsin: {missing}", file=sys.stderr)

@@ -127,11 +127,11 @@ def compare_them(args: argparse.Namespace) -> int:
     if args.out is not None:
         check_folder(args.out)
     asked = None if args.primary is None else [key.strip() for key in args.primary.split(",")]
-    primary = primary_of(scenarios, asked)
+    check_wishes(scenarios, args.replications, args.seed, args.workers)
     if not args.different_maps:
         one_map(scenarios)
+    primary = primary_of(scenarios, asked)
     effort_of(args, scenarios)  # a fault is said before hours of runs, not after them
-    check_wishes(scenarios, args.replications, args.seed, args.workers)
     runs = (args.replications if until is None else most) * len(scenarios)
     if few := too_few(most if until else args.replications, primary, len(scenarios) - 1):
         print(few, file=sys.stderr)
