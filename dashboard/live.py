@@ -22,7 +22,6 @@ from simulation.errors import InputError
 from simulation.events import EventLog
 from simulation.model import BorderModel
 from simulation.overrides import check_value, look_up, parse_key, replaced
-from simulation.run import fingerprint
 from simulation.scenario import Scenario, names
 from simulation.schedule import Schedule, read_schedule
 
@@ -238,8 +237,7 @@ class LiveRun:
     @property
     def fingerprint(self) -> str:
         """The fingerprint that ``tocsin run --weeks`` gives for as many weeks."""
-        series = {f"series.{name}": values for name, values in self.columns.items()}
-        return fingerprint({**series, **self.model.state()})
+        return self.model.fingerprint
 
     def saved(self, title: str | None = None) -> str:
         """A scenario file of what was played: a child that states the moves, each with a reason."""

@@ -28,10 +28,14 @@ from simulation.intelligence import RELEASED_PREDICTION, RELEASED_TIP, Items
 from simulation.leaks import leak, let_out
 from simulation.mesa_doors import LastingAgent
 from simulation.parameters import Parameters
+from simulation.state import Told
 from simulation.taskforces import TaskForce
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
+
+
+MESA = frozenset({"model", "unique_id", "pos"})
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,10 @@ class Loss:
     headless: bool
 
 
-class TraffickingNetwork(LastingAgent["BorderModel"]):
+class TraffickingNetwork(LastingAgent["BorderModel"], Told):
     """A network with members, capital, a portfolio of routes and a belief about every sector."""
+
+    told = MESA
 
     def __init__(self, model: "BorderModel", number: int) -> None:
         super().__init__(model)
@@ -144,8 +150,10 @@ class TraffickingNetwork(LastingAgent["BorderModel"]):
         model.log.record(f"founded-{name}", model.week, "founded", name, network=name, cause=cause)
 
 
-class NationalAgency(LastingAgent["BorderModel"]):
+class NationalAgency(LastingAgent["BorderModel"], Told):
     """The border agency and investigators of one country."""
+
+    told = MESA
 
     def __init__(self, model: "BorderModel", number: int) -> None:
         super().__init__(model)
@@ -208,8 +216,10 @@ class NationalAgency(LastingAgent["BorderModel"]):
             network.go_on(loss)
 
 
-class IGOCoordinator(LastingAgent["BorderModel"]):
+class IGOCoordinator(LastingAgent["BorderModel"], Told):
     """The intergovernmental coordinator: members, mandates, a budget split among instruments."""
+
+    told = MESA | {"released", "_bound", "_corruption", "_own_training"}
 
     def __init__(self, model: "BorderModel") -> None:
         super().__init__(model)

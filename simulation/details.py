@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.state import Laid
+
 if TYPE_CHECKING:
     from simulation.model import BorderModel
 
 
-class Details:
+class Details(Laid):
     """Watches every delivery and every watch that leads to nothing."""
 
     def __init__(self, patience: int) -> None:

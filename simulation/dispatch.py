@@ -11,13 +11,14 @@ from simulation import kernels
 from simulation.kernels.functions import raised
 from simulation.networks import Trade
 from simulation.parameters import Commodity
+from simulation.state import Laid
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
 
 
 @dataclass(frozen=True)
-class Consignments:
+class Consignments(Laid):
     """What one shipment is, by commodity [K] and by lane [L]: fixed for a run.
 
     Attributes

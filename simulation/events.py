@@ -6,10 +6,13 @@ event has the same id in another scenario with the same seed.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from simulation.state import Laid, Told
 
 COLUMNS = (
     "event_id", "week", "kind", "actor", "country", "sector", "network", "commodity", "amount",
@@ -46,8 +49,10 @@ KINDS = {
 
 
 @dataclass
-class Found:
+class Found(Told):
     """Seizures of one week in columns of numbers, with the names behind the numbers."""
+
+    told: ClassVar[frozenset[str]] = frozenset({"causes", "names"})
 
     week: int
     key: NDArray[np.uint64]
@@ -73,7 +78,7 @@ class Found:
             )  # fmt: skip
 
 
-class EventLog:
+class EventLog(Laid):
     """Events of one run in the order in which they happened; records nothing if switched off."""
 
     def __init__(self, on: bool) -> None:

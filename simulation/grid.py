@@ -20,6 +20,7 @@ from simulation.errors import InputError, nearest
 from simulation.sectors import NOTHING, SEA, Sectors, contacts, divide
 
 __all__ = ["NOTHING", "SEA", "BorderGrid", "Sectors", "Terrain", "faults"]
+from simulation.state import Laid
 
 WIDEST_KM = 20_000  # half of the way round the Earth
 
@@ -52,7 +53,7 @@ class Fault(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class BorderGrid:
+class BorderGrid(Laid):
     """The geography of one world. Arrays are read-only; what is derived is computed once.
 
     Attributes

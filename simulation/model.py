@@ -3,6 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
+import mesa
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,6 +41,7 @@ from simulation.reporting import report
 from simulation.response import ResponseUnits
 from simulation.scenario import Scenario, load
 from simulation.shipments import Shipments, Week
+from simulation.state import Arrays, fingerprint, state_of
 from simulation.taskforces import TaskForces
 from simulation.views import SeriesView
 from simulation.watches import begin_watches
@@ -467,30 +469,26 @@ class BorderModel(LastingModel):
         """Name of the scenario."""
         return self.scenario.name
 
-    def state(self) -> dict[str, NDArray[np.float64] | NDArray[np.int64]]:
-        """What the run has come to, for the fingerprint: arrays by name."""
-        count = self.shipments.count
-        return {
-            "beliefs.losses": self.beliefs.losses,
-            "beliefs.safe": self.beliefs.safe,
-            "capability": self.capacity.capability,
-            "cooperation.distance": self.cooperation.distance,
-            "cooperation.effort": self.cooperation.effort,
-            "law.compatibility": self.law.compatibility,
-            "race.concealment": self.race.concealment,
-            "race.method": self.race.method,
-            "integrity.won": self.integrity.won,
-            "cases.evidence": self.cases.evidence,
-            "networks.active": self.networks.active.astype(np.int64),
-            "networks.capital": self.networks.capital,
-            "networks.modus": self.networks.modus.astype(np.int64),
-            "patrols.effort": self.patrols.effort,
-            "patrols.heat": self.patrols.heat,
-            "portfolios.share": self.portfolios.share,
-            "portfolios.volume": self.portfolios.volume,
-            "prices": self.markets.price,
-            "shipments.amount": self.shipments.amount[:count],
-            "shipments.lane": self.shipments.lane[:count].astype(np.int64),
-            "shipments.place": self.shipments.place[:count].astype(np.int64),
-            "trust": self.cooperation.trust,
-        }
+    def state(self) -> Arrays:
+        """All that one week hands to the next, and what was measured: arrays by name."""
+        found: Arrays = {}
+        for name, thing in vars(self).items():
+            if name not in _NO_STATE:
+                found |= state_of(thing, name)
+        return found
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the whole state; equal for runs of which every week was the same."""
+        return fingerprint(self.state())
+
+
+# What Mesa keeps; what is laid out once; what one phase leaves for another within a week; and
+# what is kept to tell of the run.
+_NO_STATE = frozenset(vars(mesa.Model())) | {
+    "_scenario", "agencies", "borders", "bribes_paid", "case_keys", "codes", "country_keys",
+    "cyber", "evidence_arrived", "found", "goods", "market_good", "moved", "moved_musd",
+    "of_headline", "owed", "owned", "place_owner", "profit", "risk", "running", "seed", "skill",
+    "spent", "taken_keys", "tally", "trafficking_networks", "unabsorbed_musd", "usual_quantity",
+    "watch_ids", "watch_list",
+}  # fmt: skip

@@ -16,6 +16,7 @@ from simulation.portfolio import Portfolios, Terms
 from simulation.randomness import Keys, Streams, key_of, keys_of
 from simulation.routes import Route, RouteTable, route_table
 from simulation.shipments import Lanes
+from simulation.state import Laid, Told
 from simulation.virtual import virtual_routes
 
 WEEKS = 52
@@ -23,7 +24,7 @@ SMALLEST = {"kg": 1000, "persons": 1, "USD": 100}  # grams, persons, cents in a 
 
 
 @dataclass(frozen=True)
-class Trade:
+class Trade(Laid):
     """Who trades in what, from where to where: fixed for a run.
 
     A *line* is one network's trade in one commodity; most networks have one line, some two.
@@ -225,7 +226,7 @@ def _terms(
     )
 
 
-class Networks:
+class Networks(Told):
     """What changes in the books of N networks.
 
     Attributes
@@ -246,6 +247,8 @@ class Networks:
     ended_by
         Event that ended the last network in this place, "" before any end.
     """
+
+    told = frozenset({"ended_by", "portfolios"})
 
     def __init__(self, trade: Trade, portfolios: Portfolios, parameters: Parameters) -> None:
         count = len(trade.ids)

@@ -14,6 +14,7 @@ from simulation.intelligence import Picture
 from simulation.parameters import Detection, Operations, Parameters
 from simulation.randomness import Keys, Streams, keys_of
 from simulation.shipments import Lanes
+from simulation.state import Laid
 
 
 class Patrols:
@@ -117,7 +118,7 @@ class Patrols:
         )  # fmt: skip
 
 
-class Exposure:
+class Exposure(Laid):
     """Danger of shipments (M1). Places of lanes that are alike are worked out once.
 
     Two places are alike if sector, network, visibility and commodity are the same: a sector

@@ -24,14 +24,17 @@ from simulation.schedule import (
     TakeOverMarket,
     Treatment,
 )
+from simulation.state import Told
 from simulation.virtual import spoil_trust
 
 if TYPE_CHECKING:
     from simulation.model import BorderModel
 
 
-class Policy:
+class Policy(Told):
     """The schedule of a run, by week."""
+
+    told = frozenset({"_model"})
 
     def __init__(self, model: "BorderModel") -> None:
         self._model = model

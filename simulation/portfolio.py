@@ -16,10 +16,11 @@ from simulation import kernels
 from simulation.parameters import Trafficking
 from simulation.randomness import Keys, Streams
 from simulation.shipments import Lanes
+from simulation.state import Laid
 
 
 @dataclass(frozen=True)
-class Terms:
+class Terms(Laid):
     """What a lane costs and where it leads, by lane. [L]
 
     Attributes

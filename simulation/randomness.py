@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from simulation import kernels
 from simulation.elementary import gumbel, normal
 from simulation.errors import InputError
+from simulation.state import Laid
 
 Keys = NDArray[np.uint64]
 
@@ -77,7 +78,7 @@ def seed_of(rng: Rng) -> int:
     )
 
 
-class Streams:
+class Streams(Laid):
     """All random draws of one run.
 
     Parameters

@@ -203,6 +203,13 @@ class Record:
         later["sectors_in_use"][new] = places_of_most(until[new.start - before :])
         self._derived = self.weeks
 
+    def state(self) -> dict[str, object]:
+        """What was measured, without the room for the weeks to come."""
+        weeks = slice(0, self.weeks)
+        series = {name: column[weeks] for name, column in self.columns.items()}
+        return series | {"flow": self.flow[weeks], "passed_on": self.passed_on[weeks],
+                         "ages": self.ages, "watches": self.watches}  # fmt: skip
+
     def recent_flow(self, until: int | None = None) -> NDArray[np.int64]:
         """Amount that passed each sector in the 52 weeks up to a week, or up to the last. [S]"""
         end = self.weeks if until is None else until

@@ -20,6 +20,7 @@ from simulation.parameters import Geography
 from simulation.sectors import Sectors, sector_crossed
 
 __all__ = ["Route", "RouteTable", "route_table"]
+from simulation.state import Laid
 
 OFFICIAL = (Terrain.CROSSING, Terrain.PORT)
 ROUGH = (Terrain.HILL, Terrain.MOUNTAIN, Terrain.DESERT)
@@ -60,7 +61,7 @@ class Route:
 
 
 @dataclass(frozen=True)
-class RouteTable:
+class RouteTable(Laid):
     """All candidate routes of a set of sources and markets, with what is read off them."""
 
     routes: tuple[Route, ...]

@@ -1,6 +1,5 @@
 """One run: a scenario, a seed, all its weeks, and what came of them."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from simulation.errors import InputError
 from simulation.evaluation import AnnualReport
@@ -81,8 +79,7 @@ class Run:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of all series and the final state; equal for equal runs."""
-        columns = {f"series.{name}": values for name, values in self.model.record.columns.items()}
-        return fingerprint({**columns, **self.model.state()})
+        return self.model.fingerprint
 
 
 def check_seed(seed: Any) -> None:
@@ -145,24 +142,3 @@ def run(
         if progress is not None:
             progress(week)
     return Run(chosen, int(seed), total, model)
-
-
-def fingerprint(arrays: dict[str, NDArray[np.float64] | NDArray[np.int64]]) -> str:
-    """SHA-256 of named arrays: sorted by name, integers as they are, floats to 9 digits."""
-    digest = hashlib.sha256()
-    for name in sorted(arrays):
-        values = np.asarray(arrays[name]).ravel()
-        digest.update(name.encode() + b"\0")
-        if np.issubdtype(values.dtype, np.integer):
-            digest.update(values.astype("<i8").tobytes())
-        else:
-            digest.update(_rounded(values.astype(np.float64)).astype("<f8").tobytes())
-    return digest.hexdigest()
-
-
-def _rounded(values: NDArray[np.float64], bits: int = 30) -> NDArray[np.float64]:
-    """Floats with so many significant bits, nine digits; one NaN, one zero."""
-    fraction, exponent = np.frexp(values)
-    out = np.ldexp(np.rint(np.ldexp(fraction, bits)), exponent - bits)
-    out[np.isnan(values)] = np.nan
-    return out + 0.0

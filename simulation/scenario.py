@@ -37,6 +37,7 @@ from simulation.schedule import FORMS, Schedule, read_schedule
 from simulation.text_files import find, read_text, toml_table
 
 __all__ = ["Scenario", "load", "names"]
+from simulation.state import Laid
 
 SCHEMA = 1
 HEAD = ("title", "question", "author", "description")
@@ -67,7 +68,7 @@ def names() -> list[str]:
 
 
 @dataclass(frozen=True)
-class Scenario:
+class Scenario(Laid):
     """One scenario, whole and checked.
 
     Attributes

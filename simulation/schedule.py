@@ -18,6 +18,7 @@ from simulation.errors import InputError, nearest
 from simulation.grid import BorderGrid
 from simulation.overrides import check_table, check_value, fault, parse_key
 from simulation.parameters import Parameters
+from simulation.state import Laid
 
 Role = Literal["leader", "broker", "logistician", "courier", "financier", "corruptor"]
 Targeting = Literal["random", "degree", "betweenness", "role"]
@@ -184,7 +185,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Schedule:
+class Schedule(Laid):
     """All entries of a scenario, those of its parents first."""
 
     changes: tuple[Change, ...] = ()

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from simulation.state import Laid
+
 NOTHING = -2
 SEA = -1
 OWN = -3  # a side that touches no other country and no sea
@@ -65,7 +67,7 @@ def contacts(country: NDArray[np.int16]) -> Contacts:
 
 
 @dataclass(frozen=True)
-class Sectors:
+class Sectors(Laid):
     """All sectors of a map, in columns of S entries.
 
     Attributes

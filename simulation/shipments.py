@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from simulation import kernels
 from simulation.randomness import Streams
 from simulation.routes import RouteTable
+from simulation.state import Laid
 
 
 @dataclass(frozen=True)
-class Lanes:
+class Lanes(Laid):
     """Every network's candidate routes in arrays; L lanes, P places, B lines, N networks.
 
     Attributes
@@ -219,6 +220,11 @@ class Shipments:
         )  # fmt: skip
         seizures = Seizures(*[column[:caught].copy() for column in self._seized])
         return Week(passed, passed_amount, delivered, delivered_amount, seizures)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """What is under way, without the room for more."""
+        columns = ("key", "lane", "place", "launched", "amount")
+        return {name: getattr(self, name)[: self.count] for name in columns}
 
     def remove(self, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Take shipments off the map; `chosen` has an entry for each one under way.

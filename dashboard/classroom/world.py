@@ -20,7 +20,6 @@ from simulation.indicators import indicator_of
 from simulation.model import BorderModel
 from simulation.randomness import key_of
 from simulation.record import Record
-from simulation.run import fingerprint
 from simulation.scenario import Scenario, names
 from simulation.schedule import Change, Schedule
 
@@ -209,9 +208,7 @@ class SharedWorld:
 
     def fingerprint(self) -> str:
         """SHA-256 of all weeks so far; that of a plain run of this length."""
-        record = self.model.record
-        columns = {f"series.{n}": column[: record.weeks] for n, column in record.columns.items()}
-        return fingerprint({**columns, **self.model.state()})
+        return self.model.fingerprint
 
 
 def played(lesson: Lesson, years: Sequence[Decisions]) -> SharedWorld:

@@ -1,12 +1,55 @@
 """Write the exact baselines: run after a deliberate change of the model, and say why in the log."""
 
+import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
+
+from simulation.model import BorderModel
 from simulation.run import run
+from simulation.state import _rounded
 
 RUNS = (("baseline", 0, 156), ("all_three", 1, 156), ("central_asia_2010", 0, 104))
 SHOWN = ("produced", "delivered", "seized", "in_transit", "arrests", "items_shared", "items_used")
+
+
+def first_form(model: BorderModel) -> str:
+    """The fingerprint as it was before it covered the whole state."""
+    series = {f"series.{name}": values for name, values in model.record.columns.items()}
+    count = model.shipments.count
+    state = {
+        "beliefs.losses": model.beliefs.losses,
+        "beliefs.safe": model.beliefs.safe,
+        "capability": model.capacity.capability,
+        "cooperation.distance": model.cooperation.distance,
+        "cooperation.effort": model.cooperation.effort,
+        "law.compatibility": model.law.compatibility,
+        "race.concealment": model.race.concealment,
+        "race.method": model.race.method,
+        "integrity.won": model.integrity.won,
+        "cases.evidence": model.cases.evidence,
+        "networks.active": model.networks.active.astype(np.int64),
+        "networks.capital": model.networks.capital,
+        "networks.modus": model.networks.modus.astype(np.int64),
+        "patrols.effort": model.patrols.effort,
+        "patrols.heat": model.patrols.heat,
+        "portfolios.share": model.portfolios.share,
+        "portfolios.volume": model.portfolios.volume,
+        "prices": model.markets.price,
+        "shipments.amount": model.shipments.amount[:count],
+        "shipments.lane": model.shipments.lane[:count].astype(np.int64),
+        "shipments.place": model.shipments.place[:count].astype(np.int64),
+        "trust": model.cooperation.trust,
+    }
+    digest = hashlib.sha256()
+    for name, values in sorted((series | state).items()):
+        digest.update(name.encode() + b"\0")
+        if np.issubdtype(values.dtype, np.integer):
+            digest.update(values.ravel().astype("<i8").tobytes())
+        else:
+            digest.update(_rounded(values.ravel().astype(np.float64)).astype("<f8").tobytes())
+    return digest.hexdigest()
 
 
 def measured() -> dict[str, dict[str, object]]:
@@ -15,7 +58,10 @@ def measured() -> dict[str, dict[str, object]]:
     for name, seed, weeks in RUNS:
         finished = run(name, seed=seed, weeks=weeks, events=False)
         ends = {key: finished.indicators[key] for key in SHOWN}
-        found[f"{name}, seed {seed}, {weeks} weeks"] = {"fingerprint": finished.fingerprint} | ends
+        found[f"{name}, seed {seed}, {weeks} weeks"] = {
+            "fingerprint": finished.fingerprint,
+            "first_form": first_form(finished.model),
+        } | ends
     return found
 
 

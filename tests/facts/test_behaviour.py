@@ -8,6 +8,7 @@ from simulation.model import BorderModel
 from simulation.scenario import load
 
 YEARS = 50
+UNDEFINED = ("record", "patrols.held", "integrity.held")  # not a number where nothing is held
 
 
 def test_nothing_compounds_over_fifty_years():
@@ -18,16 +19,20 @@ def test_nothing_compounds_over_fifty_years():
         model.step()
         if week % 26 == 25:
             for name, values in model.state().items():
+                if values.dtype.kind != "f" or name.startswith(
+                    ("record", "patrols.held", "integrity.held")
+                ):
+                    continue  # not a number where nothing is held or defined
                 assert np.isfinite(values).all(), (name, week)
                 reach = float(np.abs(values).max()) if values.size else 0.0
                 most.setdefault(name, []).append(reach)
-    assert len(most["trust"]) == 2 * YEARS
-    counted = {"networks.modus"}  # a version number, which counts upwards
-    names = {"shipments.lane", "shipments.place"}  # positions
-    for name in most.keys() - counted - names:
+    assert len(most["cooperation.trust"]) == 2 * YEARS
+    whole = {name for name, reaches in most.items() if len(reaches) == 2 * YEARS}
+    assert len(whole) > 60
+    for name in whole:
         early, late = max(most[name][2:YEARS]), max(most[name][YEARS:])
         assert late <= 3 * early + 1e-9, name
-    assert max(most["networks.modus"]) < 52 * YEARS
+    assert model.networks.modus.max() < 52 * YEARS
     count = model.record.series()["networks_active"]
     assert count.iloc[104:].min() > 10  # no collapse
     assert model.record.series()["delivered"].iloc[-520:].sum() > 0

@@ -1,0 +1,110 @@
+"""State: all that one week hands to the next, as arrays by name, and the fingerprint over it.
+
+Nothing is listed by hand. Every attribute of every mechanism belongs to the state, so a mechanism
+that is added, or a field of one, is part of the fingerprint from its first day. Left out is what
+cannot differ between two runs that are alike (what a scenario lays out once), and what is kept
+only to tell of a run (the log, names of events): a run has one fingerprint with its log or
+without.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cached_property
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+FORMAT = 2  # of the fingerprint; 1 covered 22 chosen arrays
+Arrays = dict[str, NDArray[Any]]
+
+
+@runtime_checkable
+class Stateful(Protocol):
+    """What says itself which arrays are its state, because its attributes hold more."""
+
+    def state(self) -> Mapping[str, Any]:
+        """Values by name."""
+        ...
+
+
+class Told:
+    """A mixin: attributes in `told` are kept to tell of the run and are no state."""
+
+    told: ClassVar[frozenset[str]] = frozenset()
+
+
+class Laid:
+    """A mixin: what a scenario lays out once and nothing changes; no state."""
+
+
+def state_of(thing: object, name: str = "") -> Arrays:
+    """Arrays by dotted name of everything that `thing` holds.
+
+    Numbers, words and arrays count, in any nesting of sequences, sets, mappings and objects of
+    this package. Parameters and what is marked as `Laid` are left out, and so are methods,
+    cached properties, and what a class names in `told`.
+    """
+    return dict(_leaves(thing, name))
+
+
+def _leaves(thing: object, name: str) -> Iterator[tuple[str, NDArray[Any]]]:
+    if isinstance(thing, np.ndarray):
+        yield name, thing
+    elif isinstance(thing, bool | int | float | np.generic):
+        yield name, np.array([thing])
+    elif isinstance(thing, str):
+        yield name, np.frombuffer(thing.encode(), dtype=np.uint8)
+    elif isinstance(thing, Mapping):
+        for key in sorted(thing, key=repr):
+            yield from _leaves(thing[key], f"{name}[{key!r}]")
+    elif isinstance(thing, Set):
+        yield from _leaves(sorted(thing, key=repr), name)
+    elif isinstance(thing, Sequence | deque):
+        for number, one in enumerate(thing):
+            yield from _leaves(one, f"{name}[{number}]")
+    elif isinstance(thing, Stateful):
+        yield from _leaves(thing.state(), name)
+    elif _is_ours(thing):
+        for key, one in _attributes(thing):
+            yield from _leaves(one, f"{name}.{key}" if name else key)
+
+
+def _is_ours(thing: object) -> bool:
+    ours = type(thing).__module__.split(".")[0] == __name__.split(".")[0]
+    return ours and not isinstance(thing, Laid | BaseModel) and hasattr(thing, "__dict__")
+
+
+def _attributes(thing: object) -> list[tuple[str, Any]]:
+    kind = type(thing)
+    told = kind.told if isinstance(thing, Told) else frozenset()
+    return sorted(
+        (key, one) for key, one in vars(thing).items()
+        if key not in told and not isinstance(getattr(kind, key, None), cached_property)
+    )  # fmt: skip
+
+
+def fingerprint(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """SHA-256 over arrays, integers as they are, floats to 9 digits.
+
+    Names do not count: a field that is called otherwise, or that moves to another mechanism,
+    leaves the fingerprint as it was.
+    """
+    return hashlib.sha256(b"".join(sorted(map(_digest, arrays.values())))).hexdigest()
+
+
+def _digest(values: NDArray[Any]) -> bytes:
+    whole = values.dtype == np.bool_ or np.issubdtype(values.dtype, np.integer)
+    plain = values.astype("<i8") if whole else _rounded(values.astype(np.float64)).astype("<f8")
+    shape = f"{'whole' if whole else 'float'} {values.shape}\0"
+    return hashlib.sha256(shape.encode() + plain.tobytes()).digest()
+
+
+def _rounded(values: NDArray[np.float64], bits: int = 30) -> NDArray[np.float64]:
+    """Floats with so many significant bits, nine digits; one NaN, one zero."""
+    fraction, exponent = np.frexp(values)
+    out = np.ldexp(np.rint(np.ldexp(fraction, bits)), exponent - bits)
+    out[np.isnan(values)] = np.nan
+    return out + 0.0
