@@ -36,18 +36,23 @@ class Law:
 def law() -> Law:
     """Meridian after a year."""
     model = BorderModel("baseline", rng=0, events=False)
+    world = model.world
     seen: list[NDArray[np.float64]] = []
-    move = model.shipments.move
+    move = world.shipments.move
 
     def watched(week: int, danger: NDArray[np.float64]) -> Any:
         seen[:] = [danger.copy()]
         return move(week, danger)
 
-    model.shipments.move = watched
+    world.shipments.move = watched
     for _ in range(YEAR):
         model.step()
-    use = model.portfolios.share * model.portfolios.open
-    return Law(model.trade.lanes, seen[0], use * model.trade.capacity[model.trade.lanes.line])
+    use = world.portfolios.share * world.portfolios.open
+    return Law(
+        world.trade.lanes,
+        seen[0],
+        use * world.trade.capacity[world.trade.lanes.line],
+    )
 
 
 @dataclass

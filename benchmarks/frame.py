@@ -31,7 +31,7 @@ def measure() -> list[Figure]:
     return [
         Figure("model", 1e3 * median(model), "ms", "one week, its comparison run included"),
         Figure("encoding", 1e3 * median(encoding), "ms",
-               f"{size:.0f} kB, {explorer.run.model.shipments.count} shipments"),
+               f"{size:.0f} kB, {explorer.run.model.world.shipments.count} shipments"),
         *_drawing(),
     ]  # fmt: skip
 

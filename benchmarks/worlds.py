@@ -66,6 +66,6 @@ def life(scenario: Scenario) -> dict[str, float]:
     under_way = []
     for _ in range(scenario.parameters.world.weeks):
         model.step()
-        under_way.append(model.shipments.count)
+        under_way.append(model.world.shipments.count)
     return {"set-up": laid_out - start, "weeks": perf_counter() - laid_out,
             "shipments": float(np.mean(under_way)), "last": under_way[-1]}  # fmt: skip

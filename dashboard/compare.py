@@ -128,7 +128,7 @@ class Comparer:
     @property
     def alike(self) -> bool:
         """Whether both have the same borders, and count the same goods."""
-        one, two = (side.run.model.sectors.ids for side in self.sides)
+        one, two = (side.run.model.world.sectors.ids for side in self.sides)
         maps = self.first.run.origin.grid.digest == self.second.run.origin.grid.digest
         return one == two and maps and not self.mixed
 

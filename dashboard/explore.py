@@ -329,7 +329,7 @@ class Explorer:
         self._file(f"{self._stem()}-series.csv", "text/csv", table.to_csv())
 
     def _events(self, *_: Any) -> None:
-        table = self.run.model.log.frame()
+        table = self.run.model.world.log.frame()
         self._file(f"{self._stem()}-events.csv", "text/csv", table.to_csv(index=False))
 
     def _picture(self, *_: Any) -> None:

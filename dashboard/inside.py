@@ -17,19 +17,21 @@ ROWS = 8
 
 def choices(model: BorderModel) -> dict[str, list[str]]:
     """What can be looked into, by kind."""
+    world = model.world
     countries = model.parameters.countries
     return {
-        "country": [countries[code].name for code in model.codes],
-        "network": list(model.networks.names),
-        "sector": list(model.sectors.ids),
+        "country": [countries[code].name for code in world.codes],
+        "network": list(world.networks.names),
+        "sector": list(world.sectors.ids),
     }
 
 
 def subject(model: BorderModel, kind: str, number: int) -> dict[str, Any]:
     """Everything the page shows of one thing; empty if there is no such thing."""
+    world = model.world
     makers = {"country": _country, "network": _network, "sector": _sector}
-    counts = {"country": len(model.codes), "network": len(model.trade.ids),
-              "sector": len(model.sectors.ids)}  # fmt: skip
+    counts = {"country": len(world.codes), "network": len(world.trade.ids),
+              "sector": len(world.sectors.ids)}  # fmt: skip
     if kind not in makers or not 0 <= number < counts[kind]:
         return {}
     return {"kind": kind, "number": number, **makers[kind](model, number)}
@@ -40,89 +42,95 @@ def _percent(value: float) -> str:
 
 
 def _bought(model: BorderModel, own: NDArray[np.intp]) -> float:
-    return float(model.patrols.corruption[own].mean()) if own.size else 0.0
+    return float(model.world.patrols.corruption[own].mean()) if own.size else 0.0
 
 
 def _country(model: BorderModel, number: int) -> dict[str, Any]:
-    code = model.codes[number]
+    world = model.world
+    code = world.codes[number]
     profile = model.parameters.countries[code]
     headline = model.parameters.measurement.headline
-    evidence = model.cases.evidence[number]
+    evidence = world.cases.evidence[number]
     full = np.argsort(-evidence, kind="stable")[:ROWS]
-    own = np.flatnonzero(model.sectors.country == number)
-    watched = model.picture.watched[own]
+    own = np.flatnonzero(world.sectors.country == number)
+    watched = world.picture.watched[own]
     place, network = np.nonzero(watched)
-    interest = model.picture.interest[own][place, network]
+    interest = world.picture.interest[own][place, network]
     first = np.argsort(-interest, kind="stable")[:ROWS]
-    trust = model.cooperation.trust[number]
+    trust = world.cooperation.trust[number]
     seized = model.record.columns[f"seized_by[{code}]"][max(0, model.week - 52) : model.week].sum()
-    others = [n for n in range(len(model.codes)) if n != number]
+    others = [n for n in range(len(world.codes)) if n != number]
     return {
         "title": f"{profile.name}: the agency",
         "line": "A member of the coordinator." if profile.member else "Not a member.",
         "facts": [
-            ["Capability", f"{model.capacity.capability[number]:.2f}", "skill, tools and method"],
+            ["Capability", f"{world.capacity.capability[number]:.2f}", "skill, tools and method"],
             ["Officers", f"{profile.officers:,.0f}", "on the border at any one time"],
             ["Can be bought", _percent(_bought(model, own)), "share of patrol effort"],
             ["Seized, last year", quantity(model, headline, float(seized)) or "–", ""],
             ["Watches now", f"{int(watched.sum())}", "pairs of network and sector it looks for"],
-            ["Mean patrol effort", f"{model.patrols.effort[own].mean():.2f}" if own.size else "–",
+            ["Mean patrol effort", f"{world.patrols.effort[own].mean():.2f}" if own.size else "–",
              "officers a kilometre, relative to the reference"],
         ],
         "tables": [
             {"title": "Fullest case files", "head": ["network", "evidence", "state"],
-             "rows": [[model.networks.names[n], f"{evidence[n]:.1f}",
-                       "in business" if model.networks.active[n] else "ended"]
+             "rows": [[world.networks.names[n], f"{evidence[n]:.1f}",
+                       "in business" if world.networks.active[n] else "ended"]
                       for n in full.tolist() if evidence[n] > 0.05]},
             {"title": "Watches with the most telling tips", "head": ["sector", "network", "weight"],
-             "rows": [[model.sectors.ids[own[place[k]]], model.networks.names[network[k]],
+             "rows": [[world.sectors.ids[own[place[k]]], world.networks.names[network[k]],
                        f"{interest[k]:.2f}"] for k in first.tolist()]},
             {"title": "Trust in partners", "head": ["partner", "trust"],
-             "rows": [[model.parameters.countries[model.codes[n]].name, f"{trust[n]:.2f}"]
+             "rows": [[model.parameters.countries[world.codes[n]].name, f"{trust[n]:.2f}"]
                       for n in others]},
         ],
     }  # fmt: skip
 
 
 def _network(model: BorderModel, number: int) -> dict[str, Any]:
-    lanes, share = model.trade.lanes, model.portfolios.share
+    world = model.world
+    lanes, share = world.trade.lanes, world.portfolios.share
     own = lanes.network == number
     used = np.flatnonzero(own & (share > 0.005))
     used = used[np.argsort(-share[used], kind="stable")][:ROWS]
-    active, capital = bool(model.networks.active[number]), float(model.networks.capital[number])
-    present, role = model.members.present[number], model.members.role[number]
-    under_way = model.shipments.lane[: model.shipments.count]
-    risk = model.beliefs.risk(model.networks.active)[number]
+    active, capital = (
+        bool(world.networks.active[number]),
+        float(world.networks.capital[number]),
+    )
+    present, role = world.members.present[number], world.members.role[number]
+    under_way = world.shipments.lane[: world.shipments.count]
+    risk = world.beliefs.risk(world.networks.active)[number]
     feared = np.argsort(-risk, kind="stable")[:ROWS]
     rows = []
     for lane in used.tolist():
-        route = model.trade.routes.routes[int(lanes.route[lane])]
-        way = " – ".join(model.codes[c] for c in route.countries)
+        route = world.trade.routes.routes[int(lanes.route[lane])]
+        way = " – ".join(world.codes[c] for c in route.countries)
         rows.append([f"{route.source} to {route.market}", way, _percent(float(share[lane]))])
     return {
-        "title": f"Network {model.networks.names[number]}",
+        "title": f"Network {world.networks.names[number]}",
         "line": "In business." if active else "Ended; somebody may take its place.",
         "facts": [
             ["Members at large", f"{int(present.sum())} of {int((role >= 0).sum())}", ""],
             ["Capital", Quantity.money(abs(capital)).level(capital), ""],
             ["Shipments under way", f"{int(own[under_way].sum())}", ""],
-            ["Recent losses", _percent(float(model.networks.loss_rate[number])),
+            ["Recent losses", _percent(float(world.networks.loss_rate[number])),
              "share of its shipments"],
-            ["Methods changed", f"{int(model.networks.modus[number])} times", "modus operandi"],
+            ["Methods changed", f"{int(world.networks.modus[number])} times", "modus operandi"],
             ["Routes in use", f"{int((own & (share > 0.005)).sum())}", ""],
         ],
         "graph": _graph(model, number),
         "tables": [
             {"title": "Where its goods go", "head": ["from and to", "by", "share"], "rows": rows},
             {"title": "Sectors it fears most", "head": ["sector", "perceived risk"],
-             "rows": [[model.sectors.ids[s], _percent(float(risk[s]))] for s in feared.tolist()]},
+             "rows": [[world.sectors.ids[s], _percent(float(risk[s]))] for s in feared.tolist()]},
         ],
     }  # fmt: skip
 
 
 def _graph(model: BorderModel, number: int) -> dict[str, Any]:
-    graph = model.members.graph(number)
-    present, role = model.members.present[number], model.members.role[number]
+    world = model.world
+    graph = world.members.graph(number)
+    present, role = world.members.present[number], world.members.role[number]
     members = [m for m in range(role.size) if role[m] >= 0]
     where = _laid_out(tuple(members), tuple(sorted((min(a, b), max(a, b)) for a, b in graph.edges)))
     place = {member: at for at, member in enumerate(members)}
@@ -150,18 +158,19 @@ def _laid_out(
 
 
 def _sector(model: BorderModel, number: int) -> dict[str, Any]:
-    sectors = model.sectors
-    owner = model.codes[sectors.country[number]]
+    world = model.world
+    sectors = world.sectors
+    owner = world.codes[sectors.country[number]]
     where = place_name(model, sectors.ids[number])
     headline = model.parameters.measurement.headline
-    risk = model.beliefs.risk(model.networks.active)[:, number]
+    risk = world.beliefs.risk(world.networks.active)[:, number]
     flow = model.record.recent_flow(model.week)
-    watched = np.flatnonzero(model.picture.watched[number])
-    lanes, share = model.trade.lanes, model.portfolios.share
+    watched = np.flatnonzero(world.picture.watched[number])
+    lanes, share = world.trade.lanes, world.portfolios.share
     here = np.unique(lanes.place_lane[lanes.place_sector == number])
-    users = np.bincount(lanes.network[here], share[here], len(model.trade.ids))
+    users = np.bincount(lanes.network[here], share[here], len(world.trade.ids))
     most = np.argsort(-users, kind="stable")[:ROWS]
-    held = not np.isnan(model.patrols.held[number])
+    held = not np.isnan(world.patrols.held[number])
     return {
         "title": f"Sector {sectors.ids[number]}",
         "line": f"{where[0].upper()}{where[1:]}.",
@@ -169,7 +178,7 @@ def _sector(model: BorderModel, number: int) -> dict[str, Any]:
             ["Watched by", model.parameters.countries[owner].name, ""],
             ["Length", f"{sectors.length_km[number]:,.0f} km", ""],
             ["Crossings and ports", f"{int(sectors.crossings[number])}", ""],
-            ["Patrol effort", f"{model.patrols.effort[number]:.2f}" + (", held" if held else ""),
+            ["Patrol effort", f"{world.patrols.effort[number]:.2f}" + (", held" if held else ""),
              "officers a kilometre, relative to the reference"],
             ["Flow, last year", quantity(model, headline, float(flow[number])),
              "what passed unseized"],
@@ -177,10 +186,10 @@ def _sector(model: BorderModel, number: int) -> dict[str, Any]:
         ],
         "tables": [
             {"title": "Who uses it", "head": ["network", "share of its goods", "its fear"],
-             "rows": [[model.networks.names[n], _percent(float(users[n])),
+             "rows": [[world.networks.names[n], _percent(float(users[n])),
                        _percent(float(risk[n]))] for n in most.tolist() if users[n] > 0.005]},
             {"title": "Watches kept here", "head": ["network", "weight of its tips"],
-             "rows": [[model.networks.names[n], f"{model.picture.interest[number, n]:.2f}"]
+             "rows": [[world.networks.names[n], f"{world.picture.interest[number, n]:.2f}"]
                       for n in watched.tolist()]},
         ],
     }  # fmt: skip

@@ -202,8 +202,7 @@ class LiveRun:
         self.step(week - self.week)
 
     def _adopt(self) -> None:
-        self.model.scenario = self._played
-        self.model.policy_schedule.follow(self._played.schedule)
+        self.model.follow(self._played)
 
     def _scenario(self, moves: Mapping[tuple[int, str], Any]) -> Scenario:
         first = {key: value for (week, key), value in moves.items() if week == 0}
@@ -266,13 +265,14 @@ def _schedule(moves: Mapping[tuple[int, str], Any]) -> Schedule:
 
 def _copied(model: BorderModel, events: bool = True) -> BorderModel:
     """A copy that goes its own way and shares what no run changes."""
+    world = model.world
     fixed: tuple[object, ...] = (
-        model.scenario, model.parameters, model.grid_of_borders, model.sectors, model.trade,
-        model.trade.lanes, model.trade.terms, model.trade.routes,
+        model.scenario, model.parameters, world.grid, world.sectors, world.trade,
+        world.trade.lanes, world.trade.terms, world.trade.routes,
     )  # fmt: skip
     twin = copy.deepcopy(model, {id(thing): thing for thing in fixed})
     if not events:
-        twin.log = EventLog(False)
+        twin.world.log = EventLog(False)
     return twin
 
 

@@ -136,7 +136,7 @@ def _flat(table: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
 def _event(first: LiveRun, second: LiveRun, week: int) -> str:
     """The first event up to a week that only one of two runs has."""
     rows = [
-        [Event(*row) for row in run.model.log.since(0) if int(row[1]) <= week]  # pyright: ignore
+        [Event(*row) for row in run.model.world.log.since(0) if int(row[1]) <= week]  # pyright: ignore
         for run in (first, second)
     ]
     ids = [{row.event_id for row in log} for log in rows]

@@ -59,10 +59,10 @@ class Ground:
                 for name, (row, column) in grid.towns.items()
             ],
             "sectors": [
-                {"id": name, "country": int(self.model.sectors.country[n])}
-                for n, name in enumerate(self.model.sectors.ids)
+                {"id": name, "country": int(self.model.world.sectors.country[n])}
+                for n, name in enumerate(self.model.world.sectors.ids)
             ],
-            "commodities": list(self.model.trade.commodities),
+            "commodities": list(self.model.world.trade.commodities),
             "colours": {
                 "sea": palette.SEA, "nowhere": palette.NOWHERE, "ink": palette.COLOURS["ink"],
                 "shipment": palette.SHIPMENT, "seizure": palette.SEIZURE, "tip": palette.TIP,
@@ -75,7 +75,7 @@ class Ground:
     def cells(self) -> bytes:
         """Three layers of H x W: country + 2 as uint8, terrain as uint8, sector + 1 as uint16."""
         country = (self.grid.country + 2).astype(np.uint8)
-        sector = (self.model.sectors.of_cell + 1).astype("<u2")
+        sector = (self.model.world.sectors.of_cell + 1).astype("<u2")
         return country.tobytes() + self.grid.terrain.tobytes() + sector.tobytes()
 
     @cached_property
@@ -91,7 +91,7 @@ class Ground:
     @cached_property
     def sector_places(self) -> NDArray[np.float64]:
         """(x, y) of the middle cell of each border sector; a station stands by the name. [S, 2]"""
-        sectors = self.model.sectors
+        sectors = self.model.world.sectors
         places = np.zeros((len(sectors.ids), 2))
         for number in range(len(places)):
             cells = np.argwhere(sectors.of_cell == number)
@@ -105,7 +105,7 @@ class Ground:
     @cached_property
     def ways(self) -> NDArray[np.uint16]:
         """Position along every route at `STEPS` + 1 equal parts of its effort. [R, STEPS + 1, 2]"""
-        routes = self.model.trade.routes.routes
+        routes = self.model.world.trade.routes.routes
         _, width = self.grid.shape
         table = np.zeros((len(routes), STEPS + 1, 2), dtype=np.uint16)
         for number, route in enumerate(routes):
@@ -137,13 +137,14 @@ class Ground:
         tips = self._tips(model)
         shades = self._shades(model, shade)
         head = HEAD.pack(model.week, model.parameters.world.weeks, len(shipments), len(seizures),
-                         len(tips), shades.size, one_in, model.shipments.count)  # fmt: skip
+                         len(tips), shades.size, one_in, model.world.shipments.count)  # fmt: skip
         parts = (shipments.tobytes(), seizures.tobytes(), tips.tobytes(), shades.tobytes())
         return head + b"".join(parts)
 
     def _shipments(self, model: BorderModel) -> tuple[NDArray[np.uint16], int]:
         """X and y a week ago, x and y now, commodity. [n, 5]"""
-        moving, lanes = model.shipments, model.trade.lanes
+        world = model.world
+        moving, lanes = world.shipments, world.trade.lanes
         count = moving.count
         one_in = max(1, -(-count // DRAWN))
         chosen = np.arange(0, count, one_in)
@@ -156,14 +157,14 @@ class Ground:
             out[:, column : column + 2] = self.ways[
                 lanes.route[lane], np.rint(at * STEPS).astype(int)
             ]
-        out[:, 4] = model.trade.lane_commodity[lane]
+        out[:, 4] = world.trade.lane_commodity[lane]
         return out, one_in
 
     def _seizures(self, model: BorderModel) -> NDArray[np.uint16]:
         """x, y and size (square root of the amount, at most 65535). [n, 3]"""
         if model.week == 0:
             return np.zeros((0, 3), dtype="<u2")
-        found = model.found
+        found = model.notes.found
         sector = found.sector[:DRAWN]
         places = self.sector_places[sector] + 0.5
         out = np.zeros((sector.size, 3), dtype="<u2")
@@ -175,7 +176,7 @@ class Ground:
         """X and y of sender and receiver, part of the way done (0-1000). [n, 5]"""
         out: list[tuple[int, ...]] = []
         places = np.rint((self.middles + 0.5) * FINE).astype(int)
-        for due, item in model.hub.waiting():
+        for due, item in model.world.hub.waiting():
             whole = max(1, due - item.seen)
             done = min(1000, max(0, round(1000 * (model.week - item.seen) / whole)))
             readers = set(np.flatnonzero(item.recipients).tolist()) - {item.origin}
@@ -194,15 +195,16 @@ def sector_values(model: BorderModel, shade: str) -> NDArray[np.float64]:
     perceived probability of loss of the networks in business; ``flow``: what passed in the
     last 52 weeks, in the smallest unit of the headline commodity.
     """
+    world = model.world
     if shade == "risk":
-        active = model.networks.active
-        risk = model.beliefs.risk(active)
+        active = world.networks.active
+        risk = world.beliefs.risk(active)
         return risk[active].mean(axis=0) if active.any() else risk.mean(axis=0)
     if shade == "flow":
         return model.record.recent_flow(model.week).astype(float)
     if model.week == 0:
-        return np.zeros(len(model.sectors.ids))
-    return model.patrols.effort.astype(float)
+        return np.zeros(len(world.sectors.ids))
+    return world.patrols.effort.astype(float)
 
 
 def scaled(values: NDArray[np.float64]) -> NDArray[np.uint8]:

@@ -43,7 +43,7 @@ class Event(NamedTuple):
 
 def latest(model: BorderModel, kind: str, weeks: int = 26) -> list[Event]:
     """Events of the last weeks, the latest first, as many as the feed shows."""
-    rows = [Event(*row) for row in model.log.since(model.week - weeks + 1)]  # pyright: ignore[reportArgumentType]
+    rows = [Event(*row) for row in model.world.log.since(model.week - weeks + 1)]  # pyright: ignore[reportArgumentType]
     if kind == "main":
         large = _large(rows)
         rows = [row for row in rows if row.kind in MAIN or (row.kind == "seizure" and
@@ -160,7 +160,7 @@ def place_name(model: BorderModel, sector: str) -> str:
 def why(model: BorderModel, event_id: str) -> list[str]:
     """How an event came about, from its first cause on."""
     try:
-        return explain(model.log.frame(), event_id, model.parameters)
+        return explain(model.world.log.frame(), event_id, model.parameters)
     except InputError:
         return ["It has left the log: the run has been taken back since."]
 

@@ -180,9 +180,10 @@ def _outcome(job: tuple[Scenario, int]) -> Outcome:
     scenario, seed = job
     finished = run(scenario, seed=seed, events=False)
     model = finished.model
-    columns, sectors = model.record.columns, model.sectors
+    world = model.world
+    columns, sectors = model.record.columns, world.sectors
     density = scenario.parameters.detection.reference_density
-    officers = model.patrols.usual_effort() * sectors.length_km * density
+    officers = world.patrols.usual_effort() * sectors.length_km * density
     path = np.column_stack([_by_period(name, columns[name]) for name in HEADLINES])
     standing = pd.Series(officers, index=finished.flow.index)
     return Outcome(finished.indicators, finished.flow, standing, path, finished.weeks,

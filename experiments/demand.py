@@ -29,16 +29,17 @@ def _settled(job: tuple[Scenario, int]) -> list[tuple[float, float]]:
     """Demand at the start, units a year, and mean relative price, by commodity."""
     scenario, seed = job
     model = BorderModel(scenario, rng=seed, events=False)
+    world = model.world
     prices = []
     for week in range(WEEKS):
         model.step()
         if week >= SETTLED:
-            prices.append(model.markets.price / model.markets.usual_price)
+            prices.append(world.markets.price / world.markets.usual_price)
     level = np.mean(prices, axis=0)
     found = []
-    for number in range(len(model.trade.commodities)):
-        own = model.market_good == number
-        usual = model.usual_quantity[own]
+    for number in range(len(world.trade.commodities)):
+        own = world.markets.good == number
+        usual = world.markets.usual_quantity[own]
         found.append((float(usual.sum()) * 52, float(np.average(level[own], weights=usual))))
     return found
 

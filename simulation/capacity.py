@@ -22,12 +22,18 @@ class CapacityBuilding:
         float64[C].
     tools
         float64[C], million USD a year for forensic and cyber tools that were put to use.
+    received
+        float64[C], million USD a year from the programme in the latest week.
+    seized_lately
+        float64[C], own seizures of about the last year.
     """
 
     def __init__(self, capability: NDArray[np.float64], parameters: Parameters) -> None:
         self.baseline = capability.copy()
         self.capability = capability.copy()
         self.tools = np.zeros(capability.size)
+        self.received = np.zeros(capability.size)
+        self.seized_lately = np.zeros(capability.size)
         officers = [country.officers for country in parameters.countries.values()]
         self._officers = np.maximum(np.array(officers, dtype=float), 1.0)
         self._pipeline: deque[NDArray[np.float64]] = deque()
@@ -38,13 +44,14 @@ class CapacityBuilding:
         self._parameters = parameters
 
     def allocation(
-        self, members: NDArray[np.bool_], seized: NDArray[np.float64], found: NDArray[np.float64]
+        self, members: NDArray[np.bool_], found: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """Share of the programme for each country; 0 for all if there is no member. [C]
 
-        `seized` is what each country seized of late, taken as its known threat, and by officer
-        as its performance; `found` is what audits found misspent, as a share.
+        What each country seized of late is taken as its known threat, and by officer as its
+        performance; `found` is what audits found misspent, as a share.
         """
+        seized = self.seized_lately
         rule = self._parameters.capacity.allocation
         weight = members.astype(float)
         if rule == "need":

@@ -1,20 +1,16 @@
-"""Dispatch: what networks send off in a week, as shipments with stable keys."""
+"""Consignments: what one shipment is, and what can be made of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation import kernels
 from simulation.kernels.functions import raised
+from simulation.market import Markets
 from simulation.networks import Trade
 from simulation.parameters import Commodity
 from simulation.state import Laid
-
-if TYPE_CHECKING:
-    from simulation.model import BorderModel
 
 
 @dataclass(frozen=True)
@@ -57,35 +53,9 @@ class Consignments(Laid):
             ),
         )
 
-
-def dispatch(model: "BorderModel") -> None:
-    """Networks in business launch what they can move, along their lanes.
-
-    The weekly amount of a line is capacity x filled roles x volume x supply x a lognormal
-    activity of mean 1; the number of shipments on a lane is its expectation, rounded up or down
-    by one draw; their sizes are lognormal. Where a precursor is scarce, less is made.
-    """
-    trade, routes, sent = model.trade, model.portfolios, model.consignments
-    streams, week = model.streams, model.week
-    number = np.empty(routes.share.size, dtype=np.int64)
-    count = kernels.launches(
-        streams.keys("activity", "launch"), week, trade.keys, model.members.labour,
-        model.networks.active, model.parameters.trafficking.activity_sd, _made(model),
-        trade.capacity, routes.volume, sent.mean_size, trade.line_network, trade.line_commodity,
-        routes.first, routes.share, routes.open, trade.lane_keys, number,
-    )  # fmt: skip
-    key, lane, amount = model.shipments.launch(week, count, number, trade.lane_keys)
-    model.spent = np.empty(routes.share.size)
-    kernels.load(
-        streams.key("size of shipment"), key, lane, sent.spread,
-        model.parameters.trafficking.largest_load, trade.lane_commodity,
-        sent.mean_size, trade.smallest, sent.cost, amount, model.spent, model.goods.produced,
-    )  # fmt: skip
-
-
-def _made(model: "BorderModel") -> NDArray[np.float64]:
-    """What the supply of precursors lets be made, relative to the usual, at most 1. [K]"""
-    made = model.consignments.plenty.copy()
-    for number, markets, need in model.consignments.precursors:
-        made[number] = raised(min(1.0, model.markets.supply_ratio(markets)), need)
-    return made
+    def made(self, markets: Markets) -> NDArray[np.float64]:
+        """What the supply of precursors lets be made, relative to the usual, at most 1. [K]"""
+        made = self.plenty.copy()
+        for number, sold, need in self.precursors:
+            made[number] = raised(min(1.0, markets.supply_ratio(sold)), need)
+        return made

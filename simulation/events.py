@@ -6,13 +6,12 @@ event has the same id in another scenario with the same seed.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulation.state import Laid, Told
+from simulation.state import Laid
 
 COLUMNS = (
     "event_id", "week", "kind", "actor", "country", "sector", "network", "commodity", "amount",
@@ -49,10 +48,8 @@ KINDS = {
 
 
 @dataclass
-class Found(Told):
+class Found:
     """Seizures of one week in columns of numbers, with the names behind the numbers."""
-
-    told: ClassVar[frozenset[str]] = frozenset({"causes", "names"})
 
     week: int
     key: NDArray[np.uint64]

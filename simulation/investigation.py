@@ -23,10 +23,16 @@ class CaseFiles:
         float64[C, N].
     latest
         uint64[C, N], key of the agency's latest own seizure in the file; 0 if there is none.
+    keys
+        uint64[C, N], of each agency with each network.
     """
 
-    def __init__(self, countries: int, networks: int, rules: Investigation) -> None:
+    no_state = frozenset({"keys"})
+
+    def __init__(self, keys: Keys, rules: Investigation) -> None:
         self.rules = rules
+        self.keys = keys
+        countries, networks = keys.shape
         self.evidence = np.zeros((countries, networks))
         self.latest = np.zeros((countries, networks), dtype=np.uint64)
         self._coming = np.zeros((HORIZON, countries, networks))
@@ -74,16 +80,15 @@ class CaseFiles:
         )  # fmt: skip
 
     def operations(
-        self, skill: NDArray[np.float64], active: NDArray[np.bool_], keys: Keys, week: int,
-        streams: Streams,
-    ) -> list[list[int]]:  # fmt: skip
+        self, skill: NDArray[np.float64], active: NDArray[np.bool_], week: int, streams: Streams
+    ) -> list[list[int]]:
         """Operations of this week: agency and network of each.
 
-        `skill` float64[C], `active` bool[N]; `keys` of agency and network, uint64[C, N].
+        `skill` float64[C], `active` bool[N].
         """
         ready = np.empty((self.evidence.size, 2), dtype=np.int64)
         number = kernels.operations(
-            streams.key("operation"), week, keys, self.evidence, active,
+            streams.key("operation"), week, self.keys, self.evidence, active,
             self.rules.operation_rate, skill, self.rules.case_threshold, ready,
         )  # fmt: skip
         return ready[:number].tolist()

@@ -1,11 +1,14 @@
 """Markets (M11): the price answers the quantity that arrives, and dealers even out prices."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simulation import kernels
 from simulation.elementary import kept
-from simulation.parameters import Market
+from simulation.networks import WEEKS, Trade
+from simulation.parameters import Commodity, Market
 
 
 class Markets:
@@ -20,18 +23,25 @@ class Markets:
     demand
         float64[M], quantity a week that is bought at the usual price; the usual one, until a
         virtual market is closed and its buyers go over to others.
+    good, usual_quantity
+        int64[M], what each market buys; float64[M], units a week that it is used to.
     """
+
+    no_state = frozenset({"good", "usual_quantity"})
 
     def __init__(
         self,
-        usual_price: NDArray[np.float64],
+        goods: Sequence[Commodity],
         usual_quantity: NDArray[np.float64],
-        elasticity: NDArray[np.float64],
+        markets: Sequence[tuple[int, str]],
         rules: Market,
-        commodity: NDArray[np.int64],
-        virtual: NDArray[np.bool_],
     ) -> None:
-        """`commodity` [M] is what each market buys, `virtual` [M] which of them have no place."""
+        """`markets` are pairs of the number of a commodity in `goods` and a town or platform."""
+        self.good = commodity = np.array([good for good, _ in markets], dtype=np.int64)
+        self.usual_quantity = usual_quantity
+        usual_price = np.array([goods[c].market_price for c, _ in markets], dtype=float)
+        elasticity = np.array([goods[c].elasticity for c, _ in markets], dtype=float)
+        virtual = np.array([goods[c].mode == "virtual" for c, _ in markets], dtype=bool)
         self.usual_price = usual_price
         self.price = usual_price.copy()
         self.open = np.ones(usual_price.size, dtype=bool)
@@ -80,3 +90,23 @@ class Markets:
     def supply_ratio(self, chosen: NDArray[np.bool_]) -> float:
         """Quantity that the chosen markets have lately seen, relative to the usual."""
         return float(self._seen[chosen].sum() / self._usual[chosen].sum())
+
+
+def usual_quantities(
+    trade: Trade, goods: Sequence[Commodity], arriving: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Units a week that each market is used to. [M]
+
+    `arriving` [L] is the part of a line's capacity that arrives by each lane. Where a commodity
+    states its demand, that is shared out among its markets as what arrives is.
+    """
+    lanes = trade.lanes
+    usual = np.bincount(lanes.market, arriving * trade.capacity[lanes.line], len(trade.markets))
+    sold = np.array([good for good, _ in trade.markets], dtype=np.int64)
+    for number, good in enumerate(goods):
+        own = sold == number
+        together = np.add.reduce(usual[own])
+        if good.demand_per_year is not None:
+            share = usual[own] / together if together > 0 else 1 / own.sum()
+            usual[own] = good.demand_per_year / WEEKS * share
+    return usual

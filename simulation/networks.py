@@ -16,7 +16,7 @@ from simulation.portfolio import Portfolios, Terms
 from simulation.randomness import Keys, Streams, key_of, keys_of
 from simulation.routes import Route, RouteTable, route_table
 from simulation.shipments import Lanes
-from simulation.state import Laid, Told
+from simulation.state import Laid
 from simulation.virtual import virtual_routes
 
 WEEKS = 52
@@ -226,7 +226,7 @@ def _terms(
     )
 
 
-class Networks(Told):
+class Networks:
     """What changes in the books of N networks.
 
     Attributes
@@ -248,12 +248,11 @@ class Networks(Told):
         Event that ended the last network in this place, "" before any end.
     """
 
-    told = frozenset({"ended_by", "portfolios"})
+    no_state = frozenset({"ended_by"})
 
     def __init__(self, trade: Trade, portfolios: Portfolios, parameters: Parameters) -> None:
         count = len(trade.ids)
         self.trade = trade
-        self.portfolios = portfolios
         self.active = ~trade.dormant
         self.names = list(trade.ids)
         self._founded: list[list[int]] = [[] for _ in range(count)]
@@ -272,6 +271,15 @@ class Networks(Told):
         self.active[network] = False
         self.capital[network] = 0.0
         self.ended_by[network] = event
+
+    def vacant_place(self, like: int) -> int | None:
+        """A place whose network has ended and that trades in the same things, if there is one."""
+        trade = self.trade
+        goods = trade.line_commodity[trade.line_network == like].tolist()
+        for number in np.flatnonzero(~self.active & ~trade.dormant).tolist():
+            if trade.line_commodity[trade.line_network == number].tolist() == goods:
+                return number
+        return None
 
     def name_in(self, network: int, week: int) -> str:
         """Name of whoever traded in a place in a week; successors trade from the next week on."""

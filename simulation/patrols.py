@@ -34,6 +34,8 @@ class Patrols:
         float64[S], share of the effort that can be bought.
     held
         float64[S], effort that a treatment fixes, NaN elsewhere.
+    writing
+        float64[C], officers of the next week who write up the seizures of this one.
     """
 
     def __init__(self, sectors: Sectors, stations: NDArray[np.bool_]) -> None:
@@ -52,6 +54,7 @@ class Patrols:
         self.heat = np.zeros(count)
         self.corruption = np.zeros(count)
         self.held = np.full(count, np.nan)
+        self.writing = np.zeros(int(sectors.country.max(initial=-1)) + 1)
         self._recent = np.zeros((52, count))
         self._weeks = 0
         self._drawn = -1
@@ -81,17 +84,10 @@ class Patrols:
         effort *= self._even / self.sectors.length_km
         return np.where(np.isnan(self.held), effort, self.held)
 
-    def place(
-        self, writing: NDArray[np.float64], week: int, rules: Operations, streams: Streams
-    ) -> None:
+    def place(self, week: int, rules: Operations, streams: Streams) -> None:
         """Spread each force over its sectors: some evenly, some by chance, most where it burns.
 
-        Held sectors keep what their treatment fixed.
-
-        Parameters
-        ----------
-        writing
-            float64[C], officers who write reports instead.
+        Held sectors keep what their treatment fixed; officers who write are missing.
         """
         if self._drawn != week // rules.redraw_weeks:
             self._drawn = week // rules.redraw_weeks
@@ -99,7 +95,7 @@ class Patrols:
             luck = streams.uniform("patrol", self.keys, self._drawn)
             self._chance = -log(luck) * self._even
         kernels.patrol(
-            self._in_service, writing, self._country, self._reference, self._own, self._first,
+            self._in_service, self.writing, self._country, self._reference, self._own, self._first,
             self.heat, self._even, self._chance, rules.floor, rules.unpredictability,
             self.sectors.length_km, self.held, self.effort,
         )  # fmt: skip

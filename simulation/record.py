@@ -203,7 +203,7 @@ class Record:
         later["sectors_in_use"][new] = places_of_most(until[new.start - before :])
         self._derived = self.weeks
 
-    def state(self) -> dict[str, object]:
+    def state(self) -> Mapping[str, object]:
         """What was measured, without the room for the weeks to come."""
         weeks = slice(0, self.weeks)
         series = {name: column[weeks] for name, column in self.columns.items()}

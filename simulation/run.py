@@ -13,6 +13,7 @@ from simulation.errors import InputError
 from simulation.evaluation import AnnualReport
 from simulation.explain import explain
 from simulation.model import BorderModel
+from simulation.phases import Profile
 from simulation.scenario import Scenario, load
 
 LONGEST = 5200
@@ -54,20 +55,20 @@ class Run:
     @cached_property
     def events(self) -> pd.DataFrame:
         """The event log; empty if the run kept none."""
-        return self.model.log.frame()
+        return self.model.world.log.frame()
 
     @cached_property
     def flow(self) -> pd.Series:
         """Amount that passed each border sector in the last 52 weeks, by sector id."""
         passed = self.model.record.recent_flow()
         return pd.Series(
-            passed, index=pd.Index(self.model.sectors.ids, name="sector"), name="amount"
+            passed, index=pd.Index(self.model.world.sectors.ids, name="sector"), name="amount"
         )
 
     @property
     def reports(self) -> list[AnnualReport]:
         """The coordinator's annual reports, one a finished year."""
-        return self.model.evaluation.reports
+        return self.model.world.evaluation.reports
 
     def explain(self, event_id: str) -> list[str]:
         """Why an event of this run happened: its causal trail in sentences.
@@ -104,6 +105,7 @@ def run(
     progress: Callable[[int], None] | None = None,
     events: bool = True,
     details: bool = False,
+    profile: Profile | None = None,
 ) -> Run:
     """Run a scenario.
 
@@ -121,6 +123,8 @@ def run(
         Whether to keep the event log.
     details
         Whether the log holds deliveries and missed tips too.
+    profile
+        Takes the time of each phase.
 
     Raises
     ------
@@ -136,6 +140,8 @@ def run(
             )
         chosen = chosen.with_length(weeks)
     model = BorderModel(chosen, rng=int(seed), events=events, details=details)
+    if profile is not None:
+        model.phases = profile.watch(model.phases)
     total = chosen.parameters.world.weeks
     for week in range(1, total + 1):
         model.step()

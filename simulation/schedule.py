@@ -3,7 +3,7 @@
 A *change* moves levers from a week on. A *shock* acts in one week. A *treatment* is held from
 one week to another, both included. All of them act on what agents have or do, never on an
 outcome. This module says what they are and whether they are well formed; what they do to a
-running model is said in `simulation.policy`.
+running model is said in `simulation.week.policy`.
 """
 
 import re

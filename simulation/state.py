@@ -11,7 +11,7 @@ import hashlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from typing import Any, ClassVar, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,12 +30,6 @@ class Stateful(Protocol):
         ...
 
 
-class Told:
-    """A mixin: attributes in `told` are kept to tell of the run and are no state."""
-
-    told: ClassVar[frozenset[str]] = frozenset()
-
-
 class Laid:
     """A mixin: what a scenario lays out once and nothing changes; no state."""
 
@@ -45,7 +39,8 @@ def state_of(thing: object, name: str = "") -> Arrays:
 
     Numbers, words and arrays count, in any nesting of sequences, sets, mappings and objects of
     this package. Parameters and what is marked as `Laid` are left out, and so are methods,
-    cached properties, and what a class names in `told`.
+    cached properties, and attributes that a class names in ``no_state``: what is laid out once,
+    follows from the parameters in force, or is kept to tell of the run.
     """
     return dict(_leaves(thing, name))
 
@@ -79,10 +74,10 @@ def _is_ours(thing: object) -> bool:
 
 def _attributes(thing: object) -> list[tuple[str, Any]]:
     kind = type(thing)
-    told = kind.told if isinstance(thing, Told) else frozenset()
+    without: frozenset[str] = getattr(kind, "no_state", frozenset())
     return sorted(
         (key, one) for key, one in vars(thing).items()
-        if key not in told and not isinstance(getattr(kind, key, None), cached_property)
+        if key not in without and not isinstance(getattr(kind, key, None), cached_property)
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ there trust markets less.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -21,9 +21,6 @@ from simulation.grid import BorderGrid, Sectors
 from simulation.parameters import Commodity, Parameters
 from simulation.randomness import key_of
 from simulation.routes import Route, RouteTable
-
-if TYPE_CHECKING:
-    from simulation.model import BorderModel
 
 NET = -4  # the other side of a station
 PARTS = ("hosting", "payment", "victims")
@@ -90,26 +87,3 @@ def virtual_routes(
                 countries=tuple(codes.index(code) for code in through),
             ))  # fmt: skip
     return RouteTable(tuple(routes))
-
-
-def covert_evidence(model: "BorderModel") -> None:
-    """Sales on markets under covert control are evidence in the hands of the host."""
-    lanes, taken_over = model.trade.lanes, model.policy_schedule.taken_over
-    if not (model.cyber and taken_over.any()):
-        return
-    sold = np.flatnonzero(taken_over[lanes.market] & (model.moved.delivered > 0))
-    if sold.size == 0:
-        return
-    host = model.sectors.country[lanes.place_sector[lanes.start[sold]]]
-    worth = model.parameters.investigation.covert_yield * model.moved.delivered[sold]
-    np.add.at(model.cases.evidence, (host, lanes.network[sold]), worth)
-    model.count("covert_sales", int(model.moved.delivered[sold].sum()))
-
-
-def spoil_trust(model: "BorderModel", market: int) -> None:
-    """Covert control has ended: those who sold there fear the hosts of all markets."""
-    lanes = model.trade.lanes
-    sellers = np.unique(lanes.network[(lanes.market == market) & (model.portfolios.share > 0)])
-    hosts = np.array([name.endswith(f"-net:{PARTS[0]}") for name in model.sectors.ids])
-    for network in sellers.tolist():
-        model.beliefs.alarm(network, hosts, model.parameters.investigation.spoiled_trust)

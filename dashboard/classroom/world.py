@@ -153,8 +153,7 @@ class SharedWorld:
         Raises InputError, and changes nothing, if they make no sense together.
         """
         scenario = governed(self.lesson, changes)
-        self.model.scenario = scenario
-        self.model.policy_schedule.follow(scenario.schedule)
+        self.model.follow(scenario)
 
     def step(self) -> None:
         """One week, and what became known in it."""
@@ -173,21 +172,22 @@ class SharedWorld:
         Copies with one number go on under the same luck; that of the class is none of them.
         """
         model = self.model
-        given = (self.lesson, model.scenario, model.grid_of_borders)  # never changed
+        given = (self.lesson, model.scenario, model.world.grid)  # never changed
         world = copy.deepcopy(self, {id(one): one for one in given})
-        world.model.streams.rekey(key_of("luck", self.lesson.world.seed, model.week, luck))
+        world.model.world.streams.rekey(key_of("luck", self.lesson.world.seed, model.week, luck))
         return world
 
     def _note_news(self) -> None:
         model = self.model
-        for week, item in model.hub.waiting():
+        world = model.world
+        for week, item in world.hub.waiting():
             if week != model.week + 1:
                 continue
-            owners = np.unique(model.sectors.country[item.sectors])
-            readers = tuple(model.codes[c] for c in owners.tolist() if item.recipients[c])
-            late = item.void or int(model.networks.modus[item.network]) != item.modus
-            name = model.networks.name_in(item.network, item.seen)
-            origin = model.codes[item.origin]
+            owners = np.unique(world.sectors.country[item.sectors])
+            readers = tuple(world.codes[c] for c in owners.tolist() if item.recipients[c])
+            late = item.void or int(world.networks.modus[item.network]) != item.modus
+            name = world.networks.name_in(item.network, item.seen)
+            origin = world.codes[item.origin]
             self.news.append(News(model.week + 1, item.seen, name, origin, readers, late))
 
     def figure(self, name: str, year: int) -> float:

@@ -42,29 +42,30 @@ class Watcher:
     """Collects, week by week, what `Behaviour` is made of."""
 
     def __init__(self, model: BorderModel, weeks: int) -> None:
+        world = model.world
         self._model = model
-        networks, sectors = len(model.trade.ids), len(model.sectors.ids)
+        networks, sectors = len(world.trade.ids), len(world.sectors.ids)
         self._effort = np.zeros((weeks, sectors))
-        self._route = np.zeros((weeks, int(model.trade.lanes.route.max()) + 1))
+        self._route = np.zeros((weeks, int(world.trade.lanes.route.max()) + 1))
         self._last = np.zeros((networks, sectors))
         self._together = self._apart = 0.0
 
     def look(self) -> None:
         """Note the week that has just ended."""
-        model, lanes = self._model, self._model.trade.lanes
-        at = model.week - 1
-        self._effort[at] = model.patrols.effort
+        world, lanes = self._model.world, self._model.world.trade.lanes
+        at = world.week - 1
+        self._effort[at] = world.patrols.effort
         self._route[at] = np.bincount(
-            lanes.route, model.moved.delivered_amount, self._route.shape[1]
+            lanes.route, self._model.notes.moved.delivered_amount, self._route.shape[1]
         )
-        if model.week % STEP:
+        if world.week % STEP:
             return
         networks, sectors = self._last.shape
         where = lanes.place_network * sectors + lanes.place_sector
-        share = np.bincount(where, model.portfolios.share[lanes.place_lane], networks * sectors)
+        share = np.bincount(where, world.portfolios.share[lanes.place_lane], networks * sectors)
         share = share.reshape(networks, sectors)
-        change = (share - self._last)[model.networks.active]
-        if model.week > 2 * YEAR and len(change):
+        change = (share - self._last)[world.networks.active]
+        if world.week > 2 * YEAR and len(change):
             self._together += float((change.mean(axis=0) ** 2).sum())
             self._apart += float((change**2).mean(axis=0).sum())
         self._last = share

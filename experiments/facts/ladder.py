@@ -35,11 +35,12 @@ class Ladder:
 
 def ladder(model: BorderModel, seized: NDArray[np.float64]) -> Ladder:
     """Look at a finished run; `seized` [S] is the amount of its last two years by sector."""
-    trade, lanes = model.trade, model.trade.lanes
-    rules, number = model.parameters.trafficking, len(model.sectors.ids)
-    sent = trade.capacity[lanes.line] * model.portfolios.share * model.of_headline
-    sent = sent * model.networks.active[lanes.network]
-    risk = model.risk[lanes.place_network, lanes.place_sector]
+    world = model.world
+    trade, lanes = world.trade, world.trade.lanes
+    rules, number = model.parameters.trafficking, len(world.sectors.ids)
+    sent = trade.capacity[lanes.line] * world.portfolios.share * world.of_headline()
+    sent = sent * world.networks.active[lanes.network]
+    risk = model.notes.risk[lanes.place_network, lanes.place_sector]
     weight = sent[lanes.place_lane]
     passed = model.record.flow[-LATELY:].sum(axis=0)
     used = passed > USED * passed.max(initial=1)
@@ -48,7 +49,7 @@ def ladder(model: BorderModel, seized: NDArray[np.float64]) -> Ladder:
         expected /= np.bincount(lanes.place_sector, weight, number)
         met = np.where(used, seized / (seized + passed), np.nan)
     safe = np.exp(np.bincount(lanes.place_lane, np.log1p(-risk), lanes.start.size))
-    terms, bribe = trade.terms, rules.bribe_share * model.portfolios.bought
+    terms, bribe = trade.terms, rules.bribe_share * world.portfolios.bought
     paid = terms.source_price + terms.transport
     even = paid * (1 / safe - bribe) / (1 - bribe)
     mean = [float((sent * price).sum() / max(sent.sum(), 1e-9))

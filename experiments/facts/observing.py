@@ -74,30 +74,31 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
     """Run (scenario, seed) and keep what checks need; the last entry is the corridor's sectors."""
     scenario, seed, corridor = job
     model = BorderModel(scenario, rng=seed, events=False)
-    weeks, codes = scenario.parameters.world.weeks, model.codes
-    inside = np.array([model.sectors.ids.index(name) for name in corridor], dtype=int)
-    via = crossing(model, inside) & model.of_headline
-    head = model.trade.commodities.index(scenario.parameters.measurement.headline)
+    world = model.world
+    weeks, codes = scenario.parameters.world.weeks, world.codes
+    inside = np.array([world.sectors.ids.index(name) for name in corridor], dtype=int)
+    via = crossing(model, inside) & world.of_headline()
+    head = world.trade.commodities.index(scenario.parameters.measurement.headline)
     through, caught = np.zeros(weeks, dtype=np.int64), np.zeros(weeks, dtype=np.int64)
     cases = np.zeros((len(codes), weeks), dtype=np.int64)
-    ended = np.zeros(len(model.trade.ids), dtype=np.int64)
-    names = np.array(model.trade.ids, dtype=object)
+    ended = np.zeros(len(world.trade.ids), dtype=np.int64)
+    names = np.array(world.trade.ids, dtype=object)
     sizes: list[NDArray[np.int64]] = []
-    lost = np.zeros(len(model.sectors.ids))
+    lost = np.zeros(len(world.sectors.ids))
     watcher = Watcher(model, weeks) if weeks >= LONG_RUN else None
     for week in range(weeks):
         model.step()
         if watcher is not None:
             watcher.look()
-        found = model.found
+        found = model.notes.found
         ours = found.commodity == head
-        through[week] = model.moved.delivered_amount[via].sum()
+        through[week] = model.notes.moved.delivered_amount[via].sum()
         caught[week] = found.amount[ours & np.isin(found.sector, inside)].sum()
         if week >= weeks - LATELY:
             lost += np.bincount(found.sector[ours], found.amount[ours], lost.size)
         cases[:, week] = np.bincount(found.country[ours], minlength=len(codes))
-        gone = ~model.networks.active | (np.array(model.networks.names, dtype=object) != names)
-        ended[gone & (ended == 0) & ~model.trade.dormant] = week + 1
+        gone = ~world.networks.active | (np.array(world.networks.names, dtype=object) != names)
+        ended[gone & (ended == 0) & ~world.trade.dormant] = week + 1
         if week >= SETTLED:
             sizes.append(found.amount[ours & (found.amount >= LEAST)])
     columns = model.record.columns
@@ -115,7 +116,7 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
         cases=cases,
         ladder=ladder(model, lost),
         usual_price=dict(
-            zip(model.record.market_names, model.markets.usual_price.tolist(), strict=True)
+            zip(model.record.market_names, world.markets.usual_price.tolist(), strict=True)
         ),
         behaviour=None if watcher is None else watcher.summary(),
     )
@@ -123,6 +124,6 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
 
 def crossing(model: BorderModel, sectors: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which lanes pass one of some sectors. [L]"""
-    lanes = model.trade.lanes
+    lanes = model.world.trade.lanes
     met = np.bincount(lanes.place_lane, np.isin(lanes.place_sector, sectors), lanes.start.size)
     return met > 0

@@ -125,17 +125,18 @@ def setting(name: str) -> Setting:
 def _explored(name: str, base: Scenario) -> Setting:
     """One pilot run: where the corridor is, and who lies on the way."""
     model = BorderModel(base.with_length(PILOT_WEEKS), rng=PILOT_SEED, events=False)
-    arrived = np.zeros(model.trade.lanes.start.size)
+    world = model.world
+    arrived = np.zeros(world.trade.lanes.start.size)
     for week in range(PILOT_WEEKS):
         model.step()
         if week >= PILOT_WEEKS // 2:
-            arrived += model.moved.delivered_amount * model.of_headline
+            arrived += model.notes.moved.delivered_amount * world.of_headline()
     whole = max(float(arrived.sum()), 1.0)
 
     def share(sectors: list[int]) -> float:
         return float(arrived[crossing(model, np.array(sectors))].sum() / whole)
 
-    alone = np.array([share([sector]) for sector in range(len(model.sectors.ids))])
+    alone = np.array([share([sector]) for sector in range(len(world.sectors.ids))])
     least, most = CORRIDOR
     corridor: list[int] = []
     for sector in np.argsort(-alone, kind="stable").tolist():
@@ -150,21 +151,21 @@ def _explored(name: str, base: Scenario) -> Setting:
     ]  # fmt: skip
     goods = base.parameters.commodities[base.parameters.measurement.headline]
     ends = {int(base.grid.country[base.grid.towns[t]]) for t in (*goods.sources, *goods.markets)}
-    through = arrived @ model.trade.lanes.entered / whole
+    through = arrived @ world.trade.lanes.entered / whole
     countries = base.parameters.countries
-    transit = [n for n, code in enumerate(model.codes)
+    transit = [n for n, code in enumerate(world.codes)
                if n not in ends and countries[code].member and through[n] > 0]  # fmt: skip
     passable = [n for n in transit if through[n] < BYPASSED]
-    by_skill = sorted(transit, key=lambda n: countries[model.codes[n]].capability)
+    by_skill = sorted(transit, key=lambda n: countries[world.codes[n]].capability)
     several = len(by_skill) > 1
     return Setting(
         name=name,
         base=base,
-        corridor=tuple(model.sectors.ids[sector] for sector in corridor),
+        corridor=tuple(world.sectors.ids[sector] for sector in corridor),
         corridor_share=share(corridor),
-        bypassed=model.codes[max(passable, key=lambda n: through[n])] if passable else "",
-        weakest=model.codes[by_skill[0]] if several else "",
-        strongest=model.codes[by_skill[-1]] if several else "",
+        bypassed=world.codes[max(passable, key=lambda n: through[n])] if passable else "",
+        weakest=world.codes[by_skill[0]] if several else "",
+        strongest=world.codes[by_skill[-1]] if several else "",
     )
 
 

@@ -16,31 +16,32 @@ SHOWN = ("produced", "delivered", "seized", "in_transit", "arrests", "items_shar
 
 def first_form(model: BorderModel) -> str:
     """The fingerprint as it was before it covered the whole state."""
+    world = model.world
     series = {f"series.{name}": values for name, values in model.record.columns.items()}
-    count = model.shipments.count
+    count = world.shipments.count
     state = {
-        "beliefs.losses": model.beliefs.losses,
-        "beliefs.safe": model.beliefs.safe,
-        "capability": model.capacity.capability,
-        "cooperation.distance": model.cooperation.distance,
-        "cooperation.effort": model.cooperation.effort,
-        "law.compatibility": model.law.compatibility,
-        "race.concealment": model.race.concealment,
-        "race.method": model.race.method,
-        "integrity.won": model.integrity.won,
-        "cases.evidence": model.cases.evidence,
-        "networks.active": model.networks.active.astype(np.int64),
-        "networks.capital": model.networks.capital,
-        "networks.modus": model.networks.modus.astype(np.int64),
-        "patrols.effort": model.patrols.effort,
-        "patrols.heat": model.patrols.heat,
-        "portfolios.share": model.portfolios.share,
-        "portfolios.volume": model.portfolios.volume,
-        "prices": model.markets.price,
-        "shipments.amount": model.shipments.amount[:count],
-        "shipments.lane": model.shipments.lane[:count].astype(np.int64),
-        "shipments.place": model.shipments.place[:count].astype(np.int64),
-        "trust": model.cooperation.trust,
+        "beliefs.losses": world.beliefs.losses,
+        "beliefs.safe": world.beliefs.safe,
+        "capability": world.capacity.capability,
+        "cooperation.distance": world.cooperation.distance,
+        "cooperation.effort": world.cooperation.effort,
+        "law.compatibility": world.law.compatibility,
+        "race.concealment": world.race.concealment,
+        "race.method": world.race.method,
+        "integrity.won": world.integrity.won,
+        "cases.evidence": world.cases.evidence,
+        "networks.active": world.networks.active.astype(np.int64),
+        "networks.capital": world.networks.capital,
+        "networks.modus": world.networks.modus.astype(np.int64),
+        "patrols.effort": world.patrols.effort,
+        "patrols.heat": world.patrols.heat,
+        "portfolios.share": world.portfolios.share,
+        "portfolios.volume": world.portfolios.volume,
+        "prices": world.markets.price,
+        "shipments.amount": world.shipments.amount[:count],
+        "shipments.lane": world.shipments.lane[:count].astype(np.int64),
+        "shipments.place": world.shipments.place[:count].astype(np.int64),
+        "trust": world.cooperation.trust,
     }
     digest = hashlib.sha256()
     for name, values in sorted((series | state).items()):

@@ -88,7 +88,8 @@ def test_there_is_more_than_one_way_round_every_transit_country(transit):
 @pytest.mark.parametrize("name", ["baseline", *CROSSED])
 def test_nobody_enters_a_country_without_meeting_its_border(name):
     model = BorderModel(name, rng=0)
-    country, lanes = model.sectors.country, model.trade.lanes
+    world = model.world
+    country, lanes = world.sectors.country, world.trade.lanes
     for lane in range(lanes.start.size):
         met = country[lanes.place_sector[lanes.start[lane] : lanes.end[lane]]]
         assert set(met.tolist()) == set(np.flatnonzero(lanes.passed[lane]).tolist())
@@ -164,7 +165,7 @@ def test_officers_follow_the_rule_or_say_that_they_do_not(name, key):
 @pytest.mark.parametrize("name", CROSSED)
 def test_a_real_world_has_several_ways_to_every_market(name):
     """They differ in the countries that they pass, not only in the border post."""
-    lanes = BorderModel(name, rng=0).trade.lanes
+    lanes = BorderModel(name, rng=0).world.trade.lanes
     for market in np.unique(lanes.market):
         assert len(np.unique(lanes.passed[lanes.market == market], axis=0)) >= 3, market
 

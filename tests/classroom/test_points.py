@@ -44,7 +44,7 @@ def test_a_branch_under_the_luck_of_the_run_is_the_run(lesson: Lesson) -> None:
     world = SharedWorld(lesson)
     world.run_year()
     same, other, twin = world.branch(1), world.branch(1), world.branch(2)
-    same.model.streams.rekey(lesson.world.seed)
+    same.model.world.streams.rekey(lesson.world.seed)
     for each in (world, same, other, twin):
         each.run_year()
     assert same.fingerprint() == world.fingerprint()
@@ -58,12 +58,13 @@ def test_a_branch_under_the_luck_of_the_run_is_the_run(lesson: Lesson) -> None:
 def test_a_model_keeps_no_key_of_its_old_luck(lesson: Lesson) -> None:
     """Every part takes its keys from the streams when it draws: no key lies anywhere else."""
     model = SharedWorld(lesson).model
-    keys = {int(key) for key in model.streams._keys.values()}
+    world = model.world
+    keys = {int(key) for key in world.streams._keys.values()}
     seen: set[int] = set()
     found: list[str] = []
 
     def look(part: object, path: str) -> None:
-        if id(part) in seen or part is model.streams:
+        if id(part) in seen or part is world.streams:
             return
         seen.add(id(part))
         if type(part) is np.uint64 and int(part) in keys:
@@ -270,10 +271,12 @@ def test_points_that_luck_could_have_brought_are_grey_and_say_so(
 
 def test_a_luck_is_the_same_for_a_model_of_one_seed_only() -> None:
     model = BorderModel("baseline", rng=3)
-    before = model.streams.key("detection")
-    model.streams.rekey(4)
-    assert model.streams.key("detection") == BorderModel("baseline", rng=4).streams.key("detection")
-    assert model.streams.key("detection") != before
+    world = model.world
+    before = world.streams.key("detection")
+    world.streams.rekey(4)
+    other = BorderModel("baseline", rng=4).world
+    assert world.streams.key("detection") == other.streams.key("detection")
+    assert world.streams.key("detection") != before
 
 
 def test_the_number_of_lucks_is_a_setting_of_the_lesson(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_back_and_forward_again_is_the_same_run(name: str) -> None:
     live.step(30)
     live.move("cooperation.sharing", 0.8)
     live.go_to(60)
-    there, events = live.fingerprint, live.model.log.frame()
+    there, events = live.fingerprint, live.model.world.log.frame()
     for week in (59, 12, 31, 0, 27):
         live.go_to(week)
         assert live.week == week
@@ -74,7 +74,7 @@ def test_back_and_forward_again_is_the_same_run(name: str) -> None:
             assert live.fingerprint == run(live.scenario, 1, weeks=week).fingerprint
     live.go_to(60)
     assert live.fingerprint == there
-    assert live.model.log.frame().equals(events)
+    assert live.model.world.log.frame().equals(events)
 
 
 def test_a_change_in_the_past_acts_from_then_on() -> None:

@@ -47,12 +47,13 @@ def test_a_frame_holds_every_shipment_and_seizure_of_its_week(
     live: LiveRun, ground: Ground
 ) -> None:
     model = live.model
+    world = model.world
     head, (shipments, seizures, tips, shades) = parts(ground.frame(model))
     assert head[:2] == (40, live.total)
-    assert len(shipments) == model.shipments.count == head[7] > 0
-    assert len(seizures) == model.found.sector.size
+    assert len(shipments) == world.shipments.count == head[7] > 0
+    assert len(seizures) == model.notes.found.sector.size
     assert len(tips) > 0
-    assert len(shades) == len(model.sectors.ids)
+    assert len(shades) == len(world.sectors.ids)
 
 
 def test_everything_lies_on_the_map(live: LiveRun, ground: Ground) -> None:
@@ -66,7 +67,7 @@ def test_everything_lies_on_the_map(live: LiveRun, ground: Ground) -> None:
 
 def test_routes_begin_at_their_source_and_end_at_their_market(ground: Ground) -> None:
     towns = ground.grid.towns
-    for route, way in zip(ground.model.trade.routes.routes, ground.ways, strict=True):
+    for route, way in zip(ground.model.world.trade.routes.routes, ground.ways, strict=True):
         if not route.cells.size:
             continue
         for town, point in ((route.source, way[0]), (route.market, way[-1])):
@@ -75,8 +76,8 @@ def test_routes_begin_at_their_source_and_end_at_their_market(ground: Ground) ->
 
 
 def test_a_shipment_is_at_a_border_when_it_is_checked_there(ground: Ground) -> None:
-    of_cell = ground.model.sectors.of_cell
-    for route, way in zip(ground.model.trade.routes.routes, ground.ways, strict=True):
+    of_cell = ground.model.world.sectors.of_cell
+    for route, way in zip(ground.model.world.trade.routes.routes, ground.ways, strict=True):
         for sector, effort in zip(route.sector, route.effort_at, strict=True):
             x, y = way[round(STEPS * effort / route.effort_km)] / FINE
             near = of_cell[max(0, int(y) - 2) : int(y) + 3, max(0, int(x) - 2) : int(x) + 3]
@@ -88,7 +89,7 @@ def test_many_shipments_are_thinned_evenly(
 ) -> None:
     monkeypatch.setattr("dashboard.picture.DRAWN", 100)
     head, (shipments, *_) = parts(ground.frame(live.model))
-    assert head[6] == -(-live.model.shipments.count // 100)
+    assert head[6] == -(-live.model.world.shipments.count // 100)
     assert 0 < len(shipments) <= 100
 
 
@@ -133,12 +134,16 @@ def test_people_by_sea_and_virtual_markets_are_drawn_too() -> None:
     assert sorted(ground.base["commodities"]) == ["fraud", "heroin", "persons"]
     _, (shipments, _, _, shades) = parts(ground.frame(run.model))
     assert set(shipments[:, 4].tolist()) == {1, 2}  # what is virtual arrives within its week
-    assert len(shades) == len(run.model.sectors.ids) > ground.model.sectors.of_cell.max() + 1
+    assert (
+        len(shades)
+        == len(run.model.world.sectors.ids)
+        > ground.model.world.sectors.of_cell.max() + 1
+    )
     again = run.fingerprint
     run.go_to(10)
     run.go_to(30)
     assert run.fingerprint == again
-    for number in range(len(run.model.sectors.ids)):
+    for number in range(len(run.model.world.sectors.ids)):
         assert subject(run.model, "sector", number)["line"].endswith(".")
     for event in feed(run.model, "all"):
         assert event["text"].endswith(".")

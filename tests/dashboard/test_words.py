@@ -81,7 +81,7 @@ def test_what_happens_has_plain_words() -> None:
 
 
 def test_every_event_is_a_sentence_and_can_say_why(live: LiveRun) -> None:
-    rows = [sentences.Event(*row) for row in live.model.log.since(1)]
+    rows = [sentences.Event(*row) for row in live.model.world.log.since(1)]
     assert len({row.kind for row in rows}) >= 5
     for row in rows[-400:]:
         told = sentences.told(row, live.model)
@@ -118,7 +118,7 @@ def test_everything_can_be_looked_into(live: LiveRun) -> None:
         assert subject(live.model, kind, -1) == {}
     assert subject(live.model, "planet", 0) == {}
     graph = subject(live.model, "network", 3)["graph"]
-    assert len(graph["nodes"]) == live.model.members.size[3]
+    assert len(graph["nodes"]) == live.model.world.members.size[3]
     assert live.fingerprint == before
 
 

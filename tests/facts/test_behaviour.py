@@ -32,7 +32,7 @@ def test_nothing_compounds_over_fifty_years():
     for name in whole:
         early, late = max(most[name][2:YEARS]), max(most[name][YEARS:])
         assert late <= 3 * early + 1e-9, name
-    assert model.networks.modus.max() < 52 * YEARS
+    assert model.world.networks.modus.max() < 52 * YEARS
     count = model.record.series()["networks_active"]
     assert count.iloc[104:].min() > 10  # no collapse
     assert model.record.series()["delivered"].iloc[-520:].sum() > 0

@@ -44,6 +44,7 @@ def overrides(draw):
 @given(values=overrides(), seed=st.integers(0, 1000))
 def test_goods_are_conserved_and_shares_stay_shares(values, seed):
     model = BorderModel(BASE.with_(values).with_length(WEEKS), rng=seed, events=False)
+    world = model.world
     for _ in range(WEEKS):
         model.step()
     series = model.record.series()
@@ -59,6 +60,6 @@ def test_goods_are_conserved_and_shares_stay_shares(values, seed):
     for name, array in model.state().items():
         undefined = name.startswith(("record", "patrols.held", "integrity.held"))
         assert undefined or np.isfinite(array).all(), name
-    assert (model.patrols.effort >= 0).all()
-    for own in model.trade.lanes.of_line:
-        assert np.isclose(model.portfolios.share[own].sum(), 1.0)
+    assert (world.patrols.effort >= 0).all()
+    for own in world.trade.lanes.of_line:
+        assert np.isclose(world.portfolios.share[own].sum(), 1.0)

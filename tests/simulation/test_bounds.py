@@ -28,7 +28,7 @@ DELAY, ASSISTANCE = MOST["intelligence.delay_weeks"], MOST["legal.mla_weeks"]
 def _arrival(now, delay, assistance, alike):
     """In which week evidence of this week comes, and in which it should."""
     rules = Investigation(foreign_weight=0.0, court_weight=1.0)
-    files, one = CaseFiles(2, 1, rules), np.ones(1, dtype=np.int64)
+    files, one = CaseFiles(np.zeros((2, 1), dtype=np.uint64), rules), np.ones(1, dtype=np.int64)
     out = now + 1 + delay
     files.send(now, one * out, np.array([[False, True]]), one * 0, one * 0,
                np.full((2, 2), alike), np.ones(2), float(assistance), rules)  # fmt: skip

@@ -59,25 +59,27 @@ class TestVirtualMarkets:
 
     def test_a_sale_takes_no_time_and_passes_three_stations(self):
         model = BorderModel(ONLINE, rng=0)
-        lanes = model.trade.lanes
-        virtual = model.trade.lane_commodity == model.trade.commodities.index("wares")
+        world = model.world
+        lanes = world.trade.lanes
+        virtual = world.trade.lane_commodity == world.trade.commodities.index("wares")
         assert (lanes.weeks[virtual] == 0).all()
         assert (lanes.end - lanes.start)[virtual].tolist() == [3] * int(virtual.sum())
-        assert (lanes.place_sector[lanes.start[virtual]] >= model.borders).all()
+        assert (lanes.place_sector[lanes.start[virtual]] >= world.borders).all()
 
     def test_vendors_leave_a_closed_market_and_the_rest_sells_more(self):
         closed = self._held({"kind": "close_market", "market": "Alpha", "from": 60, "to": 130})
         model = BorderModel(closed, rng=1, events=False)
-        lanes = model.trade.lanes
-        alpha = [name for _, name in model.trade.markets].index("Alpha")
+        world = model.world
+        lanes = world.trade.lanes
+        alpha = [name for _, name in world.trade.markets].index("Alpha")
         at_alpha = lanes.market == alpha
         for _ in range(59):
             model.step()
-        before = model.portfolios.share[at_alpha].sum()
+        before = world.portfolios.share[at_alpha].sum()
         for _ in range(60):
             model.step()
-        assert model.portfolios.share[at_alpha].sum() < 0.1 * before
-        assert not model.moved.delivered[at_alpha].any()
+        assert world.portfolios.share[at_alpha].sum() < 0.1 * before
+        assert not model.notes.moved.delivered[at_alpha].any()
 
     def test_covert_control_yields_evidence_and_spoils_trust(self):
         covert = {"kind": "take_over_market", "market": "Alpha", "from": 40, "to": 60}
@@ -85,11 +87,11 @@ class TestVirtualMarkets:
         for _ in range(60):
             taken.step()
             free.step()
-        assert taken.cases.evidence.sum() > free.cases.evidence.sum()
+        assert taken.world.cases.evidence.sum() > free.world.cases.evidence.sum()
         assert sum(taken.record.columns["covert_sales"]) > 0
         for model in (taken, free):
             model.step()
-        assert taken.beliefs.losses.sum() > free.beliefs.losses.sum()
+        assert taken.world.beliefs.losses.sum() > free.world.beliefs.losses.sum()
 
 
 class TestPrecursors:
@@ -112,7 +114,7 @@ class TestModesAndTrades:
         rows = {"sources": ["Port Ard"], "markets": ["Marrow"], "supply_per_year": 9_000,
                 "shipment_size": 30.0, "source_price": 900, "market_price": 9_000}  # fmt: skip
         by_land, by_sea = (_with("cocaine", mode=mode, **rows) for mode in ("land", "sea"))
-        tables = [BorderModel(s, rng=0).trade.routes for s in (by_land, by_sea)]
+        tables = [BorderModel(s, rng=0).world.trade.routes for s in (by_land, by_sea)]
         through = [np.mean([len(route.countries) for route in table.routes
                             if route.source == "Port Ard"]) for table in tables]  # fmt: skip
         assert through[1] < through[0]
@@ -121,20 +123,18 @@ class TestModesAndTrades:
         two = PEOPLE.with_({"networks.N01.commodity": "heroin",
                             "networks.N01.second_commodity": "people"})  # fmt: skip
         model = BorderModel(two, rng=0)
-        assert model.trafficking_networks[0].lines == [0, 1]
-        assert model.trade.line_network[:3].tolist() == [0, 0, 1]
-        names = [model.trade.commodities[c] for c in model.trade.line_commodity[:2]]
+        world = model.world
+        assert world.trade.line_network[:3].tolist() == [0, 0, 1]
+        names = [world.trade.commodities[c] for c in world.trade.line_commodity[:2]]
         assert names == ["heroin", "people"]
         for _ in range(20):
             model.step()
         for line in (0, 1):
-            own = model.trade.lanes.of_line[line]
-            assert model.portfolios.share[own].sum() == pytest.approx(1.0)
+            own = world.trade.lanes.of_line[line]
+            assert world.portfolios.share[own].sum() == pytest.approx(1.0)
 
     def test_second_trades_are_drawn_where_there_are_several_commodities(self):
         model = BorderModel(PEOPLE.with_({"world.second_trades": 1.0}), rng=0)
-        assert model.trade.line_network.size == 60
-        assert (
-            BorderModel(BASE.with_({"world.second_trades": 1.0}), rng=0).trade.line_network.size
-            == 30
-        )
+        assert model.world.trade.line_network.size == 60
+        alone = BorderModel(BASE.with_({"world.second_trades": 1.0}), rng=0)
+        assert alone.world.trade.line_network.size == 30

@@ -124,24 +124,29 @@ def watched_closely():
 
 def test_nothing_that_was_known_of_a_network_is_held_against_its_successor(watched_closely):
     model = watched_closely
-    waiting = {item.network for _, item in model.hub.waiting() if not item.void}
-    teams, units = set(model.task_forces.teams), {u.network for u in model.units.deployed}
+    world = model.world
+    waiting = {item.network for _, item in world.hub.waiting() if not item.void}
+    teams, units = (
+        set(world.task_forces.teams),
+        {u.network for u in world.units.deployed},
+    )
     assert waiting and teams and units
     for network in waiting | teams | units:
-        model.trafficking_networks[network].end("test")
-        model.trafficking_networks[network].found()
-        assert all(item.void for _, item in model.hub.waiting() if item.network == network)
-        assert network not in model.task_forces.teams
-        assert network not in {unit.network for unit in model.units.deployed}
-        assert not model.picture.interest[:, network].any()
-        assert not model.picture.watched[:, network].any()
-        assert set(model.picture.sender[:, network].tolist()) == {OWN}
-        assert not model.cases.evidence[:, network].any()
+        model.cast.networks.end(network, "test", model.notes)
+        model.cast.networks.found(network)
+        assert all(item.void for _, item in world.hub.waiting() if item.network == network)
+        assert network not in world.task_forces.teams
+        assert network not in {unit.network for unit in world.units.deployed}
+        assert not world.picture.interest[:, network].any()
+        assert not world.picture.watched[:, network].any()
+        assert set(world.picture.sender[:, network].tolist()) == {OWN}
+        assert not world.cases.evidence[:, network].any()
 
 
 def test_a_case_file_forgets_its_last_seizure_with_its_network(generations):
     model = generations.model
-    filed = next(zip(*np.nonzero(model.cases.latest), strict=True))
-    assert model.evidence_of(*filed).startswith("seizure-")
-    model.trafficking_networks[filed[1]].end("test")
-    assert model.evidence_of(*filed) == ""
+    world = model.world
+    filed = next(zip(*np.nonzero(world.cases.latest), strict=True))
+    assert world.evidence_of(*filed).startswith("seizure-")
+    model.cast.networks.end(filed[1], "test", model.notes)
+    assert world.evidence_of(*filed) == ""

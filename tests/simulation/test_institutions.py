@@ -15,6 +15,7 @@ from simulation.budget import Budget
 from simulation.investigation import CaseFiles
 from simulation.model import BorderModel
 from simulation.parameters import Innovation, Investigation, Legal, Trafficking
+from simulation.phases import patrolling
 from simulation.randomness import Streams, keys_of
 from simulation.run import run
 from simulation.scenario import load
@@ -45,7 +46,7 @@ class TestLeaks:
         for _ in range(60):
             calm.step()
             warned.step()
-        assert warned.beliefs.losses.sum() > 1.2 * calm.beliefs.losses.sum()
+        assert warned.world.beliefs.losses.sum() > 1.2 * calm.world.beliefs.losses.sum()
 
 
 class TestMethods:
@@ -57,25 +58,27 @@ class TestMethods:
 
     def test_the_race_has_an_end_on_both_sides(self):
         model = BorderModel(BASE, rng=0)
+        world = model.world
         rules, habits, everybody = Innovation(), Trafficking(), np.ones(30, dtype=bool)
-        model.capacity.capability, model.capacity.tools = np.ones(6), np.full(6, 1e9)
+        world.capacity.capability, world.capacity.tools = np.ones(6), np.full(6, 1e9)
         for _ in range(5000):
-            model.race.evade(np.ones(30), everybody, np.ones(30), rules, habits)
-            model.race.study(model.capacity, np.ones((6, 6)), np.ones(6, dtype=int), rules)
-        assert model.race.concealment.max() <= rules.most
-        assert model.race.method.max() <= 1.0
+            world.race.evade(np.ones(30), everybody, np.ones(30), rules, habits)
+            world.race.study(world.capacity, np.ones((6, 6)), np.ones(6, dtype=int), rules)
+        assert world.race.concealment.max() <= rules.most
+        assert world.race.method.max() <= 1.0
 
     def test_who_knows_the_method_sees_through_it(self):
         model = BorderModel(BASE, rng=0)
-        model.week = 1
-        model.patrolling()
-        model.race.concealment[:] = 2.0
+        world = model.world
+        world.week = 1
+        patrolling(model.world, model.cast, model.notes)
+        world.race.concealment[:] = 2.0
         hazard = {}
         for known in (0.0, 0.5, 1.0):
-            model.race.method[:] = known
-            chance = model.exposure.danger(
-                model.patrols, model.capacity.capability, model.picture, model.networks.modus,
-                model.race, model.parameters.detection,
+            world.race.method[:] = known
+            chance = world.exposure.danger(
+                world.patrols, world.capacity.capability, world.picture, world.networks.modus,
+                world.race, model.parameters.detection,
             )  # fmt: skip
             hazard[known] = -np.log1p(-chance)
         assert hazard[1.0] == pytest.approx(2.0 * hazard[0.0])
@@ -99,8 +102,9 @@ class TestIntegrity:
 
     def test_networks_know_where_officers_can_be_bought(self):
         model = BorderModel(BASE, rng=0)
-        order = np.argsort(model.patrols.corruption)
-        assert (np.diff(model.beliefs.prior[order]) <= 1e-12).all()
+        world = model.world
+        order = np.argsort(world.patrols.corruption)
+        assert (np.diff(world.beliefs.prior[order]) <= 1e-12).all()
 
 
 class TestLaw:
@@ -120,7 +124,10 @@ class TestLaw:
         assert ends["pairs_ratified"] >= 1 / 15
 
     def test_half_compatible_law_takes_the_stated_time(self):
-        cases, one = CaseFiles(2, 1, Investigation()), np.zeros(1, dtype=np.int64)
+        cases, one = (
+            CaseFiles(np.zeros((2, 1), dtype=np.uint64), Investigation()),
+            np.zeros(1, dtype=np.int64),
+        )
         told = np.array([[False, True]])
         half = np.full((2, 2), 0.5)
         asked = cases.send(1, one + 5, told, one, one, half, np.ones(2), 40.0, Investigation())
@@ -156,12 +163,13 @@ class TestTaskForces:
 
     def test_their_number_follows_the_money_and_each_has_two_parties_or_more(self):
         model = BorderModel(BASE.with_(self.FUNDED), rng=3)
+        world = model.world
         for _ in range(80):
             model.step()
-            teams = model.task_forces.teams.values()
+            teams = world.task_forces.teams.values()
             assert len(teams) <= 10
             assert all(team.parties.size >= 2 for team in teams)
-        assert model.task_forces.teams
+        assert world.task_forces.teams
 
 
 class TestRapidResponse:
@@ -177,12 +185,13 @@ class TestRapidResponse:
         values = {"intelligence.delay_weeks": 0, "operations.response_lead_weeks": 3,
                   "operations.response_stay_weeks": 2}  # fmt: skip
         model = BorderModel(BASE.with_(self.FUNDED | values), rng=3)
+        world = model.world
         for _ in range(60):
             model.step()
-            for unit in model.units.on_the_spot(model.week):
+            for unit in world.units.on_the_spot(model.week):
                 assert unit.arrives <= model.week < unit.arrives + 2
-                assert model.watch_list[unit.sector, unit.network]
-            assert len(model.units.deployed) <= 5
+                assert model.notes.watch_list[unit.sector, unit.network]
+            assert len(world.units.deployed) <= 5
 
 
 class TestAnalysis:
@@ -201,10 +210,11 @@ class TestAwareness:
         assert aware["public_tips"] > 2 * quiet["public_tips"] > 0
         assert aware["will_mean"] > quiet["will_mean"]
         model = BorderModel(BASE, rng=0)
-        model.awareness.level = 0.8
+        world = model.world
+        world.awareness.level = 0.8
         for _ in range(52):
-            model.awareness.campaign(0.0, model.parameters.governance)
-        assert model.awareness.level == pytest.approx(0.4)
+            world.awareness.campaign(0.0, model.parameters.governance)
+        assert world.awareness.level == pytest.approx(0.4)
 
 
 class TestLiaison:
@@ -238,9 +248,9 @@ class TestCapacity:
 
     def test_performance_gives_to_those_who_seize_most_by_officer(self):
         model = BorderModel(BASE.with_({"capacity.allocation": "performance"}), rng=0)
-        seized = np.array([0.0, 0.0, 10.0, 0.0, 0.0, 1.0])
+        model.world.capacity.seized_lately = np.array([0.0, 0.0, 10.0, 0.0, 0.0, 1.0])
         everybody = np.ones(6, dtype=bool)
-        split = model.capacity.allocation(everybody, seized, np.zeros(6))
+        split = model.world.capacity.allocation(everybody, np.zeros(6))
         assert split.sum() == pytest.approx(1.0)
         assert split[2] > split[5] > split[0] == 0
 
@@ -306,12 +316,13 @@ class TestSplits:
 
     def test_a_faction_takes_a_vacant_place(self):
         model = BorderModel(BASE.with_({"organisation.split": 1.0}), rng=0)
+        world = model.world
         model.step()
-        first, second = model.trafficking_networks[:2]
-        first.end("test")
-        second.go_on(Loss("test", headless=True))
+        model.cast.networks.end(0, "test", model.notes)
+        model.cast.networks.go_on(1, Loss("test", headless=True), model.notes)
+        first = model.cast.networks[0]
         assert first.active
-        assert model.networks.capital[0] == pytest.approx(model.networks.capital[1])
+        assert world.networks.capital[0] == pytest.approx(world.networks.capital[1])
         assert 0 < first.strength < 1
 
 

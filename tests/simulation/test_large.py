@@ -35,6 +35,6 @@ def _large():
 def test_a_large_world_runs_a_year():
     finished = run(_large(), seed=0, events=False)
     series = finished.series
-    assert finished.model.shipments.count >= 100_000
+    assert finished.model.world.shipments.count >= 100_000
     stock = series.produced - series.delivered - series.seized - series.lost
     assert (stock.cumsum() == series.in_transit).all()

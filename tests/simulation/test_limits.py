@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from simulation.grid import BorderGrid, Terrain
 from simulation.model import BorderModel
 from simulation.parameters import Country
+from simulation.phases import patrolling
 from simulation.run import run
 from simulation.scenario import load
 from simulation.schedule import read_schedule
@@ -36,21 +37,23 @@ def test_without_patrols_and_watches_everything_is_delivered_or_under_way():
 
 
 def _danger(model):
-    return model.exposure.danger(model.patrols, model.capacity.capability, model.picture,
-                                 model.networks.modus, model.race,
+    world = model.world
+    return world.exposure.danger(world.patrols, world.capacity.capability, world.picture,
+                                 world.networks.modus, world.race,
                                  model.parameters.detection)  # fmt: skip
 
 
 @pytest.mark.parametrize("lane", [0, 17, 60, 200, 700])
 def test_static_hazards_give_the_product_of_the_chances(lane):
     model = BorderModel(load("baseline"), rng=4)
-    model.week = 1
-    model.patrolling()
+    world = model.world
+    world.week = 1
+    patrolling(model.world, model.cast, model.notes)
     chance = _danger(model)
-    count, lanes = 20_000, model.trade.lanes
-    number, shipments = np.zeros(lanes.start.size, np.int64), model.shipments
+    count, lanes = 20_000, world.trade.lanes
+    number, shipments = np.zeros(lanes.start.size, np.int64), world.shipments
     number[lane] = count
-    shipments.launch(1, count, number, model.trade.lane_keys)[2][:] = 1
+    shipments.launch(1, count, number, world.trade.lane_keys)[2][:] = 1
     caught = sum(shipments.move(week, chance).seizures.key.size for week in range(1, 60))
     assert shipments.count == 0
     whole = 1 - np.prod(1 - chance[lanes.start[lane] : lanes.end[lane]])
@@ -60,14 +63,18 @@ def test_static_hazards_give_the_product_of_the_chances(lane):
 
 def test_a_watch_with_an_outdated_method_is_worth_little():
     model = BorderModel(load("baseline"), rng=4)
-    model.week = 1
-    model.patrolling()
-    sector, network = int(model.trade.lanes.place_sector[0]), int(model.trade.lanes.network[0])
+    world = model.world
+    world.week = 1
+    patrolling(model.world, model.cast, model.notes)
+    sector, network = (
+        int(world.trade.lanes.place_sector[0]),
+        int(world.trade.lanes.network[0]),
+    )
     plain = np.log1p(-_danger(model)[0])
-    model.picture.watched[sector, network] = True
-    model.picture.modus[sector, network] = model.networks.modus[network]
+    world.picture.watched[sector, network] = True
+    world.picture.modus[sector, network] = world.networks.modus[network]
     fresh = np.log1p(-_danger(model)[0])
-    model.networks.modus[network] += 1
+    world.networks.modus[network] += 1
     stale = np.log1p(-_danger(model)[0])
     assert fresh < plain < 0
     part = (stale - plain) / (fresh - plain)
@@ -209,7 +216,8 @@ def test_two_routes_settle_at_the_quantal_response_equilibrium(tmp_path):
     """Patrols follow seizures per effort, shares follow a logit: both answers, one fixed point."""
     scenario = _two_routes(tmp_path)
     model = BorderModel(scenario, rng=1, events=False)
-    lanes, terms, rules = model.trade.lanes, model.trade.terms, scenario.parameters
+    world = model.world
+    lanes, terms, rules = world.trade.lanes, world.trade.terms, scenario.parameters
     one = lanes.of_network[0]
     assert one.stop - one.start == 2
     weight = np.array([lanes.weight[lanes.start[lane] : lanes.end[lane]].max() for lane in (0, 1)])
@@ -238,6 +246,6 @@ def test_two_routes_settle_at_the_quantal_response_equilibrium(tmp_path):
     shares = []
     for _ in range(416):
         model.step()
-        shares.append([model.portfolios.share[own][0] for own in lanes.of_network])
+        shares.append([world.portfolios.share[own][0] for own in lanes.of_network])
     assert 0.05 < expected < 0.95
     assert np.mean(shares[104:]) == pytest.approx(expected, abs=0.05)

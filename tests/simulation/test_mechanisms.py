@@ -1,5 +1,7 @@
 """Mechanisms one by one, on cases small enough to work out by hand."""
 
+from types import SimpleNamespace
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -47,8 +49,8 @@ class TestBeliefs:
 
 class TestMarkets:
     def _market(self, **rules):
-        return Markets(np.array([100.0]), np.array([10.0]), np.array([-0.5]), Market(**rules),
-                       np.zeros(1, dtype=np.int64), np.zeros(1, dtype=bool))  # fmt: skip
+        good = SimpleNamespace(market_price=100.0, elasticity=-0.5, mode="land")
+        return Markets([good], np.array([10.0]), [(0, "Marrow")], Market(**rules))
 
     def test_scarcity_raises_the_price_by_the_elasticity(self):
         market = self._market(smoothing_weeks=1)
@@ -138,7 +140,7 @@ class TestPicture:
 class TestInvestigation:
     def test_evidence_halves_and_what_is_under_way_ages_too(self):
         rules = Investigation(evidence_half_life_weeks=39, foreign_weight=1.0, court_weight=0.5)
-        cases = CaseFiles(1, 1, rules)
+        cases = CaseFiles(keys_of(["N01"])[None], rules)
         cases.evidence[0, 0] = 8.0
         only, law, skill = np.array([0]), np.array([[1.0]]), np.array([8.0])
         sent = cases.send(0, np.array([39]), np.array([[True]]), only, only, law, skill,
@@ -153,17 +155,12 @@ class TestInvestigation:
 
     def test_half_of_readiness_is_reached_at_the_threshold(self):
         rules = Investigation(case_threshold=35, operation_rate=0.01)
-        cases = CaseFiles(1, 1, rules)
+        cases = CaseFiles(keys_of(["N01"])[None], rules)
         cases.evidence[0, 0] = 35.0
-        key, skill, active, luck = (
-            keys_of(["N01"])[None],
-            np.ones(1),
-            np.ones(1, bool),
-            Streams(0),
-        )
+        skill, active, luck = np.ones(1), np.ones(1, bool), Streams(0)
         weeks = range(1, 2000)
-        acted = [week for week in weeks if cases.operations(skill, active, key, week, luck)]
-        drawn = [luck.uniform("operation", key, week)[0, 0] for week in weeks]
+        acted = [week for week in weeks if cases.operations(skill, active, week, luck)]
+        drawn = [luck.uniform("operation", cases.keys, week)[0, 0] for week in weeks]
         assert acted == [week for week in weeks if drawn[week - 1] < 0.005] != []
 
 

@@ -13,9 +13,10 @@ from simulation.agents import IGOCoordinator, NationalAgency, TraffickingNetwork
 from simulation.errors import InputError
 from simulation.indicators import INDICATORS, indicator_of
 from simulation.model import BorderModel
-from simulation.run import fingerprint, run
+from simulation.run import run
 from simulation.scenario import load
 from simulation.schedule import read_schedule
+from simulation.state import fingerprint
 
 NAMES = (
     "produced", "delivered", "seized", "lost", "in_transit", "interception_rate", "market_price",
@@ -165,27 +166,29 @@ class TestSchedule:
     def test_held_patrols_stay_at_their_factor(self):
         table = {"kind": "patrol", "from": 53, "to": 70, "where": "busiest:2", "factor": 3.0}
         model = BorderModel(_scheduled(80, treatment=[table]), rng=0)
+        world = model.world
         for _ in range(52):
             model.step()
-        usual = model.patrols.usual_effort()
+        usual = world.patrols.usual_effort()
         model.step()
-        held = np.flatnonzero(~np.isnan(model.patrols.held))
+        held = np.flatnonzero(~np.isnan(world.patrols.held))
         assert held.size == 2
         for _ in range(17):
-            assert np.allclose(model.patrols.effort[held], 3 * usual[held])
+            assert np.allclose(world.patrols.effort[held], 3 * usual[held])
             model.step()
         model.step()
-        assert np.isnan(model.patrols.held).all()
+        assert np.isnan(world.patrols.held).all()
 
     def test_nothing_is_sold_where_the_market_is_closed(self):
         table = {"kind": "close_market", "from": 20, "to": 50, "market": "Marrow"}
         model = BorderModel(_scheduled(60, treatment=[table]), rng=0)
-        at = [town for _, town in model.trade.markets].index("Marrow")
-        lanes = model.trade.lanes.market == at
+        world = model.world
+        at = [town for _, town in world.trade.markets].index("Marrow")
+        lanes = world.trade.lanes.market == at
         sold = []
         for _ in range(60):
             model.step()
-            sold.append(int(model.moved.delivered_amount[lanes].sum()))
+            sold.append(int(model.notes.moved.delivered_amount[lanes].sum()))
         assert sum(sold[:19]) > 0
         assert sum(sold[19:50]) == 0
         assert sum(sold[50:]) > 0

@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -76,8 +77,8 @@ def test_dealers_bring_no_more_than_is_wanted():
 
 def test_the_price_answers_supply_by_the_stated_elasticity():
     for elasticity in (-0.5, -1.0):
-        markets = Markets(np.ones(2), np.full(2, 10.0), np.full(2, elasticity), Market(),
-                          np.zeros(2, dtype=np.int64), np.zeros(2, dtype=bool))  # fmt: skip
+        good = SimpleNamespace(market_price=1.0, elasticity=elasticity, mode="land")
+        markets = Markets([good], np.full(2, 10.0), [(0, "one"), (0, "other")], Market())
         for _ in range(400):
             markets.clear(np.full(2, 8.0))
         assert markets.price == pytest.approx(0.8 ** (1 / elasticity), rel=1e-6)
@@ -94,35 +95,39 @@ def test_without_stated_demand_the_reference_is_what_arrives_at_the_risks_of_the
     shutil.copy(folder / "meridian.map", tmp_path)
     scenario = load(str(tmp_path / "bare.toml"))
     model = BorderModel(scenario, rng=3, events=False)
-    lanes, portfolios = model.trade.lanes, model.portfolios
-    patrols = model.patrols
-    profiles = [scenario.parameters.countries[code] for code in model.codes]
-    usual = np.zeros(len(model.trade.markets))
+    world = model.world
+    lanes, portfolios = world.trade.lanes, world.portfolios
+    patrols = world.patrols
+    profiles = [scenario.parameters.countries[code] for code in world.codes]
+    usual = np.zeros(len(world.trade.markets))
     for lane in range(lanes.start.size):
         safe = 1.0
         for place in range(lanes.start[lane], lanes.end[lane]):
             sector = lanes.place_sector[place]
-            owner = model.sectors.country[sector]
-            length = model.sectors.length_km[model.sectors.country == owner].sum()
+            owner = world.sectors.country[sector]
+            length = world.sectors.length_km[world.sectors.country == owner].sum()
             effort = profiles[owner].officers / length
             hazard = scenario.parameters.detection.hazard * effort * profiles[owner].capability
             hazard *= (1 - patrols.corruption[sector]) * lanes.weight[place]
             safe *= np.exp(-hazard)
-        sent = portfolios.share[lane] * model.trade.capacity[lanes.line[lane]]
+        sent = portfolios.share[lane] * world.trade.capacity[lanes.line[lane]]
         usual[lanes.market[lane]] += sent * safe
-    assert model.usual_quantity == pytest.approx(usual, rel=1e-9)
+    assert world.markets.usual_quantity == pytest.approx(usual, rel=1e-9)
 
 
 def test_stated_demand_is_that_of_all_markets_together():
     model = BorderModel("baseline", rng=0, events=False)
-    assert 52 * model.usual_quantity.sum() == pytest.approx(25_100)
+    assert 52 * model.world.markets.usual_quantity.sum() == pytest.approx(25_100)
 
 
 def test_a_treated_world_has_the_demand_of_the_untreated_one():
     """Else more officers from week 1 on would make people want less."""
     base = load("baseline")
     more = base.with_({"countries.SEV.officers": 4000.0})
-    usual = [BorderModel(one, rng=1, events=False).usual_quantity.sum() for one in (base, more)]
+    usual = [
+        BorderModel(one, rng=1, events=False).world.markets.usual_quantity.sum()
+        for one in (base, more)
+    ]
     assert usual[0] == pytest.approx(usual[1])
 
 
@@ -146,9 +151,10 @@ def test_a_town_that_buys_several_goods_has_a_price_for_each():
 def test_no_load_is_larger_than_a_vehicle_holds():
     scenario = load("caribbean_1985").with_({"trafficking.largest_load": 5.0})
     model = BorderModel(scenario.with_length(20), rng=0, events=False)
+    world = model.world
     largest = 0
     while model.week < 20:
         model.step()
-        count = model.shipments.count
-        largest = max(largest, int(model.shipments.amount[:count].max()))
+        count = world.shipments.count
+        largest = max(largest, int(world.shipments.amount[:count].max()))
     assert largest == 5 * 40 * 1000  # grams

@@ -14,7 +14,12 @@ def finished():
 
 def test_a_field_that_is_added_to_a_mechanism_changes_the_fingerprint(finished):
     before = finished.fingerprint
-    for mechanism in (finished.markets, finished.race, finished.units, finished.evaluation):
+    for mechanism in (
+        finished.world.markets,
+        finished.world.race,
+        finished.world.units,
+        finished.world.evaluation,
+    ):
         mechanism.rumour = np.array([0.5])
         assert finished.fingerprint != before, type(mechanism).__name__
         del mechanism.rumour
@@ -27,7 +32,7 @@ def test_a_field_that_is_added_to_a_mechanism_changes_the_fingerprint(finished):
 ])  # fmt: skip
 def test_every_array_counts(finished, path):
     name, _, index = path.rstrip("]").partition("[")
-    thing = finished
+    thing = finished.world
     for part in name.split("."):
         thing = getattr(thing, part)
     array = thing[int(index)] if index else thing

@@ -1,5 +1,7 @@
 """Virtual markets: buyers of a closed one go over to others of its kind, and volume comes back."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -13,8 +15,10 @@ CLOSED = 144  # week in which silk_road_closed closes its market
 
 def _markets(virtual):
     usual = np.array([4.0, 2.0, 1.0, 3.0])
-    kind = np.array(virtual)
-    return Markets(np.ones(4), usual, np.full(4, -0.5), Market(), np.maximum(kind, 0), kind >= 0)
+    modes = ["land" if kind < 0 else "virtual" for kind in virtual]
+    goods = [SimpleNamespace(market_price=1.0, elasticity=-0.5, mode=mode) for mode in modes]
+    sold = [(virtual.index(kind), str(n)) for n, kind in enumerate(virtual)]
+    return Markets(goods, usual, sold, Market())
 
 
 def test_buyers_move_to_open_markets_of_the_same_kind():

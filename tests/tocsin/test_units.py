@@ -172,7 +172,7 @@ def test_annual_reports_have_the_unit_of_the_commodity(written: Written) -> None
 def test_explanations_of_all_kinds_of_events_have_the_unit_of_the_commodity(
     written: Written, live: LiveRun
 ) -> None:
-    events = live.model.log.frame()
+    events = live.model.world.log.frame()
     ids = events.groupby("kind").event_id.first()
     said = [line for one in ids for line in explain(events, one, live.scenario.parameters)]
     text = "\n".join(said)
@@ -181,7 +181,7 @@ def test_explanations_of_all_kinds_of_events_have_the_unit_of_the_commodity(
 
 
 def test_an_explanation_without_parameters_names_no_unit(live: LiveRun) -> None:
-    events = live.model.log.frame()
+    events = live.model.world.log.frame()
     seizure = events.loc[events.kind == "seizure"].event_id.iloc[0]
     (line,) = [line for line in explain(events, seizure) if "seized" in line][-1:]
     assert "seized a load of" in line

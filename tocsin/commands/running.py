@@ -28,6 +28,7 @@ def add_parser(commands: Any) -> None:
     add_common(one)
     one.add_argument("--details", action="store_true",
                      help="with --out: deliveries and missed tips in the events too")  # fmt: skip
+    one.add_argument("--profile", action="store_true", help="the time and share of each phase")
     one.set_defaults(command=run_one)
     why = commands.add_parser("explain", help="why an event of a run happened")
     why.add_argument("folder", type=Path, metavar="DIR", help="what tocsin run --out wrote")
@@ -110,6 +111,7 @@ def run_one(args: argparse.Namespace) -> int:
     """Run a scenario, say what came out, and write it if asked."""
     from experiments.cautions import of_file, of_runs
     from experiments.destination import check_folder, whole_folder
+    from simulation.phases import Profile
     from simulation.run import run
 
     scenario = chosen(args.scenario, args.settings)
@@ -117,9 +119,12 @@ def run_one(args: argparse.Namespace) -> int:
         check_folder(args.out)
     weeks = scenario.parameters.world.weeks if args.weeks is None else args.weeks
     with progress_bar(scenario.name, weeks) as progress:
+        profile = Profile() if args.profile else None
         finished = run(scenario, args.seed, args.weeks, progress, events=args.out is not None,
-                       details=args.details and args.out is not None)  # fmt: skip
+                       details=args.details and args.out is not None, profile=profile)  # fmt: skip
     say(_as_json(finished) if args.json else in_words(finished, scenario))
+    if profile is not None:
+        print(profile, file=sys.stderr if args.json else sys.stdout)
     warn([*of_file(scenario), *of_runs(scenario, [finished.indicators], finished.weeks)])
     if args.out is not None:
         from experiments.output import write_run

@@ -1,0 +1,156 @@
+"""The phases of a week, in their order: `PHASES`.
+
+Each takes the world, those who decide in it, and the notes of the week.
+"""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import numpy as np
+
+from simulation import kernels
+from simulation.agents import Cast
+from simulation.notes import Notes
+from simulation.week import covert, details, evaluation, measurement, movement, public
+from simulation.week import policy as schedule
+from simulation.world import World
+
+YEAR = 52
+Phase = Callable[[World, Cast, Notes], None]
+Phases = tuple[tuple[str, Phase], ...]
+
+
+def policy(world: World, cast: Cast, notes: Notes) -> None:
+    """Scheduled changes, shocks and treatments."""
+    schedule.act(world, cast, notes)
+
+
+def intelligence(world: World, cast: Cast, notes: Notes) -> None:
+    """Pictures and case files age; the hub releases what is due."""
+    world.picture.fade()
+    notes.evidence_arrived = world.cases.pass_week(world.week)
+    cast.coordinator.release(notes)
+
+
+def patrolling(world: World, cast: Cast, notes: Notes) -> None:
+    """Agencies place their effort and choose what to watch."""
+    if world.treatments.enforcement_off:
+        cast.agencies.rest(notes)
+        return
+    cast.agencies.place_patrols()
+    cast.agencies.choose_watches(notes)
+
+
+def response(world: World, cast: Cast, notes: Notes) -> None:
+    """Rapid response units and joint task forces; then everybody is where they are needed."""
+    if not world.treatments.enforcement_off:
+        cast.coordinator.send_units(notes)
+        cast.coordinator.reinforce(notes)
+    cast.coordinator.form_teams()
+    cast.agencies.begin_watches(notes)
+
+
+def trafficking(_: World, cast: Cast, notes: Notes) -> None:
+    """Networks review their routes and launch shipments."""
+    cast.networks.review_routes(notes)
+    cast.networks.launch(notes)
+
+
+def moving(world: World, cast: Cast, notes: Notes) -> None:
+    """Shipments move, are exposed, seized or delivered."""
+    movement.move(world, notes)
+    cast.coordinator.credit_units(notes)
+
+
+def investigation(world: World, cast: Cast, notes: Notes) -> None:
+    """Seizures become evidence, and evidence operations."""
+    cast.agencies.file_evidence(notes)
+    covert.evidence(world, notes)
+    if not world.treatments.enforcement_off:
+        cast.agencies.open_operations(notes)
+        cast.coordinator.act_jointly(notes)
+
+
+def reporting(world: World, cast: Cast, notes: Notes) -> None:
+    """Agencies write up what they found; willing members give it to the hub; the public tells."""
+    cast.agencies.share(notes, cast.coordinator)
+    public.tips(world, notes)
+
+
+def adaptation(world: World, cast: Cast, notes: Notes) -> None:
+    """Agencies and networks learn; members, networks and methods are renewed; prices move."""
+    cast.agencies.learn(cast.networks.learn(notes), notes)
+    details.missed(world)
+    cast.networks.hide()
+    cast.networks.recruit()
+    cast.networks.settle_accounts(notes)
+    cast.networks.enter()
+
+
+def institutions(world: World, cast: Cast, notes: Notes) -> None:
+    """The yearly evaluation; programmes and their decay; trust and law."""
+    notes.moved_musd = 0.0
+    if world.week % YEAR == 0:
+        evaluation.hold(world, notes)
+    cases = np.zeros(len(world.codes), dtype=np.int64)
+    kernels.look_back(notes.goods.seized_by, notes.found.country, YEAR,
+                      world.capacity.seized_lately, cases)  # fmt: skip
+    cast.coordinator.allocate(notes)
+    cast.coordinator.run_programmes(notes)
+    cast.coordinator.credit(cases, notes)
+    cast.agencies.weigh_cooperation(cases, notes)
+
+
+def measuring(world: World, _: Cast, notes: Notes) -> None:
+    """Write the week down."""
+    measurement.measure(world, notes)
+
+
+PHASES: Phases = (
+    ("policy", policy),
+    ("intelligence", intelligence),
+    ("patrolling", patrolling),
+    ("response", response),
+    ("trafficking", trafficking),
+    ("movement", moving),
+    ("investigation", investigation),
+    ("reporting", reporting),
+    ("adaptation", adaptation),
+    ("institutions", institutions),
+    ("measurement", measuring),
+)
+
+
+class Profile:
+    """The time that each phase takes.
+
+    Attributes
+    ----------
+    seconds
+        By the name of the phase, in the order of the week.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def watch(self, phases: Phases) -> Phases:
+        """The same phases, timed."""
+        self.seconds = {name: 0.0 for name, _ in phases}
+        return tuple((name, self._timed(name, phase)) for name, phase in phases)
+
+    def _timed(self, name: str, phase: Phase) -> Phase:
+        def timed(world: World, cast: Cast, notes: Notes) -> None:
+            begin = perf_counter()
+            phase(world, cast, notes)
+            self.seconds[name] += perf_counter() - begin
+
+        return timed
+
+    def __str__(self) -> str:
+        """A line for each phase: its name, milliseconds in all, and its share."""
+        total = sum(self.seconds.values())
+        lines = [f"  {'phase':16}{'milliseconds':>14}{'share':>8}"]
+        for name, seconds in (*self.seconds.items(), ("all", total)):
+            share = seconds / total if total else 0.0
+            lines.append(f"  {name:16}{1000 * seconds:>14,.1f}{100 * share:>6.1f} %")
+        return "\n".join(lines)

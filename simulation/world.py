@@ -1,0 +1,271 @@
+"""The world: what exists, where it lies, and the state of every mechanism.
+
+A world knows no order of events; `simulation.phases` has that, and `simulation.agents` decides.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulation import kernels, persons, virtual
+from simulation.analysis import HubAnalysis
+from simulation.awareness import Awareness
+from simulation.beliefs import RiskBeliefs
+from simulation.budget import Budget
+from simulation.capacity import CapacityBuilding
+from simulation.cooperation import Cooperation
+from simulation.costs import RunningCosts
+from simulation.details import Details
+from simulation.dispatch import Consignments
+from simulation.elementary import exp, log
+from simulation.evaluation import Evaluation
+from simulation.events import EventLog, seizure_id
+from simulation.grid import BorderGrid
+from simulation.innovation import MethodRace
+from simulation.integrity import Integrity
+from simulation.intelligence import Hub, Picture
+from simulation.investigation import CaseFiles
+from simulation.law import Law
+from simulation.market import Markets, usual_quantities
+from simulation.networks import Networks, Trade
+from simulation.organisation import Membership
+from simulation.parameters import Parameters
+from simulation.patrols import Exposure, Patrols
+from simulation.portfolio import Portfolios
+from simulation.randomness import Keys, Streams, chained, keys_of
+from simulation.record import Record
+from simulation.response import ResponseUnits
+from simulation.scenario import Scenario
+from simulation.schedule import Schedule
+from simulation.sectors import Sectors
+from simulation.shipments import Shipments
+from simulation.taskforces import TaskForces
+from simulation.treatments import Treatments
+from simulation.watches import Watches
+
+SAFE = 1e-12  # a danger stays below certainty
+
+
+@dataclass
+class World:
+    """Ground, trade and mechanisms of one run; C countries, S sectors, N networks, L lanes.
+
+    Attributes
+    ----------
+    scenario, parameters
+        What is run, and the values in force; changes of the scenario replace the second.
+    week
+        Weeks done, or the present one inside a week.
+    streams, log, record, details
+        Draws, events, what was measured, and what is logged on request only.
+    grid, codes, country_keys, sectors
+        The map, countries by number and their keys, border sectors and stations.
+    borders
+        Sectors that lie at borders or coasts; those behind them are stations.
+    owned
+        bool[C, S].
+    trade, consignments, exposure, place_owner
+        Who trades in what on which lanes, what a shipment is, where it is exposed, and whose
+        each place [P] is.
+    """
+
+    scenario: Scenario
+    parameters: Parameters
+    schedule: Schedule
+    week: int
+    streams: Streams
+    log: EventLog
+    record: Record
+    details: Details | None
+    grid: BorderGrid
+    codes: tuple[str, ...]
+    country_keys: Keys
+    sectors: Sectors
+    borders: int
+    owned: NDArray[np.bool_]
+    trade: Trade
+    consignments: Consignments
+    exposure: Exposure
+    place_owner: NDArray[np.int16]
+    smuggled: persons.Smuggled
+    # Networks
+    portfolios: Portfolios
+    members: Membership
+    shipments: Shipments
+    networks: Networks
+    beliefs: RiskBeliefs
+    markets: Markets
+    # Agencies
+    patrols: Patrols
+    integrity: Integrity
+    picture: Picture
+    watches: Watches
+    cases: CaseFiles
+    race: MethodRace
+    capacity: CapacityBuilding
+    costs: RunningCosts
+    # Cooperation
+    cooperation: Cooperation
+    law: Law
+    hub: Hub
+    hub_analysis: HubAnalysis
+    awareness: Awareness
+    task_forces: TaskForces
+    units: ResponseUnits
+    budget: Budget
+    evaluation: Evaluation
+    treatments: Treatments
+
+    no_state: ClassVar[frozenset[str]] = frozenset({
+        "scenario", "parameters", "schedule", "log", "details", "grid", "codes", "country_keys",
+        "sectors", "borders", "owned", "place_owner",
+    })  # fmt: skip
+
+    @classmethod
+    def lay_out(cls, scenario: Scenario, seed: int, events: bool, details: bool) -> "World":
+        """The world before its first week.
+
+        Raises InputError if the map offers no way from a source to a market.
+        """
+        parameters, grid = scenario.parameters, scenario.grid
+        streams, codes = Streams(seed), grid.codes
+        profiles = [parameters.countries[code] for code in codes]
+        sectors = virtual.sectors_of(grid, parameters)
+        borders = len(grid.sectors(parameters.world.sector_km).ids)
+        trade = Trade.lay_out(grid, sectors, parameters, streams)
+        goods = [parameters.commodities[name] for name in trade.commodities]
+        portfolios = Portfolios(trade.lanes, trade.lane_keys, parameters.trafficking, streams)
+        country_keys, networks = keys_of(codes), len(trade.ids)
+        hidden = np.array([g.concealment for g in goods], dtype=float)[trade.lane_commodity]
+        patrols = Patrols(sectors, np.arange(len(sectors.ids)) >= borders)
+        patrols.update(codes, parameters)
+        bought = np.array([profile.corruption for profile in profiles], dtype=float)
+        skill = np.array([profile.capability for profile in profiles], dtype=float)
+        integrity = Integrity(bought, sectors.country, parameters.governance)
+        patrols.corruption = integrity.by_sector
+        cooperation = Cooperation(codes, parameters)
+        capacity = CapacityBuilding(skill, parameters)
+        picture = Picture(sectors.country, networks, len(codes), parameters.intelligence)
+        race = MethodRace(networks, skill)
+        exposure = Exposure(trade.lanes, hidden, sectors.country)
+        beliefs = RiskBeliefs(networks, patrols.corruption, parameters.beliefs)
+        _first_shares(trade, portfolios, beliefs, patrols, parameters)
+        books = Networks(trade, portfolios, parameters)
+        arriving = portfolios.share * _chance_to_arrive(
+            trade, patrols, exposure, capacity, picture, books, race, parameters
+        )
+        return cls(
+            scenario=scenario, parameters=parameters, schedule=scenario.schedule, week=0,
+            streams=streams, log=EventLog(events or details),
+            record=Record(
+                parameters.world.weeks, codes, parameters.commodities,
+                parameters.measurement.headline, sectors.ids, parameters.measurement.from_week,
+            ),
+            details=Details(parameters.intelligence.patience_weeks) if details else None,
+            grid=grid, codes=codes, country_keys=country_keys, sectors=sectors, borders=borders,
+            owned=sectors.country == np.arange(len(codes))[:, None], trade=trade,
+            consignments=Consignments.of(trade, goods), exposure=exposure,
+            place_owner=sectors.country[trade.lanes.place_sector],
+            smuggled=persons.Smuggled(trade.commodities, parameters), portfolios=portfolios,
+            members=Membership(trade.size, trade.keys, parameters.organisation),
+            shipments=Shipments(trade.lanes, streams), networks=books, beliefs=beliefs,
+            markets=Markets(goods, usual_quantities(trade, goods, arriving), trade.markets,
+                            parameters.market),
+            patrols=patrols, integrity=integrity, picture=picture, watches=Watches(),
+            cases=CaseFiles(chained(trade.keys[None, :], country_keys[:, None]),
+                            parameters.investigation),
+            race=race, capacity=capacity, costs=RunningCosts(parameters),
+            cooperation=cooperation, law=Law(cooperation.legal, country_keys),
+            hub=Hub(len(codes)), hub_analysis=HubAnalysis(), awareness=Awareness(),
+            task_forces=TaskForces(), units=ResponseUnits(), budget=Budget(parameters),
+            evaluation=Evaluation(len(codes)), treatments=Treatments(len(trade.markets)),
+        )  # fmt: skip
+
+    def take_over(self, parameters: Parameters) -> None:
+        """Let every mechanism work with new values from now on."""
+        self.parameters = parameters
+        self.cooperation.update(parameters)
+        self.capacity.update(parameters)
+        self.patrols.update(self.codes, parameters)
+        self.smuggled.update(parameters)
+        self.budget.update(parameters)
+        self.picture.rules = parameters.intelligence
+        self.integrity.update(parameters.governance)
+        self.costs.update(parameters)
+
+    def take_bribes(self) -> None:
+        """Officers can be bought as far as integrity leaves it; networks come to know it."""
+        corruption, known = self.integrity.by_sector, self.patrols.corruption
+        if corruption is not known and not np.array_equal(corruption, known):
+            self.patrols.corruption = corruption
+            self.beliefs.expect(corruption)
+            self.portfolios.bribable(corruption)
+
+    def will(self) -> NDArray[np.float64]:
+        """Political will in force. [C]"""
+        return self.awareness.will(self.cooperation.usual_will, self.parameters.governance)
+
+    def sharing(self) -> NDArray[np.float64]:
+        """Probability that an item of the row's country goes to the column's. [C, C]"""
+        return self.cooperation.sharing(self.law.compatibility, self.will())
+
+    def misspent(self) -> NDArray[np.float64]:
+        """Share of funds that each country misspends; less in the year after a finding. [C]"""
+        share = np.empty(len(self.codes))
+        kernels.misspent(self.parameters.governance.misspending, self.integrity.by_country,
+                         self.evaluation.found, share)  # fmt: skip
+        return share
+
+    def evidence_of(self, agency: int, network: int) -> str:
+        """Event id of the agency's latest own seizure in a case file; "" if there is none."""
+        key = int(self.cases.latest[agency, network])
+        return seizure_id(key) if key else ""
+
+    def danger(self) -> NDArray[np.float64]:
+        """Probability of seizure at every place of every lane, as things stand. [P]"""
+        return self.exposure.danger(self.patrols, self.capacity.capability, self.picture,
+                                    self.networks.modus, self.race,
+                                    self.parameters.detection)  # fmt: skip
+
+    def of_headline(self) -> NDArray[np.bool_]:
+        """Lanes on which the headline commodity moves. [L]"""
+        return self.trade.lane_commodity == self.record.head
+
+    def forget(self, network: int) -> None:
+        """Whatever agencies and the coordinator know of a network is void: it has ended."""
+        self.picture.forget(network)
+        self.cases.forget(network)
+        self.hub.forget(network)
+        self.task_forces.forget(network)
+        self.units.forget(network)
+
+
+def _first_shares(
+    trade: Trade, portfolios: Portfolios, beliefs: RiskBeliefs, patrols: Patrols,
+    parameters: Parameters,
+) -> None:  # fmt: skip
+    """Networks take their first shares on prior beliefs and usual prices."""
+    portfolios.bribable(patrols.corruption)
+    goods = [parameters.commodities[name] for name in trade.commodities]
+    usual_price = np.array([goods[c].market_price for c, _ in trade.markets], dtype=float)
+    risk = np.tile(beliefs.prior, (len(trade.ids), 1))
+    money = portfolios.expected_money(
+        np.arange(trade.capacity.size), trade.line_network, risk, usual_price, trade.terms,
+        parameters.trafficking,
+    )  # fmt: skip
+    portfolios.settle(money, trade.terms, parameters.trafficking)
+
+
+def _chance_to_arrive(
+    trade: Trade, patrols: Patrols, exposure: Exposure, capacity: CapacityBuilding,
+    picture: Picture, networks: Networks, race: MethodRace, parameters: Parameters,
+) -> NDArray[np.float64]:  # fmt: skip
+    """Part of what leaves that arrives on each lane, at the risks of the first week. [L]"""
+    patrols.effort[:] = patrols.even_effort()
+    danger = exposure.danger(patrols, capacity.capability, picture, networks.modus, race,
+                             parameters.detection)  # fmt: skip
+    safe = log(1 - np.minimum(danger, 1 - SAFE))
+    along = np.bincount(trade.lanes.place_lane, safe, trade.lanes.start.size)
+    return exp(along.astype(np.float64))  # whole numbers where there is no place at all

@@ -1,0 +1,168 @@
+"""The structure of the package in numbers: `python tools/structure.py` has a line for each rule.
+
+Everything is read from the syntax trees of the files; nothing is imported or run.
+"""
+
+import ast
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+TOP = Path(__file__).parents[1]
+ROOMS = ("simulation", "experiments", "dashboard", "cartography", "scenarios", "tocsin")
+MODES = frozenset({"land", "sea", "virtual", "air"})
+MOST_ARGUMENTS = 10
+MOST_MODULES = 20
+
+
+def modules() -> dict[str, ast.Module]:
+    """Syntax tree of every module of the package by its dotted name."""
+    found = {}
+    for room in ROOMS:
+        for file in sorted((TOP / room).rglob("*.py")):
+            parts = file.relative_to(TOP).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            found[name] = ast.parse(file.read_text(encoding="utf-8"), str(file))
+    return found
+
+
+def imports(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
+    """Modules that each module takes something from when it is read, type-only ones included."""
+    found: dict[str, set[str]] = {name: set() for name in trees}
+    for name, tree in trees.items():
+        for node in _at_the_top(tree):
+            if isinstance(node, ast.Import):
+                found[name] |= {alias.name for alias in node.names if alias.name in trees}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                for alias in node.names:
+                    full = f"{node.module}.{alias.name}"
+                    target = full if full in trees else node.module
+                    if target in trees:
+                        found[name].add(target)
+        found[name].discard(name)
+    return found
+
+
+def _at_the_top(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Statements outside of functions and classes, those under a condition included."""
+    waiting: list[ast.stmt] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If | ast.Try):
+            waiting += [*node.body, *node.orelse]
+
+
+def circles(arrows: dict[str, set[str]]) -> list[list[str]]:
+    """Sets of modules that import one another in a circle (Tarjan), a package's own left out."""
+    order: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        order[name] = lowest[name] = len(order)
+        stack.append(name)
+        for other in sorted(arrows[name]):
+            if other not in order:
+                visit(other)
+                lowest[name] = min(lowest[name], lowest[other])
+            elif other in stack:
+                lowest[name] = min(lowest[name], order[other])
+        if lowest[name] == order[name]:
+            at = stack.index(name)
+            together = sorted(stack[at:])
+            del stack[at:]
+            if len(together) > 1:
+                found.append(together)
+
+    sys.setrecursionlimit(10_000)
+    for name in sorted(arrows):
+        if name not in order:
+            visit(name)
+    return found
+
+
+def own_attributes(trees: dict[str, ast.Module], module: str, cls: str) -> set[str]:
+    """Attributes that a class sets on itself."""
+    (found,) = (node for node in ast.walk(trees[module])
+                if isinstance(node, ast.ClassDef) and node.name == cls)  # fmt: skip
+    return {
+        node.attr for node in ast.walk(found)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name) and node.value.id == "self"
+    }  # fmt: skip
+
+
+def builders(trees: dict[str, ast.Module]) -> list[str]:
+    """Modules outside `simulation` that build a `BorderModel` themselves."""
+    return sorted(
+        name for name, tree in trees.items() if not name.startswith("simulation")
+        and any(isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+                and node.func.id == "BorderModel" for node in ast.walk(tree))
+    )  # fmt: skip
+
+
+def mode_comparisons(trees: dict[str, ast.Module]) -> list[str]:
+    """Places that compare something with the name of a mode of transport."""
+    found = []
+    for name, tree in trees.items():
+        for node in ast.walk(tree):
+            sides = (node.left, *node.comparators) if isinstance(node, ast.Compare) else ()
+            if any(isinstance(one, ast.Constant) and one.value in MODES for one in sides):
+                found.append(f"{name}:{node.lineno}")
+    return found
+
+
+def long_kernels(trees: dict[str, ast.Module]) -> list[str]:
+    """Compiled functions with more arguments than a reader can keep apart."""
+    found = []
+    for name, tree in trees.items():
+        if not name.startswith("simulation.kernels"):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef) and node.decorator_list:
+                many = len(node.args.args)
+                if many > MOST_ARGUMENTS:
+                    found.append(f"{name}.{node.name} ({many})")
+    return found
+
+
+def crowded(trees: dict[str, ast.Module]) -> dict[str, int]:
+    """Folders with more modules than fit."""
+    rooms = Counter(name.rpartition(".")[0] for name in trees if "." in name)
+    return {room: count for room, count in rooms.items() if count > MOST_MODULES}
+
+
+def homonyms(trees: dict[str, ast.Module]) -> dict[str, list[str]]:
+    """Class names that stand for more than one class."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, tree in trees.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found[node.name].append(name)
+    return {cls: places for cls, places in found.items() if len(places) > 1}
+
+
+def main() -> None:
+    """Print what there is."""
+    trees = modules()
+    tied, builds = circles(imports(trees)), builders(trees)
+    attributes = own_attributes(trees, "simulation.model", "BorderModel")
+    compared, long, many, twice = (
+        mode_comparisons(trees), long_kernels(trees), crowded(trees), homonyms(trees),
+    )  # fmt: skip
+    print(f"circles of imports: {len(tied)}")
+    for circle in tied:
+        print(f"  {', '.join(circle)}")
+    print(f"attributes that BorderModel sets: {len(attributes)} ({', '.join(sorted(attributes))})")
+    print(f"modules outside simulation that build a BorderModel: {len(builds)} {builds}")
+    print(f"comparisons with the name of a mode: {len(compared)} {compared}")
+    print(f"kernels with more than {MOST_ARGUMENTS} arguments: {len(long)} {long}")
+    print(f"folders with more than {MOST_MODULES} modules: {many}")
+    print(f"class names with two meanings: {len(twice)} {twice}")
+
+
+if __name__ == "__main__":
+    main()
