@@ -13,7 +13,7 @@ help:  ## this list
 	test -x $(BIN)/python || { echo "creating .venv with $$python"; "$$python" -m venv .venv; }
 	@echo "installing (a few minutes the first time)"
 	@$(PIP) -e '.[dashboard]'
-	@$(BIN)/python -m simulation.kernels
+	@$(BIN)/python -m tocsin.simulation.kernels
 	@touch $@
 
 .venv/dev.stamp: .venv/core.stamp
@@ -40,7 +40,7 @@ fuzz: .venv/dev.stamp  ## damage input files by chance; COUNT=100000, SECONDS=12
 check: .venv/dev.stamp  ## format, lint, types, generated docs current
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/basedpyright
+	@$(BIN)/python tools/check_types.py
 	@$(BIN)/python -m tocsin docs --check
 
 format: .venv/dev.stamp  ## put the code in format
@@ -50,19 +50,19 @@ docs: .venv/core.stamp  ## renew the generated tables in docs/
 	@$(BIN)/python -m tocsin docs
 
 effects: .venv/core.stamp  ## measure what each thing that the coordinator does moves (an hour)
-	@$(BIN)/python -m experiments.effects
+	@$(BIN)/python -m tocsin.experiments.methods.effects
 	@$(BIN)/python -m tocsin docs
 
 facts: .venv/core.stamp  ## the stylised facts, run and judged (about half an hour)
-	@$(BIN)/python -m experiments.facts
+	@$(BIN)/python -m tocsin.experiments.methods.facts
 
 screening: .venv/core.stamp  ## which assumptions decide the answers (about a quarter of an hour)
-	@$(BIN)/python -m experiments.screening
+	@$(BIN)/python -m tocsin.experiments.methods.screening
 
 calibration: .venv/core.stamp  ## fit Central Asia 2010 to 2012 and renew docs/calibration.md (about ten minutes)
 	@rm -rf build/calibration
 	@$(BIN)/python -m tocsin calibrate central_asia_fit --out build/calibration || test $$? -eq 1
-	@$(BIN)/python -m experiments.calibration_page build/calibration
+	@$(BIN)/python -m tocsin.experiments.methods.calibration_page build/calibration
 
 worlds: .venv/core.stamp  ## what comes out on the real maps, ten runs of each (a few minutes)
 	@$(BIN)/python -m tocsin docs --worlds 10

@@ -2,6 +2,8 @@
 
 import math
 
+from tocsin.simulation import kernels
+
 from benchmarks import (
     cost,
     default_run,
@@ -16,7 +18,6 @@ from benchmarks import (
     sweeps,
 )
 from benchmarks.figures import Benchmark, Goal
-from simulation import kernels
 
 BENCHMARKS = (
     Benchmark("default", "a default run", default_run.measure, {

@@ -13,11 +13,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation import kernels
-from simulation.model import BorderModel
-from simulation.randomness import Streams, chained, keys_of
-from simulation.shipments import Lanes, Shipments
+from tocsin.simulation import kernels
+from tocsin.simulation.mechanisms.networks.shipments import Lanes, Shipments
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.randomness import Streams, chained, keys_of
 
 YEAR = 52
 _NAME = keys_of(["stream"])

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable
 from time import perf_counter
 
+from tocsin.simulation import kernels, reference
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
+
 from benchmarks.convoys import calls_of, copied
 from benchmarks.figures import Figure, alternating, ratio, timed
 from benchmarks.sweeps import runs_a_minute
-from simulation import kernels, reference
-from simulation.model import BorderModel
-from simulation.run import run
-from simulation.scenario import load
 
 SCENARIO = "baseline"
 PHASES = ("policy", "intelligence", "patrolling", "response", "trafficking", "movement",

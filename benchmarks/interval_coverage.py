@@ -4,18 +4,17 @@ python benchmarks/interval_coverage.py           # the table of docs/planner.md,
 python benchmarks/interval_coverage.py 20        # fewer trials, to see that it runs
 
 Differences are made up, so the truth is known: normal ones, ones with heavy tails, skewed ones,
-counts and rare counts. Intervals are those of `experiments.statistics.paired`, once with a fixed
-number of pairs and once under the stopping rule of `experiments.stopping`, for wishes that need
-about 20 to 200 pairs. Wrong verdicts are counted over comparisons of 20 primary rows of which
-none differs.
+counts and rare counts. Intervals are those of `tocsin.experiments.comparing.statistics.paired`,
+once with a fixed number of pairs and once under the stopping rule of
+`tocsin.experiments.comparing.stopping`, for wishes that need about 20 to 200 pairs. Wrong verdicts
+are counted over comparisons of 20 primary rows of which none differs.
 """
 
 import argparse
 
 import numpy as np
-
-from experiments.statistics import LEVEL, paired
-from experiments.stopping import BATCH, Until, Watch
+from tocsin.experiments.comparing.statistics import LEVEL, paired
+from tocsin.experiments.comparing.stopping import BATCH, Until, Watch
 
 TRIALS = 2000
 MOST = 400

@@ -15,8 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from experiments.store import Store
-from experiments.sweep import FLUSH_SECONDS
+from tocsin.experiments.running.store import Store
+from tocsin.experiments.running.sweep import FLUSH_SECONDS
 
 STUDY = """
 schema = 1

@@ -8,12 +8,12 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from tocsin.simulation import kernels
+from tocsin.simulation import reference as twins
 
 from benchmarks.compiled_c import Moved, Reference, reference
 from benchmarks.convoys import SEIZED, SHARED, STATE, Law, Stream, arguments, copied, law
 from benchmarks.figures import Figure, alternating, ratio, timed
-from simulation import kernels
-from simulation import reference as twins
 
 SIZES = (1_000_000, 10_000_000)
 BLOCK, DRAWS = 20_000, 800  # words in a call, and calls by each of two cores, of arithmetic alone

@@ -18,10 +18,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-from experiments.comparison import compare
-from experiments.variants import variant
-from simulation.scenario import Scenario, load
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.design.variants import variant
+from tocsin.simulation.scenario.files import Scenario, load
 
 NAMES = ("baseline", "more_cooperation", "faster_intelligence", "more_capacity", "all_three")
 GOALS = ("delivered", "interception_rate")

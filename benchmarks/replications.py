@@ -12,10 +12,11 @@ PAIRS = 30
 
 def measure() -> list[Figure]:
     """The least of all contrasts and the median, of every kind of actors."""
+    from tocsin.experiments.design.variants import variant
+    from tocsin.simulation.scenario.files import load
+
     from benchmarks.pairing import GOALS, KINDS
     from benchmarks.pairing import measure as worth
-    from experiments.variants import variant
-    from simulation.scenario import load
 
     figures = []
     for kind, names, fixed in KINDS:

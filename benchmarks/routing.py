@@ -8,11 +8,11 @@ from statistics import median
 from typing import Any
 
 from scipy.sparse.csgraph import dijkstra
+from tocsin.simulation.geography import routes
+from tocsin.simulation.geography.routes import route_table
 
 from benchmarks.figures import Figure, alternating, ratio, timed
 from benchmarks.worlds import world
-from simulation import routes
-from simulation.routes import route_table
 
 SIDES, ROUNDS = (300, 1000), 3
 

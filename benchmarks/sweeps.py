@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from tocsin.experiments.design.points import Axis
+from tocsin.experiments.design.study import Design, Replications, ScenarioTask, Study
+from tocsin.experiments.running.engine import LocalPool
+from tocsin.experiments.running.sweep import sweep
+from tocsin.simulation.scenario.files import Scenario, load
 
 from benchmarks.figures import Figure, alternating, ratio, timed
 from benchmarks.processes import ROOT
-from experiments.design import Axis
-from experiments.engine import LocalPool
-from experiments.study import Design, Replications, ScenarioTask, Study
-from experiments.sweep import sweep
-from simulation.scenario import Scenario, load
 
 WEEKS, RUNS, TURNS = 52, 400, 5
 NAMES = ("delivered", "interception_rate", "networks_dismantled", "cost_total")
@@ -31,8 +31,8 @@ AXIS = Axis("cooperation.sharing", values=(0.25, 0.75))
 LOOP = """
 import sys
 from time import perf_counter
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 base = load("baseline").with_length({weeks})
 run(base, seed=999, events=False).indicators
 print("ready", flush=True)

@@ -4,10 +4,9 @@ from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
-
-from simulation.grid import BorderGrid, Terrain
-from simulation.model import BorderModel
-from simulation.scenario import Scenario, load
+from tocsin.simulation.geography.grid import BorderGrid, Terrain
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.scenario.files import Scenario, load
 
 SUPPLY = 40_000.0  # kg a year, the baseline's
 SPEED = 350.0  # km a week, the baseline's

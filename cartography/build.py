@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_dilation, distance_transform_edt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
-
-from cartography import disputed
-from cartography.governance import Profile, profile
-from cartography.outlines import name_of
-from cartography.parts import left_out
-from cartography.raster import Raster, Window, rasterise
-from simulation.errors import InputError
-from simulation.grid import NOTHING, SEA, BorderGrid, Terrain
+from tocsin.cartography import disputed
+from tocsin.cartography.governance import Profile, profile
+from tocsin.cartography.outlines import name_of
+from tocsin.cartography.parts import left_out
+from tocsin.cartography.raster import Raster, Window, rasterise
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.geography.grid import NOTHING, SEA, BorderGrid, Terrain
 
 SOURCE = (
     "outlines: Natural Earth 1:50m (public domain); towns, roads, crossings: assumption, by rule"
@@ -85,7 +84,8 @@ def build(
     window
         West, south, east, north in degrees, if only a part is wanted.
     overseas
-        Whether the far parts of countries (`cartography.parts`) are on a map without a window.
+        Whether the far parts of countries (`tocsin.cartography.parts`) are on a map without a
+        window.
 
     Raises
     ------

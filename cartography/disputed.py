@@ -10,10 +10,9 @@ from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
-
-from cartography.outlines import name_of, outlines
-from cartography.raster import Raster, Window, inside_window
-from simulation.grid import SEA
+from tocsin.cartography.outlines import name_of, outlines
+from tocsin.cartography.raster import Raster, Window, inside_window
+from tocsin.simulation.geography.grid import SEA
 
 NEAR_KM = 50.0  # assumption: an area is on a map that has land of its countries so near
 
@@ -50,7 +49,7 @@ class Area(NamedTuple):
 @cache
 def areas() -> tuple[Area, ...]:
     """All areas that Natural Earth 1:10m calls disputed, breakaway, leased or the like."""
-    text = resources.files("cartography").joinpath("disputed.csv").read_text("utf-8")
+    text = resources.files("tocsin.cartography").joinpath("disputed.csv").read_text("utf-8")
     return tuple(
         Area(row["area"], row["note"], float(row["lon"]), float(row["lat"]))
         for row in csv.DictReader(text.splitlines())

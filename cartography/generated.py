@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import binary_dilation, gaussian_filter, label
-
-from cartography.build import World, profile_lines, settle
-from cartography.governance import Profile
-from simulation.errors import InputError
-from simulation.grid import SEA, Terrain
-from simulation.map_files import map_text
+from tocsin.cartography.build import World, profile_lines, settle
+from tocsin.cartography.governance import Profile
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.geography.grid import SEA, Terrain
+from tocsin.simulation.geography.map_files import map_text
 
 SHAPE = (40, 60)
 CELL_KM = 25.0
@@ -62,7 +61,7 @@ def generate(seed: int, countries: int = 6) -> World:
     terrain[country == SEA] = Terrain.SEA
     towns, ports = _towns(country, codes, chance)
     profiles = {code: _profile(chance) for code in codes}
-    source = f"drawn by cartography.generated from seed {seed}"
+    source = f"drawn by tocsin.cartography.generated from seed {seed}"
     title = f"Generated world {seed}"
     return settle(title, CELL_KM, country, terrain, towns, ports, source, names, profiles)
 
@@ -173,7 +172,7 @@ def _towns(
 
 
 def _profile(chance: np.random.Generator) -> Profile:
-    """A profile by the rule of `cartography.governance` on ranks drawn between 0.1 and 0.9."""
+    """A profile by the rule of `governance` on ranks drawn between 0.1 and 0.9."""
     effective, corruption, law = chance.uniform(0.1, 0.9, 3)
     return Profile.of_ranks(
         effective, corruption, law, (f"Language {chance.integers(LANGUAGES) + 1}",)

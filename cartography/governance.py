@@ -12,9 +12,8 @@ from importlib import resources
 
 import pycountry
 from babel.languages import get_official_languages
-
-from cartography.outlines import name_of
-from simulation.errors import InputError
+from tocsin.cartography.outlines import name_of
+from tocsin.simulation.errors import InputError
 
 YEARS = (2011, 2015, 2019)
 OWN_CODES = {"ROU": "ROM", "COD": "ZAR", "AND": "ADO", "TLS": "TMP", "XKX": "KSV",
@@ -53,7 +52,7 @@ class Profile:
 
 @cache
 def _ranks() -> dict[tuple[str, int], dict[str, float]]:
-    text = resources.files("cartography").joinpath("governance.csv").read_text("utf-8")
+    text = resources.files("tocsin.cartography").joinpath("governance.csv").read_text("utf-8")
     names = ("control_of_corruption", "rule_of_law", "government_effectiveness")
     return {
         (row["code"], int(row["year"])): {name: float(row[name]) / 100 for name in names}

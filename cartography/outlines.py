@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pycountry
 from numpy.typing import NDArray
-
-from simulation.errors import InputError, nearest
+from tocsin.simulation.errors import InputError, nearest
 
 Ring = NDArray[np.float64]  # [n, 2], longitude and latitude in degrees
 UNCODED = {"Kosovo": "XKX"}  # features without a numeric code that have a code in common use
@@ -33,7 +32,9 @@ def outlines() -> dict[str, tuple[Ring, ...]]:
     Features that have no code (disputed or uninhabited pieces) stand under names in small
     letters, so that they are land, but nobody's to choose.
     """
-    world = json.loads(resources.files("cartography").joinpath("outlines.json").read_text("utf-8"))
+    world = json.loads(
+        resources.files("tocsin.cartography").joinpath("outlines.json").read_text("utf-8")
+    )
     scale, shift = (np.array(world["transform"][part]) for part in ("scale", "translate"))
     arcs = [np.cumsum(np.array(arc), axis=0) * scale + shift for arc in world["arcs"]]
     found: dict[str, list[Ring]] = {}

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
-
-from cartography.outlines import Ring, outlines, unrolled
+from tocsin.cartography.outlines import Ring, outlines, unrolled
 
 EARTH_KM = 6371.0
 NEAR_KM = 400.0

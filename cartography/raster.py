@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.path import Path
 from numpy.typing import NDArray
-
-from cartography.outlines import Ring, outlines, unrolled
-from cartography.parts import parts
-from simulation.errors import InputError
-from simulation.grid import NOTHING, SEA
+from tocsin.cartography.outlines import Ring, outlines, unrolled
+from tocsin.cartography.parts import parts
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.geography.grid import NOTHING, SEA
 
 EARTH_KM = 6371.0
 MOST_CELLS = 1_000_000
@@ -78,8 +77,8 @@ def rasterise(
 ) -> Raster:
     """Lay cells over countries, or over the part of them inside a window.
 
-    A cell belongs to the country in which its centre lies. Beyond the window every cell is
-    nothing, land or not. Without a window the far parts of a country (`cartography.parts`) are
+    A cell belongs to the country in which its centre lies. Beyond the window every cell is nothing,
+    land or not. Without a window the far parts of a country (`tocsin.cartography.parts`) are
     nothing as well, unless they are asked for with `overseas`.
 
     Raises

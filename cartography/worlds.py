@@ -2,22 +2,22 @@
 
 Towns lie where atlases put them, rounded to a tenth of a degree. Which towns are there, which of
 them are ports, where a window cuts a map off, and how wide a cell is, are choices of this table;
-all the rest follows from outlines by the rules of `cartography.build`. The first town of a
+all the rest follows from outlines by the rules of `tocsin.cartography.build`. The first town of a
 country is the one from which its roads go out.
 
-``python -m cartography.worlds`` in a checkout writes the map files anew; a test watches that the
-shipped ones are what this table gives.
+``python -m tocsin.cartography.worlds`` in a checkout writes the map files anew; a test watches that
+the shipped ones are what this table gives.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cartography.build import Site, World, build, port
-from cartography.raster import Window
-from simulation.map_files import map_text
+from tocsin.cartography.build import Site, World, build, port
+from tocsin.cartography.raster import Window
+from tocsin.simulation.geography.map_files import map_text
 
-MADE = "Made by python -m cartography.worlds; change the table there."
+MADE = "Made by python -m tocsin.cartography.worlds; change the table there."
 
 
 @dataclass(frozen=True)

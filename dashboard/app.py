@@ -10,13 +10,12 @@ import reacton.ipyvuetify as v
 import solara
 from reacton.core import component
 from solara.routing import use_router
-
-from dashboard import palette
-from dashboard.compare import Compare
-from dashboard.explore import Explore
-from dashboard.first_steps import FirstSteps
-from dashboard.results import Results
-from dashboard.widgets import web
+from tocsin.dashboard import palette
+from tocsin.dashboard.compare import Compare
+from tocsin.dashboard.explore import Explore
+from tocsin.dashboard.first_steps import FirstSteps
+from tocsin.dashboard.results import Results
+from tocsin.dashboard.widgets import web
 
 PAGES = (
     ("", "Explore", Explore),

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from dashboard.live import LiveRun, Move
-from simulation.errors import InputError
-from simulation.overrides import parse_key, written
-from simulation.scenario import Scenario, load
-from simulation.text_files import toml_value
+from tocsin.dashboard.live import LiveRun, Move
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import Scenario, load
+from tocsin.simulation.scenario.overrides import parse_key, written
+from tocsin.simulation.text_files import toml_value
 
 LONGEST = 8000  # characters of a link
 MOST_MOVES = 200

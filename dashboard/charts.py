@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from dashboard.live import LiveRun, moving_mean
-from experiments.cautions import of_file, of_runs
-from simulation.indicators import INDICATORS
-from simulation.parameters import Parameters
-from simulation.quantities import Quantity
+from tocsin.dashboard.live import LiveRun, moving_mean
+from tocsin.experiments.comparing.cautions import of_file, of_runs
+from tocsin.simulation.parameters import Parameters
+from tocsin.simulation.recording.indicators import INDICATORS
+from tocsin.simulation.recording.quantities import Quantity
 
 QUARTER, YEAR = 13, 52
 ONE_RUN = (

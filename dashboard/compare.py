@@ -10,19 +10,18 @@ from urllib.parse import parse_qsl, urlencode
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
 from solara.routing import use_router
-
-from dashboard import charts, levers, memory, settings, verdicts
-from dashboard.card import Card, parse_card, query_of, read_seed
-from dashboard.clock import SPEEDS, Clock
-from dashboard.layout import card
-from dashboard.live import LiveRun, Move
-from dashboard.luck import SIZES, LuckJob
-from dashboard.messages import dispatched, numbered
-from dashboard.palette import SERIES
-from dashboard.parting import parting
-from dashboard.picture import Ground, difference_frame
-from dashboard.story import held_against, offered
-from dashboard.widgets import (
+from tocsin.dashboard import charts, levers, memory, settings, verdicts
+from tocsin.dashboard.card import Card, parse_card, query_of, read_seed
+from tocsin.dashboard.clock import SPEEDS, Clock
+from tocsin.dashboard.layout import card
+from tocsin.dashboard.live import LiveRun, Move
+from tocsin.dashboard.luck import SIZES, LuckJob
+from tocsin.dashboard.messages import dispatched, numbered
+from tocsin.dashboard.palette import SERIES
+from tocsin.dashboard.parting import parting
+from tocsin.dashboard.picture import Ground, difference_frame
+from tocsin.dashboard.story import held_against, offered
+from tocsin.dashboard.widgets import (
     BarPiece,
     ChartsPiece,
     LeversPiece,
@@ -32,11 +31,11 @@ from dashboard.widgets import (
     StoryPiece,
     VerdictsPiece,
 )
-from experiments.comparison import Comparison
-from experiments.goods import mixed
-from simulation.errors import InputError
-from simulation.indicators import INDICATORS
-from simulation.scenario import load, names
+from tocsin.experiments.comparing.comparison import Comparison
+from tocsin.experiments.design.goods import mixed
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.indicators import INDICATORS
+from tocsin.simulation.scenario.files import load, names
 
 SIDES = ("first", "second")
 APART = (

@@ -12,17 +12,16 @@ from typing import Any
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
 from solara.routing import use_router
-
-from dashboard import charts, inside, levers, memory, sentences, settings, upload
-from dashboard.card import Card, card_command, parse_card, query_of, read_seed
-from dashboard.clock import SPEEDS, Clock
-from dashboard.layout import card
-from dashboard.live import LiveRun
-from dashboard.messages import dispatched, numbered
-from dashboard.picture import Ground
-from dashboard.story import offered, story
-from dashboard.tour import EXPLORE
-from dashboard.widgets import (
+from tocsin.dashboard import charts, inside, levers, memory, sentences, settings, upload
+from tocsin.dashboard.card import Card, card_command, parse_card, query_of, read_seed
+from tocsin.dashboard.clock import SPEEDS, Clock
+from tocsin.dashboard.layout import card
+from tocsin.dashboard.live import LiveRun
+from tocsin.dashboard.messages import dispatched, numbered
+from tocsin.dashboard.picture import Ground
+from tocsin.dashboard.story import offered, story
+from tocsin.dashboard.tour import EXPLORE
+from tocsin.dashboard.widgets import (
     BarPiece,
     ChartsPiece,
     FeedPiece,
@@ -32,8 +31,8 @@ from dashboard.widgets import (
     StoryPiece,
     TourPiece,
 )
-from simulation.errors import InputError
-from simulation.scenario import Scenario, load, names
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import Scenario, load, names
 
 SHADES = ("patrol", "risk", "flow")
 STEP_GLIDE = 0.25  # seconds in which a single step is shown

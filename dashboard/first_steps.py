@@ -4,10 +4,9 @@ from typing import Any
 
 import reacton.ipyvuetify as v
 from reacton.core import component
-
-from dashboard.glossary import TERMS
-from dashboard.layout import card
-from simulation.indicators import INDICATORS
+from tocsin.dashboard.glossary import TERMS
+from tocsin.dashboard.layout import card
+from tocsin.simulation.recording.indicators import INDICATORS
 
 INTRODUCTION = (
     ("Look", "Open Explore and press the space bar. Shipments move from where goods come from to "

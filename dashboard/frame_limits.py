@@ -1,9 +1,9 @@
 """How many frames and bytes a page may send, judged by the headers of frames alone.
 
-`dashboard.gate` sees whole messages. Pings, pongs and pieces of messages never reach it, and each
-costs the server as much work as a message that is refused. So every frame is paid for before its
-content is read. A connection has an allowance of its own; what it sends beyond that is paid from
-one that all connections from its address share. When both are spent, the connection ends. So a
+`tocsin.dashboard.gate` sees whole messages. Pings, pongs and pieces of messages never reach it, and
+each costs the server as much work as a message that is refused. So every frame is paid for before
+its content is read. A connection has an allowance of its own; what it sends beyond that is paid
+from one that all connections from its address share. When both are spent, the connection ends. So a
 crowd at one address can spend what they share, and an honest page there still has its own.
 
 What pages need was counted in a browser. One that opens sends 5 frames and 2 kB, at most 3 in a
@@ -16,8 +16,8 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dashboard.bucket import Bucket
-from dashboard.frame_check import MOST_BYTES
+from tocsin.dashboard.bucket import Bucket
+from tocsin.dashboard.frame_check import MOST_BYTES
 
 # Frames and bytes: at once, and a second from then on. All are assumptions.
 OWN_FRAMES, OWN_FRAMES_A_SECOND = 200, 20

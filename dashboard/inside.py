@@ -6,11 +6,10 @@ from typing import Any
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-
-from dashboard.sentences import place_name, quantity
-from simulation.model import BorderModel
-from simulation.organisation import ROLES
-from simulation.quantities import Quantity
+from tocsin.dashboard.sentences import place_name, quantity
+from tocsin.simulation.mechanisms.networks.organisation import ROLES
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.recording.quantities import Quantity
 
 ROWS = 8
 

@@ -9,9 +9,9 @@ import types
 from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
-from dashboard.live import LiveRun
-from simulation.overrides import bounds, parse_key
-from simulation.parameters import Parameters, table
+from tocsin.dashboard.live import LiveRun
+from tocsin.simulation.parameters import Parameters, table
+from tocsin.simulation.scenario.overrides import bounds, parse_key
 
 FRONT = (
     "cooperation.sharing",

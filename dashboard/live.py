@@ -16,14 +16,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.consistency import check_world
-from simulation.errors import InputError
-from simulation.events import EventLog
-from simulation.model import BorderModel
-from simulation.overrides import check_value, look_up, parse_key, replaced
-from simulation.scenario import Scenario, names
-from simulation.schedule import Schedule, read_schedule
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.recording.events import EventLog
+from tocsin.simulation.scenario.checks import check_world
+from tocsin.simulation.scenario.files import Scenario, names
+from tocsin.simulation.scenario.overrides import check_value, look_up, parse_key, replaced
+from tocsin.simulation.scenario.schedule import Schedule, read_schedule
 
 KEYFRAME_WEEKS = 26
 REASON = "set in the room"

@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 
-from experiments.comparison import Comparison, compare
-from experiments.engine import processors
-from simulation.errors import InputError
-from simulation.scenario import Scenario
+from tocsin.experiments.comparing.comparison import Comparison, compare
+from tocsin.experiments.running.engine import processors
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import Scenario
 
 SIZES = (10, 20, 30)
 MOST_WORKERS = 2

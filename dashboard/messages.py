@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulation.errors import InputError
+from tocsin.simulation.errors import InputError
 
 Act = Callable[[dict[str, Any], list[Any]], None]
 

@@ -7,7 +7,7 @@ to a contrast of 4.5 or more (WCAG 2.1, level AA).
 
 from collections.abc import Mapping
 
-from experiments.drawing import CHANGE
+from tocsin.experiments.telling.drawing import CHANGE
 
 COLOURS: Mapping[str, str] = {
     "paper": "#f5f3ee",

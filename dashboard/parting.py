@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
-from dashboard.levers import levers, sentence
-from dashboard.live import LiveRun
-from dashboard.sentences import Event, told
-from simulation.indicators import INDICATORS
-from simulation.overrides import written
-from simulation.quantities import Quantity
-from simulation.scenario import Scenario
+from tocsin.dashboard.levers import levers, sentence
+from tocsin.dashboard.live import LiveRun
+from tocsin.dashboard.sentences import Event, told
+from tocsin.simulation.recording.indicators import INDICATORS
+from tocsin.simulation.recording.quantities import Quantity
+from tocsin.simulation.scenario.files import Scenario
+from tocsin.simulation.scenario.overrides import written
 
 MOST = 6
 GROUND = (

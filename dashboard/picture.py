@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from dashboard import palette
-from simulation.grid import BorderGrid
-from simulation.model import BorderModel
+from tocsin.dashboard import palette
+from tocsin.simulation.geography.grid import BorderGrid
+from tocsin.simulation.model import BorderModel
 
 STEPS = 64  # points at which a route is tabulated
 DRAWN = 4000  # shipments drawn at most; more are thinned evenly

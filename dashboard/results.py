@@ -15,15 +15,14 @@ import numpy as np
 import pandas as pd
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
-
-from dashboard import settings, verdicts
-from dashboard.layout import card
-from dashboard.widgets import ResultsPiece
-from experiments.goods import mixed
-from experiments.output import COMPARE
-from experiments.seals import FAULTS, checked_table, read_manifest, reason
-from experiments.store import Store
-from simulation.errors import InputError
+from tocsin.dashboard import settings, verdicts
+from tocsin.dashboard.layout import card
+from tocsin.dashboard.widgets import ResultsPiece
+from tocsin.experiments.comparing.output import COMPARE
+from tocsin.experiments.design.goods import mixed
+from tocsin.experiments.running.seals import FAULTS, checked_table, read_manifest, reason
+from tocsin.experiments.running.store import Store
+from tocsin.simulation.errors import InputError
 
 KINDS = {"comparison": "Comparison", "study": "Study", "run": "Run", "report": "Report"}
 DEPTH = 3

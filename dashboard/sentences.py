@@ -2,12 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from simulation.errors import InputError
-from simulation.events import KINDS
-from simulation.explain import explain, in_a_sentence
-from simulation.model import BorderModel
-from simulation.quantities import Quantity
-from simulation.virtual import WHERE, station_of
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.geography.virtual import WHERE, station_of
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.recording.events import KINDS
+from tocsin.simulation.recording.explain import explain, in_a_sentence
+from tocsin.simulation.recording.quantities import Quantity
 
 SHOWN = 60
 FILTERS = (

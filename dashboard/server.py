@@ -19,15 +19,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard import memory, settings
-from dashboard.log import BoundedLog
-from simulation.errors import InputError
+from tocsin.dashboard import memory, settings
+from tocsin.dashboard.log import BoundedLog
+from tocsin.simulation.errors import InputError
 
 if TYPE_CHECKING:
-    from dashboard.serving import Serving
+    from tocsin.dashboard.serving import Serving
 
 ENVIRONMENT = {
-    "SOLARA_APP": "dashboard.app",
+    "SOLARA_APP": "tocsin.dashboard.app",
     "SOLARA_MODE": "production",
     "SOLARA_ASSETS_PROXY": "True",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
@@ -70,7 +70,7 @@ def serve(
     InputError
         The port is taken, the host is not this machine's, or the extra is not installed.
     """
-    from simulation.scenario import load
+    from tocsin.simulation.scenario.files import load
 
     load(scenario)
     if results is not None and not results.is_dir():
@@ -103,7 +103,7 @@ def behind_gate(
     command
         Who says it if the extra is missing.
     host, port, announced
-        Where it listens, and the address that is told to others (`dashboard.gate.Gate`).
+        Where it listens, and the address that is told to others (`tocsin.dashboard.gate.Gate`).
     most_pages
         Pages at once, if this process may open enough files.
     secrets
@@ -119,9 +119,8 @@ def behind_gate(
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # no iframes here
     try:
         from solara.server.starlette import app
-
-        from dashboard.gate import Gate, Secret
-        from dashboard.serving import Serving, places
+        from tocsin.dashboard.gate import Gate, Secret
+        from tocsin.dashboard.serving import Serving, places
     except ImportError as missing:
         raise InputError(f"{command}: {missing.name} is not installed; {NEEDED}.") from None
     sys.stderr = BoundedLog(sys.stderr)

@@ -1,7 +1,7 @@
 """Connections of a server: how many, how long they may say nothing, and when it stops.
 
-Below the gate (`dashboard.gate`), where a connection has not asked for anything yet. The server
-runs in a thread of its own, so that the main thread hears signals whatever the pages do.
+Below the gate (`tocsin.dashboard.gate`), where a connection has not asked for anything yet. The
+server runs in a thread of its own, so that the main thread hears signals whatever the pages do.
 """
 
 import asyncio
@@ -16,6 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 import h11
+from tocsin.dashboard.answering import BARE
+from tocsin.dashboard.frame_check import MOST_BYTES
+from tocsin.dashboard.frame_limits import Addresses, Traffic, head_of
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -23,10 +26,6 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import Server
 from websockets.http11 import Response
 from websockets.server import ServerProtocol
-
-from dashboard.answering import BARE
-from dashboard.frame_check import MOST_BYTES
-from dashboard.frame_limits import Addresses, Traffic, head_of
 
 CONNECTIONS = 400  # 40 phones with seven each, and as many again as are just left
 FILES_OF_A_PAGE = 4  # its connection, and three of its thread
@@ -136,8 +135,8 @@ class Handshake(ServerProtocol):
 class PageConnection(WebSocketsSansIOProtocol):
     """A page's connection: it sends what a page may send, and ends when it is closed.
 
-    Frames are taken in one by one, each paid for by its header (`dashboard.frame_limits`). What is
-    behind a message waits unread until the message is taken; so does the sender.
+    Frames are taken in one by one, each paid for by its header (`tocsin.dashboard.frame_limits`).
+    What is behind a message waits unread until the message is taken; so does the sender.
     """
 
     addresses: Addresses

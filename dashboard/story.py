@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from dashboard.levers import levers, sentence
-from simulation.errors import InputError
-from simulation.library import families
-from simulation.overrides import look_up, parse_key
-from simulation.parameters import Country
-from simulation.scenario import Scenario, load, names
-from simulation.schedule import Change
+from tocsin.dashboard.levers import levers, sentence
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.parameters import Country
+from tocsin.simulation.scenario.files import Scenario, load, names
+from tocsin.simulation.scenario.library import families
+from tocsin.simulation.scenario.overrides import look_up, parse_key
+from tocsin.simulation.scenario.schedule import Change
 
 INDENT = "\u2003"
 MOST_LINES = 8

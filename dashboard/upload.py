@@ -10,9 +10,9 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from simulation.errors import InputError
-from simulation.scenario import Scenario, load, names, shipped_maps
-from simulation.text_files import decoded, toml_table
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import Scenario, load, names, shipped_maps
+from tocsin.simulation.text_files import decoded, toml_table
 
 MOST_BYTES = 256 * 1024
 MOST_WEEKS = 1560

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from experiments.families import SET
-from simulation.parameters import Parameters
-from simulation.quantities import Measured, Quantity
+from tocsin.experiments.comparing.families import SET
+from tocsin.simulation.parameters import Parameters
+from tocsin.simulation.recording.quantities import Measured, Quantity
 
 MAIN = (
     "delivered", "interception_rate", "market_price", "trafficker_profit", "networks_active",
@@ -36,7 +36,9 @@ def quantity(name: str, world: Measured, size: float | None) -> Quantity:
 
 
 def rows(table: list[dict[str, Any]], world: Measured) -> list[dict[str, Any]]:
-    """Rows of one scenario of `experiments.comparison.Comparison.rows`, for `verdicts.js`."""
+    """Rows of one scenario of `tocsin.experiments.comparing.comparison.Comparison.rows`, for
+    `verdicts.js`.
+    """
     by_name = {str(row["indicator"]): row for row in table}
     return [_row(name, by_name[name], world) for name in MAIN if name in by_name]
 

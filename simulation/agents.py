@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import mesa
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation import kernels
-from simulation.budget import (
+from tocsin.simulation import kernels
+from tocsin.simulation.elementary import kept
+from tocsin.simulation.mechanisms.agencies.intelligence import OWN, PUBLIC, RELEASED_PREDICTION
+from tocsin.simulation.mechanisms.cooperation.budget import (
     ADVOCACY,
     ANALYSIS,
     CAPACITY,
@@ -24,14 +25,12 @@ from simulation.budget import (
     RESPONSE,
     TASK_FORCES,
 )
-from simulation.elementary import kept
-from simulation.intelligence import OWN, PUBLIC, RELEASED_PREDICTION
-from simulation.mesa_doors import LastingAgent
-from simulation.notes import Notes
-from simulation.response import Deployment
-from simulation.taskforces import TaskForce
-from simulation.week import hub, reporting
-from simulation.world import World
+from tocsin.simulation.mechanisms.cooperation.response import Deployment
+from tocsin.simulation.mechanisms.cooperation.taskforces import TaskForce
+from tocsin.simulation.mesa_doors import LastingAgent
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.week import hub, reporting
+from tocsin.simulation.world import World
 
 
 @dataclass(frozen=True)

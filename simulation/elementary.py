@@ -1,7 +1,7 @@
 """Exponential, logarithm, power and normal quantile with the same bits on every machine.
 
 The model uses these instead of what NumPy, SciPy and Python offer, whose last bit depends on the
-processor and the system; see :mod:`simulation.kernels.functions`.
+processor and the system; see :mod:`tocsin.simulation.kernels.functions`.
 """
 
 from collections.abc import Callable
@@ -9,9 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation import kernels
-from simulation.kernels.functions import raised
+from tocsin.simulation import kernels
+from tocsin.simulation.kernels.functions import raised
 
 Floats = NDArray[np.float64]
 LN2 = 0.6931471805599453

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 
 import mesa
 from mesa.agentset import _HardKeyAgentSet  # pyright: ignore[reportPrivateUsage]
-
-from simulation.errors import InputError
-from simulation.randomness import Rng
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.randomness import Rng
 
 
 class LastingAgent[Model: mesa.Model](mesa.Agent[Model]):

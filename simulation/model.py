@@ -3,17 +3,17 @@
 from functools import cached_property
 from pathlib import Path
 
-from simulation.agents import Cast
-from simulation.mesa_doors import LastingModel
-from simulation.notes import Notes
-from simulation.parameters import Parameters
-from simulation.phases import PHASES, Phases
-from simulation.randomness import Rng, seed_of
-from simulation.record import Record
-from simulation.scenario import Scenario, load
-from simulation.state import Arrays, fingerprint, state_of
-from simulation.views import SeriesView
-from simulation.world import World
+from tocsin.simulation.agents import Cast
+from tocsin.simulation.mesa_doors import LastingModel
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.parameters import Parameters
+from tocsin.simulation.phases import PHASES, Phases
+from tocsin.simulation.randomness import Rng, seed_of
+from tocsin.simulation.recording.record import Record
+from tocsin.simulation.recording.views import SeriesView
+from tocsin.simulation.scenario.files import Scenario, load
+from tocsin.simulation.state import Arrays, fingerprint, state_of
+from tocsin.simulation.world import World
 
 
 class BorderModel(LastingModel):

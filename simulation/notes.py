@@ -10,11 +10,10 @@ from typing import Annotated, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.events import Found
-from simulation.intelligence import Items
-from simulation.record import Goods
-from simulation.shipments import Week
+from tocsin.simulation.mechanisms.agencies.intelligence import Items
+from tocsin.simulation.mechanisms.networks.shipments import Week
+from tocsin.simulation.recording.events import Found
+from tocsin.simulation.recording.record import Goods
 
 
 class Note(NamedTuple):

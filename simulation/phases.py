@@ -7,13 +7,12 @@ from collections.abc import Callable
 from time import perf_counter
 
 import numpy as np
-
-from simulation import kernels
-from simulation.agents import Cast
-from simulation.notes import Notes
-from simulation.week import covert, details, evaluation, measurement, movement, public
-from simulation.week import policy as schedule
-from simulation.world import World
+from tocsin.simulation import kernels
+from tocsin.simulation.agents import Cast
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.week import covert, details, evaluation, measurement, movement, public
+from tocsin.simulation.week import policy as schedule
+from tocsin.simulation.world import World
 
 YEAR = 52
 Phase = Callable[[World, Cast, Notes], None]

@@ -13,11 +13,10 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-from simulation import kernels
-from simulation.elementary import gumbel, normal
-from simulation.errors import InputError
-from simulation.state import Laid
+from tocsin.simulation import kernels
+from tocsin.simulation.elementary import gumbel, normal
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.state import Laid
 
 Keys = NDArray[np.uint64]
 

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
-from simulation.errors import InputError
-from simulation.evaluation import AnnualReport
-from simulation.explain import explain
-from simulation.model import BorderModel
-from simulation.phases import Profile
-from simulation.scenario import Scenario, load
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.phases import Profile
+from tocsin.simulation.recording.explain import explain
+from tocsin.simulation.scenario.files import Scenario, load
 
 LONGEST = 5200
 LARGEST_SEED = 10**15  # with any number of replications added, exact in a double

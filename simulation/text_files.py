@@ -20,7 +20,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from simulation.errors import InputError
+from tocsin.simulation.errors import InputError
 
 MOST_BYTES = 32 * 1024 * 1024  # assumption: ten times the largest map that a laptop runs
 MOST_DEPTH = 12  # no key of any file lies deeper than five

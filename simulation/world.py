@@ -1,6 +1,7 @@
 """The world: what exists, where it lies, and the state of every mechanism.
 
-A world knows no order of events; `simulation.phases` has that, and `simulation.agents` decides.
+A world knows no order of events; `tocsin.simulation.phases` has that, and
+`tocsin.simulation.agents` decides.
 """
 
 from dataclasses import dataclass
@@ -8,42 +9,43 @@ from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation import kernels, persons, virtual
-from simulation.analysis import HubAnalysis
-from simulation.awareness import Awareness
-from simulation.beliefs import RiskBeliefs
-from simulation.budget import Budget
-from simulation.capacity import CapacityBuilding
-from simulation.cooperation import Cooperation
-from simulation.costs import RunningCosts
-from simulation.details import Details
-from simulation.dispatch import Consignments
-from simulation.elementary import exp, log
-from simulation.evaluation import Evaluation
-from simulation.events import EventLog, seizure_id
-from simulation.grid import BorderGrid
-from simulation.innovation import MethodRace
-from simulation.integrity import Integrity
-from simulation.intelligence import Hub, Picture
-from simulation.investigation import CaseFiles
-from simulation.law import Law
-from simulation.market import Markets, usual_quantities
-from simulation.networks import Networks, Trade
-from simulation.organisation import Membership
-from simulation.parameters import Parameters
-from simulation.patrols import Exposure, Patrols
-from simulation.portfolio import Portfolios
-from simulation.randomness import Keys, Streams, chained, keys_of
-from simulation.record import Record
-from simulation.response import ResponseUnits
-from simulation.scenario import Scenario
-from simulation.schedule import Schedule
-from simulation.sectors import Sectors
-from simulation.shipments import Shipments
-from simulation.taskforces import TaskForces
-from simulation.treatments import Treatments
-from simulation.watches import Watches
+from tocsin.simulation import kernels
+from tocsin.simulation.elementary import exp, log
+from tocsin.simulation.geography import virtual
+from tocsin.simulation.geography.grid import BorderGrid
+from tocsin.simulation.geography.sectors import Sectors
+from tocsin.simulation.mechanisms.agencies.capacity import CapacityBuilding
+from tocsin.simulation.mechanisms.agencies.integrity import Integrity
+from tocsin.simulation.mechanisms.agencies.intelligence import Hub, Picture
+from tocsin.simulation.mechanisms.agencies.investigation import CaseFiles
+from tocsin.simulation.mechanisms.agencies.patrols import Exposure, Patrols
+from tocsin.simulation.mechanisms.agencies.watches import Watches
+from tocsin.simulation.mechanisms.cooperation.analysis import HubAnalysis
+from tocsin.simulation.mechanisms.cooperation.awareness import Awareness
+from tocsin.simulation.mechanisms.cooperation.budget import Budget
+from tocsin.simulation.mechanisms.cooperation.evaluation import Evaluation
+from tocsin.simulation.mechanisms.cooperation.law import Law
+from tocsin.simulation.mechanisms.cooperation.response import ResponseUnits
+from tocsin.simulation.mechanisms.cooperation.sharing import Cooperation
+from tocsin.simulation.mechanisms.cooperation.taskforces import TaskForces
+from tocsin.simulation.mechanisms.markets import persons
+from tocsin.simulation.mechanisms.markets.costs import RunningCosts
+from tocsin.simulation.mechanisms.markets.prices import Markets, usual_quantities
+from tocsin.simulation.mechanisms.markets.treatments import Treatments
+from tocsin.simulation.mechanisms.networks.beliefs import RiskBeliefs
+from tocsin.simulation.mechanisms.networks.books import Networks, Trade
+from tocsin.simulation.mechanisms.networks.dispatch import Consignments
+from tocsin.simulation.mechanisms.networks.innovation import MethodRace
+from tocsin.simulation.mechanisms.networks.organisation import Membership
+from tocsin.simulation.mechanisms.networks.portfolio import Portfolios
+from tocsin.simulation.mechanisms.networks.shipments import Shipments
+from tocsin.simulation.parameters import Parameters
+from tocsin.simulation.randomness import Keys, Streams, chained, keys_of
+from tocsin.simulation.recording.details import Details
+from tocsin.simulation.recording.events import EventLog, seizure_id
+from tocsin.simulation.recording.record import Record
+from tocsin.simulation.scenario.files import Scenario
+from tocsin.simulation.scenario.schedule import Schedule
 
 SAFE = 1e-12  # a danger stays below certainty
 

@@ -9,11 +9,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.comparison import Comparison, compare
-    from simulation.errors import InputError
-    from simulation.model import BorderModel
-    from simulation.run import Run, run
-    from simulation.scenario import Scenario, load, names
+    from tocsin.experiments.comparing.comparison import Comparison, compare
+    from tocsin.simulation.errors import InputError
+    from tocsin.simulation.model import BorderModel
+    from tocsin.simulation.run import Run, run
+    from tocsin.simulation.scenario.files import Scenario, load, names
 
 __all__ = [
     "BorderModel", "Comparison", "InputError", "Run", "Scenario", "compare", "load", "names", "run",
@@ -22,15 +22,15 @@ __all__ = [
 __version__ = version("tocsin")
 
 _HOMES = {
-    "BorderModel": "simulation.model",
-    "Comparison": "experiments.comparison",
-    "InputError": "simulation.errors",
-    "Run": "simulation.run",
-    "Scenario": "simulation.scenario",
-    "compare": "experiments.comparison",
-    "load": "simulation.scenario",
-    "names": "simulation.scenario",
-    "run": "simulation.run",
+    "BorderModel": "tocsin.simulation.model",
+    "Comparison": "tocsin.experiments.comparing.comparison",
+    "InputError": "tocsin.simulation.errors",
+    "Run": "tocsin.simulation.run",
+    "Scenario": "tocsin.simulation.scenario.files",
+    "compare": "tocsin.experiments.comparing.comparison",
+    "load": "tocsin.simulation.scenario.files",
+    "names": "tocsin.simulation.scenario.files",
+    "run": "tocsin.simulation.run",
 }
 
 

@@ -79,8 +79,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     open_streams()
-    from experiments.notices import in_a_sentence
-    from simulation.errors import InputError
+    from tocsin.experiments.running.notices import in_a_sentence
+    from tocsin.simulation.errors import InputError
 
     warnings.showwarning = _noted
     try:
@@ -116,7 +116,7 @@ _plainly = warnings.showwarning
 
 def _noted(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
     """Say a note of ours in one line; other warnings as Python says them."""
-    from simulation.text_files import Shadowed
+    from tocsin.simulation.text_files import Shadowed
 
     if issubclass(category, Shadowed):
         print(f"tocsin: note: {message}", file=sys.stderr)

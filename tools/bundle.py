@@ -16,9 +16,8 @@ from pathlib import Path
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-
-from experiments.destination import check_folder
-from simulation.errors import InputError
+from tocsin.experiments.running.destination import check_folder
+from tocsin.simulation.errors import InputError
 
 ROOT = Path(__file__).resolve().parent.parent
 SYSTEMS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {

@@ -27,12 +27,12 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 
-from dashboard.classroom.reading import load_lesson, shipped_lessons
-from dashboard.upload import MOST_BYTES, read_upload
-from experiments import study_files
-from simulation import scenario
-from simulation.errors import InputError
-from simulation.map_files import read_map
+from tocsin.dashboard.classroom.reading import load_lesson, shipped_lessons
+from tocsin.dashboard.upload import MOST_BYTES, read_upload
+from tocsin.experiments.design import study_files
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.geography.map_files import read_map
+from tocsin.simulation.scenario import files as scenario
 
 CORPUS = Path(__file__).parents[1] / "tests" / "fuzz" / "corpus"
 PATIENCE = 5  # seconds

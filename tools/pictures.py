@@ -26,8 +26,9 @@ RECORD = f"{PICTURES}/made.toml"
 GUIDE = "docs/guide.md"
 BASELINES = "tests/baselines/baselines.json"
 FIGURES = (
-    "experiments/figures.py", "experiments/lettering.py", "experiments/drawing.py",
-    "experiments/relative.py", "experiments/statistics.py", "simulation/quantities.py",
+    "experiments/telling/figures.py", "experiments/telling/lettering.py",
+    "experiments/telling/drawing.py", "experiments/comparing/relative.py",
+    "experiments/comparing/statistics.py", "simulation/recording/quantities.py",
 )  # fmt: skip
 ROOM = (
     "dashboard/*.py", "dashboard/web/*", "benchmarks/dashboard_pictures.py", "scenarios/meridian/*",
@@ -66,7 +67,7 @@ def everything() -> list[Made]:
         for name in ("effects", "flow")
     ]  # fmt: skip
     found += [Made(f"{PICTURES}/twenty_years{end}.png", "long_runs",
-                   ("experiments/facts/long_runs.py", "scenarios/meridian/*"))
+                   ("experiments/methods/facts/long_runs.py", "scenarios/meridian/*"))
               for end in ("", "_echo")]  # fmt: skip
     found += [Made(f"{PICTURES}/room_{page}_{width}.png", "room", ROOM)
               for page in ("explore", "compare", "results", "first_steps")
@@ -131,8 +132,9 @@ def record(made: Iterable[Made], root: Path = ROOT) -> None:
 
 def _meridian() -> None:
     """The comparison of the demo on Meridian, as README shows it."""
-    from experiments.comparison import compare
-    from experiments.figures import effects, flow_map, save
+    from tocsin.experiments.comparing.comparison import compare
+    from tocsin.experiments.telling.figures import effects, flow_map, save
+
     from tocsin.commands.demo import MERIDIAN
 
     comparison = compare(MERIDIAN, 30)
@@ -149,7 +151,9 @@ def _pages(which: str) -> Callable[[], None]:
 
 
 def _long_runs() -> None:
-    subprocess.run([sys.executable, "-m", "experiments.facts", "no_drift"], cwd=ROOT, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "tocsin.experiments.methods.facts", "no_drift"], cwd=ROOT, check=True
+    )
 
 
 LADDERS = (
@@ -165,8 +169,8 @@ SHOWN = ("delivered", "interception_rate", "networks_dismantled")
 
 
 def _ends(job: tuple[dict[str, float], int]) -> list[float]:
-    from simulation.run import run
-    from simulation.scenario import load
+    from tocsin.simulation.run import run
+    from tocsin.simulation.scenario.files import load
 
     finished = run(load("baseline").with_(job[0]), seed=job[1], events=False)
     return [float(finished.indicators[name] or 0) for name in SHOWN]
@@ -175,8 +179,7 @@ def _ends(job: tuple[dict[str, float], int]) -> list[float]:
 def ladders() -> str:
     """The table of the guide: means over seeds for the three levers, each alone."""
     import numpy as np
-
-    from experiments.engine import run_all
+    from tocsin.experiments.running.engine import run_all
 
     lines = ["| lever, alone | delivered, t | interception | dismantled |", "|---|---|---|---|"]
     for name, levels in LADDERS:

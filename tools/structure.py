@@ -23,6 +23,7 @@ def modules() -> dict[str, ast.Module]:
         for file in sorted((TOP / room).rglob("*.py")):
             parts = file.relative_to(TOP).with_suffix("").parts
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            name = name if room == "tocsin" else f"tocsin.{name}"
             found[name] = ast.parse(file.read_text(encoding="utf-8"), str(file))
     return found
 
@@ -98,7 +99,7 @@ def own_attributes(trees: dict[str, ast.Module], module: str, cls: str) -> set[s
 def builders(trees: dict[str, ast.Module]) -> list[str]:
     """Modules outside `simulation` that build a `BorderModel` themselves."""
     return sorted(
-        name for name, tree in trees.items() if not name.startswith("simulation")
+        name for name, tree in trees.items() if not name.startswith("tocsin.simulation")
         and any(isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
                 and node.func.id == "BorderModel" for node in ast.walk(tree))
     )  # fmt: skip
@@ -119,7 +120,7 @@ def long_kernels(trees: dict[str, ast.Module]) -> list[str]:
     """Compiled functions with more arguments than a reader can keep apart."""
     found = []
     for name, tree in trees.items():
-        if not name.startswith("simulation.kernels"):
+        if not name.startswith("tocsin.simulation.kernels"):
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.decorator_list:
@@ -131,7 +132,7 @@ def long_kernels(trees: dict[str, ast.Module]) -> list[str]:
 
 def crowded(trees: dict[str, ast.Module]) -> dict[str, int]:
     """Folders with more modules than fit."""
-    rooms = Counter(name.rpartition(".")[0] for name in trees if "." in name)
+    rooms = Counter(name.rpartition(".")[0] for name in trees)
     return {room: count for room, count in rooms.items() if count > MOST_MODULES}
 
 
@@ -149,7 +150,7 @@ def main() -> None:
     """Print what there is."""
     trees = modules()
     tied, builds = circles(imports(trees)), builders(trees)
-    attributes = own_attributes(trees, "simulation.model", "BorderModel")
+    attributes = own_attributes(trees, "tocsin.simulation.model", "BorderModel")
     compared, long, many, twice = (
         mode_comparisons(trees), long_kernels(trees), crowded(trees), homonyms(trees),
     )  # fmt: skip

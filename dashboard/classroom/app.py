@@ -1,18 +1,17 @@
-"""The pages of a class, for `dashboard.classroom.server`: Solara looks for `routes` here."""
+"""The pages of a class, for `tocsin.dashboard.classroom.server`: Solara looks for `routes` here."""
 
 from typing import Any
 
 import reacton.ipyvuetify as v
 import solara
 from reacton.core import component
-
-from dashboard import palette
-from dashboard.classroom import registry
-from dashboard.classroom.join import Join
-from dashboard.classroom.pieces import web as class_web
-from dashboard.classroom.team import Team
-from dashboard.classroom.trainer import Screen, Trainer
-from dashboard.widgets import web
+from tocsin.dashboard import palette
+from tocsin.dashboard.classroom import registry
+from tocsin.dashboard.classroom.join import Join
+from tocsin.dashboard.classroom.pieces import web as class_web
+from tocsin.dashboard.classroom.team import Team
+from tocsin.dashboard.classroom.trainer import Screen, Trainer
+from tocsin.dashboard.widgets import web
 
 PAGES = (("/", "Join", Join), ("team", "Team", Team), ("trainer", "Trainer", Trainer),
          ("screen", "Screen", Screen))  # fmt: skip

@@ -4,10 +4,10 @@ It follows the lesson: a fixed value for each lever, or *mirror*, which does wha
 with the same lever in the year before: a plain reciprocator that neither leads nor exploits.
 """
 
-from dashboard.classroom.lesson import Lesson, Seat
-from dashboard.classroom.levers import Lever, Value
-from dashboard.classroom.state import State
-from simulation.errors import InputError
+from tocsin.dashboard.classroom.lesson import Lesson, Seat
+from tocsin.dashboard.classroom.levers import Lever, Value
+from tocsin.dashboard.classroom.state import State
+from tocsin.simulation.errors import InputError
 
 
 def computed(lesson: Lesson, seat: Seat, state: State) -> dict[str, Value]:

@@ -11,11 +11,11 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.classroom.lesson import Lesson
-from dashboard.classroom.points import SeatYear, Years, outcomes
-from dashboard.classroom.state import Decision, State
-from dashboard.classroom.tables import Goal, Question
-from dashboard.classroom.world import News, SharedWorld
+from tocsin.dashboard.classroom.lesson import Lesson
+from tocsin.dashboard.classroom.points import SeatYear, Years, outcomes
+from tocsin.dashboard.classroom.state import Decision, State
+from tocsin.dashboard.classroom.tables import Goal, Question
+from tocsin.dashboard.classroom.world import News, SharedWorld
 
 RIDES = 0.2  # a rider is this much less open than the mean of the others: assumption
 

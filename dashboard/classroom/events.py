@@ -3,9 +3,8 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from dashboard.classroom.journal import FORMAT, Event
-from simulation.errors import InputError
+from tocsin.dashboard.classroom.journal import FORMAT, Event
+from tocsin.simulation.errors import InputError
 
 By = Literal["team", "clock", "computer", "nobody"]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]

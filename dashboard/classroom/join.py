@@ -5,13 +5,12 @@ from urllib.parse import urlencode
 
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo, use_state
-
-from dashboard.classroom import registry
-from dashboard.classroom.lesson import Seat
-from dashboard.classroom.pieces import FormPiece
-from dashboard.classroom.session import TeamDesk
-from dashboard.classroom.watching import use_listen, use_sender, use_watch
-from simulation.errors import InputError
+from tocsin.dashboard.classroom import registry
+from tocsin.dashboard.classroom.lesson import Seat
+from tocsin.dashboard.classroom.pieces import FormPiece
+from tocsin.dashboard.classroom.session import TeamDesk
+from tocsin.dashboard.classroom.watching import use_listen, use_sender, use_watch
+from tocsin.simulation.errors import InputError
 
 CODE = {
     "id": "code", "kind": "text", "label": "Code", "placeholder": "ABCD-2346", "longest": 12,

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from simulation.errors import InputError
-from simulation.text_files import content_of
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.text_files import content_of
 
 NAME = "journal.jsonl"
 FORMAT = 2  # journals of format 1 had no checksums

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dashboard.classroom.levers import Lever, Value, checked_decision
-from dashboard.classroom.tables import (
+from tocsin.dashboard.classroom.levers import Lever, Value, checked_decision
+from tocsin.dashboard.classroom.tables import (
     Amount,
     Chance,
     For,
@@ -17,9 +17,9 @@ from dashboard.classroom.tables import (
     Talk,
     WorldTable,
 )
-from simulation.errors import InputError
-from simulation.overrides import check_value
-from simulation.scenario import Scenario
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import Scenario
+from tocsin.simulation.scenario.overrides import check_value
 
 YEAR = 52
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
-from simulation.errors import InputError, nearest
-from simulation.overrides import Key, bounds, check_value, fault, written
+from tocsin.simulation.errors import InputError, nearest
+from tocsin.simulation.scenario.overrides import Key, bounds, check_value, fault, written
 
 Form = Literal["number", "switch", "word", "words"]
 Value = float | int | bool | str | tuple[str, ...]

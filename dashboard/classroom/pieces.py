@@ -5,14 +5,15 @@ from importlib import resources
 
 import traitlets
 from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from dashboard.widgets import Piece, script
+from tocsin.dashboard.widgets import Piece, script
 
 
 @cache
 def web(name: str) -> str:
     """Text of a file in `web/`."""
-    return (resources.files("dashboard.classroom") / "web" / name).read_text(encoding="utf-8")
+    return (resources.files("tocsin.dashboard.classroom") / "web" / name).read_text(
+        encoding="utf-8"
+    )
 
 
 class FormPiece(Piece):
@@ -46,7 +47,7 @@ class BoardPiece(Piece):
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("dashboard.classroom", "web"), autoescape=True,
+        loader=PackageLoader("tocsin.dashboard.classroom", "web"), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
 

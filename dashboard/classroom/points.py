@@ -15,12 +15,12 @@ from functools import cache
 from itertools import combinations
 from multiprocessing import parent_process
 
-from dashboard.classroom.lesson import YEAR, Lesson, Seat
-from dashboard.classroom.levers import Value
-from dashboard.classroom.world import SharedWorld, changes_of
-from experiments.engine import run_all
-from experiments.statistics import paired
-from simulation.indicators import indicator_of
+from tocsin.dashboard.classroom.lesson import YEAR, Lesson, Seat
+from tocsin.dashboard.classroom.levers import Value
+from tocsin.dashboard.classroom.world import SharedWorld, changes_of
+from tocsin.experiments.comparing.statistics import paired
+from tocsin.experiments.running.engine import run_all
+from tocsin.simulation.recording.indicators import indicator_of
 
 AHEAD = 2  # years that a branch runs: training works late, and a neighbour needs time to answer
 FEWEST = 6  # lucks; with fewer, not even gains that all point one way are beyond luck at 5 %

@@ -12,9 +12,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from dashboard.classroom.lesson import YEAR, Lesson, Seat
-from dashboard.classroom.levers import Lever, Value, form_of, span_of
-from dashboard.classroom.tables import (
+from tocsin.dashboard.classroom.lesson import YEAR, Lesson, Seat
+from tocsin.dashboard.classroom.levers import Lever, Value, form_of, span_of
+from tocsin.dashboard.classroom.tables import (
     Goal,
     Head,
     LeverTable,
@@ -26,11 +26,18 @@ from dashboard.classroom.tables import (
     Talk,
     WorldTable,
 )
-from simulation.errors import InputError, nearest
-from simulation.indicators import indicator_of
-from simulation.overrides import Key, allowed, check_value, fault, look_up, parse_key
-from simulation.scenario import Scenario, load_beside
-from simulation.text_files import find, read_text, toml_table
+from tocsin.simulation.errors import InputError, nearest
+from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.scenario.files import Scenario, load_beside
+from tocsin.simulation.scenario.overrides import (
+    Key,
+    allowed,
+    check_value,
+    fault,
+    look_up,
+    parse_key,
+)
+from tocsin.simulation.text_files import find, read_text, toml_table
 
 SCHEMA = 1
 BEGINS = "as the lesson begins"
@@ -44,7 +51,7 @@ ANY = "AAA"  # stands for a country where any would do
 
 def shipped_lessons() -> dict[str, Traversable]:
     """Name -> file of every lesson that comes with the package."""
-    folder = resources.files("scenarios") / "lessons"
+    folder = resources.files("tocsin.scenarios") / "lessons"
     found = {f.name[:-5]: f for f in folder.iterdir() if f.name.endswith(".toml")}
     return dict(sorted(found.items()))
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from dashboard.answering import ADDRESS
-from dashboard.classroom.room import Room
+from tocsin.dashboard.answering import ADDRESS
+from tocsin.dashboard.classroom.room import Room
 
 _held: list[Room] = []
 

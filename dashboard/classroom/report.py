@@ -5,14 +5,13 @@ from functools import partial
 from typing import Any
 
 from markupsafe import Markup
-
-from dashboard import palette
-from dashboard.classroom.debrief import Alternative, Debrief, headline_of
-from dashboard.classroom.lesson import Seat
-from dashboard.classroom.pieces import rendered, web
-from dashboard.classroom.points import places, together
-from dashboard.classroom.room import Room
-from dashboard.classroom.words import (
+from tocsin.dashboard import palette
+from tocsin.dashboard.classroom.debrief import Alternative, Debrief, headline_of
+from tocsin.dashboard.classroom.lesson import Seat
+from tocsin.dashboard.classroom.pieces import rendered, web
+from tocsin.dashboard.classroom.points import places, together
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.words import (
     between,
     kind_of,
     lever_value,
@@ -21,7 +20,7 @@ from dashboard.classroom.words import (
     shown,
     signed,
 )
-from experiments.statistics import Paired, paired
+from tocsin.experiments.comparing.statistics import Paired, paired
 
 BY = {
     "team": "handed in", "clock": "the clock ran out: as the levers stood",

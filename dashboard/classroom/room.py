@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dashboard.classroom.debrief import (
+from tocsin.dashboard.classroom.debrief import (
     Debrief,
     Guess,
     Knowledge,
@@ -20,12 +20,12 @@ from dashboard.classroom.debrief import (
     guesses_of,
     knowledge_of,
 )
-from dashboard.classroom.lesson import YEAR
-from dashboard.classroom.points import SeatYear, year_points
-from dashboard.classroom.session import Session
-from dashboard.classroom.world import SharedWorld, changes_of, scenario_file
-from dashboard.picture import Ground
-from simulation.errors import InputError
+from tocsin.dashboard.classroom.lesson import YEAR
+from tocsin.dashboard.classroom.points import SeatYear, year_points
+from tocsin.dashboard.classroom.session import Session
+from tocsin.dashboard.classroom.world import SharedWorld, changes_of, scenario_file
+from tocsin.dashboard.picture import Ground
+from tocsin.simulation.errors import InputError
 
 PACE = 0.25  # seconds between two weeks that people watch
 TICK = 0.1
@@ -35,7 +35,7 @@ TICK = 0.1
 class Frame:
     """One week as people see it.
 
-    `picture` is what the map takes (`dashboard.picture.Ground.frame`).
+    `picture` is what the map takes (`tocsin.dashboard.picture.Ground.frame`).
     """
 
     week: int

@@ -16,8 +16,8 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from dashboard.bucket import Bucket
-from simulation.errors import InputError
+from tocsin.dashboard.bucket import Bucket
+from tocsin.simulation.errors import InputError
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ2346789"  # none that is mistaken for another
 LENGTH = 8

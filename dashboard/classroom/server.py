@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from dashboard.classroom import registry
-from dashboard.classroom.lesson import Lesson
-from dashboard.classroom.room import PACE, Room
-from dashboard.classroom.session import Session
-from dashboard.server import ENVIRONMENT, behind_gate
+from tocsin.dashboard.classroom import registry
+from tocsin.dashboard.classroom.lesson import Lesson
+from tocsin.dashboard.classroom.room import PACE, Room
+from tocsin.dashboard.classroom.session import Session
+from tocsin.dashboard.server import ENVIRONMENT, behind_gate
 
 if TYPE_CHECKING:
-    from dashboard.serving import Serving
+    from tocsin.dashboard.serving import Serving
 
 EVERYWHERE = ("0.0.0.0", "::")
 PAGES = 120  # at once: forty teams of a class with two each, the trainer, and what was just left
@@ -37,7 +37,7 @@ def serve(room: Room, host: str, listener: socket.socket, show: bool) -> None:
     """Serve the pages of a class until interrupted.
 
     The trainer's address goes to stdout once it can be opened; what to tell the class, to stderr.
-    `listener` is what `dashboard.server.bound` gives for the host.
+    `listener` is what `tocsin.dashboard.server.bound` gives for the host.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def serve(room: Room, host: str, listener: socket.socket, show: bool) -> None:
     port = listener.getsockname()[1]
     base = address_for_others(host, port)
     announced = urlsplit(base).hostname or ""
-    environment = ENVIRONMENT | {"SOLARA_APP": "dashboard.classroom.app"}
+    environment = ENVIRONMENT | {"SOLARA_APP": "tocsin.dashboard.classroom.app"}
     server = behind_gate(environment, "classroom", host, port, PAGES, announced, SECRETS)
     room.link = base
     threading.Thread(target=_announce, args=(server, room, base, show), daemon=True).start()

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from dashboard.bucket import Bucket
-from dashboard.classroom.computer import computed
-from dashboard.classroom.events import Opened, told
-from dashboard.classroom.journal import FORMAT, NAME, Journal
-from dashboard.classroom.lesson import Lesson, checked_predictions
-from dashboard.classroom.levers import Value, spending
-from dashboard.classroom.reading import load_lesson, read_lesson
-from dashboard.classroom.security import (
+from tocsin.dashboard.bucket import Bucket
+from tocsin.dashboard.classroom.computer import computed
+from tocsin.dashboard.classroom.events import Opened, told
+from tocsin.dashboard.classroom.journal import FORMAT, NAME, Journal
+from tocsin.dashboard.classroom.lesson import Lesson, checked_predictions
+from tocsin.dashboard.classroom.levers import Value, spending
+from tocsin.dashboard.classroom.reading import load_lesson, read_lesson
+from tocsin.dashboard.classroom.security import (
     Limiter,
     checked_name,
     matching,
@@ -30,15 +30,8 @@ from dashboard.classroom.security import (
     screen_key,
     typed_code,
 )
-from dashboard.classroom.state import (
-    Decision,
-    Phase,
-    SeatState,
-    follow,
-    followed,
-    reached,
-)
-from simulation.errors import InputError
+from tocsin.dashboard.classroom.state import Decision, Phase, SeatState, follow, followed, reached
+from tocsin.simulation.errors import InputError
 
 LONGEST_CLOCK = 3600.0
 BEGAN = time.time() - time.monotonic()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dashboard.classroom.events import (
+from tocsin.dashboard.classroom.events import (
     By,
     ClockSet,
     Closed,
@@ -26,11 +26,11 @@ from dashboard.classroom.events import (
     Year,
     told,
 )
-from dashboard.classroom.journal import Event
-from dashboard.classroom.lesson import Lesson, Seat, checked_predictions
-from dashboard.classroom.levers import Value, checked_decision
-from dashboard.classroom.security import checked_name
-from simulation.errors import InputError
+from tocsin.dashboard.classroom.journal import Event
+from tocsin.dashboard.classroom.lesson import Lesson, Seat, checked_predictions
+from tocsin.dashboard.classroom.levers import Value, checked_decision
+from tocsin.dashboard.classroom.security import checked_name
+from tocsin.simulation.errors import InputError
 
 Phase = Literal["lobby", "deciding", "running", "result", "debrief"]
 

@@ -8,16 +8,20 @@ from typing import Any
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo, use_ref
 from solara.routing import use_router
-
-from dashboard.classroom import registry
-from dashboard.classroom.lesson import Lesson, Seat
-from dashboard.classroom.levers import Lever
-from dashboard.classroom.pieces import FormPiece
-from dashboard.classroom.report import brief_markup, debrief_markup, marks_markup, table_markup
-from dashboard.classroom.room import Room
-from dashboard.classroom.session import TeamDesk, TeamView
-from dashboard.classroom.tables import Question
-from dashboard.classroom.watching import (
+from tocsin.dashboard.classroom import registry
+from tocsin.dashboard.classroom.lesson import Lesson, Seat
+from tocsin.dashboard.classroom.levers import Lever
+from tocsin.dashboard.classroom.pieces import FormPiece
+from tocsin.dashboard.classroom.report import (
+    brief_markup,
+    debrief_markup,
+    marks_markup,
+    table_markup,
+)
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.session import TeamDesk, TeamView
+from tocsin.dashboard.classroom.tables import Question
+from tocsin.dashboard.classroom.watching import (
     LiveMap,
     markup,
     now,
@@ -26,9 +30,9 @@ from dashboard.classroom.watching import (
     use_sender,
     use_watch,
 )
-from dashboard.classroom.words import lever_value, shown
-from simulation.errors import InputError
-from simulation.quantities import Quantity
+from tocsin.dashboard.classroom.words import lever_value, shown
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.quantities import Quantity
 
 STEPS = ("Read", "Decide and predict", "Watch the year", "Look at the result")
 HANDED_IN = "Handed in. You can still change it until the year runs."

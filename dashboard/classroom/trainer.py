@@ -6,15 +6,14 @@ from typing import Any
 import reacton.ipyvuetify as v
 import solara
 from reacton.core import component, use_effect, use_memo
-
-from dashboard.classroom import registry
-from dashboard.classroom.debrief import Debrief
-from dashboard.classroom.pieces import BoardPiece, FormPiece
-from dashboard.classroom.report import debrief_markup, report, table_markup
-from dashboard.classroom.room import Room
-from dashboard.classroom.security import screen_key
-from dashboard.classroom.session import TrainerDesk
-from dashboard.classroom.watching import (
+from tocsin.dashboard.classroom import registry
+from tocsin.dashboard.classroom.debrief import Debrief
+from tocsin.dashboard.classroom.pieces import BoardPiece, FormPiece
+from tocsin.dashboard.classroom.report import debrief_markup, report, table_markup
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.security import screen_key
+from tocsin.dashboard.classroom.session import TrainerDesk
+from tocsin.dashboard.classroom.watching import (
     LiveMap,
     markup,
     now,
@@ -23,8 +22,8 @@ from dashboard.classroom.watching import (
     use_sender,
     use_watch,
 )
-from dashboard.classroom.words import lever_value, shown, state_of
-from simulation.errors import InputError
+from tocsin.dashboard.classroom.words import lever_value, shown, state_of
+from tocsin.simulation.errors import InputError
 
 
 @component

@@ -12,14 +12,13 @@ from solara.lab.utils.cookies import cookies
 from solara.lab.utils.headers import headers
 from solara.scope import get_kernel_id
 from solara.tasks import use_task
-
-from dashboard.classroom import registry
-from dashboard.classroom.lesson import YEAR
-from dashboard.classroom.pieces import FormPiece
-from dashboard.classroom.room import Room
-from dashboard.classroom.words import clock
-from dashboard.gate import cookie_name
-from dashboard.widgets import MapPiece, Piece
+from tocsin.dashboard.classroom import registry
+from tocsin.dashboard.classroom.lesson import YEAR
+from tocsin.dashboard.classroom.pieces import FormPiece
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.words import clock
+from tocsin.dashboard.gate import cookie_name
+from tocsin.dashboard.widgets import MapPiece, Piece
 
 LOOK = 0.3  # seconds between two looks
 

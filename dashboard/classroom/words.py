@@ -2,11 +2,11 @@
 
 import math
 
-from dashboard.classroom.levers import Lever, Value
-from dashboard.classroom.points import Gain
-from dashboard.classroom.state import SeatState
-from experiments.relative import MOST
-from simulation.quantities import Measured, Quantity
+from tocsin.dashboard.classroom.levers import Lever, Value
+from tocsin.dashboard.classroom.points import Gain
+from tocsin.dashboard.classroom.state import SeatState
+from tocsin.experiments.comparing.relative import MOST
+from tocsin.simulation.recording.quantities import Measured, Quantity
 
 
 def shown(world: Measured, name: str, value: float | None) -> str:

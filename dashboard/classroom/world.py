@@ -12,16 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-
-from dashboard.classroom.lesson import YEAR, Lesson
-from dashboard.classroom.levers import Value
-from simulation.consistency import check_world
-from simulation.indicators import indicator_of
-from simulation.model import BorderModel
-from simulation.randomness import key_of
-from simulation.record import Record
-from simulation.scenario import Scenario, names
-from simulation.schedule import Change, Schedule
+from tocsin.dashboard.classroom.lesson import YEAR, Lesson
+from tocsin.dashboard.classroom.levers import Value
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.randomness import key_of
+from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.record import Record
+from tocsin.simulation.scenario.checks import check_world
+from tocsin.simulation.scenario.files import Scenario, names
+from tocsin.simulation.scenario.schedule import Change, Schedule
 
 Decisions = Mapping[str, Mapping[str, Value]]  # seat -> key -> value
 

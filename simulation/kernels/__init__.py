@@ -1,16 +1,16 @@
 """The compiled array functions, each at least twice as fast as its readable twin.
 
 Pure: arrays in, arrays out, no arithmetic that two processors or compilers may round differently
-(exp, log and pow are those of :mod:`simulation.kernels.functions`), and sums of floats only in
-NumPy's own order, so that every function gives the same bits on every machine, and the same as its
-twin of the same name and arguments in :mod:`simulation.reference`. ``python -m simulation.kernels``
-compiles everything once.
+(exp, log and pow are those of :mod:`tocsin.simulation.kernels.functions`), and sums of floats only
+in NumPy's own order, so that every function gives the same bits on every machine, and the same as
+its twin of the same name and arguments in :mod:`tocsin.simulation.reference`. ``python -m
+tocsin.simulation.kernels`` compiles everything once.
 """
 
-from simulation.kernels.accounts import clear, deal, keep_books, sales
-from simulation.kernels.beliefs import experience, perceived_risk
-from simulation.kernels.compiling import CACHE
-from simulation.kernels.counting import (
+from tocsin.simulation.kernels.accounts import clear, deal, keep_books, sales
+from tocsin.simulation.kernels.beliefs import experience, perceived_risk
+from tocsin.simulation.kernels.compiling import CACHE
+from tocsin.simulation.kernels.counting import (
     among_members,
     endings,
     in_business,
@@ -18,15 +18,10 @@ from simulation.kernels.counting import (
     price_level,
     under_way,
 )
-from simulation.kernels.dispatch import launches, load, send_off
-from simulation.kernels.draws import chained, uniform
-from simulation.kernels.functions import (
-    exp,
-    gumbel,
-    log,
-    normal,
-)
-from simulation.kernels.institutions import (
+from tocsin.simulation.kernels.dispatch import launches, load, send_off
+from tocsin.simulation.kernels.draws import chained, uniform
+from tocsin.simulation.kernels.functions import exp, gumbel, log, normal
+from tocsin.simulation.kernels.institutions import (
     befriend,
     credit,
     grow,
@@ -38,20 +33,15 @@ from simulation.kernels.institutions import (
     study,
     weigh,
 )
-from simulation.kernels.intelligence import receive, release
-from simulation.kernels.investigation import arrive, file_evidence, operations, send_evidence
-from simulation.kernels.learning import evade, outcomes
-from simulation.kernels.members import arrest, refill, ties
-from simulation.kernels.movement import move
-from simulation.kernels.patrols import expose, hand_over, note, patrol, remember, thresholds
-from simulation.kernels.portfolio import (
-    attraction,
-    contacts,
-    expected_money,
-    move_shares,
-)
-from simulation.kernels.reporting import public_tips, reveal, share, tell
-from simulation.kernels.watches import begin_watches, choose_watches, judge_watches
+from tocsin.simulation.kernels.intelligence import receive, release
+from tocsin.simulation.kernels.investigation import arrive, file_evidence, operations, send_evidence
+from tocsin.simulation.kernels.learning import evade, outcomes
+from tocsin.simulation.kernels.members import arrest, refill, ties
+from tocsin.simulation.kernels.movement import move
+from tocsin.simulation.kernels.patrols import expose, hand_over, note, patrol, remember, thresholds
+from tocsin.simulation.kernels.portfolio import attraction, contacts, expected_money, move_shares
+from tocsin.simulation.kernels.reporting import public_tips, reveal, share, tell
+from tocsin.simulation.kernels.watches import begin_watches, choose_watches, judge_watches
 
 CACHE.keep()
 

@@ -1,6 +1,6 @@
 """Fill the cache: importing the package compiles what is not there yet."""
 
-from simulation.kernels.compiling import CACHE
+from tocsin.simulation.kernels.compiling import CACHE
 
 where = CACHE.folder or "memory only, because no folder can be written"
 print(f"compiled kernels are in {where}")

@@ -1,10 +1,9 @@
 """What trade brings in a week, and what it costs to be in business."""
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.functions import raised
-from simulation.kernels.sums import summed
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.functions import raised
+from tocsin.simulation.kernels.sums import summed
 
 
 @compiled(

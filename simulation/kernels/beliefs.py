@@ -1,8 +1,7 @@
 """What networks make of losses and of crossings, on all border sectors at once."""
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling import compiled
 
 
 @compiled("void(f8[:, ::1], f8[:, ::1], b1[::1], f8, f8, f8[:, ::1])")

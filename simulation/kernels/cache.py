@@ -17,7 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from simulation.text_files import content_of
+from tocsin.simulation.text_files import content_of
 
 SEAL = "seal.json"
 DAY = 86_400.0  # seconds after which a private folder was left behind by a program that died

@@ -19,8 +19,7 @@ import platformdirs
 from llvmlite.binding import get_host_cpu_name
 from numba.core import config
 from numba.core.codegen import get_host_cpu_features
-
-from simulation.kernels.cache import Cache
+from tocsin.simulation.kernels.cache import Cache
 
 CHECKED = os.environ.get("TOCSIN_BOUNDS_CHECK", "") not in ("", "0")
 

@@ -2,9 +2,8 @@
 
 import numba
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.sums import summed
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.sums import summed
 
 
 @compiled("void(i8, i8[::1], i4[::1], i4[::1], i8[::1], i8[::1])")
@@ -52,7 +51,8 @@ def endings(
     good, lane_good, lane_start
         Number of the commodity; int64[L] of each lane; int32[L] first place of each lane.
     entered, passed, left_at
-        bool[L, C], bool[L, C], int32[L, C] of :class:`simulation.shipments.Lanes`.
+        bool[L, C], bool[L, C], int32[L, C] of
+        :class:`tocsin.simulation.mechanisms.networks.shipments.Lanes`.
     delivered_amount
         int64[L].
     seized_lane, seized_place, seized_amount

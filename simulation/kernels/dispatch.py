@@ -1,10 +1,9 @@
 """What is sent off in a week: how many shipments, their keys, and what they carry."""
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import draw_each, hashed
-from simulation.kernels.functions import exp, log_of_lognormal, normal
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.draws import draw_each, hashed
+from tocsin.simulation.kernels.functions import exp, log_of_lognormal, normal
 
 
 @compiled(

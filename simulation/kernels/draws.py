@@ -6,8 +6,7 @@ Random words come from Philox4x32-10 (Salmon et al., SC'11, "Parallel random num
 
 import numba
 import numpy as np
-
-from simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling import compiled
 
 LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 

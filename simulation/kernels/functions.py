@@ -8,8 +8,7 @@ four units in the last place; the tests hold them to that.
 
 import numba
 import numpy as np
-
-from simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling import compiled
 
 LN2_HIGH, LN2_LOW = float.fromhex("0x1.62e42fee00000p-1"), 1.9082149292705877e-10  # they add up
 PER_LN2 = 1.4426950408889634

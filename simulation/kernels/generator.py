@@ -8,8 +8,7 @@ interval".
 
 import numba
 import numpy as np
-
-from simulation.kernels.draws import HALF, LOW
+from tocsin.simulation.kernels.draws import HALF, LOW
 
 KEY, COUNTER, USED, HALVED, REST = range(5)  # places in the state of a generator
 WORDS = 5  # the four words of the present counter follow

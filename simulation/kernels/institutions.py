@@ -1,10 +1,9 @@
 """A week of institutions: C countries train, learn, practise the law and weigh up cooperation."""
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.functions import exp_of, raised
-from simulation.kernels.sums import summed
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.functions import exp_of, raised
+from tocsin.simulation.kernels.sums import summed
 
 
 @compiled("f8(f8[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8, f8, f8[::1], f8[::1])")

@@ -1,9 +1,8 @@
 """What agencies come to know of routes, and what of it is sold."""
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import drawn, hashed
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.draws import drawn, hashed
 
 OWN = -1  # sender of what an agency knows by itself
 MODUS, SEEN, SENDER, WORD = 0, 1, 2, 3  # rows of what is noted of the latest tip

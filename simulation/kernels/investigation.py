@@ -1,10 +1,9 @@
 """Case files, what comes into them, and the operations that come of them."""
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import draw_each
-from simulation.kernels.sums import exact
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.draws import draw_each
+from tocsin.simulation.kernels.sums import exact
 
 UNLIKE = 1.5  # assistance without compatible law, where it is 1 at half and 0.5 at full
 

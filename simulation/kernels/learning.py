@@ -1,8 +1,7 @@
 """What a week of crossings and seizures was like for networks and for agencies."""
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling import compiled
 
 
 @compiled(

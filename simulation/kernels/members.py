@@ -2,10 +2,9 @@
 
 import numba
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import draw_each, drawn
-from simulation.kernels.generator import below, fraction, generator, permutation
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.draws import draw_each, drawn
+from tocsin.simulation.kernels.generator import below, fraction, generator, permutation
 
 
 @compiled("f8(f8[:, ::1], i8[::1])")

@@ -7,9 +7,8 @@ looks at each signed one whether it counts from the end, which cost a tenth of t
 
 import numba
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import HALF, LOW, word
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.draws import HALF, LOW, word
 
 ROOM, RUNS = np.uint64(2048), np.uint64(256)  # words and runs that are worked on at a time
 WIDE = np.uint64(16)  # words are drawn so many at a time

@@ -1,10 +1,9 @@
 """Patrols, the danger they make for shipments, and what they find."""
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.functions import expm1_of
-from simulation.kernels.sums import summed
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.functions import expm1_of
+from tocsin.simulation.kernels.sums import summed
 
 
 @compiled(

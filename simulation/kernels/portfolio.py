@@ -5,11 +5,10 @@ of the lines in turn, line after line; what has only [L] or [B] has one for each
 """
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import draw_each
-from simulation.kernels.functions import exp, exp_of, gumbel_of, log1p_of, raised
-from simulation.kernels.sums import summed
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.draws import draw_each
+from tocsin.simulation.kernels.functions import exp, exp_of, gumbel_of, log1p_of, raised
+from tocsin.simulation.kernels.sums import summed
 
 
 @compiled(

@@ -3,11 +3,10 @@
 import math
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.draws import draw_each, drawn, hashed
-from simulation.kernels.intelligence import END, METHOD, NETWORK, ORIGIN, START
-from simulation.kernels.sums import summed
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.draws import draw_each, drawn, hashed
+from tocsin.simulation.kernels.intelligence import END, METHOD, NETWORK, ORIGIN, START
+from tocsin.simulation.kernels.sums import summed
 
 FIRST, ALWAYS = np.uint64(0), np.uint64(0)  # the first draw, of what is drawn once for all weeks
 

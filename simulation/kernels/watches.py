@@ -1,9 +1,8 @@
 """What agencies watch, and what they learn from it, in one pass over sectors and networks."""
 
 import numpy as np
-
-from simulation.kernels.compiling import compiled
-from simulation.kernels.intelligence import OWN, SENDER, WORD
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.intelligence import OWN, SENDER, WORD
 
 
 @compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[:, ::1], f8[:, ::1], f8, f8, i8, b1[:, ::1])")

@@ -17,8 +17,7 @@ from typing import Any, Literal
 from pydantic import Field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
-
-from simulation.parameters.behaviour import (
+from tocsin.simulation.parameters.behaviour import (
     Beliefs,
     Costs,
     Detection,
@@ -29,8 +28,15 @@ from simulation.parameters.behaviour import (
     Trafficking,
     Trust,
 )
-from simulation.parameters.declaring import ASSUMPTION, FUNDS, Allocation, Group, Kind, Mandate
-from simulation.parameters.policy import (
+from tocsin.simulation.parameters.declaring import (
+    ASSUMPTION,
+    FUNDS,
+    Allocation,
+    Group,
+    Kind,
+    Mandate,
+)
+from tocsin.simulation.parameters.policy import (
     Capacity,
     Cooperation,
     Governance,
@@ -38,7 +44,7 @@ from simulation.parameters.policy import (
     Legal,
     Operations,
 )
-from simulation.parameters.world import (
+from tocsin.simulation.parameters.world import (
     Channels,
     Commodity,
     Country,

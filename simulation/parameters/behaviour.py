@@ -1,6 +1,6 @@
 """How networks, agencies, members and markets behave: assumptions, to be swept."""
 
-from simulation.parameters.declaring import PROTOTYPE, Group, assumption
+from tocsin.simulation.parameters.declaring import PROTOTYPE, Group, assumption
 
 
 class Detection(Group):

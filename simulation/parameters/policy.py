@@ -1,6 +1,6 @@
 """What policies can set, with the assumptions behind each instrument."""
 
-from simulation.parameters.declaring import (
+from tocsin.simulation.parameters.declaring import (
     PROTOTYPE,
     Allocation,
     Group,

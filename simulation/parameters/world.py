@@ -2,12 +2,7 @@
 
 from typing import Literal
 
-from simulation.parameters.declaring import (
-    PROTOTYPE,
-    Group,
-    lever,
-    structure,
-)
+from tocsin.simulation.parameters.declaring import PROTOTYPE, Group, lever, structure
 
 
 class Channels(Group):

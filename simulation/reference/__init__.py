@@ -1,10 +1,10 @@
 """The kernels once more in NumPy, to be read: what each compiled function does, whole arrays
-at a time. The tests hold :mod:`simulation.kernels` to these, bit by bit.
+at a time. The tests hold :mod:`tocsin.simulation.kernels` to these, bit by bit.
 """
 
-from simulation.reference.accounts import clear, deal, keep_books, sales
-from simulation.reference.beliefs import experience, perceived_risk
-from simulation.reference.counting import (
+from tocsin.simulation.reference.accounts import clear, deal, keep_books, sales
+from tocsin.simulation.reference.beliefs import experience, perceived_risk
+from tocsin.simulation.reference.counting import (
     among_members,
     endings,
     in_business,
@@ -12,15 +12,10 @@ from simulation.reference.counting import (
     price_level,
     under_way,
 )
-from simulation.reference.dispatch import launches, load, send_off
-from simulation.reference.draws import chained, uniform
-from simulation.reference.functions import (
-    exp,
-    gumbel,
-    log,
-    normal,
-)
-from simulation.reference.institutions import (
+from tocsin.simulation.reference.dispatch import launches, load, send_off
+from tocsin.simulation.reference.draws import chained, uniform
+from tocsin.simulation.reference.functions import exp, gumbel, log, normal
+from tocsin.simulation.reference.institutions import (
     befriend,
     credit,
     grow,
@@ -32,20 +27,27 @@ from simulation.reference.institutions import (
     study,
     weigh,
 )
-from simulation.reference.intelligence import receive, release
-from simulation.reference.investigation import arrive, file_evidence, operations, send_evidence
-from simulation.reference.learning import evade, outcomes
-from simulation.reference.members import arrest, refill, ties
-from simulation.reference.movement import move
-from simulation.reference.patrols import expose, hand_over, note, patrol, remember, thresholds
-from simulation.reference.portfolio import (
-    attraction,
-    contacts,
-    expected_money,
-    move_shares,
+from tocsin.simulation.reference.intelligence import receive, release
+from tocsin.simulation.reference.investigation import (
+    arrive,
+    file_evidence,
+    operations,
+    send_evidence,
 )
-from simulation.reference.reporting import public_tips, reveal, share, tell
-from simulation.reference.watches import begin_watches, choose_watches, judge_watches
+from tocsin.simulation.reference.learning import evade, outcomes
+from tocsin.simulation.reference.members import arrest, refill, ties
+from tocsin.simulation.reference.movement import move
+from tocsin.simulation.reference.patrols import (
+    expose,
+    hand_over,
+    note,
+    patrol,
+    remember,
+    thresholds,
+)
+from tocsin.simulation.reference.portfolio import attraction, contacts, expected_money, move_shares
+from tocsin.simulation.reference.reporting import public_tips, reveal, share, tell
+from tocsin.simulation.reference.watches import begin_watches, choose_watches, judge_watches
 
 __all__ = [
     "among_members",

@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.functions import power_of
+from tocsin.simulation.reference.functions import power_of
 
 Whole = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -28,7 +27,7 @@ def sales(
     earned: Real,
     quantity: Real,
 ) -> float:
-    """Twin of :func:`simulation.kernels.sales`."""
+    """Twin of `kernels.sales`."""
     lanes = np.diff(first)
     network, commodity = np.repeat(line_network, lanes), np.repeat(line_commodity, lanes)
     units, at = delivered / smallest[commodity], price[market]
@@ -56,7 +55,7 @@ def keep_books(
     profit: Real,
     ruined: Whole,
 ) -> int:
-    """Twin of :func:`simulation.kernels.keep_books`."""
+    """Twin of `kernels.keep_books`."""
     paid = overhead * capacity * usual_margin * (labour * active)[line_network]
     profit[:] = earned - np.bincount(line_commodity, paid, profit.size)
     earned_by_network -= np.bincount(line_network, paid, capital.size)
@@ -76,7 +75,7 @@ def deal(
     dealing: float,
     cost: float,
 ) -> None:
-    """Twin of :func:`simulation.kernels.deal`."""
+    """Twin of `kernels.deal`."""
     relative = price / usual
     for good in np.unique(group[group >= 0]):
         towns = np.flatnonzero(group == good)
@@ -105,7 +104,7 @@ def clear(
     ceiling: float,
     price: Real,
 ) -> None:
-    """Twin of :func:`simulation.kernels.clear`."""
+    """Twin of `kernels.clear`."""
     reached |= quantity > 0
     seen += step * np.where(reached, quantity - seen, 0.0)
     scarce = power_of(np.maximum(seen / demand, 1e-6), response)

@@ -9,7 +9,7 @@ Counts = NDArray[np.float64]
 def perceived_risk(
     losses: Counts, safe: Counts, active: NDArray[np.bool_], rumour: float, most: float, out: Counts
 ) -> None:
-    """Twin of :func:`simulation.kernels.perceived_risk`."""
+    """Twin of `kernels.perceived_risk`."""
     own = losses / (losses + safe)
     if rumour and active.sum() > 1:
         others = (own[active].sum(axis=0) - own * active[:, None]) / np.maximum(
@@ -28,7 +28,7 @@ def experience(
     lost: Counts,
     crossed: Counts,
 ) -> None:
-    """Twin of :func:`simulation.kernels.experience`."""
+    """Twin of `kernels.experience`."""
     for counts, prior, new in ((losses, prior_losses, lost), (safe, prior_safe, crossed - lost)):
         counts -= prior
         counts *= kept

@@ -13,7 +13,7 @@ def passing(
     good: int, lane_good: Whole, place_lane: Numbers, place_sector: Numbers, passed_amount: Whole,
     flow: Whole,
 ) -> None:  # fmt: skip
-    """Twin of :func:`simulation.kernels.passing`."""
+    """Twin of `kernels.passing`."""
     np.add.at(flow, place_sector, passed_amount * (lane_good[place_lane] == good))
 
 
@@ -31,7 +31,7 @@ def endings(
     through: Whole,
     passed_on: Whole,
 ) -> None:
-    """Twin of :func:`simulation.kernels.endings`."""
+    """Twin of `kernels.endings`."""
     delivered = delivered_amount * (lane_good == good)
     through += delivered @ entered
     passed_on += delivered @ passed
@@ -41,12 +41,12 @@ def endings(
 
 
 def under_way(lane_good: Whole, lane: Numbers, amount: Whole, out: Whole) -> None:
-    """Twin of :func:`simulation.kernels.under_way`."""
+    """Twin of `kernels.under_way`."""
     np.add.at(out, lane_good[lane], amount)
 
 
 def price_level(market_good: Whole, price: Floats, usual: Floats, out: Floats) -> None:
-    """Twin of :func:`simulation.kernels.price_level`."""
+    """Twin of `kernels.price_level`."""
     quantity = np.bincount(market_good, usual, out.size)
     out[:] = np.nan
     worth = np.bincount(market_good, price * usual, out.size)
@@ -60,7 +60,7 @@ def _mean(values: Floats, chosen: Flags) -> float:
 def in_business(
     active: Flags, filled: Whole, size: Whole, concealment: Floats
 ) -> tuple[int, int, float, float]:
-    """Twin of :func:`simulation.kernels.in_business`."""
+    """Twin of `kernels.in_business`."""
     at_large = filled.sum(axis=1)
     strength = _mean(at_large / size, active)
     return int(active.sum()), int(at_large[active].sum()), strength, _mean(concealment, active)
@@ -79,7 +79,7 @@ def among_members(
     received: Floats,
     misspent: Floats,
 ) -> tuple[float, ...]:
-    """Twin of :func:`simulation.kernels.among_members`."""
+    """Twin of `kernels.among_members`."""
     pairs = members[:, None] & members & ~np.eye(members.size, dtype=bool)
     parties = (ratified[:, None] & ratified).astype(float)
     return (

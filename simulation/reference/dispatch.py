@@ -2,9 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.draws import chained, drawn
-from simulation.reference.functions import lognormal_of
+from tocsin.simulation.reference.draws import chained, drawn
+from tocsin.simulation.reference.functions import lognormal_of
 
 Keys = NDArray[np.uint64]
 Whole = NDArray[np.int64]
@@ -31,7 +30,7 @@ def launches(
     keys: Keys,
     number: Whole,
 ) -> int:
-    """Twin of :func:`simulation.kernels.launches`."""
+    """Twin of `kernels.launches`."""
     busy = lognormal_of(drawn(int(streams[0]), network_keys, week), spread)
     units = capacity * volume * (labour * active * busy)[line_network] * made[line_commodity]
     units /= mean_size[line_commodity]
@@ -51,7 +50,7 @@ def send_off(
     place: Small,
     launched: Small,
 ) -> None:
-    """Twin of :func:`simulation.kernels.send_off`."""
+    """Twin of `kernels.send_off`."""
     lane[:] = np.repeat(np.arange(number.size), number)
     nth = np.arange(lane.size) - np.repeat(np.cumsum(number) - number, number)
     chained(keys[lane], np.full(1, week, dtype=np.uint64), key)
@@ -73,7 +72,7 @@ def load(
     spent: Real,
     produced: Whole,
 ) -> None:
-    """Twin of :func:`simulation.kernels.load`."""
+    """Twin of `kernels.load`."""
     good, size = commodity[lane], lognormal_of(drawn(int(stream), key), spread[lane])
     held = mean_size[good] * np.minimum(size, largest) * smallest[good]
     amount[:] = np.maximum(1, np.rint(held))

@@ -25,7 +25,7 @@ def philox(c0: Words, c1: Words, c2: Words, c3: Words, key: int) -> Words:
 
 
 def uniform(key: int, entities: Keys, week: int, draws: Words, out: NDArray[np.float64]) -> None:
-    """Twin of :func:`simulation.kernels.uniform`."""
+    """Twin of `kernels.uniform`."""
     low, high = entities.astype(np.uint32), (entities >> np.uint64(32)).astype(np.uint32)
     word = philox(low, high, np.full_like(low, week), draws, key)
     out[:] = (word.astype(np.float64) + 0.5) / 2.0**32
@@ -47,5 +47,5 @@ def _scrambled(keys: Keys) -> Keys:
 
 
 def chained(keys: Keys, numbers: Keys, out: Keys) -> None:
-    """Twin of :func:`simulation.kernels.chained`."""
+    """Twin of `kernels.chained`."""
     out[:] = _scrambled(keys ^ _scrambled(numbers + np.uint64(0x9E3779B97F4A7C15)))

@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.kernels.functions import (
+from tocsin.simulation.kernels.functions import (
     FACTORIALS,
     FAR,
     LEAST,
@@ -96,20 +95,20 @@ def raised(base: float, exponent: float) -> float:
 
 
 def exp(x: Floats, out: Floats) -> None:
-    """Twin of :func:`simulation.kernels.exp`."""
+    """Twin of `kernels.exp`."""
     out[:] = exp_of(x)
 
 
 def log(x: Floats, out: Floats) -> None:
-    """Twin of :func:`simulation.kernels.log`."""
+    """Twin of `kernels.log`."""
     out[:] = log_of(x)
 
 
 def normal(p: Floats, out: Floats) -> None:
-    """Twin of :func:`simulation.kernels.normal`."""
+    """Twin of `kernels.normal`."""
     out[:] = quantile_of(p)
 
 
 def gumbel(p: Floats, out: Floats) -> None:
-    """Twin of :func:`simulation.kernels.gumbel`."""
+    """Twin of `kernels.gumbel`."""
     out[:] = gumbel_of(p)

@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.functions import exp_of, power_of
+from tocsin.simulation.reference.functions import exp_of, power_of
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -22,7 +21,7 @@ def invest(
     effect: Floats,
     tools: Floats,
 ) -> float:
-    """Twin of :func:`simulation.kernels.invest`."""
+    """Twin of `kernels.invest`."""
     funds = received * (1 - misspent) + own
     usable = np.minimum(funds, absorption * capability)
     training = usable * (1 - tools_share)
@@ -34,20 +33,20 @@ def invest(
 def look_back(
     seized_by: Numbers, country: Numbers, weeks: float, lately: Floats, cases: Numbers
 ) -> None:
-    """Twin of :func:`simulation.kernels.look_back`."""
+    """Twin of `kernels.look_back`."""
     lately += (seized_by.sum(axis=0) - lately) / weeks
     cases += np.bincount(country, minlength=cases.size)
 
 
 def misspent(most: float, corruption: Floats, found: Floats, out: Floats) -> None:
-    """Twin of :func:`simulation.kernels.misspent`."""
+    """Twin of `kernels.misspent`."""
     out[:] = np.maximum(most * corruption - found, 0.0)
 
 
 def grow(
     effect: Floats, rate: float, ceiling: float, lost: float, baseline: Floats, capability: Floats
 ) -> None:
-    """Twin of :func:`simulation.kernels.grow`."""
+    """Twin of `kernels.grow`."""
     capability += rate * effect * np.maximum(ceiling - capability, 0)
     capability -= lost * (capability - baseline)
 
@@ -64,7 +63,7 @@ def study(
     made: Floats,
     method: Floats,
 ) -> None:
-    """Twin of :func:`simulation.kernels.study`."""
+    """Twin of `kernels.study`."""
     heard[:] = heard * kept + told
     made[:] = made * kept + cases
     shown = np.minimum(heard / np.maximum(made, 1.0), 1.0)
@@ -85,7 +84,7 @@ def practise(
     compliance: Floats,
     compatibility: Floats,
 ) -> None:
-    """Twin of :func:`simulation.kernels.practise`."""
+    """Twin of `kernels.practise`."""
     kept = will * (review + (1 - review) * (1 - corruption))
     compliance += step * (np.where(ratified, kept, 0.0) - compliance)
     both = np.sqrt(compliance[:, None] * compliance)
@@ -109,7 +108,7 @@ def shared(
     told: Flags,
     out: Floats,
 ) -> None:
-    """Twin of :func:`simulation.kernels.shared`."""
+    """Twin of `kernels.shared`."""
     odds = constant + of_trust * trust + of_law * law + of_language * (1 - distance)
     odds += (of_will * will - of_sovereignty * sovereignty)[:, None]
     out[:] = (asked * effort)[:, None] * (1 / (1 + exp_of(-odds))) * told
@@ -127,7 +126,7 @@ def weigh(
     worked: Floats,
     effort: Floats,
 ) -> None:
-    """Twin of :func:`simulation.kernels.weigh`."""
+    """Twin of `kernels.weigh`."""
     given_back += step * (owed.sum(axis=1) - given_back)
     worked += step * (writing * (cases / officers) - worked)
     both = given_back + worked
@@ -144,7 +143,7 @@ def befriend(
     fade: float,
     trust: Floats,
 ) -> None:
-    """Twin of :func:`simulation.kernels.befriend`."""
+    """Twin of `kernels.befriend`."""
     trust += (1 - trust) * (1 - power_of(np.full_like(hits, 1 - gain), hits))
     trust += reciprocity * (sharing.T - sharing)
     trust += fade * (usual - trust)
@@ -161,7 +160,7 @@ def credit(
     legal: Floats,
     compatibility: Floats,
 ) -> tuple[float, float, float]:
-    """Twin of :func:`simulation.kernels.credit`."""
+    """Twin of `kernels.credit`."""
     gained = (capability - baseline) / np.maximum(capability, 1e-9)
     honest = cases * (usual - bought) / np.maximum(1 - bought, 0.05)
     closer = 1 - legal / np.maximum(compatibility, 1e-9)

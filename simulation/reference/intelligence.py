@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.draws import Keys, chained, drawn
+from tocsin.simulation.reference.draws import Keys, chained, drawn
 
 OWN = -1
 MODUS, SEEN, SENDER, WORD = range(4)
@@ -22,7 +21,7 @@ def receive(
     latest: NDArray[np.int32],
     latest_key: Keys,
 ) -> None:
-    """Twin of :func:`simulation.kernels.receive`, with the same arguments and effects."""
+    """Twin of `kernels.receive`, with the same arguments and effects."""
     for i, (origin, n, modus, start, end) in enumerate(routes.tolist()):
         at = place_sector[start:end]
         at = at[readers[i, owner[at]] & (latest[MODUS, at, n] <= modus)]
@@ -49,7 +48,7 @@ def release(
     readers: NDArray[np.bool_],
     leaks: NDArray[np.int64],
 ) -> int:
-    """Twin of :func:`simulation.kernels.release`, with the same arguments and effects."""
+    """Twin of `kernels.release`, with the same arguments and effects."""
     due = (weeks == week) & active[routes[:, NETWORK]]
     readers[:] = recipients & due[:, None]
     entities = np.empty(readers.shape, dtype=np.uint64)

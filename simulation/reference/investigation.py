@@ -4,9 +4,8 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.kernels.investigation import UNLIKE
-from simulation.reference.draws import uniform
+from tocsin.simulation.kernels.investigation import UNLIKE
+from tocsin.simulation.reference.draws import uniform
 
 Keys = NDArray[np.uint64]
 FIRST = np.zeros(1, dtype=np.uint32)  # the first draw of a week
@@ -20,7 +19,7 @@ def file_evidence(
     evidence: NDArray[np.float64],
     latest: Keys,
 ) -> None:
-    """Twin of :func:`simulation.kernels.file_evidence`."""
+    """Twin of `kernels.file_evidence`."""
     np.add.at(evidence, (country, network), worth[country])
     latest[country, network] = key
 
@@ -36,7 +35,7 @@ def operations(
     half_full: float,
     ready: NDArray[np.int64],
 ) -> int:
-    """Twin of :func:`simulation.kernels.operations`."""
+    """Twin of `kernels.operations`."""
     full = evidence**2 / (evidence**2 + half_full**2)
     drawn = np.empty(keys.size)
     uniform(stream, keys.ravel(), week, FIRST, drawn)
@@ -59,7 +58,7 @@ def send_evidence(
     aged: NDArray[np.float64],
     coming: NDArray[np.float64],
 ) -> tuple[int, int]:
-    """Twin of :func:`simulation.kernels.send_evidence`, with the same arguments and effects."""
+    """Twin of `kernels.send_evidence`, with the same arguments and effects."""
     item, reader = np.nonzero(recipients)
     sender, of_network = origin[item], network[item]
     worth = compatible[sender, reader] * skill[sender]
@@ -75,7 +74,7 @@ def arrive(
     coming: NDArray[np.float64],
     evidence: NDArray[np.float64],
 ) -> float:
-    """Twin of :func:`simulation.kernels.arrive`, with the same arguments and effects."""
+    """Twin of `kernels.arrive`, with the same arguments and effects."""
     evidence *= kept
     evidence += coming
     total = math.fsum(coming.ravel().tolist())

@@ -22,7 +22,7 @@ def outcomes(
     met: Floats,
     loss_rate: Floats,
 ) -> None:
-    """Twin of :func:`simulation.kernels.outcomes`."""
+    """Twin of `kernels.outcomes`."""
     np.add.at(crossings, (place_network, place_sector), passed)
     np.add.at(caught, (network, sector), 1.0)
     seized = np.bincount(network, minlength=lost.size)
@@ -43,7 +43,7 @@ def evade(
     concealment: Floats,
     who: Numbers,
 ) -> int:
-    """Twin of :func:`simulation.kernels.evade`."""
+    """Twin of `kernels.evade`."""
     concealment += rate * (loss_rate * active) * (most - concealment)
     concealment -= fade * (concealment - 1)
     changing = np.flatnonzero((luck < often + pressed * loss_rate) & active)

@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.draws import uniform
+from tocsin.simulation.reference.draws import uniform
 
 Numbers = NDArray[np.int64]
 FIRST = np.zeros(1, dtype=np.uint32)  # the first draw of a week
@@ -28,7 +27,7 @@ def refill(
     filled: Numbers,
     labour: NDArray[np.float64],
 ) -> None:
-    """Twin of :func:`simulation.kernels.refill`."""
+    """Twin of `kernels.refill`."""
     network, member = np.nonzero(~present & (np.arange(present.shape[1]) < size[:, None]))
     back = _drawn(key, keys[network, member], week) < chance
     network, member = network[back], member[back]
@@ -53,7 +52,7 @@ def arrest(
     filled: Numbers,
     caught: Numbers,
 ) -> tuple[int, float]:
-    """Twin of :func:`simulation.kernels.arrest`."""
+    """Twin of `kernels.arrest`."""
     at_large = np.flatnonzero(present & ((role == wanted) | (wanted < 0)))
     order = _drawn(luck, keys[at_large], week) - 2 * score[at_large] * at_large.size
     chance = _drawn(rest, keys[:1], week)[0]
@@ -73,7 +72,7 @@ def ties(
     pairs: Numbers,
     place: Numbers,
 ) -> int:
-    """Twin of :func:`simulation.kernels.ties`, with the same arguments and effects."""
+    """Twin of `kernels.ties`, with the same arguments and effects."""
     random = np.random.Generator(np.random.Philox(key=int(key)))
     order = random.permutation(standing.size)
     teams = [team.tolist() for team in np.array_split(order, cells)]

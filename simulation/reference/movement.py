@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.draws import philox
+from tocsin.simulation.reference.draws import philox
 
 
 def move(
@@ -30,7 +29,7 @@ def move(
     seized_launched: NDArray[np.int32],
     seized_amount: NDArray[np.int64],
 ) -> tuple[int, int]:
-    """Twin of :func:`simulation.kernels.move`, with the same arguments and effects."""
+    """Twin of `kernels.move`, with the same arguments and effects."""
     keys, lanes, places = shipment_key[:count], lane[:count], place[:count].copy()
     age, amounts = week - launched[:count], amount[:count]
     seized = np.zeros(count, dtype=bool)

@@ -4,8 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.functions import expm1_of
+from tocsin.simulation.reference.functions import expm1_of
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -28,7 +27,7 @@ def patrol(
     held: Floats,
     effort: Floats,
 ) -> None:
-    """Twin of :func:`simulation.kernels.patrol`."""
+    """Twin of `kernels.patrol`."""
     sectors = [own[begin:end] for begin, end in pairwise(first.tolist())]
     warm = heat * even
     officers = np.maximum(in_service - writing[country], 0.0) / reference
@@ -47,7 +46,7 @@ def patrol(
 def remember(
     sector: NDArray[np.int32], kept: float, least: float, effort: Floats, heat: Floats
 ) -> None:
-    """Twin of :func:`simulation.kernels.remember`."""
+    """Twin of `kernels.remember`."""
     heat *= kept
     found, seizures = np.unique(sector, return_counts=True)
     heat[found] += seizures / np.maximum(effort[found], least)
@@ -73,7 +72,7 @@ def expose(
     alike: Numbers,
     danger: Floats,
 ) -> None:
-    """Twin of :func:`simulation.kernels.expose`."""
+    """Twin of `kernels.expose`."""
     skill, honest = capability[owner], 1 - corruption
     validity = np.where(known == modus, 1.0, stale) * watched
     staffed = effort > 0  # a watch needs somebody who watches
@@ -85,7 +84,7 @@ def expose(
 
 
 def thresholds(danger: Floats, out: NDArray[np.uint32]) -> None:
-    """Twin of :func:`simulation.kernels.thresholds`."""
+    """Twin of `kernels.thresholds`."""
     out[:] = np.minimum(danger * WORD, WORD - 1).astype(np.uint32)
 
 
@@ -96,7 +95,7 @@ def hand_over(
     lost: Numbers,
     delivered: Numbers,
 ) -> None:
-    """Twin of :func:`simulation.kernels.hand_over`."""
+    """Twin of `kernels.hand_over`."""
     np.add.at(lost, commodity[~open_lane], amount[~open_lane])
     amount[~open_lane] = 0
     np.add.at(delivered, commodity, amount)
@@ -116,7 +115,7 @@ def note(
     country: Numbers,
     seized_by: Numbers,
 ) -> None:
-    """Twin of :func:`simulation.kernels.note`."""
+    """Twin of `kernels.note`."""
     sector[:] = place_sector[place]
     network[:] = lane_network[lane]
     commodity[:] = lane_commodity[lane]

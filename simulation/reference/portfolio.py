@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.draws import drawn
-from simulation.reference.functions import exp_of, gumbel_of, log1p_of, raised
+from tocsin.simulation.reference.draws import drawn
+from tocsin.simulation.reference.functions import exp_of, gumbel_of, log1p_of, raised
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -37,7 +36,7 @@ def expected_money(
     bribe_share: float,
     out: Real,
 ) -> int:
-    """Twin of :func:`simulation.kernels.expected_money`."""
+    """Twin of `kernels.expected_money`."""
     number = 0
     for line, (part, own) in zip(lines, _rows(lines, first), strict=True):
         start, end = lane_start[own], lane_end[own]
@@ -72,7 +71,7 @@ def contacts(
     share: Real,
     taste: Real,
 ) -> None:
-    """Twin of :func:`simulation.kernels.contacts`."""
+    """Twin of `kernels.contacts`."""
     turnover = 1 - raised(1 - 1 / life, weeks)
     turns, tastes, finds = (int(stream) for stream in streams)
     for line, (_, own) in zip(lines, _rows(lines, first), strict=True):
@@ -103,7 +102,7 @@ def attraction(
     between: float,
     out: Real,
 ) -> None:
-    """Twin of :func:`simulation.kernels.attraction`."""
+    """Twin of `kernels.attraction`."""
     for part, own in _rows(lines, first):
         usable = known[own] & open_[own]
         usable = usable if usable.any() else known[own]
@@ -132,7 +131,7 @@ def move_shares(
     share: Real,
     volume: Real,
 ) -> None:
-    """Twin of :func:`simulation.kernels.move_shares`."""
+    """Twin of `kernels.move_shares`."""
     step = 1 - raised(1 - inertia, weeks)
     for line, (part, own) in zip(lines.tolist(), _rows(lines, first), strict=True):
         target = weight[part] / np.add.reduce(weight[part])

@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.draws import Keys, chained, drawn
+from tocsin.simulation.reference.draws import Keys, chained, drawn
 
 
 def share(
@@ -23,7 +22,7 @@ def share(
     weeks: NDArray[np.int64],
     writing: NDArray[np.float64],
 ) -> tuple[int, int]:
-    """Twin of :func:`simulation.kernels.share`, with the same arguments and effects."""
+    """Twin of `kernels.share`, with the same arguments and effects."""
     chance = given[country] * active[network][:, None]
     willing = chance > drawn(streams[0], key)[:, None]
     partners = np.arange(given.shape[1])
@@ -58,7 +57,7 @@ def reveal(
     told: NDArray[np.bool_],
     knows: NDArray[np.bool_],
 ) -> int:
-    """Twin of :func:`simulation.kernels.reveal`, with the same arguments and effects."""
+    """Twin of `kernels.reveal`, with the same arguments and effects."""
     revealed = drawn(streams[0], key) < disclosure * skill[country]
     at = np.flatnonzero(revealed & active[network])
     who = network[at]
@@ -82,7 +81,7 @@ def tell(
     origin: NDArray[np.int64],
     coming: NDArray[np.float64],
 ) -> None:
-    """Twin of :func:`simulation.kernels.tell`, with the same arguments and effects."""
+    """Twin of `kernels.tell`, with the same arguments and effects."""
     item, reader = np.nonzero(recipients)
     np.add.at(coming, (weeks[item] % len(coming), reader, origin[item]), 1.0)
 
@@ -97,7 +96,7 @@ def public_tips(
     aware: float,
     tips: NDArray[np.int64],
 ) -> int:
-    """Twin of :func:`simulation.kernels.public_tips`, with the same arguments and effects."""
+    """Twin of `kernels.public_tips`, with the same arguments and effects."""
     by_country = np.bincount(owner, passed, country_key.size)
     if not by_country.any():
         return 0

@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.reference.intelligence import OWN, SENDER, WORD
+from tocsin.simulation.reference.intelligence import OWN, SENDER, WORD
 
 
 def choose_watches(
@@ -17,7 +16,9 @@ def choose_watches(
     most: int,
     chosen: NDArray[np.bool_],
 ) -> None:
-    """Twin of :func:`simulation.kernels.choose_watches`, with the same arguments and effects."""
+    """Twin of `kernels.choose_watches`, with the same arguments and
+    effects.
+    """
     came_true = won / tried
     trusted = np.minimum(trust, came_true[:, 1] / came_true[:, 0])
     value = np.where(sender == OWN, 1.0, trusted[owner][:, None]) * interest
@@ -36,7 +37,7 @@ def begin_watches(
     open_until: NDArray[np.int32],
     begun: NDArray[np.int64],
 ) -> int:
-    """Twin of :func:`simulation.kernels.begin_watches`, with the same arguments and effects."""
+    """Twin of `kernels.begin_watches`, with the same arguments and effects."""
     new = chosen & ~watched
     open_until[new & (sender != OWN)] = until
     pairs = np.argwhere(new)
@@ -62,7 +63,7 @@ def judge_watches(
     by_word: NDArray[np.int64],
     expired: NDArray[np.int64],
 ) -> tuple[int, int]:
-    """Twin of :func:`simulation.kernels.judge_watches`, with the same arguments and effects."""
+    """Twin of `kernels.judge_watches`, with the same arguments and effects."""
     if watched.any():
         tried[:] = first_tried + (tried - first_tried) * kept
         won[:] = first_won + (won - first_won) * kept

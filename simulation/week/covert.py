@@ -1,10 +1,9 @@
 """Covert control of virtual markets (M20): what the police see there, and what it leaves."""
 
 import numpy as np
-
-from simulation.notes import Notes
-from simulation.virtual import PARTS
-from simulation.world import World
+from tocsin.simulation.geography.virtual import PARTS
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.world import World
 
 
 def evidence(world: World, notes: Notes) -> None:

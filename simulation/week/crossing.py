@@ -2,12 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.elementary import exp
-from simulation.grid import SEA
-from simulation.notes import Notes
-from simulation.shipments import Seizures
-from simulation.world import World
+from tocsin.simulation.elementary import exp
+from tocsin.simulation.geography.grid import SEA
+from tocsin.simulation.mechanisms.networks.shipments import Seizures
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.world import World
 
 
 def wreck_chance(world: World) -> NDArray[np.float64] | None:

@@ -1,9 +1,8 @@
 """Details on request: deliveries and missed tips, put into the log."""
 
 import numpy as np
-
-from simulation.notes import Notes
-from simulation.world import World
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.world import World
 
 
 def deliveries(world: World, notes: Notes) -> None:

@@ -4,13 +4,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.budget import EVALUATION, short_name
-from simulation.elementary import exp
-from simulation.evaluation import AnnualReport
-from simulation.notes import Notes
-from simulation.randomness import keys_of
-from simulation.world import World
+from tocsin.simulation.elementary import exp
+from tocsin.simulation.mechanisms.cooperation.budget import EVALUATION, short_name
+from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.randomness import keys_of
+from tocsin.simulation.world import World
 
 YEAR = 52
 # Indicator -> whether more is better; what the coordinator reports against its own targets.

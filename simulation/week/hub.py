@@ -7,14 +7,18 @@ the places named. If the sender finds out, trust in the leaky partner falls.
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation import kernels
-from simulation.budget import LIAISON, effect
-from simulation.events import seizure_id
-from simulation.intelligence import RELEASED_PREDICTION, RELEASED_TIP, Item, Items
-from simulation.notes import Notes
-from simulation.randomness import chained
-from simulation.world import World
+from tocsin.simulation import kernels
+from tocsin.simulation.mechanisms.agencies.intelligence import (
+    RELEASED_PREDICTION,
+    RELEASED_TIP,
+    Item,
+    Items,
+)
+from tocsin.simulation.mechanisms.cooperation.budget import LIAISON, effect
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.randomness import chained
+from tocsin.simulation.recording.events import seizure_id
+from tocsin.simulation.world import World
 
 
 def liaison_share(world: World) -> float:

@@ -1,11 +1,10 @@
 """Measurement: what a week was like, in numbers."""
 
 import numpy as np
-
-from simulation import kernels
-from simulation.budget import MILLION, YEAR
-from simulation.notes import Notes
-from simulation.world import World
+from tocsin.simulation import kernels
+from tocsin.simulation.mechanisms.cooperation.budget import MILLION, YEAR
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.world import World
 
 
 def measure(world: World, notes: Notes) -> None:

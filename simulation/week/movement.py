@@ -1,12 +1,11 @@
 """Movement: shipments move, are exposed, seized, wrecked or delivered."""
 
 import numpy as np
-
-from simulation import kernels
-from simulation.events import Found
-from simulation.notes import Notes
-from simulation.week import crossing, details
-from simulation.world import SAFE, World
+from tocsin.simulation import kernels
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.recording.events import Found
+from tocsin.simulation.week import crossing, details
+from tocsin.simulation.world import SAFE, World
 
 
 def move(world: World, notes: Notes) -> None:

@@ -7,13 +7,12 @@ enforcement at all. None of them touches an outcome.
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation.agents import Cast
-from simulation.grid import SEA
-from simulation.notes import Notes
-from simulation.overrides import replaced
-from simulation.randomness import key_of
-from simulation.schedule import (
+from tocsin.simulation.agents import Cast
+from tocsin.simulation.geography.grid import SEA
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.randomness import key_of
+from tocsin.simulation.scenario.overrides import replaced
+from tocsin.simulation.scenario.schedule import (
     Arrest,
     CloseMarket,
     Corruption,
@@ -23,9 +22,9 @@ from simulation.schedule import (
     TakeOverMarket,
     Treatment,
 )
-from simulation.week import crossing
-from simulation.week.covert import spoil_trust
-from simulation.world import World
+from tocsin.simulation.week import crossing
+from tocsin.simulation.week.covert import spoil_trust
+from tocsin.simulation.world import World
 
 
 def act(world: World, cast: Cast, notes: Notes) -> None:

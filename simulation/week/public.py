@@ -1,12 +1,11 @@
 """The public (M17): people tell their own agency of what passes near them."""
 
 import numpy as np
-
-from simulation import kernels
-from simulation.intelligence import PUBLIC, Items, public_id
-from simulation.notes import Notes
-from simulation.randomness import chained
-from simulation.world import World
+from tocsin.simulation import kernels
+from tocsin.simulation.mechanisms.agencies.intelligence import PUBLIC, Items, public_id
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.randomness import chained
+from tocsin.simulation.world import World
 
 YEAR = 52
 

@@ -9,12 +9,11 @@ Writing an item up costs officers' time.
 
 import numpy as np
 from numpy.typing import NDArray
-
-from simulation import kernels
-from simulation.events import seizure_id
-from simulation.intelligence import TIP, Items
-from simulation.notes import Notes
-from simulation.world import World
+from tocsin.simulation import kernels
+from tocsin.simulation.mechanisms.agencies.intelligence import TIP, Items
+from tocsin.simulation.notes import Notes
+from tocsin.simulation.recording.events import seizure_id
+from tocsin.simulation.world import World
 
 
 def tell(

@@ -5,10 +5,9 @@ import json
 from pathlib import Path
 
 import numpy as np
-
-from simulation.model import BorderModel
-from simulation.run import run
-from simulation.state import _rounded
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.run import run
+from tocsin.simulation.state import _rounded
 
 RUNS = (("baseline", 0, 156), ("all_three", 1, 156), ("central_asia_2010", 0, 104))
 SHOWN = ("produced", "delivered", "seized", "in_transit", "arrests", "items_shared", "items_used")

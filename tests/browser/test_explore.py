@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 Open = Callable[..., Any]
 

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
-from simulation.scenario import load
+from tocsin.simulation.scenario.files import load
 
 Open = Callable[..., Any]
 MAPS = ("baseline", "balkan_route", "central_american_corridor", "caribbean_1985",

@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 import pytest
-
-from experiments.comparison import compare
-from experiments.findings import Effort, find_out
-from experiments.report import write_report
-from simulation.scenario import load
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.telling.findings import Effort, find_out
+from tocsin.experiments.telling.report import write_report
+from tocsin.simulation.scenario.files import load
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 

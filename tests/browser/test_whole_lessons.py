@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from dashboard.classroom.debrief import decided, openness_of
-from dashboard.classroom.lesson import Lesson
-from dashboard.classroom.reading import load_lesson, shipped_lessons
-from dashboard.classroom.room import Room
-from dashboard.classroom.session import Session
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.dashboard.classroom.debrief import decided, openness_of
+from tocsin.dashboard.classroom.lesson import Lesson
+from tocsin.dashboard.classroom.reading import load_lesson, shipped_lessons
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.session import Session
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 TEAMS = {"vestholm": "The generous", "sevrin": "The riders", "bureau": "The office"}
 SLOW = 180_000  # ms; a year of the world, the debrief's other worlds

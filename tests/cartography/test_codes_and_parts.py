@@ -3,16 +3,16 @@
 import numpy as np
 import pycountry
 import pytest
+from tocsin.cartography.build import build
+from tocsin.cartography.disputed import STATUS, areas
+from tocsin.cartography.governance import OWN_CODES, _ranks
+from tocsin.cartography.outlines import HELD, checked, codes, name_of, outlines
+from tocsin.cartography.parts import NAMES, left_out, parts
+from tocsin.cartography.raster import _inside, rasterise
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.geography.map_files import map_text, read_map
+from tocsin.simulation.scenario.files import load
 
-from cartography.build import build
-from cartography.disputed import STATUS, areas
-from cartography.governance import OWN_CODES, _ranks
-from cartography.outlines import HELD, checked, codes, name_of, outlines
-from cartography.parts import NAMES, left_out, parts
-from cartography.raster import _inside, rasterise
-from simulation.errors import InputError
-from simulation.map_files import map_text, read_map
-from simulation.scenario import load
 from tocsin.cli import main
 
 ISO = sorted(country.alpha_3 for country in pycountry.countries)

@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 from scipy.ndimage import label
-
-from cartography.generated import SHAPE, generate, write
-from simulation.errors import InputError
-from simulation.grid import SEA
-from simulation.run import run
+from tocsin.cartography.generated import SHAPE, generate, write
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.geography.grid import SEA
+from tocsin.simulation.run import run
 
 
 def test_a_seed_is_a_world():

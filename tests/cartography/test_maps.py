@@ -5,28 +5,28 @@ from importlib import resources
 
 import numpy as np
 import pytest
+from tocsin.cartography.build import Site, build, officers, port
+from tocsin.cartography.disputed import areas
+from tocsin.cartography.governance import profile
+from tocsin.cartography.outlines import codes, name_of, outlines
+from tocsin.cartography.raster import Projection, _inside, rasterise
+from tocsin.cartography.worlds import MADE, WORLDS
+from tocsin.simulation.geography.grid import NOTHING, SEA, Terrain
+from tocsin.simulation.geography.map_files import map_text, read_map
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load, names
 
-from cartography.build import Site, build, officers, port
-from cartography.disputed import areas
-from cartography.governance import profile
-from cartography.outlines import codes, name_of, outlines
-from cartography.raster import Projection, _inside, rasterise
-from cartography.worlds import MADE, WORLDS
-from simulation.grid import NOTHING, SEA, Terrain
-from simulation.map_files import map_text, read_map
-from simulation.model import BorderModel
-from simulation.run import run
-from simulation.scenario import load, names
 from tocsin.cli import main
 
 
 def _shipped(family, name):
-    return read_map(resources.files("scenarios").joinpath(family, name))
+    return read_map(resources.files("tocsin.scenarios").joinpath(family, name))
 
 
 def _folder_and_file(key):
     family, _, name = key.partition("/")
-    return resources.files("scenarios").joinpath(family, name)
+    return resources.files("tocsin.scenarios").joinpath(family, name)
 
 
 def _roots():

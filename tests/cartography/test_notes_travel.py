@@ -7,13 +7,13 @@ from html import unescape
 import numpy as np
 import pytest
 from matplotlib.text import Text
+from tocsin.cartography.worlds import WORLDS
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.telling import figures, pictures
+from tocsin.experiments.telling.findings import Effort, find_out
+from tocsin.experiments.telling.report import render
+from tocsin.simulation.scenario.files import load, names
 
-from cartography.worlds import WORLDS
-from experiments import figures, pictures
-from experiments.comparison import compare
-from experiments.findings import Effort, find_out
-from experiments.report import render
-from simulation.scenario import load, names
 from tocsin.cli import main
 
 SETS = (

@@ -5,22 +5,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from dashboard.classroom.debrief import decided, openness_of
-from dashboard.classroom.lesson import Lesson
-from dashboard.classroom.levers import Lever, Value
-from dashboard.classroom.reading import (
+from tocsin.dashboard.classroom.debrief import decided, openness_of
+from tocsin.dashboard.classroom.lesson import Lesson
+from tocsin.dashboard.classroom.levers import Lever, Value
+from tocsin.dashboard.classroom.reading import (
     _check_yearly,
     load_lesson,
     read_lesson,
     shipped_lessons,
 )
-from dashboard.classroom.report import table_markup
-from dashboard.classroom.room import Room
-from dashboard.classroom.session import Session, TeamDesk
-from simulation.errors import InputError
-from simulation.overrides import parse_key
-from simulation.scenario import load, names
+from tocsin.dashboard.classroom.report import table_markup
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.session import Session, TeamDesk
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load, names
+from tocsin.simulation.scenario.overrides import parse_key
+
 from tocsin.cli import main
 
 TRIAL = Path(__file__).with_name("trial.toml").read_text(encoding="utf-8")

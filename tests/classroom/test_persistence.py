@@ -7,21 +7,20 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from dashboard.classroom.debrief import decided
-from dashboard.classroom.lesson import Lesson
-from dashboard.classroom.room import Room
-from dashboard.classroom.session import Session
-from dashboard.classroom.world import played
-from simulation.errors import InputError
+from tocsin.dashboard.classroom.debrief import decided
+from tocsin.dashboard.classroom.lesson import Lesson
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.session import Session
+from tocsin.dashboard.classroom.world import played
+from tocsin.simulation.errors import InputError
 
 ANSWERS = {"flow": 25_000_000, "rate": 0.5}
 ROOT = Path(__file__).resolve().parents[2]
 PLAY = """
 import sys, time
 from pathlib import Path
-from dashboard.classroom.room import Room
-from dashboard.classroom.session import Session
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.session import Session
 
 session = Session(Path(sys.argv[1]), sys.argv[2])
 trainer = session.as_trainer(session.state.key)

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
-
-from dashboard.classroom.lesson import Lesson
-from dashboard.classroom.points import (
+from tocsin.dashboard.classroom.lesson import Lesson
+from tocsin.dashboard.classroom.points import (
     AHEAD,
     FEWEST,
     Gain,
@@ -22,13 +21,13 @@ from dashboard.classroom.points import (
     together,
     year_points,
 )
-from dashboard.classroom.reading import load_lesson
-from dashboard.classroom.report import marks_markup, table_markup
-from dashboard.classroom.room import Room
-from dashboard.classroom.session import Session
-from dashboard.classroom.words import between, mean_of
-from dashboard.classroom.world import SharedWorld, changes_of, played
-from simulation.model import BorderModel
+from tocsin.dashboard.classroom.reading import load_lesson
+from tocsin.dashboard.classroom.report import marks_markup, table_markup
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.session import Session
+from tocsin.dashboard.classroom.words import between, mean_of
+from tocsin.dashboard.classroom.world import SharedWorld, changes_of, played
+from tocsin.simulation.model import BorderModel
 
 ANSWERS = {"flow": 25_000_000, "rate": 0.5}
 KURMANIA = {"countries.KUR.sharing": 1.0, "countries.KUR.own_training_musd": 2.5,

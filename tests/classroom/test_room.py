@@ -10,14 +10,14 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from tocsin.dashboard.answering import ADDRESS
+from tocsin.dashboard.classroom.reading import load_lesson
+from tocsin.dashboard.classroom.registry import address_of
+from tocsin.dashboard.classroom.report import marks_markup, report, table_markup
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.server import address_for_others
+from tocsin.dashboard.classroom.session import Session
 
-from dashboard.answering import ADDRESS
-from dashboard.classroom.reading import load_lesson
-from dashboard.classroom.registry import address_of
-from dashboard.classroom.report import marks_markup, report, table_markup
-from dashboard.classroom.room import Room
-from dashboard.classroom.server import address_for_others
-from dashboard.classroom.session import Session
 from tocsin.cli import main
 
 TRIAL = Path(__file__).with_name("trial.toml")

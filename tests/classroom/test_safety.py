@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from dashboard.classroom.security import (
+from tocsin.dashboard.classroom.security import (
     LENGTH,
     LETTERS,
     Limiter,
@@ -19,7 +18,7 @@ from dashboard.classroom.security import (
     screen_key,
     typed_code,
 )
-from simulation.errors import InputError
+from tocsin.simulation.errors import InputError
 
 
 def test_the_trainers_page_needs_its_own_key(opened) -> None:
@@ -221,7 +220,7 @@ import sys, time
 true, set_by = time.time, [0.0]
 time.time = lambda: true() + set_by[0]
 from pathlib import Path
-from dashboard.classroom.session import Session
+from tocsin.dashboard.classroom.session import Session
 session = Session(Path(sys.argv[2]), sys.argv[1])
 desk = session.as_trainer(session.state.key)
 desk.next_year(10)

@@ -7,16 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from dashboard.classroom.debrief import decided, free_rider
-from dashboard.classroom.lesson import Lesson
-from dashboard.classroom.report import debrief_markup
-from dashboard.classroom.room import Room
-from dashboard.classroom.session import Session, TeamDesk
-from dashboard.classroom.world import SharedWorld, changes_of, governed, played
-from simulation.errors import InputError
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.dashboard.classroom.debrief import decided, free_rider
+from tocsin.dashboard.classroom.lesson import Lesson
+from tocsin.dashboard.classroom.report import debrief_markup
+from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.session import Session, TeamDesk
+from tocsin.dashboard.classroom.world import SharedWorld, changes_of, governed, played
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 ANSWERS = {"flow": 25_000_000, "rate": 0.5}
 

@@ -1,8 +1,7 @@
 """A link is a run card: it holds scenario, seed, levers and week, and is read with care."""
 
 import pytest
-
-from dashboard.card import (
+from tocsin.dashboard.card import (
     LONGEST,
     Card,
     card_command,
@@ -11,10 +10,10 @@ from dashboard.card import (
     parse_card,
     query_of,
 )
-from dashboard.compare import cards_query, read_cards
-from dashboard.live import LiveRun, Move
-from simulation.errors import InputError
-from simulation.scenario import load
+from tocsin.dashboard.compare import cards_query, read_cards
+from tocsin.dashboard.live import LiveRun, Move
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load
 
 MOVES = (
     Move(0, "capacity.funding_musd_per_year", 20.0),

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from dashboard.clock import AHEAD, Clock
+from tocsin.dashboard.clock import AHEAD, Clock
 
 
 class Played:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-
-from dashboard.card import Card
-from dashboard.compare import Comparer
-from dashboard.explore import Explorer
-from experiments.cautions import of_file, of_runs
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.dashboard.card import Card
+from tocsin.dashboard.compare import Comparer
+from tocsin.dashboard.explore import Explorer
+from tocsin.experiments.comparing.cautions import of_file, of_runs
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What the look inside lists."""
 
-from dashboard import inside
-from simulation.model import BorderModel
+from tocsin.dashboard import inside
+from tocsin.simulation.model import BorderModel
 
 
 def test_a_successor_is_in_the_list_under_its_own_name():

@@ -1,9 +1,9 @@
 """Levers of the page are the levers of the table: none is missing, none is made up."""
 
-from dashboard.levers import FRONT, levers, sentence, shown
-from dashboard.live import LiveRun
-from simulation.parameters import table
-from simulation.scenario import load
+from tocsin.dashboard.levers import FRONT, levers, sentence, shown
+from tocsin.dashboard.live import LiveRun
+from tocsin.simulation.parameters import table
+from tocsin.simulation.scenario.files import load
 
 BASE = load("baseline")
 FOUND = levers(BASE.parameters)

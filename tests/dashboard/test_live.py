@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tocsin.dashboard.live import LiveRun, Move, moving_mean
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
-from dashboard.live import LiveRun, Move, moving_mean
-from simulation.errors import InputError
-from simulation.run import run
-from simulation.scenario import load
 from tocsin.cli import main
 
 WEEKS = 80

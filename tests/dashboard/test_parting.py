@@ -3,14 +3,13 @@
 import threading
 
 import pytest
-
-from dashboard.live import LiveRun
-from dashboard.luck import LuckJob
-from dashboard.parting import GROUND, differences, parting
-from dashboard.verdicts import quantity, rows
-from experiments.comparison import Comparison, compare
-from simulation.indicators import INDICATORS
-from simulation.scenario import Scenario, load
+from tocsin.dashboard.live import LiveRun
+from tocsin.dashboard.luck import LuckJob
+from tocsin.dashboard.parting import GROUND, differences, parting
+from tocsin.dashboard.verdicts import quantity, rows
+from tocsin.experiments.comparing.comparison import Comparison, compare
+from tocsin.simulation.recording.indicators import INDICATORS
+from tocsin.simulation.scenario.files import Scenario, load
 
 BASE = load("baseline").with_length(30)
 OTHER = BASE.with_({"cooperation.sharing": 1.0, "intelligence.delay_weeks": 1})

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-
-from dashboard.inside import subject
-from dashboard.live import LiveRun
-from dashboard.picture import (
+from tocsin.dashboard.inside import subject
+from tocsin.dashboard.live import LiveRun
+from tocsin.dashboard.picture import (
     FINE,
     HEAD,
     STEPS,
@@ -15,9 +14,9 @@ from dashboard.picture import (
     sector_values,
     signed,
 )
-from dashboard.sentences import feed
-from dashboard.story import story
-from simulation.scenario import load
+from tocsin.dashboard.sentences import feed
+from tocsin.dashboard.story import story
+from tocsin.simulation.scenario.files import load
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +86,7 @@ def test_a_shipment_is_at_a_border_when_it_is_checked_there(ground: Ground) -> N
 def test_many_shipments_are_thinned_evenly(
     live: LiveRun, ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dashboard.picture.DRAWN", 100)
+    monkeypatch.setattr("tocsin.dashboard.picture.DRAWN", 100)
     head, (shipments, *_) = parts(ground.frame(live.model))
     assert head[6] == -(-live.model.world.shipments.count // 100)
     assert 0 < len(shipments) <= 100

@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tocsin.dashboard.results import CLOSED, Item, Shelf, content, find
+from tocsin.experiments.running.store import Store
+from tocsin.simulation.errors import InputError
 
-from dashboard.results import CLOSED, Item, Shelf, content, find
-from experiments.store import Store
-from simulation.errors import InputError
 from tocsin.cli import main
 
 STUDY = """schema = 1

@@ -4,9 +4,9 @@ import socket
 from pathlib import Path
 
 import pytest
+from tocsin.dashboard.server import ENVIRONMENT, bound
+from tocsin.simulation.errors import InputError
 
-from dashboard.server import ENVIRONMENT, bound
-from simulation.errors import InputError
 from tocsin.cli import main, parser
 
 

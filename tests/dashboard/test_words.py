@@ -3,19 +3,18 @@
 from importlib import resources
 
 import pytest
-
-from dashboard import sentences
-from dashboard.charts import charts, packed
-from dashboard.explore import SHADES
-from dashboard.glossary import TERMS
-from dashboard.inside import choices, subject
-from dashboard.live import LiveRun
-from dashboard.palette import COLOURS, PAIRS, contrast
-from dashboard.story import NOTICE, TRY, offered, story
-from dashboard.tour import EXPLORE
-from simulation.events import KINDS
-from simulation.parameters import table as parameters
-from simulation.scenario import load, names
+from tocsin.dashboard import sentences
+from tocsin.dashboard.charts import charts, packed
+from tocsin.dashboard.explore import SHADES
+from tocsin.dashboard.glossary import TERMS
+from tocsin.dashboard.inside import choices, subject
+from tocsin.dashboard.live import LiveRun
+from tocsin.dashboard.palette import COLOURS, PAIRS, contrast
+from tocsin.dashboard.story import NOTICE, TRY, offered, story
+from tocsin.dashboard.tour import EXPLORE
+from tocsin.simulation.parameters import table as parameters
+from tocsin.simulation.recording.events import KINDS
+from tocsin.simulation.scenario.files import load, names
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +139,7 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 
 def test_pieces_put_text_in_as_text_and_ask_nothing_from_elsewhere() -> None:
-    files = list((resources.files("dashboard") / "web").iterdir())
+    files = list((resources.files("tocsin.dashboard") / "web").iterdir())
     assert len(files) >= 10
     for file in files:
         text = file.read_text(encoding="utf-8")

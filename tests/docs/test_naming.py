@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from tocsin.simulation.parameters import COLLECTIONS, GROUPS, table
 
-from simulation.parameters import COLLECTIONS, GROUPS, table
 from tocsin.cli import parser
 
 ROOT = Path(__file__).resolve().parents[2]

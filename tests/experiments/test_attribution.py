@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from experiments import attribution
-from experiments.attribution import by_channel, by_lever, differing, shapley
-from experiments.groups import check_groups, grouped, parse_groups
-from experiments.replications import Replications
-from simulation.errors import InputError
-from simulation.scenario import load
-from simulation.schedule import read_schedule
+from tocsin.experiments.comparing import attribution
+from tocsin.experiments.comparing.attribution import by_channel, by_lever, differing, shapley
+from tocsin.experiments.comparing.groups import check_groups, grouped, parse_groups
+from tocsin.experiments.running.replications import Replications
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.schedule import read_schedule
 
 WEEKS, SEEDS = 52, (0, 1, 2)
 INDICATORS = ("delivered", "cost_total")

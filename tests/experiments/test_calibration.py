@@ -2,15 +2,14 @@
 
 import numpy as np
 import pytest
-
-from experiments.analysis import page
-from experiments.calibration import Target, calibrate, narrowed, targets_of
-from experiments.design import Axis
-from experiments.engine import Here
-from experiments.study import Replications, Study
-from experiments.study_files import read
-from experiments.sweep import sweep
-from simulation.errors import InputError
+from tocsin.experiments.design.points import Axis
+from tocsin.experiments.design.study import Replications, Study
+from tocsin.experiments.design.study_files import read
+from tocsin.experiments.methods.calibration import Target, calibrate, narrowed, targets_of
+from tocsin.experiments.running.engine import Here
+from tocsin.experiments.running.sweep import sweep
+from tocsin.experiments.telling.analysis import page
+from tocsin.simulation.errors import InputError
 
 TRUTH = {"a": 0.3, "b": 7}
 AXES = (Axis("a", 0, 1), Axis("b", 0, 20, whole=True), Axis("idle", 0, 1))

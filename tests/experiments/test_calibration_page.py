@@ -4,11 +4,10 @@ import json
 
 import pandas as pd
 import pytest
-
-from experiments.calibration_page import main, markdown
-from experiments.seals import FORMAT
-from simulation.errors import InputError
-from simulation.scenario import load
+from tocsin.experiments.methods.calibration_page import main, markdown
+from tocsin.experiments.running.seals import FORMAT
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load
 
 STUDY = {
     "title": "A fit", "question": "With how many officers?",

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from tocsin.experiments.comparing.cautions import of_comparison, of_file, of_runs
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load, names
 
-from experiments.cautions import of_comparison, of_file, of_runs
-from experiments.comparison import compare
-from simulation.run import run
-from simulation.scenario import load, names
 from tocsin.cli import main
 
 LARGE = {"commodities.heroin.shipment_size": 1000.0}

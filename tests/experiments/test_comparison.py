@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from experiments.comparison import compare
-from experiments.engine import run_all
-from experiments.families import AGAINST_BASE, COLUMNS, SET
-from simulation.errors import InputError
-from simulation.indicators import indicator_of
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.comparing.families import AGAINST_BASE, COLUMNS, SET
+from tocsin.experiments.running.engine import run_all
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 SHORT = {"replications": 4, "seed": 7, "weeks": 60}
 

@@ -6,12 +6,12 @@ import shutil
 
 import pandas as pd
 import pytest
+from tocsin.dashboard.results import Item, content
+from tocsin.experiments.comparing.output import read_comparison, read_run
+from tocsin.experiments.running.seals import FORMAT, sealed, unsealed
+from tocsin.experiments.telling.findings import read_findings
+from tocsin.simulation.errors import InputError
 
-from dashboard.results import Item, content
-from experiments.findings import read_findings
-from experiments.output import read_comparison, read_run
-from experiments.seals import FORMAT, sealed, unsealed
-from simulation.errors import InputError
 from tocsin.cli import main
 
 PAIRS = ("baseline", "all_three", "--replications", "2", "--weeks", "5", "--workers", "1")

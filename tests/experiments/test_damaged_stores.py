@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tocsin.experiments.design.points import Axis
+from tocsin.experiments.design.study import Design, Kept, Replications, Study
+from tocsin.experiments.design.study_files import read
+from tocsin.experiments.running import parts
+from tocsin.experiments.running.engine import Here
+from tocsin.experiments.running.merging import merge
+from tocsin.experiments.running.notices import StoreWarning
+from tocsin.experiments.running.seals import sealed
+from tocsin.experiments.running.store import Store
+from tocsin.experiments.running.sweep import plan, rerun, sweep
+from tocsin.experiments.telling.analysis import page
+from tocsin.simulation.errors import InputError
 
-from experiments import parts
-from experiments.analysis import page
-from experiments.design import Axis
-from experiments.engine import Here
-from experiments.merging import merge
-from experiments.notices import StoreWarning
-from experiments.seals import sealed
-from experiments.store import Store
-from experiments.study import Design, Kept, Replications, Study
-from experiments.study_files import read
-from experiments.sweep import plan, rerun, sweep
-from simulation.errors import InputError
 from tocsin.cli import main
 
 TEXT = """
@@ -48,7 +48,7 @@ def made(tmp_path_factory):
     home = tmp_path_factory.mktemp("made")
     studies = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.sweep.PART_ROWS", 3)
+        patch.setattr("tocsin.experiments.running.sweep.PART_ROWS", 3)
         for seed in (5, 6):
             (home / f"{seed}.toml").write_text(TEXT.replace("SEED", str(seed)))
             studies.append(read(home / f"{seed}.toml"))
@@ -335,7 +335,7 @@ def _sometimes(values, seed):
 def test_a_lost_part_of_failures_that_were_retried_leaves_the_store_whole(tmp_path, monkeypatch):
     mood = tmp_path / "mood"
     mood.touch()
-    monkeypatch.setattr("experiments.sweep.PART_ROWS", 1)
+    monkeypatch.setattr("tocsin.experiments.running.sweep.PART_ROWS", 1)
     study = Study(_sometimes, (Axis("mood", values=(str(mood),)),), Design("grid"),
                   Replications(3, 3))  # fmt: skip
     sweep(study, tmp_path / "store", engine=Here())
@@ -473,7 +473,7 @@ def test_a_stopping_rule_that_was_cut_short_lacks_runs_at_the_points_that_need_m
     rule = Replications(2, 8, "n", 0.05)
     study = Study(_noisy, (Axis("spread", values=(0.0, 9.0)),), Design("grid"), rule)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.sweep.goals", lambda rule, outcomes, goal: goal)
+        patch.setattr("tocsin.experiments.running.sweep.goals", lambda rule, outcomes, goal: goal)
         store = sweep(study, tmp_path / "store", engine=Here())
     assert store.missing().to_dict() == {1: 2}
     assert sweep(study, tmp_path / "store", engine=Here()).missing().empty

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-
-from experiments.design import Axis, grid, latin_hypercube, morris, sobol
-from simulation.errors import InputError
+from tocsin.experiments.design.points import Axis, grid, latin_hypercube, morris, sobol
+from tocsin.simulation.errors import InputError
 
 AXES = [
     Axis.of("cooperation.sharing"),

@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-
-from experiments.design import Axis, latin_hypercube
-from experiments.discovery import peeling, prim
-from simulation.errors import InputError
+from tocsin.experiments.design.points import Axis, latin_hypercube
+from tocsin.experiments.unknowns.discovery import peeling, prim
+from tocsin.simulation.errors import InputError
 
 POINTS = latin_hypercube([Axis(name) for name in "abcd"], 400, 5)
 CORNER = ((POINTS.a > 0.6) & (POINTS.b < 0.5)).to_numpy()

@@ -5,14 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-
-from experiments.comparison import Comparison
-from experiments.costs import by_instrument, effectiveness, frontier, plane, price_of
-from experiments.displacement import balloon, by_country, by_sector, payroll
-from experiments.families import AGAINST_BASE, COLUMNS, HEADLINES, SET
-from experiments.families import rows as table_rows
-from experiments.statistics import paired
-from simulation.scenario import load
+from tocsin.experiments.comparing.comparison import Comparison
+from tocsin.experiments.comparing.costs import (
+    by_instrument,
+    effectiveness,
+    frontier,
+    plane,
+    price_of,
+)
+from tocsin.experiments.comparing.displacement import balloon, by_country, by_sector, payroll
+from tocsin.experiments.comparing.families import AGAINST_BASE, COLUMNS, HEADLINES, SET
+from tocsin.experiments.comparing.families import rows as table_rows
+from tocsin.experiments.comparing.statistics import paired
+from tocsin.simulation.scenario.files import load
 
 SEEDS = 40
 

@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-
-from experiments.effects import COLUMNS, Row, _outcome, measure, rows, table_text
-from simulation.scenario import load
+from tocsin.experiments.methods.effects import COLUMNS, Row, _outcome, measure, rows, table_text
+from tocsin.simulation.scenario.files import load
 
 
 def test_every_row_of_the_mission_has_a_comparison():

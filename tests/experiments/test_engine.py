@@ -7,9 +7,8 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import pytest
-
-from experiments.engine import Here, LocalPool, local, stream
-from simulation.errors import InputError
+from tocsin.experiments.running.engine import Here, LocalPool, local, stream
+from tocsin.simulation.errors import InputError
 
 
 def _works(number):

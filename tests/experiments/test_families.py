@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from experiments.comparison import compare
-from experiments.families import (
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.comparing.families import (
     EXPLORATORY,
     HEADLINES,
     SET,
@@ -17,9 +16,9 @@ from experiments.families import (
     settled,
     too_few,
 )
-from experiments.output import in_units
-from simulation.errors import InputError
-from simulation.scenario import load
+from tocsin.experiments.comparing.output import in_units
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load
 
 SHORT = {"weeks": 60, "workers": 1}
 

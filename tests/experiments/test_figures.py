@@ -9,14 +9,13 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-
-from dashboard.palette import RAMPS
-from experiments import figures, pictures
-from experiments.comparison import Comparison, compare
-from experiments.drawing import CHANGE, WIDTH
-from experiments.lettering import Box, Name, fitted, meet, placed, width_of
-from experiments.relative import relative
-from simulation.scenario import load
+from tocsin.dashboard.palette import RAMPS
+from tocsin.experiments.comparing.comparison import Comparison, compare
+from tocsin.experiments.comparing.relative import relative
+from tocsin.experiments.telling import figures, pictures
+from tocsin.experiments.telling.drawing import CHANGE, WIDTH
+from tocsin.experiments.telling.lettering import Box, Name, fitted, meet, placed, width_of
+from tocsin.simulation.scenario.files import load
 
 MAPS = ("baseline", "balkan_route", "central_american_corridor", "caribbean_1985",
         "central_asia_2010", "dark_net_2017", "mediterranean", "tarcet")  # fmt: skip

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-
-from experiments.assumptions import assumptions, draw
-from experiments.flips import FEWEST, corner
-from simulation.scenario import load
+from tocsin.experiments.unknowns.assumptions import assumptions, draw
+from tocsin.experiments.unknowns.flips import FEWEST, corner
+from tocsin.simulation.scenario.files import load
 
 
 @pytest.fixture(scope="module")

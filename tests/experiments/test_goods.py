@@ -6,25 +6,25 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
+from tocsin.dashboard.results import content, find
+from tocsin.experiments.comparing import comparison as comparing
+from tocsin.experiments.comparing.attribution import differing
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.comparing.displacement import by_country, by_sector
+from tocsin.experiments.comparing.output import read_comparison, write_comparison
+from tocsin.experiments.design.points import Axis
+from tocsin.experiments.design.study import ScenarioTask, Study
+from tocsin.experiments.design.study_files import read
+from tocsin.experiments.running.store import Store
+from tocsin.experiments.running.sweep import sweep
+from tocsin.experiments.telling.findings import Effort, find_out
+from tocsin.experiments.telling.places import countries, sectors
+from tocsin.experiments.telling.report import render
+from tocsin.experiments.telling.statement import sentences
+from tocsin.experiments.unknowns.robustness import robustness
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load
 
-from dashboard.results import content, find
-from experiments import comparison as comparing
-from experiments.attribution import differing
-from experiments.comparison import compare
-from experiments.design import Axis
-from experiments.displacement import by_country, by_sector
-from experiments.findings import Effort, find_out
-from experiments.output import read_comparison, write_comparison
-from experiments.places import countries, sectors
-from experiments.report import render
-from experiments.robustness import robustness
-from experiments.statement import sentences
-from experiments.store import Store
-from experiments.study import ScenarioTask, Study
-from experiments.study_files import read
-from experiments.sweep import sweep
-from simulation.errors import InputError
-from simulation.scenario import load
 from tocsin.cli import main
 
 PEOPLE = """
@@ -165,7 +165,7 @@ def test_a_store_whose_points_count_different_goods_is_refused(pair, folder, mon
         Study(task, (axis,))
     with monkeypatch.context() as old:
         old.setattr(Study, "__post_init__", lambda self: None)
-        old.setattr("experiments.store.refuse_varied", lambda keys, where: None)
+        old.setattr("tocsin.experiments.running.store.refuse_varied", lambda keys, where: None)
         sweep(Study(task, (axis,)), folder / "store", workers=1)
     with pytest.raises(InputError, match=r"store: measurement\.headline: it cannot be varied"):
         Store(folder / "store")

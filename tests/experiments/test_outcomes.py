@@ -8,17 +8,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tocsin.experiments.design.points import Axis
+from tocsin.experiments.design.study import Design, Replications, Study
+from tocsin.experiments.methods.calibration import Target, calibrate
+from tocsin.experiments.running.engine import Here
+from tocsin.experiments.running.notices import FigureWarning
+from tocsin.experiments.running.sweep import sweep
+from tocsin.experiments.telling import analysis
+from tocsin.experiments.telling.analysis import page
+from tocsin.experiments.unknowns.sensitivity import effects, morris_effects, response, sobol_indices
+from tocsin.simulation.errors import InputError
 
-from experiments import analysis
-from experiments.analysis import page
-from experiments.calibration import Target, calibrate
-from experiments.design import Axis
-from experiments.engine import Here
-from experiments.notices import FigureWarning
-from experiments.sensitivity import effects, morris_effects, response, sobol_indices
-from experiments.study import Design, Replications, Study
-from experiments.sweep import sweep
-from simulation.errors import InputError
 from tocsin.cli import main
 
 NEVER = float("nan")

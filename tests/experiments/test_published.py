@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-
-from experiments.calibration import targets_of
-from experiments.published import Figure, figures_of
-from experiments.study import ScenarioTask
-from experiments.study_files import read, toml
-from simulation.errors import InputError
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.experiments.design.published import Figure, figures_of
+from tocsin.experiments.design.study import ScenarioTask
+from tocsin.experiments.design.study_files import read, toml
+from tocsin.experiments.methods.calibration import targets_of
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 SHORT = 40
 

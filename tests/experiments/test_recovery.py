@@ -1,13 +1,12 @@
 """Calibration on figures that the model itself has made finds the values that made them."""
 
 import numpy as np
-
-from experiments.calibration import Target, calibrate, narrowed
-from experiments.design import Axis
-from experiments.engine import Here
-from experiments.facts.one_road import one_road
-from experiments.published import Figure
-from experiments.study import Replications, ScenarioTask, Study
+from tocsin.experiments.design.points import Axis
+from tocsin.experiments.design.published import Figure
+from tocsin.experiments.design.study import Replications, ScenarioTask, Study
+from tocsin.experiments.methods.calibration import Target, calibrate, narrowed
+from tocsin.experiments.methods.facts.one_road import one_road
+from tocsin.experiments.running.engine import Here
 
 TRUTH = {"detection.hazard": 0.12, "organisation.refill_weeks": 25.0}
 AXES = (Axis("detection.hazard", 0.02, 0.3), Axis("organisation.refill_weeks", 10.0, 150.0))

@@ -7,19 +7,19 @@ from dataclasses import replace
 import html5lib
 import pandas as pd
 import pytest
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.comparing.displacement import balloon, by_country, by_sector
+from tocsin.experiments.comparing.output import read_comparison, write_comparison
+from tocsin.experiments.running.seals import sealed, unsealed
+from tocsin.experiments.telling.findings import Effort, find_out, read_findings, write_findings
+from tocsin.experiments.telling.places import countries, sectors
+from tocsin.experiments.telling.report import render, write_report
+from tocsin.experiments.telling.statement import sentences
+from tocsin.experiments.unknowns.decisive import decisive
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.quantities import Quantity, digits, signed
+from tocsin.simulation.scenario.files import load
 
-from experiments.comparison import compare
-from experiments.decisive import decisive
-from experiments.displacement import balloon, by_country, by_sector
-from experiments.findings import Effort, find_out, read_findings, write_findings
-from experiments.output import read_comparison, write_comparison
-from experiments.places import countries, sectors
-from experiments.report import render, write_report
-from experiments.seals import sealed, unsealed
-from experiments.statement import sentences
-from simulation.errors import InputError
-from simulation.quantities import Quantity, digits, signed
-from simulation.scenario import load
 from tocsin.commands.comparing import in_words
 
 EVIL = "<script>alert(1)</script>"

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
-from experiments.allocation import (
+from tocsin.experiments.comparing.families import SET
+from tocsin.experiments.comparing.statistics import paired
+from tocsin.experiments.methods.allocation import (
     FINALISTS,
     allocate,
     allowed_instruments,
@@ -15,16 +16,15 @@ from experiments.allocation import (
     candidates,
     on_front,
 )
-from experiments.assumptions import BLOCK, REACH, REACH_OF, assumptions, draw
-from experiments.families import SET
-from experiments.plausibility import BANDS, CONTRADICTION, broken
-from experiments.replications import Replications
-from experiments.robustness import MOST, Counts, Robustness, robustness
-from experiments.statistics import paired
-from simulation.errors import InputError
-from simulation.overrides import bounds, parse_key
-from simulation.parameters import instruments
-from simulation.scenario import load
+from tocsin.experiments.running.replications import Replications
+from tocsin.experiments.unknowns.assumptions import BLOCK, REACH, REACH_OF, assumptions, draw
+from tocsin.experiments.unknowns.plausibility import BANDS, CONTRADICTION, broken
+from tocsin.experiments.unknowns.robustness import MOST, Counts, Robustness, robustness
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.parameters import instruments
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.overrides import bounds, parse_key
+
 from tocsin.commands.allocating import in_words
 
 NAMES = ("base", "a", "b")

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-
-from experiments.design import Axis
-from experiments.discovery import prim
-from experiments.engine import Here
-from experiments.sensitivity import (
+from tocsin.experiments.design.points import Axis
+from tocsin.experiments.design.study import Design, Replications, Study
+from tocsin.experiments.running.engine import Here
+from tocsin.experiments.running.sweep import sweep
+from tocsin.experiments.unknowns.discovery import prim
+from tocsin.experiments.unknowns.sensitivity import (
     convergence,
     effects,
     levels,
@@ -15,9 +16,7 @@ from experiments.sensitivity import (
     shares_of_interest,
     sobol_indices,
 )
-from experiments.study import Design, Replications, Study
-from experiments.sweep import sweep
-from simulation.errors import InputError
+from tocsin.simulation.errors import InputError
 
 CIRCLE = tuple(Axis(name, -np.pi, np.pi) for name in ("x1", "x2", "x3"))
 # Ishigami and Homma 1990 with a = 7 and b = 0.1; variances by integration.

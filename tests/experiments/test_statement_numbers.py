@@ -8,16 +8,15 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-
-from experiments.comparison import compare
-from experiments.costs import effectiveness, frontier
-from experiments.displacement import balloon
-from experiments.families import rows
-from experiments.findings import Effort, find_out, read_findings, write_findings
-from experiments.output import write_comparison
-from experiments.report import render
-from experiments.statement import FEWEST_WORLDS, sentences
-from simulation.quantities import Quantity, digits
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.comparing.costs import effectiveness, frontier
+from tocsin.experiments.comparing.displacement import balloon
+from tocsin.experiments.comparing.families import rows
+from tocsin.experiments.comparing.output import write_comparison
+from tocsin.experiments.telling.findings import Effort, find_out, read_findings, write_findings
+from tocsin.experiments.telling.report import render
+from tocsin.experiments.telling.statement import FEWEST_WORLDS, sentences
+from tocsin.simulation.recording.quantities import Quantity, digits
 
 NAMES = ("baseline", "more_cooperation", "all_three")
 PAIRS, WEEKS, WORLDS = 4, 104, 12

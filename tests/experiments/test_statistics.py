@@ -5,8 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 from scipy import stats
-
-from experiments.statistics import (
+from tocsin.experiments.comparing.statistics import (
     fewest_pairs,
     holm,
     paired,

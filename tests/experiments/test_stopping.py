@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 from scipy import stats
-
-from experiments.statistics import detectable, paired, ratio
-from experiments.stopping import BATCH, FEWEST, Until, Watch
-from simulation.errors import InputError
+from tocsin.experiments.comparing.statistics import detectable, paired, ratio
+from tocsin.experiments.comparing.stopping import BATCH, FEWEST, Until, Watch
+from tocsin.simulation.errors import InputError
 
 TRIALS = 400
 

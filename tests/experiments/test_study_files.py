@@ -4,11 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-
-from experiments.design import Axis
-from experiments.study import values_of
-from experiments.study_files import read, shipped
-from simulation.errors import InputError
+from tocsin.experiments.design.points import Axis
+from tocsin.experiments.design.study import values_of
+from tocsin.experiments.design.study_files import read, shipped
+from tocsin.simulation.errors import InputError
 
 HEAD = """
 schema = 1

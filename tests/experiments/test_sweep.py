@@ -13,21 +13,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
-from experiments import parts
-from experiments import store as storing
-from experiments.cluster import DaskCluster
-from experiments.design import Axis
-from experiments.engine import Here, LocalPool
-from experiments.merging import merge
-from experiments.provenance import whole
-from experiments.replicating import known_well
-from experiments.store import Store
-from experiments.study import Design, Kept, Replications, Study
-from experiments.study_files import read
-from experiments.sweep import plan, rerun, sweep
-from simulation.errors import InputError
-from simulation.scenario import load, names
+from tocsin.experiments.design.points import Axis
+from tocsin.experiments.design.replicating import known_well
+from tocsin.experiments.design.study import Design, Kept, Replications, Study
+from tocsin.experiments.design.study_files import read
+from tocsin.experiments.running import parts
+from tocsin.experiments.running import store as storing
+from tocsin.experiments.running.cluster import DaskCluster
+from tocsin.experiments.running.engine import Here, LocalPool
+from tocsin.experiments.running.merging import merge
+from tocsin.experiments.running.provenance import whole
+from tocsin.experiments.running.store import Store
+from tocsin.experiments.running.sweep import plan, rerun, sweep
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load, names
 
 ROOT = Path(__file__).parents[2]
 STUDY = """
@@ -198,7 +197,7 @@ def test_another_study_in_the_same_folder_is_refused_with_the_difference(study_f
 
 
 def test_other_code_is_refused(study, reference, monkeypatch):
-    monkeypatch.setattr("experiments.provenance.code_version",
+    monkeypatch.setattr("tocsin.experiments.running.provenance.code_version",
                         lambda: {"tocsin": "9.9", "sources": "other"})  # fmt: skip
     with pytest.raises(InputError, match="the code has changed since"):
         sweep(study, reference.folder)
@@ -249,7 +248,7 @@ def _flat(values, seed):
                                    OSError(30, "Read-only file system")])  # fmt: skip
 def test_a_disk_that_fails_leaves_a_whole_store(fault, tmp_path, monkeypatch):
     made = Study(_flat, (Axis("x", 0, 1),), Design("grid", 20))
-    monkeypatch.setattr("experiments.sweep.PART_ROWS", 4)
+    monkeypatch.setattr("tocsin.experiments.running.sweep.PART_ROWS", 4)
     really, calls = parts.write, []
 
     def failing(path, content):

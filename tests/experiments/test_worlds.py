@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-
-from experiments.worlds import PUBLISHED, Outcome, _gathered, markdown, survey
-from simulation.scenario import load, names
+from tocsin.experiments.methods.worlds import PUBLISHED, Outcome, _gathered, markdown, survey
+from tocsin.simulation.scenario.files import load, names
 
 NAN = float("nan")
 

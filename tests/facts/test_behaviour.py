@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-
-from experiments.facts.behaviour import LAGS, echo, swing
-from simulation.model import BorderModel
-from simulation.scenario import load
+from tocsin.experiments.methods.facts.behaviour import LAGS, echo, swing
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.scenario.files import load
 
 YEARS = 50
 UNDEFINED = ("record", "patrols.held", "integrity.held")  # not a number where nothing is held

@@ -9,11 +9,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from experiments.engine import run_all
-from experiments.facts.observing import observe
-from experiments.facts.settings import GRAPHS, ONE_ROAD, VIRTUAL, setting
-from experiments.facts.table import CHECKS, SETTINGS, checks_of, examine, markdown, read
+from tocsin.experiments.methods.facts.observing import observe
+from tocsin.experiments.methods.facts.settings import GRAPHS, ONE_ROAD, VIRTUAL, setting
+from tocsin.experiments.methods.facts.table import (
+    CHECKS,
+    SETTINGS,
+    checks_of,
+    examine,
+    markdown,
+    read,
+)
+from tocsin.experiments.running.engine import run_all
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -4,14 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from experiments.facts.declaring import Check, change, judge, only
-from experiments.facts.observing import observe
-from experiments.facts.settings import ARMS, MERIDIAN, Setting
-from experiments.facts.table import CHECKS, SETTINGS, checks_of, examine, markdown, merged, read
-from experiments.facts.table import write as write_rows
-from simulation.errors import InputError
-from simulation.scenario import load
+from tocsin.experiments.methods.facts.declaring import Check, change, judge, only
+from tocsin.experiments.methods.facts.observing import observe
+from tocsin.experiments.methods.facts.settings import ARMS, MERIDIAN, Setting
+from tocsin.experiments.methods.facts.table import (
+    CHECKS,
+    SETTINGS,
+    checks_of,
+    examine,
+    markdown,
+    merged,
+    read,
+)
+from tocsin.experiments.methods.facts.table import write as write_rows
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load
 
 INF = float("inf")
 

@@ -3,10 +3,9 @@
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from simulation.model import BorderModel
-from simulation.parameters import table
-from simulation.scenario import load
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.parameters import table
+from tocsin.simulation.scenario.files import load
 
 WEEKS = 40
 MOST = 8  # values that one example sets

@@ -6,10 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
-from experiments.decisive import FIVE, decisive, ranked
-from experiments.engine import Here
-from experiments.screening import (
+from tocsin.experiments.methods.screening import (
     ANSWERS,
     Answers,
     assumptions,
@@ -19,10 +16,12 @@ from experiments.screening import (
     moved,
     sobol_study,
 )
-from experiments.sensitivity_page import markdown
-from experiments.sweep import sweep
-from simulation.parameters import table
-from simulation.scenario import load
+from tocsin.experiments.methods.sensitivity_page import markdown
+from tocsin.experiments.running.engine import Here
+from tocsin.experiments.running.sweep import sweep
+from tocsin.experiments.unknowns.decisive import FIVE, decisive, ranked
+from tocsin.simulation.parameters import table
+from tocsin.simulation.scenario.files import load
 
 
 def test_every_numeric_assumption_is_varied_inside_its_bounds():

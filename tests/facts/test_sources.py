@@ -4,9 +4,10 @@ import json
 import re
 from pathlib import Path
 
-from experiments.facts.table import CHECKS, WHY, read
-from simulation.parameters import GROUPS, table
-from simulation.parameters.declaring import PROTOTYPE
+from tocsin.experiments.methods.facts.table import CHECKS, WHY, read
+from tocsin.simulation.parameters import GROUPS, table
+from tocsin.simulation.parameters.declaring import PROTOTYPE
+
 from tocsin.cli import main
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 import pytest
-
-from simulation.errors import InputError
-from simulation.scenario import load
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load
 
 BROKEN = sorted(Path(__file__).with_name("broken").glob("*.toml"))
 

@@ -3,11 +3,10 @@
 from importlib import resources
 
 import pytest
-
-from simulation.library import families
-from simulation.run import run
-from simulation.scenario import load, names
-from simulation.schedule import Patrol
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load, names
+from tocsin.simulation.scenario.library import families
+from tocsin.simulation.scenario.schedule import Patrol
 
 SOURCES = (
     "assumption", "Natural Earth", "ISO 3166", "CLDR", "World Bank", "UNODC", "Foreign Policy",
@@ -44,7 +43,9 @@ def test_every_scenario_is_listed_once_below_its_parent():
 
 
 def test_the_table_of_families_names_folders_that_exist():
-    folders = {entry.name for entry in resources.files("scenarios").iterdir() if entry.is_dir()}
+    folders = {
+        entry.name for entry in resources.files("tocsin.scenarios").iterdir() if entry.is_dir()
+    }
     described = {family.name for family in FAMILIES.values() if family.about}
     assert {"meridian", "central_asia", "tarcet", "balkan_route", "central_america",
             "mediterranean", "dark_net"} <= described <= folders  # fmt: skip

@@ -5,13 +5,13 @@ import warnings
 from pathlib import Path
 
 import pytest
+from tocsin.dashboard.classroom.reading import load_lesson
+from tocsin.dashboard.upload import read_upload
+from tocsin.experiments.design.study_files import read as read_study
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import Scenario, load, shipped, shipped_maps
+from tocsin.simulation.text_files import Shadowed
 
-from dashboard.classroom.reading import load_lesson
-from dashboard.upload import read_upload
-from experiments.study_files import read as read_study
-from simulation.errors import InputError
-from simulation.scenario import Scenario, load, shipped, shipped_maps
-from simulation.text_files import Shadowed
 from tocsin.cli import main
 
 HEAD = 'schema = 1\ntitle = "t"\nquestion = "q"\nauthor = "a"\n'

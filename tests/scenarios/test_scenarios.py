@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from simulation.errors import InputError
-from simulation.parameters import Row, table
-from simulation.scenario import Scenario, load, names
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.parameters import Row, table
+from tocsin.simulation.scenario.files import Scenario, load, names
 
 HEAD = 'schema = 1\ntitle = "t"\nquestion = "q"\nauthor = "a"\ndescription = "d"\n'
 LEVERS = {

@@ -29,11 +29,11 @@ import json, os, resource, sys
 files, settings, arguments = json.loads(sys.argv[1])
 if files:
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-import dashboard.server
+import tocsin.dashboard.server
 for name, value in settings.items():
     if name.isupper() and name.startswith("SOLARA_"):
-        dashboard.server.ENVIRONMENT[name] = value
-os.environ.update(dashboard.server.ENVIRONMENT)
+        tocsin.dashboard.server.ENVIRONMENT[name] = value
+os.environ.update(tocsin.dashboard.server.ENVIRONMENT)
 for name, value in settings.items():
     if not name.startswith("SOLARA_"):
         module, _, constant = name.rpartition(".")

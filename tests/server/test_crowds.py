@@ -14,10 +14,9 @@ from typing import Any
 
 import psutil
 import pytest
+from tocsin.dashboard.log import AT_ONCE, BoundedLog
+from tocsin.dashboard.server import ENVIRONMENT
 from websockets.exceptions import InvalidStatus, WebSocketException
-
-from dashboard.log import AT_ONCE, BoundedLog
-from dashboard.server import ENVIRONMENT
 
 PATIENCE = 90.0  # seconds; for what never happens if it has not happened by then
 LARGEST_LOG = 1_000_000
@@ -242,9 +241,9 @@ def test_a_signal_ends_a_server_with_open_pages(
 
 STUCK = """
 import sys, threading, time
-import dashboard.serving
-dashboard.serving.GRACE = 2.0
-from dashboard.server import bound
+import tocsin.dashboard.serving
+tocsin.dashboard.serving.GRACE = 2.0
+from tocsin.dashboard.server import bound
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
@@ -255,7 +254,7 @@ async def app(scope, receive, send):
 
 threading.Thread(target=time.sleep, args=(1000,)).start()  # and the end of the program
 listener = bound("127.0.0.1", 0)
-server = dashboard.serving.Serving(app, 10)
+server = tocsin.dashboard.serving.Serving(app, 10)
 def tell():
     while not server.started:
         time.sleep(0.02)

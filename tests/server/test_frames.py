@@ -8,9 +8,8 @@ from typing import Any
 
 import psutil
 import pytest
+from tocsin.dashboard.frame_check import MOST_BYTES, MOST_PARTS, sound
 from websockets.exceptions import ConnectionClosed
-
-from dashboard.frame_check import MOST_BYTES, MOST_PARTS, sound
 
 PATIENCE = 20.0
 MOST_GROWTH = 200 * 2**20  # bytes; the frame of eight bytes took 4.6 GB

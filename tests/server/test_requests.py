@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tocsin.dashboard.answering import ADDRESS
+from tocsin.dashboard.gate import Gate
 from websockets.exceptions import InvalidStatus
-
-from dashboard.answering import ADDRESS
-from dashboard.gate import Gate
 
 JAVASCRIPT = "text/javascript"
 

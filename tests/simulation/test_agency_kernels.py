@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from tocsin.simulation import kernels, reference
+from tocsin.simulation.mechanisms.networks.organisation import ROLES, Membership
+from tocsin.simulation.parameters import Organisation
+from tocsin.simulation.randomness import Streams, keys_of
 
 from benchmarks.convoys import copied
-from simulation import kernels, reference
-from simulation.organisation import ROLES, Membership
-from simulation.parameters import Organisation
-from simulation.randomness import Streams, keys_of
 
 
 def _same(name, arguments):

@@ -14,11 +14,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from simulation.intelligence import HORIZON
-from simulation.investigation import CaseFiles
-from simulation.parameters import Investigation, table
-from simulation.run import run
+from tocsin.simulation.mechanisms.agencies.intelligence import HORIZON
+from tocsin.simulation.mechanisms.agencies.investigation import CaseFiles
+from tocsin.simulation.parameters import Investigation, table
+from tocsin.simulation.run import run
 
 TOP = Path(__file__).parents[2]
 MOST = {row.key: int(row.high) for row in table() if isinstance(row.high, int | float)}
@@ -63,10 +62,10 @@ import sys
 
 import numpy as np
 
-from simulation.kernels import hand_over
-from simulation.kernels.compiling import CHECKED
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.kernels import hand_over
+from tocsin.simulation.kernels.compiling import CHECKED
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 assert CHECKED
 world = load(sys.argv[1])

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from simulation.model import BorderModel
-from simulation.run import run
-from simulation.scenario import load
-from simulation.schedule import read_schedule
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.schedule import read_schedule
 
 BASE = load("baseline").with_length(130)
 

@@ -5,11 +5,10 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from simulation.parameters import Commodity
-from simulation.run import run
-from simulation.scenario import load
-from simulation.schedule import read_schedule
+from tocsin.simulation.parameters import Commodity
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.schedule import read_schedule
 
 TREATMENTS = (
     {"kind": "enforcement_off", "from": 10, "to": 20},

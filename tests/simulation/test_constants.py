@@ -4,10 +4,9 @@ import ast
 from pathlib import Path
 
 import pytest
+import tocsin.simulation
 
-import simulation
-
-TOP = Path(simulation.__file__).parent
+TOP = Path(tocsin.simulation.__file__).parent
 UNITS, GUARD, SIZE = "a unit", "keeps a division or a logarithm from 0", "room for working memory"
 MATHS, FORMAT, MAP = "mathematics", "a format or a limit of files", "how a map is measured"
 MEASURE = "how an indicator or a fingerprint is defined"

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-
-from cartography.generated import write
-from simulation.grid import SEA
-from simulation.networks import _routes
-from simulation.parameters import Geography
-from simulation.routes import route_table
-from simulation.scenario import load, names
-from simulation.virtual import sectors_of
+from tocsin.cartography.generated import write
+from tocsin.simulation.geography.grid import SEA
+from tocsin.simulation.geography.routes import route_table
+from tocsin.simulation.geography.virtual import sectors_of
+from tocsin.simulation.mechanisms.networks.books import _routes
+from tocsin.simulation.parameters import Geography
+from tocsin.simulation.scenario.files import load, names
 
 WITH_PLACES = ("baseline", "balkan_route", "before_tarcet", "caribbean_1985",
                "central_asia_2010", "mediterranean")  # fmt: skip

@@ -11,10 +11,9 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-
-from simulation import elementary, kernels, reference
-from simulation.kernels import functions
-from simulation.reference import functions as twins
+from tocsin.simulation import elementary, kernels, reference
+from tocsin.simulation.kernels import functions
+from tocsin.simulation.reference import functions as twins
 
 RANDOM = np.random.default_rng(8)
 INSIDE = (RANDOM.integers(0, 2**32, 20_000) + 0.5) / 2**32
@@ -28,7 +27,7 @@ ARGUMENTS = {
 }
 NUMBERS = """
 import hashlib
-from simulation.run import run
+from tocsin.simulation.run import run
 for name in ("all_three", "mediterranean", "dark_net_2017"):
     done = run(name, seed=2, weeks=80, events=False)
     digest = hashlib.sha256(done.series.to_numpy().tobytes())

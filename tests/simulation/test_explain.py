@@ -4,11 +4,10 @@ import re
 
 import numpy as np
 import pytest
-
-from simulation.errors import InputError
-from simulation.intelligence import OWN
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.mechanisms.agencies.intelligence import OWN
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 FAST = load("baseline").with_({"cooperation.sharing": 1.0, "intelligence.delay_weeks": 3})
 

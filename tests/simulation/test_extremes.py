@@ -6,11 +6,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-
-from simulation.parameters import instruments, table
-from simulation.run import run
-from simulation.scenario import load
-from simulation.schedule import read_schedule
+from tocsin.simulation.parameters import instruments, table
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.schedule import read_schedule
 
 MANDATES = ("share", "coordinate", "operate")
 WEEKS, TURN = 60, 30  # one yearly evaluation is in it

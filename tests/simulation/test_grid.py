@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-
-from simulation.errors import InputError
-from simulation.grid import BorderGrid, Terrain
-from simulation.map_files import map_text, read_map
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.geography.grid import BorderGrid, Terrain
+from tocsin.simulation.geography.map_files import map_text, read_map
 
 MAP = """
 schema = 1

@@ -8,17 +8,16 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-
-from simulation.agents import Loss
-from simulation.annual import report_text
-from simulation.budget import Budget
-from simulation.investigation import CaseFiles
-from simulation.model import BorderModel
-from simulation.parameters import Innovation, Investigation, Legal, Trafficking
-from simulation.phases import patrolling
-from simulation.randomness import Streams, keys_of
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.agents import Loss
+from tocsin.simulation.mechanisms.agencies.investigation import CaseFiles
+from tocsin.simulation.mechanisms.cooperation.budget import Budget
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.parameters import Innovation, Investigation, Legal, Trafficking
+from tocsin.simulation.phases import patrolling
+from tocsin.simulation.randomness import Streams, keys_of
+from tocsin.simulation.recording.annual import report_text
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 EVERYTHING = ("share", "coordinate", "operate")
 BASE = load("baseline").with_({"cooperation.mandates": EVERYTHING})
@@ -134,7 +133,7 @@ class TestLaw:
         assert asked == (1, 40)
 
     def test_ratification_takes_will(self):
-        from simulation.law import Law
+        from tocsin.simulation.mechanisms.cooperation.law import Law
 
         law = Law(np.full((2, 2), 0.5), keys_of(["A", "B"]))
         both, none = np.array([True, True]), np.zeros(2, dtype=bool)
@@ -327,7 +326,7 @@ class TestSplits:
 
 
 def test_a_lever_without_its_mandate_does_nothing_because_it_is_refused():
-    from simulation.errors import InputError
+    from tocsin.simulation.errors import InputError
 
     with pytest.raises(InputError, match="needs the mandate 'operate'"):
         load("baseline").with_({"operations.rapid_response_musd_per_year": 1.0})

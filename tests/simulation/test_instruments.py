@@ -1,10 +1,9 @@
 """Every instrument of the coordinator reaches somebody: money for it changes more than the cost."""
 
 import pytest
-
-from simulation.parameters import instruments
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.parameters import instruments
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 WEEKS = 60  # one yearly evaluation is in it
 

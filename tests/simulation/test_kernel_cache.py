@@ -11,12 +11,11 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from simulation.kernels.compiling import CACHE
+from tocsin.simulation.kernels.compiling import CACHE
 
 KERNELS = Path(__file__).parents[2] / "simulation" / "kernels"
 TINY = """
-from simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling import compiled
 
 @compiled("void(f8[::1])")
 def double(x):
@@ -29,14 +28,14 @@ def triple(x):
         x[i] *= 3
 """
 INSIDE = """
-from simulation.kernels.compiling import CACHE
-from simulation.kernels.tiny import double, triple
+from tocsin.simulation.kernels.compiling import CACHE
+from tocsin.simulation.kernels.tiny import double, triple
 
 CACHE.keep()
 """
 USE = """
 import numpy as np
-from simulation.kernels import CACHE, double, triple
+from tocsin.simulation.kernels import CACHE, double, triple
 
 x = np.arange(3.0)
 double(x), triple(x)

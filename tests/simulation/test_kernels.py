@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 import pytest
+from tocsin.simulation import kernels, reference
+from tocsin.simulation.kernels.sums import exact, summed
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.randomness import Streams, keys_of
+from tocsin.simulation.reference.draws import philox
 
 from benchmarks.convoys import calls_of, copied
-from simulation import kernels, reference
-from simulation.kernels.sums import exact, summed
-from simulation.model import BorderModel
-from simulation.randomness import Streams, keys_of
-from simulation.reference.draws import philox
 
 LANES, SHIPMENTS = 50, 5000
 WORLDS = {"all_three": 40, "mediterranean": 30, "dark_net_2017": 30}  # weeks that are repeated

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from experiments.engine import run_all
-from experiments.statistics import holm, paired, trend
-from simulation.run import run
-from simulation.scenario import load
-from simulation.schedule import read_schedule
+from tocsin.experiments.comparing.statistics import holm, paired, trend
+from tocsin.experiments.running.engine import run_all
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.schedule import read_schedule
 
 pytestmark = pytest.mark.slow
 

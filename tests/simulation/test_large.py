@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from simulation.grid import BorderGrid, Terrain
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.geography.grid import BorderGrid, Terrain
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 pytestmark = pytest.mark.slow
 

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.optimize import brentq
-
-from simulation.grid import BorderGrid, Terrain
-from simulation.model import BorderModel
-from simulation.parameters import Country
-from simulation.phases import patrolling
-from simulation.run import run
-from simulation.scenario import load
-from simulation.schedule import read_schedule
+from tocsin.simulation.geography.grid import BorderGrid, Terrain
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.parameters import Country
+from tocsin.simulation.phases import patrolling
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.schedule import read_schedule
 
 
 def _without(scenario, *names):

@@ -5,21 +5,26 @@ from types import SimpleNamespace
 import networkx as nx
 import numpy as np
 import pytest
-
-from simulation.beliefs import RiskBeliefs
-from simulation.indicators import divergence, gini, places_of_most
-from simulation.intelligence import OWN, PUBLIC, RELEASED_TIP, TIP, Items, Picture
-from simulation.investigation import CaseFiles
-from simulation.market import Markets
-from simulation.organisation import ROLES, Build, Membership, member_graph
-from simulation.parameters import (
-    Beliefs,
-    Intelligence,
-    Investigation,
-    Market,
-    Organisation,
+from tocsin.simulation.mechanisms.agencies.intelligence import (
+    OWN,
+    PUBLIC,
+    RELEASED_TIP,
+    TIP,
+    Items,
+    Picture,
 )
-from simulation.randomness import Streams, keys_of
+from tocsin.simulation.mechanisms.agencies.investigation import CaseFiles
+from tocsin.simulation.mechanisms.markets.prices import Markets
+from tocsin.simulation.mechanisms.networks.beliefs import RiskBeliefs
+from tocsin.simulation.mechanisms.networks.organisation import (
+    ROLES,
+    Build,
+    Membership,
+    member_graph,
+)
+from tocsin.simulation.parameters import Beliefs, Intelligence, Investigation, Market, Organisation
+from tocsin.simulation.randomness import Streams, keys_of
+from tocsin.simulation.recording.indicators import divergence, gini, places_of_most
 
 USUAL = Beliefs().usual_corruption
 

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from mesa.batchrunner import batch_run
 from mesa.datacollection import DataCollector
-
-from simulation.agents import TraffickingNetwork
-from simulation.errors import InputError
-from simulation.model import BorderModel
-from simulation.randomness import seed_of
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.agents import TraffickingNetwork
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.randomness import seed_of
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 SHORT = load("baseline").with_length(8)
 
@@ -133,7 +132,9 @@ def test_what_gives_no_seed_is_refused_in_a_sentence(rng):
 
 def test_a_path_is_a_scenario(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_bytes((resources.files("scenarios") / "meridian" / "baseline.toml").read_bytes())
+    path.write_bytes(
+        (resources.files("tocsin.scenarios") / "meridian" / "baseline.toml").read_bytes()
+    )
     for given in (path, str(path)):
         assert BorderModel(given, rng=1).scenario.name == "mine"
     for wrong in (Path("nowhere.toml"), 3, None):

@@ -8,15 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-
-from simulation.agents import IGOCoordinator, NationalAgency, TraffickingNetwork
-from simulation.errors import InputError
-from simulation.indicators import INDICATORS, indicator_of
-from simulation.model import BorderModel
-from simulation.run import run
-from simulation.scenario import load
-from simulation.schedule import read_schedule
-from simulation.state import fingerprint
+from tocsin.simulation.agents import IGOCoordinator, NationalAgency, TraffickingNetwork
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.recording.indicators import INDICATORS, indicator_of
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.schedule import read_schedule
+from tocsin.simulation.state import fingerprint
 
 NAMES = (
     "produced", "delivered", "seized", "lost", "in_transit", "interception_rate", "market_price",

@@ -1,10 +1,9 @@
 """What one country decides for itself: whom it tells nothing, its officers, its training."""
 
 import pytest
-
-from simulation.errors import InputError
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 WEEKS = 104
 OTHERS = ["ARV", "KUR", "LOR", "SEV", "VES"]

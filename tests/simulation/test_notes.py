@@ -3,13 +3,12 @@
 from typing import ClassVar
 
 import pytest
-
-from simulation.model import BorderModel
-from simulation.notes import Notes, what_is_noted
-from simulation.parameters import instruments
-from simulation.phases import PHASES, Profile
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.notes import Notes, what_is_noted
+from tocsin.simulation.parameters import instruments
+from tocsin.simulation.phases import PHASES, Profile
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 BUSY = {
     "cooperation.mandates": ["share", "coordinate", "operate"], "cooperation.sharing": 1.0,
@@ -38,7 +37,7 @@ class Watched(Notes):
 
 
 def test_notes_are_written_and_read_where_they_say(monkeypatch):
-    monkeypatch.setattr("simulation.model.Notes", Watched)
+    monkeypatch.setattr("tocsin.simulation.model.Notes", Watched)
     Watched.written, Watched.read = {}, {}
 
     def in_phase(called, phase):
@@ -56,7 +55,9 @@ def test_notes_are_written_and_read_where_they_say(monkeypatch):
             model.step()
     for note, said in NOTED.items():
         assert Watched.written[note] == {said.written}, note
-        assert Watched.read.get(note, set()) - {said.written} == set(said.read) - {said.written}, note
+        assert Watched.read.get(note, set()) - {said.written} == set(said.read) - {said.written}, (
+            note
+        )
 
 
 def test_a_note_is_of_a_phase_and_is_read_no_earlier_than_it_is_written():

@@ -4,13 +4,13 @@ import inspect
 import re
 from typing import get_args
 
-from simulation.agents import NationalAgencies
-from simulation.indicators import INDICATORS
-from simulation.model import BorderModel
-from simulation.parameters import instruments
-from simulation.phases import PHASES
-from simulation.scenario import load
-from simulation.schedule import Schedule, Shock, Treatment
+from tocsin.simulation.agents import NationalAgencies
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.parameters import instruments
+from tocsin.simulation.phases import PHASES
+from tocsin.simulation.recording.indicators import INDICATORS
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.schedule import Schedule, Shock, Treatment
 
 BUSY = {
     "cooperation.mandates": ["share", "coordinate", "operate"], "cooperation.sharing": 1.0,
@@ -65,7 +65,7 @@ def test_a_schedule_may_hold_every_shock_and_treatment():
 def test_modules_that_a_docstring_names_exist():
     import importlib
 
-    import simulation.schedule
+    import tocsin.simulation.scenario.schedule
 
-    for name in re.findall(r"`(simulation[.\w]+)`", simulation.schedule.__doc__):
+    for name in re.findall(r"`(simulation[.\w]+)`", tocsin.simulation.scenario.schedule.__doc__):
         importlib.import_module(name)

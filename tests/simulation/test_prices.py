@@ -6,14 +6,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-
-from simulation import kernels
-from simulation.indicators import market_names
-from simulation.market import Markets
-from simulation.model import BorderModel
-from simulation.parameters import Market
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation import kernels
+from tocsin.simulation.mechanisms.markets.prices import Markets
+from tocsin.simulation.model import BorderModel
+from tocsin.simulation.parameters import Market
+from tocsin.simulation.recording.indicators import market_names
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 LINES, FIRST = np.array([0]), np.array([0, 6])
 MARKET = np.array([0, 0, 0, 1, 1, 2], dtype=np.int32)

@@ -2,8 +2,7 @@
 
 import numpy as np
 from scipy import stats
-
-from simulation.randomness import Streams, chained, key_of, keys_of
+from tocsin.simulation.randomness import Streams, chained, key_of, keys_of
 
 NAMES = [f"N{n:02d}" for n in range(1, 501)]
 

@@ -3,9 +3,9 @@ known but what is shut. The compiled functions and their readable twins give the
 
 import numpy as np
 import pytest
+from tocsin.simulation import kernels, reference
 
 from benchmarks.convoys import copied
-from simulation import kernels, reference
 
 FIRST = np.array([0, 7, 8, 19, 31])
 LINES = np.array([0, 1, 3])  # the third does not review

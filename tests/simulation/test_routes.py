@@ -4,11 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-
-from simulation.errors import InputError
-from simulation.grid import NOTHING, BorderGrid, Terrain
-from simulation.routes import route_table
-from simulation.scenario import load
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.geography.grid import NOTHING, BorderGrid, Terrain
+from tocsin.simulation.geography.routes import route_table
+from tocsin.simulation.scenario.files import load
 
 BASE = load("baseline")
 GOOD = BASE.parameters.commodities["heroin"]

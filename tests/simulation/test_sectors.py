@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import label
-
-from simulation.sectors import NOTHING, SEA, contacts, divide
+from tocsin.simulation.geography.sectors import NOTHING, SEA, contacts, divide
 
 CODES = ("AAA", "BBB", "CCC")
 

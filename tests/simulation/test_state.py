@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-
-from simulation.run import run
-from simulation.state import fingerprint, state_of
+from tocsin.simulation.run import run
+from tocsin.simulation.state import fingerprint, state_of
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from dashboard.classroom.reading import load_lesson
-from dashboard.upload import read_upload
-from experiments.study_files import read as read_study
-from simulation.errors import LONGEST_WORD, InputError
-from simulation.map_files import read_map
-from simulation.overrides import parse_setting, parse_settings
-from simulation.scenario import load
-from simulation.text_files import MOST_BYTES, cell, read_list
+from tocsin.dashboard.classroom.reading import load_lesson
+from tocsin.dashboard.upload import read_upload
+from tocsin.experiments.design.study_files import read as read_study
+from tocsin.simulation.errors import LONGEST_WORD, InputError
+from tocsin.simulation.geography.map_files import read_map
+from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.overrides import parse_setting, parse_settings
+from tocsin.simulation.text_files import MOST_BYTES, cell, read_list
 
 HEAD = 'schema = 1\ntitle = "t"\nquestion = "q"\nauthor = "a"\n'
 

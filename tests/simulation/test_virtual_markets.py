@@ -4,11 +4,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-
-from simulation.market import Markets
-from simulation.parameters import Market
-from simulation.run import run
-from simulation.scenario import load
+from tocsin.simulation.mechanisms.markets.prices import Markets
+from tocsin.simulation.parameters import Market
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import load
 
 CLOSED = 144  # week in which silk_road_closed closes its market
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tocsin.experiments.comparing import output
+from tocsin.simulation.scenario.files import load
 
 import tocsin
-from experiments import output
-from simulation.scenario import load
 from tocsin.cli import main
 
 KEYS = {

@@ -4,11 +4,11 @@ import re
 
 import pandas as pd
 import pytest
+from tocsin.experiments.comparing.comparison import Comparison
+from tocsin.experiments.comparing.families import COLUMNS
+from tocsin.simulation.recording.quantities import Quantity, digits
+from tocsin.simulation.scenario.files import load
 
-from experiments.comparison import Comparison
-from experiments.families import COLUMNS
-from simulation.quantities import Quantity, digits
-from simulation.scenario import load
 from tocsin.commands.comparing import in_words
 from tocsin.commands.running import in_columns
 

@@ -6,11 +6,11 @@ import shlex
 from types import SimpleNamespace
 
 import pytest
+from tocsin.experiments.comparing.output import read_comparison
+from tocsin.experiments.running.seals import FORMAT
+from tocsin.experiments.telling.findings import read_findings
+from tocsin.simulation.scenario.files import load
 
-from experiments.findings import read_findings
-from experiments.output import read_comparison
-from experiments.seals import FORMAT
-from simulation.scenario import load
 from tocsin.cli import main, parser
 from tocsin.commands.comparing import effort_of, repeats, with_effort
 

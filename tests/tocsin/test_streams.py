@@ -9,8 +9,8 @@ from typing import Any
 
 import psutil
 import pytest
+from tocsin.cartography import build as building
 
-from cartography import build as building
 from tocsin.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -89,11 +89,12 @@ def test_a_function_of_a_script_from_standard_input_is_refused_in_a_sentence(
     tmp_path: Path,
 ) -> None:
     script = (
-        "from experiments.engine import run_all\ndef f(x):\n    return x\nrun_all(f, range(4), 2)\n"
+        "from tocsin.experiments.running.engine import run_all\n"
+        "def f(x):\n    return x\nrun_all(f, range(4), 2)\n"
     )
     done = shell(f'"{sys.executable}" -', tmp_path, script)
     assert done.stderr.splitlines()[-1].startswith(
-        "simulation.errors.InputError: the run function cannot be sent to other processes"
+        "tocsin.simulation.errors.InputError: the run function cannot be sent to other processes"
     )
     assert done.stderr.count("Traceback") == 1
 
@@ -103,8 +104,8 @@ def test_a_script_without_the_guard_is_refused_in_a_sentence(tmp_path: Path) -> 
     done = shell(f'"{sys.executable}" script.py', tmp_path)
     assert done.stdout == ""
     assert done.stderr.splitlines()[-1].startswith(
-        "simulation.errors.InputError: worker processes cannot start: a script that starts them "
-        "needs the line if __name__ == '__main__'"
+        "tocsin.simulation.errors.InputError: worker processes cannot start: a script that "
+        "starts them needs the line if __name__ == '__main__'"
     )
     assert done.stderr.count("Traceback") == 1
 

@@ -92,7 +92,7 @@ def test_rerun_writes_everything_and_says_first_if_the_code_has_changed(store, c
     assert main(["rerun", str(store), "3.1"]) == 0
     assert "the same bit by bit" in capsys.readouterr().out
     assert len(pd.read_parquet(store / "reruns" / "3.1" / "series.parquet")) == 8
-    monkeypatch.setattr("experiments.provenance.code_version",
+    monkeypatch.setattr("tocsin.experiments.running.provenance.code_version",
                         lambda: {"tocsin": "9.9", "sources": "other"})  # fmt: skip
     assert main(["rerun", str(store), "3.1", "--out", str(store.parent / "again")]) == 0
     first = capsys.readouterr().err.splitlines()[0]
@@ -104,7 +104,7 @@ def test_a_run_that_fails_again_is_one_sentence(store, capsys, monkeypatch):
     def failing(*arguments):
         raise ZeroDivisionError("nobody is left")
 
-    monkeypatch.setattr("experiments.sweep.rerun", failing)
+    monkeypatch.setattr("tocsin.experiments.running.sweep.rerun", failing)
     assert main(["rerun", str(store), "3.1"]) == 1
     assert "run 3.1 fails: ZeroDivisionError: nobody is left" in capsys.readouterr().err
 
@@ -168,7 +168,7 @@ def test_an_interrupt_keeps_what_is_done(store, capsys, monkeypatch):
     def stopped(*arguments, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.sweep.sweep", stopped)
+    monkeypatch.setattr("tocsin.experiments.running.sweep.sweep", stopped)
     assert main(["sweep", str(store.parent / "small.toml"), "--out", str(store)]) == 130
     assert "what is done is kept" in capsys.readouterr().err
 

@@ -15,18 +15,18 @@ import pytest
 from markdown_it import MarkdownIt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from tocsin.dashboard.classroom.pieces import rendered
+from tocsin.dashboard.story import story
+from tocsin.experiments.comparing.comparison import Comparison, compare
+from tocsin.experiments.comparing.output import for_sheets, write_table
+from tocsin.experiments.telling import analysis_figures, figures
+from tocsin.experiments.telling.findings import Effort, find_out
+from tocsin.experiments.telling.report import render
+from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
+from tocsin.simulation.recording.annual import report_text
+from tocsin.simulation.recording.markdown import as_written
+from tocsin.simulation.scenario.files import load
 
-from dashboard.classroom.pieces import rendered
-from dashboard.story import story
-from experiments import analysis_figures, figures
-from experiments.comparison import Comparison, compare
-from experiments.findings import Effort, find_out
-from experiments.output import for_sheets, write_table
-from experiments.report import render
-from simulation.annual import report_text
-from simulation.evaluation import AnnualReport
-from simulation.markdown import as_written
-from simulation.scenario import load
 from tocsin.cli import main
 from tocsin.commands.comparing import in_words, repeats
 from tocsin.commands.running import progress_bar
@@ -178,8 +178,8 @@ def test_a_spreadsheet_takes_no_text_for_a_formula(tmp_path: Path):
 
 
 def test_the_words_better_and_worse_of_one_run_are_marked_as_one_runs():
-    from dashboard.charts import ONE_RUN
-    from dashboard.widgets import ChartsPiece, script
+    from tocsin.dashboard.charts import ONE_RUN
+    from tocsin.dashboard.widgets import ChartsPiece, script
 
     piece = ChartsPiece()
     assert piece.note == ONE_RUN

@@ -8,18 +8,27 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from tocsin.experiments.running import destination
+from tocsin.experiments.running.destination import check_file, check_folder, whole_folder
+from tocsin.experiments.running.notices import FigureWarning
+from tocsin.experiments.telling import figures, illustrations
+from tocsin.simulation.errors import InputError
 
-from experiments import destination, figures, illustrations
-from experiments.destination import check_file, check_folder, whole_folder
-from experiments.notices import FigureWarning
-from simulation.errors import InputError
 from tocsin.cli import main
 
 PAIRS = ("baseline", "all_three", "--replications", "2", "--weeks", "5", "--workers", "1")
 TAKERS = (
-    "cartography.generated", "cartography.worlds", "dashboard.luck", "experiments.calibration",
-    "experiments.effects", "experiments.replications", "experiments.screening",
-    "experiments.study_files", "experiments.worlds",
+    "tocsin.cartography.generated", "tocsin.cartography.worlds", "tocsin.dashboard.luck",
+    "tocsin.experiments.methods.calibration", "tocsin.experiments.methods.effects",
+    "tocsin.experiments.running.replications", "tocsin.experiments.methods.screening",
+    "tocsin.experiments.design.study_files", "tocsin.experiments.methods.worlds",
+)  # fmt: skip
+RUNNERS = (
+    "tocsin.experiments.comparing.comparison.compare", "tocsin.simulation.run.run",
+    "tocsin.experiments.running.sweep.plan", "tocsin.experiments.running.sweep.sweep",
+    "tocsin.experiments.running.sweep.rerun", "tocsin.cartography.build.build",
+    "tocsin.experiments.telling.analysis.write_page", "tocsin.dashboard.card.card_run",
+    "tocsin.dashboard.classroom.server.open_room",
 )  # fmt: skip
 LITTLE = ("--worlds", "0", "--lever-pairs", "2", "--channel-pairs", "0")
 
@@ -33,12 +42,9 @@ def no_run(monkeypatch):
 
     for module in TAKERS:  # one that is first read while a name is replaced keeps what replaced it
         import_module(module)
-    for name in ("experiments.comparison.compare", "simulation.run.run", "experiments.sweep.plan",
-                 "experiments.sweep.sweep", "experiments.sweep.rerun", "cartography.build.build",
-                 "experiments.analysis.write_page", "dashboard.card.card_run",
-                 "dashboard.classroom.server.open_room"):  # fmt: skip
+    for name in RUNNERS:
         monkeypatch.setattr(name, began)
-    monkeypatch.setattr("experiments.calibration.sweep", began)
+    monkeypatch.setattr("tocsin.experiments.methods.calibration.sweep", began)
 
 
 def _refused(capsys, *arguments):
@@ -127,7 +133,7 @@ def test_the_table_is_printed_whatever_fails_later(tmp_path, capsys, monkeypatch
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("experiments.output.write_table", full)
+    monkeypatch.setattr("tocsin.experiments.comparing.output.write_table", full)
     assert main(("compare", *PAIRS, "--out", str(tmp_path / "c"))) == 2
     told = capsys.readouterr()
     assert "95 % interval" in told.out

@@ -11,21 +11,21 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from tocsin.dashboard import charts, inside, sentences
+from tocsin.dashboard.classroom.lesson import Lesson
+from tocsin.dashboard.classroom.reading import load_lesson
+from tocsin.dashboard.classroom.words import shown, signed
+from tocsin.dashboard.live import LiveRun
+from tocsin.dashboard.results import content, find
+from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.comparing.output import in_units, read_comparison, write_comparison
+from tocsin.experiments.telling import figures
+from tocsin.simulation.recording.explain import explain
+from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.quantities import Quantity, digits, plain
+from tocsin.simulation.run import run
+from tocsin.simulation.scenario.files import Scenario, load
 
-from dashboard import charts, inside, sentences
-from dashboard.classroom.lesson import Lesson
-from dashboard.classroom.reading import load_lesson
-from dashboard.classroom.words import shown, signed
-from dashboard.live import LiveRun
-from dashboard.results import content, find
-from experiments import figures
-from experiments.comparison import compare
-from experiments.output import in_units, read_comparison, write_comparison
-from simulation.explain import explain
-from simulation.indicators import indicator_of
-from simulation.quantities import Quantity, digits, plain
-from simulation.run import run
-from simulation.scenario import Scenario, load
 from tocsin.cli import main
 from tocsin.commands.comparing import in_words
 
@@ -259,7 +259,7 @@ def lesson(written: Written) -> Lesson:
 def test_a_class_asks_and_answers_in_the_unit_of_the_commodity(
     written: Written, lesson: Lesson
 ) -> None:
-    from dashboard.classroom.team import _in_model_units, _in_people_units
+    from tocsin.dashboard.classroom.team import _in_model_units, _in_people_units
 
     world: Scenario = lesson.scenario
     smallest = {"persons": 1, "USD": 100, "kg": 1000}[written.unit]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tocsin.commands.running import chosen, progress_bar, readable, say
 
 if TYPE_CHECKING:
-    from experiments.allocation import Allocation
-    from simulation.scenario import Scenario
+    from tocsin.experiments.methods.allocation import Allocation
+    from tocsin.simulation.scenario.files import Scenario
 
 SPLITS, REPLICATIONS, INDICATORS = 200, 20, "delivered,networks_dismantled"
 
@@ -38,10 +38,10 @@ def add_parser(commands: Any) -> None:
 
 def allocate_budget(args: argparse.Namespace) -> int:
     """Compare splits and show the front."""
-    from experiments.allocation import allocate, runs_needed
-    from experiments.replications import Replications
-    from simulation.errors import InputError
-    from simulation.run import check_seed
+    from tocsin.experiments.methods.allocation import allocate, runs_needed
+    from tocsin.experiments.running.replications import Replications
+    from tocsin.simulation.errors import InputError
+    from tocsin.simulation.run import check_seed
 
     scenario = chosen(args.scenario, args.settings)
     if args.weeks is not None:
@@ -115,8 +115,8 @@ def _split(
     scenario: "Scenario",
 ) -> list[str]:
     """One split: where the money goes, and a line an indicator."""
-    from experiments.families import SET
-    from simulation.parameters import FUNDS
+    from tocsin.experiments.comparing.families import SET
+    from tocsin.simulation.parameters import FUNDS
 
     of = {str(key): float(value) for key, value in found.splits.loc[split].items()}
     money = sorted(of.items(), key=lambda one: -one[1])

@@ -31,9 +31,9 @@ def add_parser(commands: Any) -> None:
 
 def analyse(args: argparse.Namespace) -> int:
     """Write the page of a store."""
-    from experiments.analysis import write_page
-    from experiments.destination import PAGE, check_file
-    from experiments.store import Store
+    from tocsin.experiments.running.destination import PAGE, check_file
+    from tocsin.experiments.running.store import Store
+    from tocsin.experiments.telling.analysis import write_page
 
     if args.out is not None:
         check_file(args.out, PAGE, what="the page")
@@ -50,7 +50,7 @@ def analyse(args: argparse.Namespace) -> int:
 
 
 def _interest(text: str | None) -> tuple[str, float | None, float | None] | None:
-    from simulation.errors import InputError
+    from tocsin.simulation.errors import InputError
 
     if text is None:
         return None
@@ -71,7 +71,9 @@ def _interest(text: str | None) -> tuple[str, float | None, float | None] | None
 
 def calibrate_it(args: argparse.Namespace) -> int:
     """Fit, check, and leave a posterior sample for later studies."""
-    from experiments.calibration import (
+    from tocsin.experiments.design.study import ScenarioTask
+    from tocsin.experiments.design.study_files import read, settings_of, toml
+    from tocsin.experiments.methods.calibration import (
         PARTICLES,
         ROUNDS,
         calibrate,
@@ -79,9 +81,7 @@ def calibrate_it(args: argparse.Namespace) -> int:
         narrowed,
         targets_of,
     )
-    from experiments.study import ScenarioTask
-    from experiments.study_files import read, settings_of, toml
-    from simulation.errors import InputError
+    from tocsin.simulation.errors import InputError
 
     check_place(args.out)
     study, (table, path) = read(args.study), toml(args.study)

@@ -32,8 +32,8 @@ def add_parser(commands: Any) -> None:
 
 def scenarios(args: argparse.Namespace) -> int:
     """List the shipped scenarios by family, children below their parents, or describe one."""
-    from simulation.library import families
-    from simulation.scenario import load
+    from tocsin.simulation.scenario.files import load
+    from tocsin.simulation.scenario.library import families
 
     if args.name is None:
         for family in families():
@@ -59,9 +59,9 @@ def scenarios(args: argparse.Namespace) -> int:
 
 def new(args: argparse.Namespace) -> int:
     """Write a child scenario that changes nothing yet."""
-    from simulation.errors import InputError
-    from simulation.overrides import written
-    from simulation.scenario import load
+    from tocsin.simulation.errors import InputError
+    from tocsin.simulation.scenario.files import load
+    from tocsin.simulation.scenario.overrides import written
 
     parent = load(args.parent)
     if args.file.suffix != ".toml":
@@ -99,9 +99,9 @@ parent = {written(name)}
 
 def check(args: argparse.Namespace) -> int:
     """Check files; the first fault of each is said, and what a user must know of the others."""
-    from experiments.cautions import of_file
-    from simulation.errors import InputError
-    from simulation.scenario import load
+    from tocsin.experiments.comparing.cautions import of_file
+    from tocsin.simulation.errors import InputError
+    from tocsin.simulation.scenario.files import load
 
     broken = 0
     for file in args.files:
@@ -117,7 +117,7 @@ def check(args: argparse.Namespace) -> int:
 
 def parameters(args: argparse.Namespace) -> int:
     """List the table of parameters."""
-    from simulation.parameters import table
+    from tocsin.simulation.parameters import table
 
     rows = table()
     if args.json:
@@ -138,7 +138,7 @@ def parameters(args: argparse.Namespace) -> int:
 
 def indicators(args: argparse.Namespace) -> int:
     """List the indicators."""
-    from simulation.indicators import INDICATORS
+    from tocsin.simulation.recording.indicators import INDICATORS
 
     if args.json:
         print(json.dumps([dataclasses.asdict(one) for one in INDICATORS.values()]))

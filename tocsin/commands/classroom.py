@@ -34,7 +34,7 @@ def add_parser(commands: Any) -> None:
 
 def classroom(args: argparse.Namespace) -> int:
     """List lessons, write a report, or open the room until interrupted."""
-    from simulation.errors import InputError
+    from tocsin.simulation.errors import InputError
 
     if not 0 <= args.pace <= 600:
         raise InputError(f"--pace {args.pace}: allowed is a number from 0 to 600 (seconds).")
@@ -42,7 +42,7 @@ def classroom(args: argparse.Namespace) -> int:
         return write_report(args.session, args.report, args.mend)
     if args.lessons:
         return list_lessons()
-    from dashboard.classroom.reading import load_lesson
+    from tocsin.dashboard.classroom.reading import load_lesson
 
     there = args.session is not None and (args.session / "journal.jsonl").exists()
     lesson = None if there and args.lesson is None else load_lesson(args.lesson or FIRST)
@@ -51,12 +51,12 @@ def classroom(args: argparse.Namespace) -> int:
         raise InputError(
             f"--session {folder}: there is a session already; leave out the lesson to take it up."
         )
-    from dashboard.server import bound
+    from tocsin.dashboard.server import bound
 
     if args.mend and not there:
         raise InputError("--mend: say which session, with --session DIR.")
     listener = bound(args.host, args.port)  # before anything is written
-    from dashboard.classroom.server import open_room, serve
+    from tocsin.dashboard.classroom.server import open_room, serve
 
     print("the world is being made ready ...", file=sys.stderr, flush=True)
     room = open_room(folder, lesson, args.pace / 52, args.mend)
@@ -77,7 +77,7 @@ def new_folder(lesson: str) -> Path:
 
 def list_lessons() -> int:
     """Say which lessons there are."""
-    from dashboard.classroom.reading import load_lesson, shipped_lessons
+    from tocsin.dashboard.classroom.reading import load_lesson, shipped_lessons
 
     for name in shipped_lessons():
         lesson = load_lesson(name)
@@ -89,10 +89,10 @@ def list_lessons() -> int:
 
 def write_report(session: Path | None, file: Path, mend: bool) -> int:
     """The report of a session that has come to its debrief, or to the end of any year."""
-    from dashboard.classroom.report import report
-    from dashboard.classroom.server import open_room
-    from experiments.destination import check_file, write_whole
-    from simulation.errors import InputError
+    from tocsin.dashboard.classroom.report import report
+    from tocsin.dashboard.classroom.server import open_room
+    from tocsin.experiments.running.destination import check_file, write_whole
+    from tocsin.simulation.errors import InputError
 
     if session is None:
         raise InputError("--report: say which session, with --session DIR.")

@@ -19,9 +19,9 @@ from tocsin.commands.running import (
 )
 
 if TYPE_CHECKING:
-    from experiments.comparison import Comparison
-    from experiments.findings import Effort, Findings
-    from simulation.scenario import Scenario
+    from tocsin.experiments.comparing.comparison import Comparison
+    from tocsin.experiments.telling.findings import Effort, Findings
+    from tocsin.simulation.scenario.files import Scenario
 
 WORLDS = 60
 LEAST = (26, 18, 18, 36, 22, 0)  # widths of the columns of the table, if nothing is wider
@@ -84,9 +84,9 @@ def effort_of(
     InputError
         An option is out of bounds, or a group names what does not differ.
     """
-    from experiments.findings import Effort
-    from experiments.groups import check_groups, parse_groups
-    from simulation.errors import InputError
+    from tocsin.experiments.comparing.groups import check_groups, parse_groups
+    from tocsin.experiments.telling.findings import Effort
+    from tocsin.simulation.errors import InputError
 
     groups = parse_groups(args.groups)
     check_groups(groups, scenarios[0], scenarios[1:])
@@ -112,12 +112,12 @@ def _effort(args: argparse.Namespace, comparison: "Comparison") -> "Effort":
 
 def compare_them(args: argparse.Namespace) -> int:
     """Compare, say what differs, and write it if asked."""
-    from experiments.cautions import of_comparison
-    from experiments.comparison import check_wishes, compare, one_map
-    from experiments.destination import PAGE, check_file, check_folder
-    from experiments.families import primary_of, too_few
-    from experiments.output import in_units
-    from experiments.stopping import MOST, Until
+    from tocsin.experiments.comparing.cautions import of_comparison
+    from tocsin.experiments.comparing.comparison import check_wishes, compare, one_map
+    from tocsin.experiments.comparing.families import primary_of, too_few
+    from tocsin.experiments.comparing.output import in_units
+    from tocsin.experiments.comparing.stopping import MOST, Until
+    from tocsin.experiments.running.destination import PAGE, check_file, check_folder
 
     scenarios = [chosen(name, args.settings) for name in (args.base, *args.others)]
     most = MOST if args.at_most is None else args.at_most
@@ -152,16 +152,16 @@ def _keep(comparison: "Comparison", args: argparse.Namespace) -> None:
     """Write what was asked for: first the tables, then figures, then what needs more runs."""
     command = repeats(args)
     if args.out is not None:
-        from experiments.destination import whole_folder
-        from experiments.figures import effects, save_if_drawn
-        from experiments.output import write_comparison
+        from tocsin.experiments.comparing.output import write_comparison
+        from tocsin.experiments.running.destination import whole_folder
+        from tocsin.experiments.telling.figures import effects, save_if_drawn
 
         with whole_folder(args.out) as folder:
             write_comparison(comparison, folder, command)
             save_if_drawn(lambda: effects(comparison), folder / "effects.png")
         print(f"table, outcomes, figure and manifest are in {args.out}", file=sys.stderr)
     if args.report is not None:
-        from experiments.report import write_report
+        from tocsin.experiments.telling.report import write_report
 
         found = look_into(comparison, _effort(args, comparison), args.workers)
         if args.out is not None:
@@ -172,9 +172,9 @@ def _keep(comparison: "Comparison", args: argparse.Namespace) -> None:
 
 def keep_findings(found: "Findings", folder: Path) -> None:
     """Put findings beside their comparison; a folder that is closed costs only a sentence."""
-    from experiments.destination import whole_files
-    from experiments.findings import write_findings
-    from simulation.errors import InputError
+    from tocsin.experiments.running.destination import whole_files
+    from tocsin.experiments.telling.findings import write_findings
+    from tocsin.simulation.errors import InputError
 
     try:
         with whole_files(folder) as work:
@@ -215,7 +215,7 @@ def with_effort(command: str, found: "Findings") -> str:
 
 def look_into(comparison: "Comparison", effort: "Effort", workers: int | None = None) -> "Findings":
     """Make the runs of a report, with a bar of progress."""
-    from experiments.findings import find_out, runs_needed
+    from tocsin.experiments.telling.findings import find_out, runs_needed
 
     total = runs_needed(comparison, effort)
     with progress_bar("attribution and robustness", total) as progress:
@@ -224,11 +224,11 @@ def look_into(comparison: "Comparison", effort: "Effort", workers: int | None = 
 
 def report(args: argparse.Namespace) -> int:
     """Write the report of a folder; what it needs beyond the comparison is run once and kept."""
-    from experiments.destination import PAGE, check_file
-    from experiments.findings import read_findings
-    from experiments.output import COMPARE, read_comparison
-    from experiments.report import write_report
-    from experiments.seals import read_manifest
+    from tocsin.experiments.comparing.output import COMPARE, read_comparison
+    from tocsin.experiments.running.destination import PAGE, check_file
+    from tocsin.experiments.running.seals import read_manifest
+    from tocsin.experiments.telling.findings import read_findings
+    from tocsin.experiments.telling.report import write_report
 
     file = args.to or args.folder / "report.html"
     found = read_findings(args.folder)
@@ -258,7 +258,7 @@ def in_words(comparison: "Comparison", everything: bool = False) -> str:
 
     Exploratory rows are shown if everything is asked for, as far as they say something.
     """
-    from experiments.families import EXPLORATORY
+    from tocsin.experiments.comparing.families import EXPLORATORY
 
     base = comparison.base
     lines = [f"{len(comparison.seeds)} pairs of runs against {base.title} ({base.name})"]
@@ -288,7 +288,7 @@ def in_words(comparison: "Comparison", everything: bool = False) -> str:
 
 
 def _cells(row: dict[str, Any], scenario: "Scenario") -> tuple[str, ...]:
-    from experiments.families import SET
+    from tocsin.experiments.comparing.families import SET
 
     name = row["indicator"]
     plain = "displacement" if name == "displacement_from_base" else name

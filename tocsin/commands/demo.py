@@ -23,16 +23,16 @@ def add_parser(commands: Any) -> None:
 
 def demo(args: argparse.Namespace) -> int:
     """Compare on both maps; print the answers, and leave tables, figures and a report behind."""
-    from experiments.cautions import of_comparison
-    from experiments.comparison import compare
-    from experiments.destination import whole_folder
-    from experiments.figures import effects, flow_change, flow_map, save_if_drawn
-    from experiments.findings import Effort, write_findings
-    from experiments.output import write_comparison
-    from experiments.report import write_report
-    from experiments.seals import write_manifest
     from tocsin.commands.comparing import in_words, look_into
     from tocsin.commands.running import progress_bar, say, warn
+    from tocsin.experiments.comparing.cautions import of_comparison
+    from tocsin.experiments.comparing.comparison import compare
+    from tocsin.experiments.comparing.output import write_comparison
+    from tocsin.experiments.running.destination import whole_folder
+    from tocsin.experiments.running.seals import write_manifest
+    from tocsin.experiments.telling.figures import effects, flow_change, flow_map, save_if_drawn
+    from tocsin.experiments.telling.findings import Effort, write_findings
+    from tocsin.experiments.telling.report import write_report
 
     pairs = args.replications
     effort = Effort(pairs, pairs, WORLDS, 1)  # the same pairs, so that a gap has one total

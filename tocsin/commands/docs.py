@@ -18,8 +18,8 @@ def add_parser(commands: Any) -> None:
 
 def docs(args: argparse.Namespace) -> int:
     """Write the tables, or say which are out of date."""
-    from experiments.destination import check_file
-    from simulation.errors import InputError
+    from tocsin.experiments.running.destination import check_file
+    from tocsin.simulation.errors import InputError
 
     folder = Path("docs")
     if not folder.is_dir():
@@ -58,28 +58,28 @@ def effects() -> str:
     """What each thing that the coordinator does moves, from what `make effects` measured."""
     import pandas as pd
 
-    from experiments.effects import table_text
+    from tocsin.experiments.methods.effects import table_text
 
     return f"{HEAD}\n{table_text(pd.read_csv('docs/effects.csv'))}"
 
 
 def facts() -> str:
     """What is known of the world beside what the model gives, from what `make facts` measured."""
-    from experiments.facts.table import markdown, read
+    from tocsin.experiments.methods.facts.table import markdown, read
 
     return markdown(read(Path("docs/facts.csv")))
 
 
 def sensitivity() -> str:
     """Which assumptions decide the headline answers, from what a screening measured."""
-    from experiments.sensitivity_page import markdown
+    from tocsin.experiments.methods.sensitivity_page import markdown
 
     return markdown(Path("docs"))
 
 
 def parameters() -> str:
     """The table of parameters as Markdown."""
-    from simulation.parameters import table
+    from tocsin.simulation.parameters import table
 
     lines = [HEAD, "# Parameters", "",
              "*Lever*: what a policy can set. *Assumption*: behaviour that is uncertain. "
@@ -96,7 +96,7 @@ def parameters() -> str:
 
 def indicators() -> str:
     """The table of indicators as Markdown."""
-    from simulation.indicators import INDICATORS
+    from tocsin.simulation.recording.indicators import INDICATORS
 
     lines = [HEAD, "# Indicators", "",
              "A name with brackets is of one country or commodity; an amount without brackets is "
@@ -113,7 +113,7 @@ def indicators() -> str:
 
 def library() -> str:
     """The list of shipped scenarios by family as Markdown."""
-    from simulation.library import families
+    from tocsin.simulation.scenario.library import families
 
     lines = [HEAD, "# The library of scenarios", "",
              "`tocsin scenarios NAME` says what one states, with its sources. An arrow stands for "
@@ -132,8 +132,8 @@ def library() -> str:
 
 def worlds(replications: int) -> str:
     """What comes out on the real worlds, as Markdown; takes a minute for ten runs of each."""
-    from experiments.worlds import PUBLISHED, markdown, survey
     from tocsin.commands.running import progress_bar
+    from tocsin.experiments.methods.worlds import PUBLISHED, markdown, survey
 
     with progress_bar("worlds", replications * len(PUBLISHED)) as progress:
         outcomes = survey(replications=replications, progress=progress)

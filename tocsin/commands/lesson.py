@@ -17,9 +17,9 @@ def add_parser(commands: Any) -> None:
 
 def check_lessons(args: argparse.Namespace) -> int:
     """Read each lesson and lay out its world; 2 if one has a fault."""
-    from dashboard.classroom.reading import load_lesson
-    from simulation.errors import InputError
-    from simulation.model import BorderModel
+    from tocsin.dashboard.classroom.reading import load_lesson
+    from tocsin.simulation.errors import InputError
+    from tocsin.simulation.model import BorderModel
 
     code = 0
     for name in args.lessons:

@@ -25,13 +25,13 @@ def add_parser(commands: Any) -> None:
 
 def make_map(args: argparse.Namespace) -> int:
     """Write the map and, beside it, the scenario; both or none."""
-    from cartography.build import build, scenario_text
-    from cartography.outlines import checked, name_of
-    from experiments.destination import check_file
-    from simulation.errors import InputError
-    from simulation.map_files import map_text
-    from simulation.model import BorderModel
-    from simulation.scenario import load
+    from tocsin.cartography.build import build, scenario_text
+    from tocsin.cartography.outlines import checked, name_of
+    from tocsin.experiments.running.destination import check_file
+    from tocsin.simulation.errors import InputError
+    from tocsin.simulation.geography.map_files import map_text
+    from tocsin.simulation.model import BorderModel
+    from tocsin.simulation.scenario.files import load
 
     Interrupts.check()
     countries = [checked(code.strip(), "--countries") for code in args.countries.split(",")]
@@ -77,7 +77,7 @@ def make_map(args: argparse.Namespace) -> int:
 
 
 def _window(text: str | None) -> tuple[float, float, float, float] | None:
-    from simulation.errors import InputError
+    from tocsin.simulation.errors import InputError
 
     if text is None:
         return None

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.run import Run
-    from simulation.scenario import Scenario
+    from tocsin.simulation.run import Run
+    from tocsin.simulation.scenario.files import Scenario
 
 SHOWN = (
     "delivered", "interception_rate", "market_price", "networks_active", "networks_dismantled",
@@ -47,8 +47,8 @@ def add_common(one: argparse.ArgumentParser) -> None:
 
 def chosen(name: str, settings: list[str]) -> "Scenario":
     """The scenario with the settings of the command line."""
-    from simulation.overrides import parse_settings
-    from simulation.scenario import load
+    from tocsin.simulation.scenario.files import load
+    from tocsin.simulation.scenario.overrides import parse_settings
 
     scenario = load(name)
     values = parse_settings(settings)
@@ -109,10 +109,10 @@ def warn(cautions: Iterable[str]) -> None:
 
 def run_one(args: argparse.Namespace) -> int:
     """Run a scenario, say what came out, and write it if asked."""
-    from experiments.cautions import of_file, of_runs
-    from experiments.destination import check_folder, whole_folder
-    from simulation.phases import Profile
-    from simulation.run import run
+    from tocsin.experiments.comparing.cautions import of_file, of_runs
+    from tocsin.experiments.running.destination import check_folder, whole_folder
+    from tocsin.simulation.phases import Profile
+    from tocsin.simulation.run import run
 
     scenario = chosen(args.scenario, args.settings)
     if args.out is not None:
@@ -127,7 +127,7 @@ def run_one(args: argparse.Namespace) -> int:
         print(profile, file=sys.stderr if args.json else sys.stdout)
     warn([*of_file(scenario), *of_runs(scenario, [finished.indicators], finished.weeks)])
     if args.out is not None:
-        from experiments.output import write_run
+        from tocsin.experiments.comparing.output import write_run
 
         with whole_folder(args.out) as folder:
             write_run(finished, folder)
@@ -171,8 +171,8 @@ def _countries(scenario: "Scenario", indicators: dict[str, Any]) -> list[str]:
 
 def explain_event(args: argparse.Namespace) -> int:
     """Print the causal trail of an event, one sentence a line."""
-    from experiments.output import read_run
-    from simulation.explain import explain
+    from tocsin.experiments.comparing.output import read_run
+    from tocsin.simulation.recording.explain import explain
 
     events, parameters = read_run(args.folder)
     print("\n".join(explain(events, args.event, parameters)))
@@ -186,7 +186,7 @@ def readable(
 
     The minus is the one of the keyboard, which every console can print.
     """
-    from simulation.quantities import Quantity
+    from tocsin.simulation.recording.quantities import Quantity
 
     if value is None or value != value:
         return "undefined"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from tocsin.commands.running import say
 
 if TYPE_CHECKING:
-    from experiments.engine import Engine
-    from experiments.store import Store
+    from tocsin.experiments.running.engine import Engine
+    from tocsin.experiments.running.store import Store
 
 EVERY_SECONDS = 30
 
@@ -54,8 +54,8 @@ def add_engine(one: argparse.ArgumentParser) -> None:
 
 def engine_of(args: argparse.Namespace) -> "Engine":
     """The engine that the options ask for."""
-    from experiments.engine import local
-    from simulation.errors import InputError
+    from tocsin.experiments.running.engine import local
+    from tocsin.simulation.errors import InputError
 
     if args.engine == "local":
         if args.scheduler is not None:
@@ -65,16 +65,16 @@ def engine_of(args: argparse.Namespace) -> "Engine":
         raise InputError("--engine dask: say where the cluster is with --scheduler tcp://...")
     if args.workers is not None:
         raise InputError("--workers: the cluster has its own; leave the option out.")
-    from experiments.cluster import DaskCluster
+    from tocsin.experiments.running.cluster import DaskCluster
 
     return DaskCluster(args.scheduler)
 
 
 def sweep_it(args: argparse.Namespace) -> int:
     """Say what there is to do, do it, and say what came of it."""
-    from experiments.study_files import read, shipped
-    from experiments.sweep import plan, sweep
-    from simulation.errors import InputError
+    from tocsin.experiments.design.study_files import read, shipped
+    from tocsin.experiments.running.sweep import plan, sweep
+    from tocsin.simulation.errors import InputError
 
     if args.study is None:
         for name in shipped():
@@ -100,7 +100,7 @@ def sweep_it(args: argparse.Namespace) -> int:
 
 
 def _shard(text: str | None) -> tuple[int, int] | None:
-    from simulation.errors import InputError
+    from tocsin.simulation.errors import InputError
 
     if text is None:
         return None
@@ -159,7 +159,7 @@ class _Lines:
         self.first: int | None = None
 
     def __call__(self, done: int, total: int) -> None:
-        from experiments.sweep import duration
+        from tocsin.experiments.running.sweep import duration
 
         now = monotonic()
         if self.first is None:
@@ -174,7 +174,7 @@ class _Lines:
 
 def merge_them(args: argparse.Namespace) -> int:
     """Merge stores, and say what is still missing."""
-    from experiments.merging import merge
+    from tocsin.experiments.running.merging import merge
 
     store = merge(args.folders, args.out)
     missing = store.what_is_missing()
@@ -185,12 +185,12 @@ def merge_them(args: argparse.Namespace) -> int:
 
 def rerun_one(args: argparse.Namespace) -> int:
     """Repeat a run; say first if the code is another one."""
-    from experiments.destination import check_folder, whole_folder
-    from experiments.output import write_run
-    from experiments.provenance import changed_code
-    from experiments.store import Store
-    from experiments.sweep import rerun
-    from simulation.errors import InputError
+    from tocsin.experiments.comparing.output import write_run
+    from tocsin.experiments.running.destination import check_folder, whole_folder
+    from tocsin.experiments.running.provenance import changed_code
+    from tocsin.experiments.running.store import Store
+    from tocsin.experiments.running.sweep import rerun
+    from tocsin.simulation.errors import InputError
 
     if args.run is None:
         return rerun_link(args.store, args.out)
@@ -224,11 +224,11 @@ def rerun_one(args: argparse.Namespace) -> int:
 
 def rerun_link(link: str, out: Path | None) -> int:
     """Print the run card behind a link of the room, run it, and write it if asked."""
-    from dashboard.card import card_command, card_file, card_run, parse_card
-    from experiments.destination import check_folder, whole_folder, write_text
-    from experiments.output import write_run
-    from simulation.errors import InputError
-    from simulation.run import Run
+    from tocsin.dashboard.card import card_command, card_file, card_run, parse_card
+    from tocsin.experiments.comparing.output import write_run
+    from tocsin.experiments.running.destination import check_folder, whole_folder, write_text
+    from tocsin.simulation.errors import InputError
+    from tocsin.simulation.run import Run
 
     if "=" not in link:
         raise InputError(f"rerun {link}: a store needs a run too, as in 17.4; a link holds "

@@ -1,0 +1,1 @@
+"""Comparing: paired differences, their intervals, and what they come from."""

@@ -1,0 +1,414 @@
+"""Comparison: scenarios against a base, replication by replication under the same luck."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from tocsin.experiments.comparing.families import (
+    AGAINST_BASE,
+    COLUMNS,
+    HEADLINES,
+    primary_of,
+    repeats,
+    row_of_movement,
+    rows,
+)
+from tocsin.experiments.comparing.statistics import LEVEL, paired
+from tocsin.experiments.comparing.stopping import BATCH, Stopped, Until, Watch
+from tocsin.experiments.design.goods import same_goods
+from tocsin.experiments.running.engine import run_all
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.indicators import divergence, indicator_of
+from tocsin.simulation.recording.quantities import good_of
+from tocsin.simulation.run import check_seed, run
+from tocsin.simulation.scenario.files import Scenario, load
+
+BANDS = ("scenario", "indicator", "week", "base", "difference", "low", "high", "n")
+PERIOD = 13
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a comparison keeps of one run.
+
+    Attributes
+    ----------
+    values
+        End value of every indicator.
+    flow
+        Amount that passed each border sector in the last 52 weeks.
+    officers
+        Officers at each border sector, mean of the last 52 weeks.
+    path
+        Headline indicators by period of 13 weeks, float64[periods, headlines]: the sum of what
+        adds up, so far for networks dismantled, and the mean of the rest.
+    weeks, fingerprint
+        Length of the run, and what proves that it was repeated.
+    """
+
+    values: dict[str, int | float | None]
+    flow: pd.Series
+    officers: pd.Series
+    path: NDArray[np.float64]
+    weeks: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Paired replications of several scenarios.
+
+    Attributes
+    ----------
+    scenarios
+        The base first.
+    seeds
+        Seed of each replication.
+    table
+        One row for each scenario but the base, and each indicator; NaN where undefined. The
+        interval of a primary outcome is that of the family, with the confidence that stands
+        beside it; that of an exploratory one is a plain 95 % interval.
+    outcomes
+        End value of every indicator: scenario, seed, indicator, value.
+    flow
+        Mean amount that passed each border sector in the last 52 weeks: a column a scenario.
+    flows
+        The same for every run: scenario, seed, then a column a sector.
+    officers
+        Officers at each border sector, mean of those 52 weeks, in the same form.
+    bands
+        Differences over time of the headline indicators with 95 % intervals: one row for each
+        scenario but the base, indicator and period; `week` is the last one of the period.
+    fingerprints
+        One SHA-256 a scenario, over the fingerprints of its runs in the order of the seeds.
+    stopped
+        How it ended, if a precision was wanted.
+    primary
+        Names of the outcomes that are judged; all others are exploratory.
+    """
+
+    scenarios: tuple[Scenario, ...]
+    seeds: tuple[int, ...]
+    table: pd.DataFrame = field(repr=False)
+    outcomes: pd.DataFrame = field(repr=False)
+    flow: pd.DataFrame = field(repr=False)
+    flows: pd.DataFrame = field(repr=False)
+    officers: pd.DataFrame = field(repr=False)
+    bands: pd.DataFrame = field(repr=False)
+    fingerprints: dict[str, str] = field(repr=False)
+    stopped: Stopped | None = None
+    primary: tuple[str, ...] = HEADLINES
+
+    @property
+    def base(self) -> Scenario:
+        """The scenario that the others are compared with."""
+        return self.scenarios[0]
+
+    @property
+    def others(self) -> tuple[Scenario, ...]:
+        """All scenarios but the base."""
+        return self.scenarios[1:]
+
+    def scenario(self, name: str) -> Scenario:
+        """A scenario of this comparison by its name."""
+        return next(one for one in self.scenarios if one.name == name)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The table as plain objects; None where undefined."""
+        table = self.table.astype(object).where(self.table.notna(), None)
+        return table.to_dict(orient="records")
+
+    def row(self, scenario: str, indicator: str) -> dict[str, Any] | None:
+        """One row of the table; None if not both scenarios measure it."""
+        table = self.table
+        found = table[(table.scenario == scenario) & (table.indicator == indicator)]
+        return None if found.empty else found.iloc[0].to_dict()
+
+    def telling(self, scenario: str) -> list[dict[str, Any]]:
+        """Rows of one scenario that say something, the primary ones first.
+
+        Exploratory rows that are undefined, that no pair changed, or that repeat another one (as
+        of the only commodity) are left out.
+        """
+        rows = {row["indicator"]: row for row in self.rows() if row["scenario"] == scenario}
+        first = [rows[key] for key in self.primary if key in rows]
+        rest = [
+            row
+            for key, row in rows.items()
+            if key not in self.primary
+            and row["verdict"] not in ("identical", "undefined")
+            and not self._repeats(scenario, key)
+        ]
+        return first + rest
+
+    def _repeats(self, scenario: str, key: str) -> bool:
+        plain = key.partition("[")[0]
+        if plain in (key, AGAINST_BASE) or self.row(scenario, plain) is None:
+            return False
+        base, other = (
+            {name: self.values(of, name) for name in (plain, key)}
+            for of in (self.base.name, scenario)
+        )
+        return repeats(base, {scenario: other}, (scenario, key), (scenario, plain))
+
+    def values(self, scenario: str, indicator: str) -> NDArray[np.float64]:
+        """End values of one scenario, one a seed; NaN where undefined."""
+        of = self.outcomes
+        kept = of[(of.scenario == scenario) & (of.indicator == indicator)].set_index("seed").value
+        return kept.reindex(list(self.seeds)).to_numpy(dtype=float)
+
+    def known(self) -> dict[tuple[str, int], dict[str, float | None]]:
+        """End values by digest of the scenario and seed, for those who need more runs."""
+        digests = {scenario.name: scenario.digest for scenario in self.scenarios}
+        known: dict[tuple[str, int], dict[str, float | None]] = {}
+        of = self.outcomes
+        for name, seed, key, value in zip(
+            of.scenario, of.seed, of.indicator, of.value, strict=True
+        ):
+            end = None if np.isnan(value) else float(value)
+            known.setdefault((digests[name], int(seed)), {})[key] = end
+        return known
+
+
+def _outcome(job: tuple[Scenario, int]) -> Outcome:
+    scenario, seed = job
+    finished = run(scenario, seed=seed, events=False)
+    model = finished.model
+    world = model.world
+    columns, sectors = model.record.columns, world.sectors
+    density = scenario.parameters.detection.reference_density
+    officers = world.patrols.usual_effort() * sectors.length_km * density
+    path = np.column_stack([_by_period(name, columns[name]) for name in HEADLINES])
+    standing = pd.Series(officers, index=finished.flow.index)
+    return Outcome(finished.indicators, finished.flow, standing, path, finished.weeks,
+                   finished.fingerprint)  # fmt: skip
+
+
+def _by_period(name: str, weekly: NDArray[Any]) -> NDArray[np.float64]:
+    """A weekly column by periods of 13 weeks; a rest at the end is left out, unless it is all."""
+    weeks = min(PERIOD, weekly.size)
+    table = weekly[: weekly.size // weeks * weeks].reshape(-1, weeks).astype(float)
+    if indicator_of(name).ending != "total":
+        defined = ~np.isnan(table)
+        total, count = np.where(defined, table, 0.0).sum(axis=1), defined.sum(axis=1)
+        return np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
+    sums = table.sum(axis=1)
+    return np.cumsum(sums) if name == "networks_dismantled" else sums
+
+
+def compare(
+    scenarios: Sequence[Scenario | str | Path],
+    replications: int = 30,
+    seed: int = 0,
+    weeks: int | None = None,
+    workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    until: Until | None = None,
+    primary: Sequence[str] | None = None,
+    different_maps: bool = False,
+) -> Comparison:
+    """Compare scenarios with the first of them.
+
+    Parameters
+    ----------
+    scenarios
+        Scenarios, names or paths; the first is the base.
+    replications
+        Pairs; replication k has seed `seed` + k in every scenario.
+    weeks
+        Length of the runs, if it is to differ from the scenarios'.
+    workers
+        Processes; all processors by default.
+    progress
+        Called with the number of finished runs.
+    until
+        A wanted precision; pairs are then run in batches until it is reached, whatever
+        `replications` says.
+    primary
+        Names of the outcomes that are judged; by default those that a scenario declares, or
+        `tocsin.experiments.comparing.families.HEADLINES`. All others are exploratory.
+    different_maps
+        Whether scenarios may have other maps than the base.
+
+    Raises
+    ------
+    InputError
+        Fewer than two scenarios or replications, two of one name or on different maps, scenarios
+        with different headline commodities, a primary outcome that is not measured, or a broken
+        scenario.
+    """
+    chosen = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
+    check_wishes(chosen, replications, seed, workers)
+    if not different_maps:
+        one_map(chosen)
+    judged = primary_of(chosen, primary)
+    if weeks is not None:
+        chosen = [scenario.with_length(weeks) for scenario in chosen]
+    runs: dict[str, list[Outcome]] = {scenario.name: [] for scenario in chosen}
+    if until is None:
+        _add(runs, chosen, range(seed, seed + replications), workers, progress)
+        return _compared(chosen, seed, runs, None, judged)
+    family = len(judged) * (len(chosen) - 1) if until.indicator in judged else 1
+    watch = Watch(until, LEVEL / family)
+    while True:
+        done = len(runs[chosen[0].name])
+        size = min(BATCH, until.most - done)
+        _add(runs, chosen, range(seed + done, seed + done + size), workers, progress)
+        columns = [_column(outcomes, until.indicator) for outcomes in runs.values()]
+        if watch.enough(columns[0], columns[1:]):
+            break
+    stopped = Stopped(until, watch.reached, len(runs[chosen[0].name]))
+    return _compared(chosen, seed, runs, stopped, judged)
+
+
+def _add(
+    runs: dict[str, list[Outcome]],
+    scenarios: Sequence[Scenario],
+    seeds: Sequence[int],
+    workers: int | None,
+    progress: Callable[[int], None] | None,
+) -> None:
+    """Run every scenario with these seeds too."""
+    before = sum(len(outcomes) for outcomes in runs.values())
+    jobs = [(scenario, one) for scenario in scenarios for one in seeds]
+    heard = None if progress is None else (lambda done: progress(before + done))
+    outcomes = run_all(_outcome, jobs, workers, heard)
+    for (scenario, _), outcome in zip(jobs, outcomes, strict=True):
+        runs[scenario.name].append(outcome)
+
+
+def _compared(
+    scenarios: Sequence[Scenario],
+    seed: int,
+    runs: Mapping[str, Sequence[Outcome]],
+    stopped: Stopped | None,
+    primary: tuple[str, ...],
+) -> Comparison:
+    base, *others = runs
+    seeds = tuple(range(seed, seed + len(runs[base])))
+    each = [
+        (name, one, outcome)
+        for name, outcomes in runs.items()
+        for one, outcome in zip(seeds, outcomes, strict=True)
+    ]
+    long = [
+        (name, one, key, value)
+        for name, one, outcome in each
+        for key, value in outcome.values.items()
+    ]
+    flows, officers = (
+        pd.concat(
+            [
+                pd.DataFrame({"scenario": [name for name, *_ in each],
+                              "seed": [one for _, one, _ in each]}),
+                pd.DataFrame([getattr(outcome, what) for *_, outcome in each]).reset_index(
+                    drop=True
+                ),
+            ],
+            axis=1,
+        )
+        for what in ("flow", "officers")
+    )  # fmt: skip
+    return Comparison(
+        tuple(scenarios),
+        seeds,
+        pd.DataFrame(_rows(scenarios, runs, primary), columns=list(COLUMNS)),
+        pd.DataFrame(long, columns=["scenario", "seed", "indicator", "value"]).astype(
+            {"value": "float64"}
+        ),
+        pd.DataFrame({name: _mean_flow(outcomes) for name, outcomes in runs.items()}),
+        flows,
+        officers,
+        pd.DataFrame(
+            [row for name in others for row in _bands(name, runs[base], runs[name])],
+            columns=list(BANDS),
+        ),
+        {
+            name: hashlib.sha256("".join(one.fingerprint for one in outcomes).encode()).hexdigest()
+            for name, outcomes in runs.items()
+        },
+        stopped,
+        primary,
+    )
+
+
+def _bands(
+    name: str, base: Sequence[Outcome], other: Sequence[Outcome]
+) -> list[tuple[str, str, int, float, float, float, float, int]]:
+    """Differences over time, as far as the shorter of both runs."""
+    rows = []
+    weeks = base[0].weeks
+    for column, key in enumerate(HEADLINES):
+        periods = min(base[0].path.shape[0], other[0].path.shape[0])
+        for period in range(periods):
+            first = [one.path[period, column] for one in base]
+            second = [one.path[period, column] for one in other]
+            result = paired(first, second)
+            week = min((period + 1) * PERIOD, weeks)
+            rows.append((name, key, week, result.base, result.difference, result.low,
+                         result.high, result.n))  # fmt: skip
+    return rows
+
+
+def _mean_flow(outcomes: Sequence[Outcome]) -> pd.Series:
+    return pd.concat([outcome.flow for outcome in outcomes], axis=1).mean(axis=1)
+
+
+def check_wishes(
+    scenarios: Sequence[Scenario], replications: int, seed: int, workers: int | None
+) -> None:
+    """Raise InputError if these scenarios cannot be compared so."""
+    if len(scenarios) < 2:
+        raise InputError("compare: a base and one other scenario or more are needed.")
+    names = [scenario.name for scenario in scenarios]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"compare: {twice[0]!r} stands there twice; name each scenario once.")
+    same_goods(scenarios)
+    if replications < 2:
+        raise InputError(f"replications = {replications}: an interval needs 2 or more.")
+    check_seed(seed)
+    if workers is not None and workers < 1:
+        raise InputError(f"workers = {workers}: allowed is a whole number from 1.")
+
+
+def one_map(scenarios: Sequence[Scenario]) -> None:
+    """Raise InputError if a scenario has another map than the first."""
+    base = scenarios[0]
+    for other in scenarios[1:]:
+        if other.grid.digest != base.grid.digest:
+            raise InputError(f"compare: {base.name} and {other.name} have different maps, so a "
+                             "difference is not one of policy; ask for it with --different-maps, "
+                             "or with different_maps=True in Python.")  # fmt: skip
+
+
+def _rows(
+    scenarios: Sequence[Scenario], runs: Mapping[str, Sequence[Outcome]], primary: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    """Rows of the table, scenario by scenario: indicators that both measure, and movement.
+
+    The price at a market where the base sells one thing and the scenario another is no row.
+    """
+    first, *_ = scenarios
+    values = {
+        one.name: {key: _column(runs[one.name], key) for key in runs[one.name][0].values
+                   if good_of(key, one) == good_of(key, first)}
+        for one in scenarios
+    }  # fmt: skip
+    base, *others = runs
+    made = rows(values[base], {name: values[name] for name in others}, primary)
+    for name in others:
+        yield from (row for row in made if row["scenario"] == name)
+        if runs[base][0].flow.index.equals(runs[name][0].flow.index):
+            pairs = zip(runs[base], runs[name], strict=True)
+            moved = np.array([divergence(one.flow, two.flow) for one, two in pairs])
+            yield row_of_movement(name, moved)
+
+
+def _column(outcomes: Sequence[Outcome], key: str) -> NDArray[np.float64]:
+    return np.array([outcome.values[key] for outcome in outcomes], dtype=float)

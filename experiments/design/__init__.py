@@ -1,0 +1,1 @@
+"""Design: what is varied, at which points, how often."""

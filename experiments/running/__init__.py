@@ -1,0 +1,1 @@
+"""Running: many runs on many processes, kept so that nothing is lost."""

@@ -1,0 +1,1 @@
+"""Telling: figures, statements, pages."""

@@ -1,0 +1,1 @@
+"""Unknowns: assumptions, plausible worlds, and what they change."""

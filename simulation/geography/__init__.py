@@ -1,0 +1,1 @@
+"""Geography: the grid, its files, border sectors, and the ways between places."""

@@ -1,0 +1,1 @@
+"""What agencies have, know and do."""

@@ -1,0 +1,162 @@
+"""Cooperation (M13): how willing members are to share, and how trust is earned.
+
+A member shares an item with a partner with probability asked share x willingness x effort.
+Willingness is a matter of trust, law, culture, will and sovereignty; effort is kept up as long
+as partners give back more than the work costs. Partners who leak or give little are trusted less.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from tocsin.simulation import kernels
+from tocsin.simulation.elementary import kept
+from tocsin.simulation.mechanisms.cooperation.budget import effect
+from tocsin.simulation.parameters import Pair, Parameters
+
+YEAR = 52
+
+
+def pair_key(first: str, second: str) -> str:
+    """Name of a pair, the same for both orders."""
+    return "-".join(sorted((first, second)))
+
+
+class Cooperation:
+    """Relations between C countries.
+
+    Attributes
+    ----------
+    trust
+        float64[C, C], trust of the row's country in the column's.
+    legal
+        float64[C, C], compatibility of law at the start.
+    distance
+        float64[C, C], cultural distance in force, 0 to 1.
+    effort
+        float64[C], part of what was agreed that a member does.
+    members
+        bool[C].
+    tells
+        bool[C, C], false where the row's country tells the column's nothing on purpose.
+    among
+        bool[C, C], ordered pairs of different members.
+    """
+
+    def __init__(self, codes: tuple[str, ...], parameters: Parameters) -> None:
+        profiles = [parameters.countries[code] for code in codes]
+        count = len(codes)
+        law = np.array([profile.legal for profile in profiles], dtype=float)
+        self.codes = codes
+        self.legal = (law[:, None] + law[None, :]) / 2
+        self._first_distance = np.zeros((count, count))
+        self._first_trust = np.full((count, count), parameters.trust.initial)
+        for i, one in enumerate(codes):
+            for j, other in enumerate(codes):
+                pair = parameters.pairs.get(pair_key(one, other), Pair())
+                common = bool(set(profiles[i].languages) & set(profiles[j].languages))
+                if pair.common_language is not None:
+                    common = pair.common_language
+                far = 1.0 - common if pair.distance is None else pair.distance
+                self._first_distance[i, j] = far
+                if pair.legal is not None:
+                    self.legal[i, j] = pair.legal
+                if pair.trust is not None:
+                    self._first_trust[i, j] = pair.trust
+        self.distance = self._first_distance.copy()
+        self.closed = 0.0
+        self.effort = np.ones(count)
+        self._given_back = np.zeros(count)
+        self._work = np.zeros(count)
+        np.fill_diagonal(self._first_trust, 0.0)
+        self.trust = self._first_trust.copy()
+        self.update(parameters)
+
+    def update(self, parameters: Parameters) -> None:
+        """Take over changed levers."""
+        profiles = [parameters.countries[code] for code in self.codes]
+        self.rules = parameters.trust
+        self.members = np.array([profile.member for profile in profiles], dtype=bool)
+        self.among = self.members[:, None] & self.members[None, :]
+        np.fill_diagonal(self.among, False)
+        self._officers = np.array([max(1.0, p.officers) for p in profiles], dtype=float)
+        self.usual_will = np.array([p.political_will for p in profiles], dtype=float)
+        self.sovereignty = np.array([profile.sovereignty for profile in profiles], dtype=float)
+        common = "share" in parameters.cooperation.mandates
+        agreed = parameters.cooperation.sharing if common else 0.0
+        self.asked = np.array(
+            [agreed if profile.sharing is None else profile.sharing for profile in profiles],
+            dtype=float,
+        )
+        self.tells = np.array(
+            [[code not in profile.withholds_from for code in self.codes] for profile in profiles],
+            dtype=bool,
+        )
+        self._told = self.tells & self.among
+
+    def sharing(self, legal: NDArray[np.float64], will: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probability that an item of the row's country goes to the column's. [C, C]
+
+        `legal` [C, C] and `will` [C] are what is in force.
+        """
+        rules, shared = self.rules, np.empty(self.trust.shape)
+        kernels.shared(
+            rules.constant, rules.weight_trust, rules.weight_legal, rules.weight_language,
+            rules.weight_will, rules.weight_sovereignty, self.trust, legal, self.distance, will,
+            self.sovereignty, self.asked, self.effort, self._told, shared,
+        )  # fmt: skip
+        return shared
+
+    def meet(self, funds: float) -> None:
+        """Joint exercises and language training bring members closer; `funds` as a budget line."""
+        rules = self.rules
+        goal = effect(funds, rules.exercise_half_musd)
+        if goal == self.closed == 0:
+            return
+        self.closed += (1 - kept(rules.exercise_half_life_weeks)) * (goal - self.closed)
+        self.distance = self._first_distance * (1 - self.closed * self.among)
+
+    def weigh(
+        self, owed: NDArray[np.float64], writing: NDArray[np.float64], cases: NDArray[np.int64]
+    ) -> None:
+        """Members keep up their effort as long as cooperation pays.
+
+        Parameters
+        ----------
+        owed
+            float64[C, C], seizures of the week that the row's country owes to the column's tips.
+        writing, cases
+            float64[C], int64[C]: officers who wrote items up, and what all of them seized; so
+            many would those have seized instead.
+        """
+        kernels.weigh(
+            owed, writing, cases, self._officers, 1 - kept(YEAR), self.rules.payoff,
+            self.rules.least_effort, self._given_back, self._work, self.effort,
+        )  # fmt: skip
+
+    def disappoint(self, sender: int, reader: int) -> None:
+        """A sender finds out that a partner leaked its item."""
+        trust = self.trust[sender, reader] - self.rules.leak_loss
+        self.trust[sender, reader] = max(0.0, trust)
+
+    def publish(self, step: float) -> None:
+        """A published evaluation raises trust among members by a step towards 1."""
+        self.trust += step * (1 - self.trust) * self.among
+
+    def expose(self, step: NDArray[np.float64]) -> None:
+        """A published audit costs those found out a part of their partners' trust. [C]"""
+        self.trust *= 1 - np.minimum(step, 1.0)[None, :]
+
+    def learn(self, hits: NDArray[np.float64], sharing: NDArray[np.float64]) -> None:
+        """Move trust by one week.
+
+        Parameters
+        ----------
+        hits
+            float64[C, C], seizures of the row's country owed to tips of the column's.
+        sharing
+            float64[C, C], what the row's country gives to the column's (probability).
+        """
+        rules = self.rules
+        kernels.befriend(
+            hits, rules.gain, sharing, self._first_trust, rules.reciprocity,
+            1 - kept(rules.memory_weeks), self.trust,
+        )  # fmt: skip

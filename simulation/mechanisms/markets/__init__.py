@@ -1,0 +1,1 @@
+"""Prices, persons on their way, costs, and treatments."""

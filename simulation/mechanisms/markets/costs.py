@@ -1,0 +1,43 @@
+"""Costs that stand from week to week: the coordinator itself, officers and their own training."""
+
+from tocsin.simulation.mechanisms.cooperation.budget import MILLION, YEAR
+from tocsin.simulation.parameters import Parameters
+
+
+class RunningCosts:
+    """USD a week, until the policy changes.
+
+    Attributes
+    ----------
+    secretariat_usd, officers_usd
+        For the coordinator itself; for officers and the countries' own training.
+    """
+
+    no_state = frozenset({"_stations"})
+
+    def __init__(self, parameters: Parameters) -> None:
+        goods = parameters.commodities.values()
+        self._stations = any(good.mode == "virtual" for good in goods)
+        self.update(parameters)
+
+    def update(self, parameters: Parameters) -> None:
+        """Take over changed levers."""
+        self.secretariat_usd = _secretariat(parameters)
+        self.officers_usd = _officers(parameters, self._stations)
+
+
+def _secretariat(parameters: Parameters) -> float:
+    """USD a week for the coordinator itself, which stands as long as it has members."""
+    member = any(country.member for country in parameters.countries.values())
+    return parameters.costs.hub_musd_per_year * MILLION / YEAR * member
+
+
+def _officers(parameters: Parameters, stations: bool) -> float:
+    """USD a week for officers, those at cyber stations too, and the countries' own training."""
+    rules = parameters.operations
+    return sum(
+        (country.officers + stations * country.cyber_officers)
+        * country.patrol_factor(rules.patrol_budget) * country.officer_usd_per_year
+        + country.own_training_musd * MILLION
+        for country in parameters.countries.values()
+    ) / YEAR  # fmt: skip

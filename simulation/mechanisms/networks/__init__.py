@@ -1,0 +1,1 @@
+"""What networks have, know and do."""

@@ -1,0 +1,1 @@
+"""Recording: indicators, events, what was measured, and how it is told."""

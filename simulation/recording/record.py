@@ -1,0 +1,273 @@
+"""The record of a run: series of every indicator, and the end values that follow from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import itemgetter
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from tocsin.simulation.parameters import Commodity
+from tocsin.simulation.recording.indicators import (
+    INDICATORS,
+    divergence,
+    gini,
+    indicator_of,
+    market_names,
+    places_of_most,
+    ratio,
+)
+
+YEAR = 52
+# What follows from other series.
+FOLLOWING = ("seized", "interception_rate", "country_interception_rate", "persons_started",
+             "persons_crossed", "capability_mean", "capability_gini", "sectors_in_use")  # fmt: skip
+# What is counted for the sake of other things.
+ASIDE = ("assistance_requests", "assistance_weeks", "watches_on_tips")
+
+Series = dict[str, NDArray[np.int64] | NDArray[np.float64]]
+
+
+@dataclass
+class Goods:
+    """Amounts in the smallest unit, of one week or [weeks, ...] of all.
+
+    Attributes
+    ----------
+    produced, delivered, lost
+        int64[K], by commodity.
+    seized_by
+        int64[K, C], by country too.
+    """
+
+    produced: NDArray[np.int64]
+    delivered: NDArray[np.int64]
+    lost: NDArray[np.int64]
+    seized_by: NDArray[np.int64]
+
+
+class Record:
+    """Series of one run, preallocated, and the flow by sector of every week.
+
+    What is measured goes to the week's row of an array, and to no other place.
+
+    Parameters
+    ----------
+    weeks
+        Length of the run.
+    codes, goods, headline
+        Countries and commodities that stand in brackets, and the commodity of plain names.
+    sectors
+        Sector ids.
+    from_week
+        First week of the window of measurement.
+
+    Attributes
+    ----------
+    head
+        Number of the headline commodity.
+    counted
+        Names of what is counted up in a week.
+    goods
+        Amounts of every week.
+    rows
+        [weeks, C] or [weeks, K] of every indicator that stands for each country or commodity.
+    market_price
+        float64[weeks, M], USD per unit at each market.
+    flow, passed_on
+        int64[weeks, S], int64[weeks, C], amount of the headline commodity.
+    """
+
+    def __init__(
+        self,
+        weeks: int,
+        codes: tuple[str, ...],
+        goods: Mapping[str, Commodity],
+        headline: str,
+        sectors: tuple[str, ...],
+        from_week: int,
+    ) -> None:
+        self.codes = codes
+        self.commodities = tuple(sorted(goods))
+        self.head = self.commodities.index(headline)
+        self.persons = tuple(name for name in self.commodities if goods[name].unit == "persons")
+        self.sectors = sectors
+        self.weeks = 0
+        self._first = from_week if weeks > 2 * YEAR else 1
+        counted: list[str] = []
+        measured: list[str] = []
+        inside = {"country": len(codes), "commodity": len(self.commodities)}
+        produced, delivered, lost = np.zeros((3, weeks, len(self.commodities)), dtype=np.int64)
+        seized_by = np.zeros((weeks, len(self.commodities), len(codes)), dtype=np.int64)
+        self.goods = Goods(produced, delivered, lost, seized_by)
+        self.rows: Series = {"produced": produced, "delivered": delivered, "lost": lost}
+        self._later: Series = {}  # worked out when it is asked for
+        for name, indicator in INDICATORS.items():
+            follows = name in FOLLOWING or indicator.ending == "once"
+            if indicator.per == "persons":
+                counted += [f"{name}[{kind}]" for kind in self.persons if not follows]
+            elif not (indicator.per or follows):
+                (counted if indicator.whole else measured).append(name)
+            elif name not in vars(self.goods):
+                shape = (weeks, inside[indicator.per]) if indicator.per else (weeks,)
+                empty = np.zeros(shape, np.int64) if indicator.whole else np.full(shape, np.nan)
+                (self.rows if indicator.per else self._later)[name] = empty
+        self.counted, self._measured = (*counted, *ASIDE), tuple(measured)
+        self._values = itemgetter(*measured)
+        self._counts = np.zeros((weeks, len(self.counted)), dtype=np.int64)
+        self._numbers = np.full((weeks, len(measured)), np.nan)
+        self._derived = 0  # weeks for which that is done
+        self.market_names = market_names(goods)
+        self.market_price = np.full((weeks, len(self.market_names)), np.nan)
+        self.flow = np.zeros((weeks, len(sectors)), dtype=np.int64)
+        self.ages: list[tuple[int, int]] = []  # week of use, age
+        self.watches: list[tuple[int, int, int]] = []  # week, begun by a received tip, hits
+        self.passed_on = np.zeros((weeks, len(codes)), dtype=np.int64)
+
+    def goods_of(self, week: int) -> Goods:
+        """Rows of one week, to be added to."""
+        at, goods = week - 1, self.goods
+        return Goods(goods.produced[at], goods.delivered[at], goods.lost[at], goods.seized_by[at])
+
+    def note(self, counts: Mapping[str, int], numbers: Mapping[str, float]) -> None:
+        """Close a week.
+
+        Parameters
+        ----------
+        counts
+            How often or how many, by every name of `counted` in that order.
+        numbers
+            Value of each indicator by its name, apart from counts, from those that stand for each
+            country or commodity, and from what follows from others.
+        """
+        self._counts[self.weeks] = [*counts.values()]
+        self._numbers[self.weeks] = self._values(numbers)
+        self.weeks += 1
+
+    @property
+    def columns(self) -> Series:
+        """All weeks of every series by its name, in alphabetical order."""
+        self._derive()
+        found: Series = dict(zip(self.counted[: -len(ASIDE)], self._counts.T, strict=False))
+        found |= dict(zip(self._measured, self._numbers.T, strict=True)) | self._later
+        for name, rows in (self.rows | {"seized_by": self.goods.seized_by[:, self.head]}).items():
+            plain, by_country = name.removeprefix("country_"), INDICATORS[name].per == "country"
+            for inside, column in zip(
+                self.codes if by_country else self.commodities, rows.T, strict=True
+            ):
+                found[f"{plain}[{inside}]"] = column
+            if not by_country:
+                found[plain] = rows[:, self.head]
+        for name, column in zip(self.market_names, self.market_price.T, strict=True):
+            found[f"market_price[{name}]"] = column
+        for kind in self.persons:
+            found[f"persons_started[{kind}]"] = found[f"produced[{kind}]"]
+            found[f"persons_crossed[{kind}]"] = found[f"delivered[{kind}]"]
+        return dict(sorted(found.items()))
+
+    def last_year(self, name: str) -> NDArray[np.int64] | NDArray[np.float64]:
+        """What a run itself looks at: the last 52 weeks of a series without brackets.
+
+        It is one that is counted, measured or there for the headline commodity, or the mean
+        capability.
+        """
+        year = slice(max(0, self.weeks - YEAR), self.weeks)
+        if name in self.counted:
+            return self._counts[year, self.counted.index(name)]
+        if name in self._measured:
+            return self._numbers[year, self._measured.index(name)]
+        if name == "capability_mean":
+            return self.rows["capability"][year].mean(axis=1)
+        if name == "seized":
+            return self.goods.seized_by[year, self.head].sum(axis=1)
+        return self.rows[name][year, self.head]
+
+    def _derive(self) -> None:
+        """Work out what follows from other series, for the weeks since this was last done."""
+        new = slice(self._derived, self.weeks)
+        if new.start == new.stop:
+            return
+        rows, later = self.rows, self._later
+        by_country = self.goods.seized_by[new]
+        rows["seized"][new] = seized = by_country.sum(axis=2)
+        rows["interception_rate"][new] = ratio(seized, seized + rows["delivered"][new])
+        seized = by_country[:, self.head]
+        rows["country_interception_rate"][new] = ratio(seized, seized + self.passed_on[new])
+        skill = rows["capability"][new]
+        later["capability_mean"][new] = skill.mean(axis=1)
+        later["capability_gini"][new] = gini(skill)
+        before = max(0, new.start - YEAR)
+        until = np.cumsum(self.flow[before : new.stop], axis=0)
+        until[YEAR:] -= until[:-YEAR].copy()
+        later["sectors_in_use"][new] = places_of_most(until[new.start - before :])
+        self._derived = self.weeks
+
+    def state(self) -> Mapping[str, object]:
+        """What was measured, without the room for the weeks to come."""
+        weeks = slice(0, self.weeks)
+        series = {name: column[weeks] for name, column in self.columns.items()}
+        return series | {"flow": self.flow[weeks], "passed_on": self.passed_on[weeks],
+                         "ages": self.ages, "watches": self.watches}  # fmt: skip
+
+    def recent_flow(self, until: int | None = None) -> NDArray[np.int64]:
+        """Amount that passed each sector in the 52 weeks up to a week, or up to the last. [S]"""
+        end = self.weeks if until is None else until
+        return self.flow[max(0, end - YEAR) : end].sum(axis=0)
+
+    def series(self) -> pd.DataFrame:
+        """All weeks so far; one column an indicator, indexed by week."""
+        index = pd.RangeIndex(1, self.weeks + 1, name="week")
+        columns = {name: column[: self.weeks] for name, column in self.columns.items()}
+        return pd.DataFrame(columns, index=index)
+
+    def summary(self) -> dict[str, int | float | None]:
+        """End value of every indicator; None where it is undefined."""
+        window = slice(min(self._first - 1, self.weeks), self.weeks)
+        ends: dict[str, int | float | None] = {}
+        for name, column in self.columns.items():
+            indicator = indicator_of(name)
+            if indicator.ending == "once":
+                ends[name] = self._once(name, window)
+                continue
+            values = column[: self.weeks]
+            if indicator.ending == "mean":
+                values = values[window]
+            values = values[~np.isnan(values)]
+            if not values.size:
+                ends[name] = None
+            elif indicator.ending == "total":
+                ends[name] = values.sum().item()
+            else:
+                ends[name] = (values[-1] if indicator.ending == "last" else values.mean()).item()
+        return ends
+
+    def _once(self, name: str, window: slice) -> float | None:
+        plain, _, inside = name.rstrip("]").partition("[")
+        if plain == "interception_rate" and inside in self.codes:
+            seized = self.columns[f"seized_by[{inside}]"][window].sum()
+            passed = self.passed_on[window, self.codes.index(inside)].sum()
+            return _share(float(seized), float(passed))
+        if plain == "interception_rate":
+            tail = f"[{inside}]" if inside else ""
+            seized = self.columns[f"seized{tail}"][window].sum()
+            arrived = self.columns[f"delivered{tail}"][window].sum()
+            return _share(float(seized), float(arrived))
+        if plain == "assistance_weeks_mean":
+            at = [self.counted.index(f"assistance_{what}") for what in ("requests", "weeks")]
+            requests, weeks = self._counts[window, at].sum(axis=0)
+            return float(weeks / requests) if requests else None
+        if plain == "displacement":
+            if self.weeks < 3 * YEAR:
+                return None
+            value = divergence(self.recent_flow(), self.flow[YEAR : 2 * YEAR].sum(axis=0))
+            return None if np.isnan(value) else value
+        if plain == "intelligence_age_at_use":
+            ages = [age for week, age in self.ages if week > window.start]
+            return float(np.median(ages)) if ages else None
+        begun = sum(number for week, number, _ in self.watches if week > window.start)
+        hits = sum(number for week, _, number in self.watches if week > window.start)
+        return hits / begun if begun else None
+
+
+def _share(part: float, rest: float) -> float | None:
+    return float(part / (part + rest)) if part + rest else None

@@ -1,0 +1,1 @@
+"""Scenarios: files, keys, schedule, checks, and the shipped ones."""
