@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
 from tocsin.simulation.elementary import kept
-from tocsin.simulation.mechanisms.agencies.intelligence import OWN, PUBLIC, RELEASED_PREDICTION
+from tocsin.simulation.mechanisms.agencies.intelligence import PUBLIC, RELEASED_PREDICTION
 from tocsin.simulation.mechanisms.cooperation.budget import (
     ADVOCACY,
     ANALYSIS,
@@ -25,20 +25,19 @@ from tocsin.simulation.mechanisms.cooperation.budget import (
     RESPONSE,
     TASK_FORCES,
 )
-from tocsin.simulation.mechanisms.cooperation.response import Deployment
 from tocsin.simulation.mechanisms.cooperation.taskforces import TaskForce
 from tocsin.simulation.mesa_doors import LastingAgent
 from tocsin.simulation.notes import Notes
-from tocsin.simulation.week import hub, reporting
+from tocsin.simulation.week import (
+    accounts,
+    arrests,
+    deployments,
+    evaluation,
+    hub,
+    reporting,
+    succession,
+)
 from tocsin.simulation.world import World
-
-
-@dataclass(frozen=True)
-class Loss:
-    """What an arrest did: its event, and whether the last leader was among those caught."""
-
-    event: str
-    headless: bool
 
 
 class TraffickingNetwork(LastingAgent[mesa.Model]):
@@ -174,29 +173,13 @@ class TraffickingNetworks:
 
     def settle_accounts(self, notes: Notes) -> None:
         """A network sells, pays members, transport and bribes; who has nothing left fails."""
-        world, trade, networks = self.world, self.world.trade, self.world.networks
-        rules, market = world.parameters.organisation, world.trade.lanes.market
-        earned_by_network, quantity = np.zeros(len(trade.ids)), np.zeros(len(trade.markets))
-        earned, notes.profit = np.zeros((2, len(trade.commodities)))
-        notes.bribes_paid = kernels.sales(
-            notes.moved.delivered_amount, world.portfolios.first, trade.line_network,
-            trade.line_commodity, trade.smallest, market, world.markets.price,
-            trade.terms.source_price, trade.terms.transport, world.portfolios.bought,
-            world.parameters.trafficking.bribe_share, notes.spent, earned_by_network, earned,
-            quantity,
-        )  # fmt: skip
-        ruined = np.empty(len(trade.ids), dtype=np.int64)
-        number = kernels.keep_books(
-            trade.line_network, trade.line_commodity, trade.capacity,
-            world.portfolios.usual_margin, world.members.labour, networks.active, rules.overhead,
-            rules.payout, earned_by_network, earned, networks.first_capital, networks.capital,
-            notes.profit, ruined,
-        )  # fmt: skip
-        for failed in ruined[:number].tolist():
+        world, networks = self.world, self.world.networks
+        earned_by_network, earned, quantity = accounts.sell(world, notes)
+        for failed in accounts.keep_books(world, notes, earned_by_network, earned):
             name = networks.names[failed]
             end = world.log.record(f"failed-{name}", world.week, "failed", name, network=name)
             notes.count("networks_failed", 1)
-            self.end(failed, end, notes)
+            succession.end(world, notes, failed, end)
         world.markets.clear(quantity)
 
     def enter(self) -> None:
@@ -211,82 +194,15 @@ class TraffickingNetworks:
             chance /= world.parameters.organisation.entry_weeks
             key = world.trade.keys[number : number + 1]
             if world.streams.uniform("entry", key, world.week)[0] < chance:
-                self.found(number)
-
-    def end(self, number: int, event: str, notes: Notes) -> None:
-        """Go out of business: what is under way is abandoned, and what was known is void."""
-        world, lanes, under_way = self.world, self.world.trade.lanes, self.world.shipments
-        world.networks.end(number, event)
-        own = lanes.network[under_way.lane[: under_way.count]] == number
-        lane, amount = under_way.remove(own)
-        np.add.at(notes.goods.lost, world.trade.lane_commodity[lane], amount)
-        world.beliefs.forget(number)
-        world.forget(number)
-
-    def found(self, number: int) -> None:
-        """Take the place of the network that ended here, at full strength."""
-        self._begin(number, self.world.networks.ended_by[number])
-        self.world.members.found(number)
-
-    def _begin(self, number: int, cause: str) -> None:
-        world = self.world
-        name = world.networks.found(number, world.week)
-        world.race.found(number)
-        world.forget(number)  # the week in which the last one ended may have brought more of it
-        for line in np.flatnonzero(world.trade.line_network == number).tolist():
-            world.portfolios.begin(line, world.week, world.parameters.trafficking)
-        world.log.record(f"founded-{name}", world.week, "founded", name, network=name, cause=cause)
-
-    def lose(
-        self, number: int, share: float, targeting: str, role: str | None, event: str, actor: str,
-        country: str, notes: Notes,
-    ) -> Loss:  # fmt: skip
-        """A share of the members is arrested; `event`, of `actor` in `country`, is the cause."""
-        world, name = self.world, self.world.networks.names[number]
-        led = world.members.leaders(number)
-        caught = world.members.arrest(number, share, world.week, world.streams, targeting, role)
-        left = world.members.leaders(number)
-        notes.count("arrests", caught.size)
-        notes.count("leaders_arrested", led - left)
-        arrest = f"arrest-{event}" if country else f"arrest-{event}-{name}"
-        world.log.record(arrest, world.week, "arrest", actor, country=country, network=name,
-                         amount=caught.size, cause=event)  # fmt: skip
-        return Loss(arrest, headless=led > 0 and left == 0)
-
-    def go_on(self, number: int, loss: Loss, notes: Notes) -> None:
-        """After an arrest: without its last leader a network may split."""
-        world, key = self.world, self.world.trade.keys[number : number + 1]
-        if loss.headless and world.streams.uniform("leaderless", key, world.week)[0] < (
-            world.parameters.organisation.split
-        ):
-            self._split(number, loss.event, notes)
-
-    def _split(self, number: int, cause: str, notes: Notes) -> None:
-        """Without a leader, half of the members go; where there is a vacant place they take it."""
-        world, name = self.world, self.world.networks.names[number]
-        gone = world.members.part(number, world.week, world.streams)
-        half = world.networks.capital[number] / 2
-        world.networks.capital[number] = half
-        notes.count("networks_split", 1)
-        event = world.log.record(f"split-{world.week}-{name}", world.week, "split", name,
-                                 network=name, amount=gone.size, cause=cause)  # fmt: skip
-        place = world.networks.vacant_place(number)
-        if place is not None:
-            self._begin(place, event)
-            strength = gone.size / world.trade.size[place]
-            world.members.regroup(place, strength, world.week, world.streams)
-            world.networks.capital[place] = half
+                succession.found(world, number)
 
 
 class NationalAgencies:
     """All agencies; each decides on its own patrols, watches, sharing and operations."""
 
-    def __init__(
-        self, world: World, views: list[NationalAgency], networks: TraffickingNetworks
-    ) -> None:
+    def __init__(self, world: World, views: list[NationalAgency]) -> None:
         self.world = world
         self.views = views
-        self.networks = networks
 
     def __len__(self) -> int:
         return len(self.views)
@@ -305,33 +221,6 @@ class NationalAgencies:
     def choose_watches(self, notes: Notes) -> None:
         """An agency watches for the networks and places of its most telling tips."""
         notes.watch_list = self.world.picture.choose()
-
-    def rest(self, notes: Notes) -> None:
-        """No enforcement at all: a treatment of an experiment."""
-        notes.watch_list = np.zeros_like(self.world.picture.watched)
-        self.world.patrols.effort[:] = 0.0
-
-    def begin_watches(self, notes: Notes) -> None:
-        """An agency starts what it chose to watch and drops what it chose no longer."""
-        world, picture = self.world, self.world.picture
-        for sector, network, sender in picture.begin(notes.watch_list, world.week).tolist():
-            if sender == OWN and not world.log.on:
-                continue
-            tip = picture.event(sector, network, world.codes)
-            if sender != OWN:
-                notes.count("watches_on_tips", 1)
-                if tip not in world.watches.used:
-                    world.watches.used.add(tip)
-                    notes.count("items_used", 1)
-                    age = world.week - int(picture.seen[sector, network])
-                    world.record.ages.append((world.week, age))
-            if world.log.on:
-                country = world.codes[world.sectors.country[sector]]
-                name, place = world.networks.names[network], world.sectors.ids[sector]
-                watch = f"watch-{world.week}-{place}-{name}"
-                world.watches.ids[sector, network] = watch
-                world.log.record(watch, world.week, "watch", country, country=country,
-                                 sector=place, network=name, cause=tip)  # fmt: skip
 
     def file_evidence(self, notes: Notes) -> None:
         """An agency files its seizures; what one is worth grows with capability."""
@@ -360,8 +249,8 @@ class NationalAgencies:
             network=name, cause=world.evidence_of(agency, network),
         )  # fmt: skip
         notes.count("operations", 1)
-        self.strike(agency, network, float(notes.skill[agency]), self.targeting(agency), event,
-                    [agency], notes)  # fmt: skip
+        arrests.strike(world, notes, agency, network, float(notes.skill[agency]),
+                       self.targeting(agency), event, [agency])  # fmt: skip
 
     def targeting(self, agency: int) -> str:
         """Whom to arrest: with the hub's analysts those who hold the network together.
@@ -376,32 +265,7 @@ class NationalAgencies:
         drawn = world.streams.uniform("suspects", key, world.week)[0]
         return "betweenness" if drawn < with_hub else "degree" if drawn < alone else "random"
 
-    def strike(
-        self, agency: int, network: int, force: float, targeting: str, event: str,
-        parties: list[int], notes: Notes,
-    ) -> None:  # fmt: skip
-        """What an operation does to a network, and what its parties spend of their files."""
-        world, rules, code = self.world, self.world.parameters.investigation, self[agency].code
-        share = min(rules.arrest_most, rules.arrest_share * force)
-        loss = self.networks.lose(network, share, targeting, None, event, code, code, notes)
-        for party in parties:
-            world.cases.evidence[party, network] *= 1 - rules.evidence_used
-            felt = world.parameters.beliefs.operation_alarm
-            world.beliefs.alarm(network, world.owned[party], felt)
-        luck = world.cases.keys[agency : agency + 1, network]
-        weakness = 1 - world.members.strength(network)
-        if world.streams.uniform("dismantling", luck, world.week)[0] < (
-            rules.dismantling * weakness * weakness
-        ):
-            name = world.networks.names[network]
-            end = world.log.record(f"dismantled-{name}", world.week, "dismantled", code,
-                                   country=code, network=name, cause=event)  # fmt: skip
-            notes.count("networks_dismantled", 1)
-            self.networks.end(network, end, notes)
-        else:
-            self.networks.go_on(network, loss, notes)
-
-    def share(self, notes: Notes, coordinator: "IGOCoordinator") -> None:
+    def share(self, notes: Notes) -> None:
         """A member that is willing gives each seizure to a partner, and writes it up for that."""
         world = self.world
         size, rules = notes.found.key.size, world.parameters
@@ -411,8 +275,8 @@ class NationalAgencies:
         shared, sooner = kernels.share(
             world.streams.keys("share", "read", "liaison"), world.week, notes.found.key,
             notes.found.country, notes.found.network, world.networks.active, world.sharing(),
-            rules.intelligence.interoperability, coordinator.liaison_share(),
-            *coordinator.channel_weeks(), rules.cooperation.item_effort, recipients, weeks,
+            rules.intelligence.interoperability, hub.liaison_share(world),
+            *hub.channel_weeks(world), rules.cooperation.item_effort, recipients, weeks,
             world.patrols.writing,
         )  # fmt: skip
         notes.count("items_shared", shared)
@@ -436,6 +300,20 @@ class NationalAgencies:
         budget.earn(LIAISON, owed * hub.liaison_share(world))
         budget.earn(EXERCISES, owed * world.cooperation.closed)
 
+    def ratify(self, notes: Notes) -> None:
+        """A member ratifies an open instrument when it will, and practises what it has signed."""
+        world, rules = self.world, self.world.parameters
+        will, bound = world.will(), [country.ratified for country in rules.countries.values()]
+        new = world.law.ratify(
+            world.week, rules.legal, world.budget[HARMONISATION], world.cooperation.members, will,
+            world.cooperation.sovereignty, np.array(bound, dtype=bool), world.streams,
+        )  # fmt: skip
+        for number in new.tolist():
+            code = world.codes[number]
+            notes.count("ratifications", 1)
+            world.log.record(f"ratified-{code}", world.week, "ratified", code, country=code)
+        world.law.practise(rules.legal, will, world.integrity.by_country)
+
     def weigh_cooperation(self, cases: NDArray[np.int64], notes: Notes) -> None:
         """A member keeps up its effort as long as partners give back, and trusts those who do.
 
@@ -451,50 +329,49 @@ class NationalAgencies:
 class IGOCoordinator(LastingAgent[mesa.Model]):
     """The intergovernmental coordinator: members, mandates, a budget split among instruments."""
 
-    def __init__(self, model: mesa.Model, world: World, agencies: NationalAgencies) -> None:
+    def __init__(self, model: mesa.Model, world: World) -> None:
         super().__init__(model)
         self.world = world
-        self.agencies = agencies
 
-    def release(self, notes: Notes) -> None:
-        """Hand to partners what has waited long enough at the hub."""
-        notes.released = hub.release(self.world, notes)
+    def close_year(self, notes: Notes) -> None:
+        """Once a year the coordinator measures, audits, moves money and reports."""
+        findings = evaluation.measure(self.world)
+        evaluation.report(self.world, notes, findings, self.move_money(findings.estimates))
 
-    def liaison_share(self) -> float:
-        """Share of the items that liaison officers carry."""
-        return hub.liaison_share(self.world)
+    def move_money(self, estimates: dict[str, float]) -> tuple[str, str, float] | None:
+        """The coordinator moves money from what seemed to work least to what seemed to work best.
 
-    def channel_weeks(self) -> tuple[int, int]:
-        """Weeks that an item takes by a liaison officer, and the slow way."""
-        rules = self.world.parameters.intelligence
-        return min(rules.liaison_weeks, rules.delay_weeks), rules.delay_weeks
+        `estimates` is interdictions' worth per million USD by funded instrument. A framework says
+        how much may move. Returns from, to and million USD a year; None if nothing moves.
+        """
+        share, budget = self.world.parameters.governance.flexibility, self.world.budget
+        if share == 0 or len(estimates) < 2:
+            return None
+        best = max(estimates, key=lambda key: estimates[key])
+        worst = min(estimates, key=lambda key: estimates[key])
+        if estimates[best] == estimates[worst]:
+            return None
+        amount = budget.move(worst, best, share * budget.total)
+        return (worst, best, amount) if amount > 0 else None
 
     def send_units(self, notes: Notes) -> None:
-        """Send free units where the freshest released news points, the busiest places first."""
+        """The coordinator sends free units where the freshest news points, if it is fresh enough.
+
+        Of the sectors that news names, the busiest comes first.
+        """
         world, rules, week = self.world, self.world.parameters.operations, self.world.week
-        units = world.units
-        units.deployed = [unit for unit in units.deployed if unit.leaves > week]
-        cost = world.parameters.costs.response_unit_musd
+        units, cost = world.units, world.parameters.costs.response_unit_musd
+        units.come_home(week)
         room = int(world.budget[RESPONSE] / cost)
         if len(units.deployed) >= room:
             return
         for item in hub.freshest_first(notes.released, week):
             if len(units.deployed) >= room or week - item.seen > rules.response_fresh_weeks:
                 return
-            if not world.networks.active[item.network]:
-                continue
-            sector = self._busiest(item.sectors)
-            if sector is None:
-                continue
-            arrives = week + rules.response_lead_weeks
-            unit = Deployment(sector, item.network, f"release-{item.tip}", arrives,
-                              arrives + rules.response_stay_weeks)  # fmt: skip
-            units.deployed.append(unit)
-            notes.count("deployments", 1)
-            code = world.codes[world.sectors.country[sector]]
-            name, place = world.networks.names[item.network], world.sectors.ids[sector]
-            world.log.record(f"unit-{week}-{place}", week, "deployment", "IGO", country=code,
-                             sector=place, network=name, cause=unit.news)  # fmt: skip
+            if world.networks.active[item.network]:
+                sector = self._busiest(item.sectors)
+                if sector is not None:
+                    deployments.send(world, notes, item, sector)
 
     def _busiest(self, sectors: NDArray[np.int32]) -> int | None:
         """Of some sectors, that of a member at a border where it burns most and no unit is."""
@@ -505,35 +382,25 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
         places = [int(s) for s in sectors[open_to] if int(s) not in taken]
         return max(places, key=lambda s: (world.patrols.heat[s], -s)) if places else None
 
-    def reinforce(self, notes: Notes) -> None:
-        """A unit adds officers to its sector and a watch for the network that it came for."""
-        world, rules = self.world, self.world.parameters
-        for unit in world.units.on_the_spot(world.week):
-            density = rules.operations.unit_officers / world.sectors.length_km[unit.sector]
-            world.patrols.effort[unit.sector] += density / rules.detection.reference_density
-            notes.watch_list[unit.sector, unit.network] = True
-
     def form_teams(self) -> None:
-        """End what is over; form new joint task forces as far as the funds reach."""
+        """The coordinator forms joint task forces on the heaviest common files.
+
+        What is over ends first; funds say how many teams there can be.
+        """
         world, rules, forces = self.world, self.world.parameters.cooperation, self.world.task_forces
         active, members = world.networks.active, world.cooperation.members
-        cost = world.parameters.costs.task_force_musd
-        room = int(world.budget[TASK_FORCES] / cost)
+        room = int(world.budget[TASK_FORCES] / world.parameters.costs.task_force_musd)
         forces.end_what_is_over(world.week, active, members, room)
         if len(forces.teams) == room:
             return
-        held = (world.cases.evidence >= rules.task_force_case) & members[:, None]
-        weight = (world.cases.evidence * held).sum(axis=0)
-        weight *= active & (held.sum(axis=0) >= 2)
-        weight[list(forces.teams)] = 0.0
-        for network in np.argsort(-weight, kind="stable")[: room - len(forces.teams)].tolist():
-            if weight[network] > 0:
-                until = world.week + rules.task_force_weeks - 1
-                parties = np.flatnonzero(held[:, network])
-                forces.teams[network] = TaskForce(network, parties, until)
-                name = world.networks.names[network]
-                world.log.record(f"team-{world.week}-{name}", world.week, "task force", "IGO",
-                                 network=name, amount=parties.size)  # fmt: skip
+        until = world.week + rules.task_force_weeks - 1
+        for network, parties in forces.in_need(
+            world.cases.evidence, active, members, rules.task_force_case
+        )[: room - len(forces.teams)]:
+            forces.teams[network] = TaskForce(network, parties, until)
+            name = world.networks.names[network]
+            world.log.record(f"team-{world.week}-{name}", world.week, "task force", "IGO",
+                             network=name, amount=parties.size)  # fmt: skip
 
     def act_jointly(self, notes: Notes) -> None:
         """A team acts on its common file, the likelier the fuller it is."""
@@ -562,8 +429,8 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
         notes.count("joint_operations", 1)
         before = notes.tally["arrests"]
         force = (world.parameters.investigation.base_skill + skill) * (1 + output)
-        self.agencies.strike(lead, team.network, force, "betweenness", event,
-                             team.parties.tolist(), notes)  # fmt: skip
+        arrests.strike(world, notes, lead, team.network, force, "betweenness", event,
+                       team.parties.tolist())  # fmt: skip
         world.budget.earn(TASK_FORCES, float(notes.tally["arrests"] - before))
 
     def allocate(self, notes: Notes) -> None:
@@ -579,46 +446,13 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
             capacity.received, world.misspent(), np.array(own, dtype=float)
         )
 
-    def run_programmes(self, notes: Notes) -> None:
-        """Spend the other lines of the budget: they change law, will, skills and honesty."""
+    def run_programmes(self) -> None:
+        """The coordinator spends the other lines of its budget on law, will, skills, honesty."""
         world, budget, rules = self.world, self.world.budget, self.world.parameters
-        members = world.cooperation.members
         world.hub_analysis.build(budget[ANALYSIS], rules.intelligence)
         world.cooperation.meet(budget[EXERCISES])
         world.awareness.campaign(budget[ADVOCACY], rules.governance)
-        world.integrity.train(budget[INTEGRITY], members)
-        will = world.will()
-        bound = [country.ratified for country in rules.countries.values()]
-        new = world.law.ratify(
-            world.week, rules.legal, budget[HARMONISATION], members, will,
-            world.cooperation.sovereignty, np.array(bound, dtype=bool), world.streams,
-        )  # fmt: skip
-        for number in new.tolist():
-            code = world.codes[number]
-            notes.count("ratifications", 1)
-            world.log.record(f"ratified-{code}", world.week, "ratified", code, country=code)
-        world.law.practise(rules.legal, will, world.integrity.by_country)
-
-    def credit(self, cases: NDArray[np.int64], notes: Notes) -> None:
-        """What the week's interdictions [C] owe to programmes that work through agencies."""
-        world, budget = self.world, self.world.budget
-        profiles = world.parameters.countries
-        corruption = np.array([profiles[code].corruption for code in world.codes], dtype=float)
-        trained, honest, closer = kernels.credit(
-            cases, world.capacity.capability, world.capacity.baseline, corruption,
-            world.integrity.by_country, world.cooperation.legal, world.law.compatibility,
-        )  # fmt: skip
-        budget.earn(CAPACITY, trained)
-        budget.earn(INTEGRITY, honest)
-        budget.earn(HARMONISATION, notes.evidence_arrived * closer)
-
-    def credit_units(self, notes: Notes) -> None:
-        """Note seizures where units stand."""
-        places = [unit.sector for unit in self.world.units.on_the_spot(self.world.week)]
-        if places:
-            made = int(np.isin(notes.found.sector, places).sum())
-            notes.count("interdictions_by_units", made)
-            self.world.budget.earn(RESPONSE, made)
+        world.integrity.train(budget[INTEGRITY], world.cooperation.members)
 
 
 @dataclass(frozen=True)
@@ -637,5 +471,4 @@ class Cast:
             world, [TraffickingNetwork(model, world, number) for number in numbers]
         )
         views = [NationalAgency(model, world, number) for number in range(len(world.codes))]
-        agencies = NationalAgencies(world, views, networks)
-        return cls(networks, agencies, IGOCoordinator(model, world, agencies))
+        return cls(networks, NationalAgencies(world, views), IGOCoordinator(model, world))

@@ -10,7 +10,17 @@ import numpy as np
 from tocsin.simulation import kernels
 from tocsin.simulation.agents import Cast
 from tocsin.simulation.notes import Notes
-from tocsin.simulation.week import covert, details, evaluation, measurement, movement, public
+from tocsin.simulation.week import (
+    covert,
+    deployments,
+    details,
+    evaluation,
+    hub,
+    measurement,
+    movement,
+    public,
+    watching,
+)
 from tocsin.simulation.week import policy as schedule
 from tocsin.simulation.world import World
 
@@ -19,22 +29,23 @@ Phase = Callable[[World, Cast, Notes], None]
 Phases = tuple[tuple[str, Phase], ...]
 
 
-def policy(world: World, cast: Cast, notes: Notes) -> None:
+def policy(world: World, _: Cast, notes: Notes) -> None:
     """Scheduled changes, shocks and treatments."""
-    schedule.act(world, cast, notes)
+    schedule.act(world, notes)
 
 
-def intelligence(world: World, cast: Cast, notes: Notes) -> None:
+def intelligence(world: World, _: Cast, notes: Notes) -> None:
     """Pictures and case files age; the hub releases what is due."""
     world.picture.fade()
     notes.evidence_arrived = world.cases.pass_week(world.week)
-    cast.coordinator.release(notes)
+    notes.released = hub.release(world, notes)
 
 
 def patrolling(world: World, cast: Cast, notes: Notes) -> None:
     """Agencies place their effort and choose what to watch."""
     if world.treatments.enforcement_off:
-        cast.agencies.rest(notes)
+        notes.watch_list = np.zeros_like(world.picture.watched)
+        world.patrols.effort[:] = 0.0
         return
     cast.agencies.place_patrols()
     cast.agencies.choose_watches(notes)
@@ -44,9 +55,9 @@ def response(world: World, cast: Cast, notes: Notes) -> None:
     """Rapid response units and joint task forces; then everybody is where they are needed."""
     if not world.treatments.enforcement_off:
         cast.coordinator.send_units(notes)
-        cast.coordinator.reinforce(notes)
+        deployments.reinforce(world, notes)
     cast.coordinator.form_teams()
-    cast.agencies.begin_watches(notes)
+    watching.begin(world, notes)
 
 
 def trafficking(_: World, cast: Cast, notes: Notes) -> None:
@@ -55,10 +66,10 @@ def trafficking(_: World, cast: Cast, notes: Notes) -> None:
     cast.networks.launch(notes)
 
 
-def moving(world: World, cast: Cast, notes: Notes) -> None:
+def moving(world: World, _: Cast, notes: Notes) -> None:
     """Shipments move, are exposed, seized or delivered."""
     movement.move(world, notes)
-    cast.coordinator.credit_units(notes)
+    deployments.credit(world, notes)
 
 
 def investigation(world: World, cast: Cast, notes: Notes) -> None:
@@ -72,7 +83,7 @@ def investigation(world: World, cast: Cast, notes: Notes) -> None:
 
 def reporting(world: World, cast: Cast, notes: Notes) -> None:
     """Agencies write up what they found; willing members give it to the hub; the public tells."""
-    cast.agencies.share(notes, cast.coordinator)
+    cast.agencies.share(notes)
     public.tips(world, notes)
 
 
@@ -90,13 +101,14 @@ def institutions(world: World, cast: Cast, notes: Notes) -> None:
     """The yearly evaluation; programmes and their decay; trust and law."""
     notes.moved_musd = 0.0
     if world.week % YEAR == 0:
-        evaluation.hold(world, notes)
+        cast.coordinator.close_year(notes)
     cases = np.zeros(len(world.codes), dtype=np.int64)
     kernels.look_back(notes.goods.seized_by, notes.found.country, YEAR,
                       world.capacity.seized_lately, cases)  # fmt: skip
     cast.coordinator.allocate(notes)
-    cast.coordinator.run_programmes(notes)
-    cast.coordinator.credit(cases, notes)
+    cast.coordinator.run_programmes()
+    cast.agencies.ratify(notes)
+    evaluation.credit(world, notes, cases)
     cast.agencies.weigh_cooperation(cases, notes)
 
 

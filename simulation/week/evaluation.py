@@ -1,11 +1,19 @@
 """The yearly cycle of the coordinator (M18): measure, audit, publish, move money, report."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tocsin.simulation import kernels
 from tocsin.simulation.elementary import exp
-from tocsin.simulation.mechanisms.cooperation.budget import EVALUATION, short_name
+from tocsin.simulation.mechanisms.cooperation.budget import (
+    CAPACITY,
+    EVALUATION,
+    HARMONISATION,
+    INTEGRITY,
+    short_name,
+)
 from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.randomness import keys_of
@@ -23,42 +31,94 @@ DONE = (
 )  # fmt: skip
 
 
-def hold(world: World, notes: Notes) -> None:
-    """Close the year: measure, audit, publish, move money, report."""
-    rules, budget, own = world.parameters.governance, world.budget, world.evaluation
+@dataclass(frozen=True)
+class Findings:
+    """What the coordinator finds at the end of a year.
+
+    Attributes
+    ----------
+    funded
+        Funds of the evaluation itself, million USD a year.
+    spent
+        Million USD by instrument.
+    year
+        Series of the year by indicator.
+    results
+        Indicator -> (value of the year, target or None in the first year, met or None).
+    attained
+        Share of the targets that were met; a half where there were none.
+    misspent
+        Million USD found by the audit, by country.
+    estimates
+        Estimated interdictions' worth per million USD by funded instrument; empty without funds
+        for evaluation.
+    """
+
+    funded: float
+    spent: dict[str, float]
+    year: dict[str, NDArray[Any]]
+    results: dict[str, tuple[float | None, float | None, bool | None]]
+    attained: float
+    misspent: dict[str, float]
+    estimates: dict[str, float]
+
+
+def measure(world: World) -> Findings:
+    """Hold the year against its targets, audit what was spent, and estimate what it brought."""
+    budget, own = world.budget, world.evaluation
     funded = budget[EVALUATION]
     spent = {key: budget[key] for key in budget.funded()}
     year = _year(world)
     values = _of_year(year)
     results = {
-        name: _against(values[name], own.last.get(name), more, rules.ambition)
+        name: _against(values[name], own.last.get(name), more, world.parameters.governance.ambition)
         for name, more in TARGETS.items()
     }
     own.last = values
-    found = _audit(world)
+    misspent = _audit(world)
     met = [ok for _, _, ok in results.values() if ok is not None]
-    attained = float(np.mean(met)) if met else 0.5
-    estimates: dict[str, float] = {}
-    moved = None
-    if funded > 0:
-        estimates = _estimates(world, funded)
-        moved = _move(world, estimates)
+    return Findings(
+        funded, spent, year, results, attained=float(np.mean(met)) if met else 0.5,
+        misspent=misspent, estimates=_estimates(world, funded) if funded > 0 else {},
+    )  # fmt: skip
+
+
+def report(
+    world: World, notes: Notes, findings: Findings, moved: tuple[str, str, float] | None
+) -> None:
+    """Publish what was found and what was moved: it changes trust, and what donors give."""
+    rules, budget, own = world.parameters.governance, world.budget, world.evaluation
+    if findings.funded > 0:
+        attained = findings.attained
         world.cooperation.publish(rules.publication_trust * rules.transparency * attained)
         budget.raise_by(rules.donor_response * rules.transparency * (2 * attained - 1))
-    done = {name: int(year[name].sum()) for name in DONE}
-    report = AnnualReport(
-        year=world.week // YEAR, done=done, results=results, spent=spent,
-        effectiveness=estimates, moved=moved, misspent_found=found,
-        lessons=_lessons(world, done, results, estimates, moved, found),
+    done = {name: int(findings.year[name].sum()) for name in DONE}
+    annual = AnnualReport(
+        year=world.week // YEAR, done=done, results=findings.results, spent=findings.spent,
+        effectiveness=findings.estimates, moved=moved, misspent_found=findings.misspent,
+        lessons=_lessons(world, done, findings, moved),
     )  # fmt: skip
-    own.reports.append(report)
+    own.reports.append(annual)
     budget.credit = dict.fromkeys(budget.credit, 0.0)
-    published = funded * rules.transparency
+    published = findings.funded * rules.transparency
     notes.count("reports_published", int(published > 0))
     if moved is not None:
         notes.moved_musd = moved[2]
-    world.log.record(f"report-{report.year}", world.week, "report", "IGO",
+    world.log.record(f"report-{annual.year}", world.week, "report", "IGO",
                      amount=moved[2] if moved else 0.0)  # fmt: skip
+
+
+def credit(world: World, notes: Notes, cases: NDArray[np.int64]) -> None:
+    """What the week's interdictions [C] owe to programmes that work through agencies."""
+    budget, profiles = world.budget, world.parameters.countries
+    corruption = np.array([profiles[code].corruption for code in world.codes], dtype=float)
+    trained, honest, closer = kernels.credit(
+        cases, world.capacity.capability, world.capacity.baseline, corruption,
+        world.integrity.by_country, world.cooperation.legal, world.law.compatibility,
+    )  # fmt: skip
+    budget.earn(CAPACITY, trained)
+    budget.earn(INTEGRITY, honest)
+    budget.earn(HARMONISATION, notes.evidence_arrived * closer)
 
 
 def _audit(world: World) -> dict[str, float]:
@@ -115,27 +175,10 @@ def _estimates(world: World, funded: float) -> dict[str, float]:
     }
 
 
-def _move(world: World, estimates: dict[str, float]) -> tuple[str, str, float] | None:
-    """Move money from what worked least to what worked best, as far as the framework allows."""
-    share, budget = world.parameters.governance.flexibility, world.budget
-    if share == 0 or len(estimates) < 2:
-        return None
-    best = max(estimates, key=lambda key: estimates[key])
-    worst = min(estimates, key=lambda key: estimates[key])
-    if estimates[best] == estimates[worst]:
-        return None
-    amount = budget.move(worst, best, share * budget.total)
-    return (worst, best, amount) if amount > 0 else None
-
-
 def _lessons(
-    world: World,
-    done: dict[str, int],
-    results: dict[str, tuple[float | None, float | None, bool | None]],
-    estimates: dict[str, float],
-    moved: tuple[str, str, float] | None,
-    found: dict[str, float],
+    world: World, done: dict[str, int], findings: Findings, moved: tuple[str, str, float] | None
 ) -> tuple[str, ...]:
+    results, estimates, found = findings.results, findings.estimates, findings.misspent
     lessons: list[str] = []
     missed = [name for name, (_, _, ok) in results.items() if ok is False]
     if missed:

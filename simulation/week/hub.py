@@ -26,6 +26,12 @@ def liaison_share(world: World) -> float:
     return effect(world.budget[LIAISON], world.parameters.intelligence.liaison_half_musd)
 
 
+def channel_weeks(world: World) -> tuple[int, int]:
+    """Weeks that an item takes by a liaison officer, and the slow way."""
+    rules = world.parameters.intelligence
+    return min(rules.liaison_weeks, rules.delay_weeks), rules.delay_weeks
+
+
 def freshest_first(released: list[Items], week: int) -> list[Item]:
     """Items that come out in a week, those that were seen last first."""
     items = [lot.one(row) for lot in released for row in lot.due(week)]

@@ -7,7 +7,6 @@ enforcement at all. None of them touches an outcome.
 
 import numpy as np
 from numpy.typing import NDArray
-from tocsin.simulation.agents import Cast
 from tocsin.simulation.geography.grid import SEA
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.randomness import key_of
@@ -22,12 +21,12 @@ from tocsin.simulation.scenario.schedule import (
     TakeOverMarket,
     Treatment,
 )
-from tocsin.simulation.week import crossing
+from tocsin.simulation.week import arrests, crossing
 from tocsin.simulation.week.covert import spoil_trust
 from tocsin.simulation.world import World
 
 
-def act(world: World, cast: Cast, notes: Notes) -> None:
+def act(world: World, notes: Notes) -> None:
     """Begin, hold and end what is due this week."""
     week, schedule = world.week, world.schedule
     for number, change in enumerate(schedule.changes):
@@ -45,7 +44,7 @@ def act(world: World, cast: Cast, notes: Notes) -> None:
             event = f"shock-{week}-{number}"
             world.log.record(event, week, "treatment", shock.kind)
             if isinstance(shock, Arrest):
-                _arrest(world, cast, notes, shock, event)
+                _arrest(world, notes, shock, event)
             else:
                 _seize(world, notes, shock)
 
@@ -103,7 +102,7 @@ def sectors_at(world: World, place: Place) -> NDArray[np.int64]:
     return np.sort(np.argsort(drawn, kind="stable")[:count])
 
 
-def _arrest(world: World, cast: Cast, notes: Notes, shock: Arrest, event: str) -> None:
+def _arrest(world: World, notes: Notes, shock: Arrest, event: str) -> None:
     """Part of the members of each network that is meant are arrested."""
     for network, name in enumerate(world.trade.ids):
         if not world.networks.active[network] or (shock.networks and name not in shock.networks):
@@ -112,9 +111,9 @@ def _arrest(world: World, cast: Cast, notes: Notes, shock: Arrest, event: str) -
         if share is None:
             at_large = int(world.members.filled[network].sum())
             share = min(1.0, (shock.number or 0) / max(1, at_large))
-        loss = cast.networks.lose(network, share, shock.targeting, shock.role, event, shock.kind,
-                                  "", notes)  # fmt: skip
-        cast.networks.go_on(network, loss, notes)
+        loss = arrests.lose(world, notes, network, share, shock.targeting, shock.role, event,
+                            shock.kind, "")  # fmt: skip
+        arrests.go_on(world, notes, network, loss)
 
 
 def _seize(world: World, notes: Notes, shock: SeizeStock) -> None:

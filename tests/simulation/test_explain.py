@@ -8,6 +8,7 @@ from tocsin.simulation.errors import InputError
 from tocsin.simulation.mechanisms.agencies.intelligence import OWN
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
+from tocsin.simulation.week import succession
 
 FAST = load("baseline").with_({"cooperation.sharing": 1.0, "intelligence.delay_weeks": 3})
 
@@ -131,8 +132,8 @@ def test_nothing_that_was_known_of_a_network_is_held_against_its_successor(watch
     )
     assert waiting and teams and units
     for network in waiting | teams | units:
-        model.cast.networks.end(network, "test", model.notes)
-        model.cast.networks.found(network)
+        succession.end(model.world, model.notes, network, "test")
+        succession.found(model.world, network)
         assert all(item.void for _, item in world.hub.waiting() if item.network == network)
         assert network not in world.task_forces.teams
         assert network not in {unit.network for unit in world.units.deployed}
@@ -147,5 +148,5 @@ def test_a_case_file_forgets_its_last_seizure_with_its_network(generations):
     world = model.world
     filed = next(zip(*np.nonzero(world.cases.latest), strict=True))
     assert world.evidence_of(*filed).startswith("seizure-")
-    model.cast.networks.end(filed[1], "test", model.notes)
+    succession.end(model.world, model.notes, filed[1], "test")
     assert world.evidence_of(*filed) == ""

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from tocsin.simulation.agents import Loss
 from tocsin.simulation.mechanisms.agencies.investigation import CaseFiles
 from tocsin.simulation.mechanisms.cooperation.budget import Budget
 from tocsin.simulation.model import BorderModel
@@ -18,6 +17,7 @@ from tocsin.simulation.randomness import Streams, keys_of
 from tocsin.simulation.recording.annual import report_text
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
+from tocsin.simulation.week import arrests, succession
 
 EVERYTHING = ("share", "coordinate", "operate")
 BASE = load("baseline").with_({"cooperation.mandates": EVERYTHING})
@@ -317,8 +317,8 @@ class TestSplits:
         model = BorderModel(BASE.with_({"organisation.split": 1.0}), rng=0)
         world = model.world
         model.step()
-        model.cast.networks.end(0, "test", model.notes)
-        model.cast.networks.go_on(1, Loss("test", headless=True), model.notes)
+        succession.end(model.world, model.notes, 0, "test")
+        arrests.go_on(model.world, model.notes, 1, arrests.Loss("test", headless=True))
         first = model.cast.networks[0]
         assert first.active
         assert world.networks.capital[0] == pytest.approx(world.networks.capital[1])

@@ -24,6 +24,10 @@ class ResponseUnits:
     def __init__(self) -> None:
         self.deployed: list[Deployment] = []
 
+    def come_home(self, week: int) -> None:
+        """Units whose stay is over are free."""
+        self.deployed = [unit for unit in self.deployed if unit.leaves > week]
+
     def on_the_spot(self, week: int) -> list[Deployment]:
         """Units at work in this week."""
         return [unit for unit in self.deployed if unit.arrives <= week < unit.leaves]

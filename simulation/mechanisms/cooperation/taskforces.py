@@ -40,6 +40,30 @@ class TaskForces:
                 max(self.teams, key=lambda network: (self.teams[network].until, network))
             )
 
+    def in_need(
+        self, evidence: NDArray[np.float64], active: NDArray[np.bool_],
+        members: NDArray[np.bool_], case: float,
+    ) -> list[tuple[int, NDArray[np.intp]]]:  # fmt: skip
+        """Networks without a team on which two or more members hold a file, the heaviest first.
+
+        Parameters
+        ----------
+        evidence, active, members
+            float64[C, N] seizures' worth, bool[N], bool[C].
+        case
+            Evidence from which a file counts, seizures' worth.
+
+        Returns
+        -------
+        Each network with the members that hold a file on it.
+        """
+        held = (evidence >= case) & members[:, None]
+        weight = (evidence * held).sum(axis=0)
+        weight *= active & (held.sum(axis=0) >= 2)
+        weight[list(self.teams)] = 0.0
+        order = [n for n in np.argsort(-weight, kind="stable").tolist() if weight[n] > 0]
+        return [(network, np.flatnonzero(held[:, network])) for network in order]
+
     def forget(self, network: int) -> None:
         """A network has ended; so does the work of the team on it."""
         self.teams.pop(network, None)
