@@ -214,7 +214,7 @@ class NationalAgencies:
         return self.views[number]
 
     def place_patrols(self) -> None:
-        """An agency spreads its officers: some evenly, some by chance, most where it burns."""
+        """An agency spreads officers: some evenly, some at random, most where it seized most."""
         world = self.world
         world.patrols.place(world.week, world.parameters.operations, world.streams)
 
@@ -242,7 +242,7 @@ class NationalAgencies:
                 self.operate(agency, number, notes)
 
     def operate(self, agency: int, network: int, notes: Notes) -> None:
-        """Arrest members of a network on the evidence at hand; now and then that ends it."""
+        """An agency arrests members of a network; now and then that ends the network."""
         world, code, name = self.world, self.world.codes[agency], self.world.networks.names[network]
         event = world.log.record(
             f"operation-{world.week}-{code}-{name}", world.week, "operation", code, country=code,
@@ -253,9 +253,9 @@ class NationalAgencies:
                        self.targeting(agency), event, [agency])  # fmt: skip
 
     def targeting(self, agency: int) -> str:
-        """Whom to arrest: with the hub's analysts those who hold the network together.
+        """With the hub's analysts an agency arrests those who hold the network together.
 
-        By itself an agency now and then knows who has most contacts, else it takes who turns up.
+        By itself it now and then knows who has most contacts, else it takes who turns up.
         """
         world, rules = self.world, self.world.parameters.investigation
         capability = float(world.capacity.capability[agency])
@@ -374,7 +374,7 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
                     deployments.send(world, notes, item, sector)
 
     def _busiest(self, sectors: NDArray[np.int32]) -> int | None:
-        """Of some sectors, that of a member at a border where it burns most and no unit is."""
+        """Of some sectors, that of a member at a border with most seizures and without a unit."""
         world = self.world
         taken = {unit.sector for unit in world.units.deployed}
         open_to = world.cooperation.members[world.sectors.country[sectors]]
@@ -434,7 +434,7 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
         world.budget.earn(TASK_FORCES, float(notes.tally["arrests"] - before))
 
     def allocate(self, notes: Notes) -> None:
-        """Split the capacity-building programme among the members, and train."""
+        """The coordinator splits the capacity-building programme among the members, and trains."""
         world, capacity, rules = self.world, self.world.capacity, self.world.parameters.capacity
         money = world.budget[CAPACITY] if world.week <= rules.duration_weeks else 0.0
         capacity.received = np.zeros(len(world.codes))
