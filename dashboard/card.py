@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tocsin.dashboard.live import LiveRun, Move
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import Scenario, load
 from tocsin.simulation.scenario.overrides import parse_key, written
+from tocsin.simulation.steering import LiveRun, Move
 from tocsin.simulation.text_files import toml_value
 
 LONGEST = 8000  # characters of a link

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tocsin.dashboard.live import LiveRun, moving_mean
 from tocsin.experiments.comparing.cautions import of_file, of_runs
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.recording.indicators import INDICATORS
 from tocsin.simulation.recording.quantities import Quantity
+from tocsin.simulation.steering import LiveRun
 
 QUARTER, YEAR = 13, 52
 ONE_RUN = (
@@ -102,3 +102,16 @@ def cautions(runs: Mapping[str, LiveRun]) -> list[str]:
         for caution, names in said.items()
     ]
     return [line[0].upper() + line[1:] for line in lines]
+
+
+def moving_mean(values: NDArray[Any], weeks: int) -> NDArray[np.float64]:
+    """Mean over the last weeks up to each week, of what is defined; NaN where nothing is."""
+    numbers = np.asarray(values, dtype=float)
+    known = ~np.isnan(numbers)
+    total = np.concatenate([[0.0], np.cumsum(np.where(known, numbers, 0.0))])
+    count = np.concatenate([[0], np.cumsum(known)])
+    end = np.arange(1, numbers.size + 1)
+    start = np.maximum(0, end - weeks)
+    number = count[end] - count[start]
+    return np.divide(total[end] - total[start], number,
+                     out=np.full(numbers.shape, np.nan), where=number > 0)  # fmt: skip

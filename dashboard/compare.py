@@ -14,7 +14,6 @@ from tocsin.dashboard import charts, levers, memory, settings, verdicts
 from tocsin.dashboard.card import Card, parse_card, query_of, read_seed
 from tocsin.dashboard.clock import SPEEDS, Clock
 from tocsin.dashboard.layout import card
-from tocsin.dashboard.live import LiveRun, Move
 from tocsin.dashboard.luck import SIZES, LuckJob
 from tocsin.dashboard.messages import dispatched, numbered
 from tocsin.dashboard.palette import SERIES
@@ -36,6 +35,7 @@ from tocsin.experiments.design.goods import mixed
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.indicators import INDICATORS
 from tocsin.simulation.scenario.files import load, names
+from tocsin.simulation.steering import LiveRun, Move
 
 SIDES = ("first", "second")
 APART = (

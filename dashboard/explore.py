@@ -16,7 +16,6 @@ from tocsin.dashboard import charts, inside, levers, memory, sentences, settings
 from tocsin.dashboard.card import Card, card_command, parse_card, query_of, read_seed
 from tocsin.dashboard.clock import SPEEDS, Clock
 from tocsin.dashboard.layout import card
-from tocsin.dashboard.live import LiveRun
 from tocsin.dashboard.messages import dispatched, numbered
 from tocsin.dashboard.picture import Ground
 from tocsin.dashboard.story import offered, story
@@ -33,6 +32,7 @@ from tocsin.dashboard.widgets import (
 )
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import Scenario, load, names
+from tocsin.simulation.steering import LiveRun
 
 SHADES = ("patrol", "risk", "flow")
 STEP_GLIDE = 0.25  # seconds in which a single step is shown

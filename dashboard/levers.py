@@ -9,9 +9,9 @@ import types
 from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
-from tocsin.dashboard.live import LiveRun
 from tocsin.simulation.parameters import Parameters, table
 from tocsin.simulation.scenario.overrides import bounds, parse_key
+from tocsin.simulation.steering import LiveRun
 
 FRONT = (
     "cooperation.sharing",

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 from tocsin.dashboard.levers import levers, sentence
-from tocsin.dashboard.live import LiveRun
 from tocsin.dashboard.sentences import Event, told
 from tocsin.simulation.recording.indicators import INDICATORS
 from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.scenario.files import Scenario
 from tocsin.simulation.scenario.overrides import written
+from tocsin.simulation.steering import LiveRun
 
 MOST = 6
 GROUND = (

@@ -92,10 +92,6 @@ class BorderModel(LastingModel):
         """What was measured so far."""
         return self.world.record
 
-    def follow(self, scenario: Scenario) -> None:
-        """Go on by another scenario, whose schedule is the same up to the present week."""
-        self.world.scenario, self.world.schedule = scenario, scenario.schedule
-
     def step(self) -> None:
         """One week, phase by phase."""
         world = self.world

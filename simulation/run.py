@@ -14,6 +14,7 @@ from tocsin.simulation.model import BorderModel
 from tocsin.simulation.phases import Profile
 from tocsin.simulation.recording.explain import explain
 from tocsin.simulation.scenario.files import Scenario, load
+from tocsin.simulation.steering import SteeredRun
 
 LONGEST = 5200
 LARGEST_SEED = 10**15  # with any number of replications added, exact in a double
@@ -138,12 +139,8 @@ def run(
                 f"weeks = {weeks!r}: not a length; allowed is a whole number from 1 to {LONGEST}."
             )
         chosen = chosen.with_length(weeks)
-    model = BorderModel(chosen, rng=int(seed), events=events, details=details)
-    if profile is not None:
-        model.phases = profile.watch(model.phases)
-    total = chosen.parameters.world.weeks
-    for week in range(1, total + 1):
-        model.step()
+    steered = SteeredRun(chosen, int(seed), events, details, profile)
+    for week in steered.weeks():
         if progress is not None:
             progress(week)
-    return Run(chosen, int(seed), total, model)
+    return Run(chosen, int(seed), steered.week, steered.model)

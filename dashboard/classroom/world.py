@@ -15,12 +15,11 @@ import numpy as np
 from tocsin.dashboard.classroom.lesson import YEAR, Lesson
 from tocsin.dashboard.classroom.levers import Value
 from tocsin.simulation.model import BorderModel
-from tocsin.simulation.randomness import key_of
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.recording.record import Record
-from tocsin.simulation.scenario.checks import check_world
 from tocsin.simulation.scenario.files import Scenario, names
 from tocsin.simulation.scenario.schedule import Change, Schedule
+from tocsin.simulation.steering import SteeredRun
 
 Decisions = Mapping[str, Mapping[str, Value]]  # seat -> key -> value
 
@@ -81,11 +80,7 @@ def changes_of(
 
 def governed(lesson: Lesson, changes: Sequence[Change]) -> Scenario:
     """The lesson's scenario with entries added; raises InputError if they make no sense."""
-    base = lesson.scenario
-    added = Schedule(changes=tuple(changes))
-    scenario = replace(base, schedule=base.schedule + added, own_schedule=base.own_schedule + added)
-    check_world(scenario.parameters, scenario.schedule, scenario.own_schedule, scenario.grid)
-    return scenario
+    return lesson.scenario.with_schedule(Schedule(changes=tuple(changes)))
 
 
 def scenario_file(lesson: Lesson, changes: Sequence[Change], title: str) -> str:
@@ -119,7 +114,7 @@ def yearly(record: Record, name: str, first: int, last: int) -> float:
 
 
 class SharedWorld:
-    """A model that a class steers year by year.
+    """A run that a class steers year by year.
 
     Parameters
     ----------
@@ -128,18 +123,20 @@ class SharedWorld:
 
     Attributes
     ----------
-    model
-        The running model.
     news
         Items of intelligence that came out since the class took over.
     """
 
     def __init__(self, lesson: Lesson) -> None:
         self.lesson = lesson
-        self.model = BorderModel(lesson.scenario, rng=lesson.world.seed)
+        self._run = SteeredRun(lesson.scenario, lesson.world.seed)
         self.news: list[News] = []
-        for _ in range(YEAR * lesson.world.years_before):
-            self.model.step()
+        self._run.run_to(YEAR * lesson.world.years_before)
+
+    @property
+    def model(self) -> BorderModel:
+        """The running model."""
+        return self._run.model
 
     @property
     def year(self) -> int:
@@ -151,13 +148,12 @@ class SharedWorld:
 
         Raises InputError, and changes nothing, if they make no sense together.
         """
-        scenario = governed(self.lesson, changes)
-        self.model.follow(scenario)
+        self._run.follow(governed(self.lesson, changes))
 
     def step(self) -> None:
         """One week, and what became known in it."""
         self._note_news()
-        self.model.step()
+        self._run.run_to(self._run.week + 1)
 
     def run_year(self) -> None:
         """The rest of the present year."""
@@ -170,11 +166,10 @@ class SharedWorld:
 
         Copies with one number go on under the same luck; that of the class is none of them.
         """
-        model = self.model
-        given = (self.lesson, model.scenario, model.world.grid)  # never changed
-        world = copy.deepcopy(self, {id(one): one for one in given})
-        world.model.world.streams.rekey(key_of("luck", self.lesson.world.seed, model.week, luck))
-        return world
+        other = copy.copy(self)
+        other._run = self._run.branch(luck, self.lesson.world.seed)
+        other.news = list(self.news)
+        return other
 
     def _note_news(self) -> None:
         model = self.model
@@ -207,7 +202,7 @@ class SharedWorld:
 
     def fingerprint(self) -> str:
         """SHA-256 of all weeks so far; that of a plain run of this length."""
-        return self.model.fingerprint
+        return self._run.fingerprint
 
 
 def played(lesson: Lesson, years: Sequence[Decisions]) -> SharedWorld:

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 import numpy as np
 from tocsin.experiments.running.engine import run_all
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.model import BorderModel
 from tocsin.simulation.parameters import Commodity
 from tocsin.simulation.scenario.files import Scenario, load
+from tocsin.simulation.steering import SteeredRun
 
 WEEKS, SETTLED = 520, 104
 SEEDS, ROUNDS = 6, 6
@@ -28,18 +28,14 @@ DIGITS = 3
 def _settled(job: tuple[Scenario, int]) -> list[tuple[float, float]]:
     """Demand at the start, units a year, and mean relative price, by commodity."""
     scenario, seed = job
-    model = BorderModel(scenario, rng=seed, events=False)
-    world = model.world
-    prices = []
-    for week in range(WEEKS):
-        model.step()
-        if week >= SETTLED:
-            prices.append(world.markets.price / world.markets.usual_price)
+    run = SteeredRun(scenario, seed, events=False)
+    markets = run.model.world.markets
+    prices = [markets.price / markets.usual_price for week in run.weeks() if week > SETTLED]
     level = np.mean(prices, axis=0)
     found = []
-    for number in range(len(world.trade.commodities)):
-        own = world.markets.good == number
-        usual = world.markets.usual_quantity[own]
+    for number in range(len(run.model.world.trade.commodities)):
+        own = markets.good == number
+        usual = markets.usual_quantity[own]
         found.append((float(usual.sum()) * 52, float(np.average(level[own], weights=usual))))
     return found
 

@@ -154,6 +154,14 @@ class Scenario(Laid):
         check_world(changed.parameters, changed.schedule, changed.own_schedule, grid)
         return changed
 
+    def with_schedule(self, added: Schedule) -> "Scenario":
+        """The same scenario with further entries; raises InputError if they make no sense in it."""
+        if not added.entries():
+            return self
+        own, schedule = self.own_schedule + added, self.schedule + added
+        check_world(self.parameters, schedule, own, self.grid)
+        return replace(self, schedule=schedule, own_schedule=own)
+
     def with_length(self, weeks: int) -> "Scenario":
         """The same scenario over so many weeks; what is scheduled later does not happen."""
         return replace(self, parameters=replaced(self.parameters, {"world.weeks": weeks}))

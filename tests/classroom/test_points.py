@@ -77,7 +77,7 @@ def test_a_model_keeps_no_key_of_its_old_luck(lesson: Lesson) -> None:
         elif isinstance(part, list | tuple | set):
             for value in part:
                 look(value, path)
-        elif type(part).__module__.startswith("simulation"):
+        elif type(part).__module__.startswith("tocsin.simulation"):
             for name, value in list(getattr(part, "__dict__", {}).items()):
                 look(value, f"{path}.{name}")
 

@@ -11,9 +11,9 @@ from tocsin.dashboard.card import (
     query_of,
 )
 from tocsin.dashboard.compare import cards_query, read_cards
-from tocsin.dashboard.live import LiveRun, Move
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import load
+from tocsin.simulation.steering import LiveRun, Move
 
 MOVES = (
     Move(0, "capacity.funding_musd_per_year", 20.0),

@@ -3,13 +3,13 @@
 import threading
 
 import pytest
-from tocsin.dashboard.live import LiveRun
 from tocsin.dashboard.luck import LuckJob
 from tocsin.dashboard.parting import GROUND, differences, parting
 from tocsin.dashboard.verdicts import quantity, rows
 from tocsin.experiments.comparing.comparison import Comparison, compare
 from tocsin.simulation.recording.indicators import INDICATORS
 from tocsin.simulation.scenario.files import Scenario, load
+from tocsin.simulation.steering import LiveRun
 
 BASE = load("baseline").with_length(30)
 OTHER = BASE.with_({"cooperation.sharing": 1.0, "intelligence.delay_weeks": 1})

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from tocsin.dashboard.inside import subject
-from tocsin.dashboard.live import LiveRun
 from tocsin.dashboard.picture import (
     FINE,
     HEAD,
@@ -17,6 +16,7 @@ from tocsin.dashboard.picture import (
 from tocsin.dashboard.sentences import feed
 from tocsin.dashboard.story import story
 from tocsin.simulation.scenario.files import load
+from tocsin.simulation.steering import LiveRun
 
 
 @pytest.fixture(scope="module")

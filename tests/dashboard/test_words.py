@@ -2,19 +2,20 @@
 
 from importlib import resources
 
+import numpy as np
 import pytest
 from tocsin.dashboard import sentences
-from tocsin.dashboard.charts import charts, packed
+from tocsin.dashboard.charts import charts, moving_mean, packed
 from tocsin.dashboard.explore import SHADES
 from tocsin.dashboard.glossary import TERMS
 from tocsin.dashboard.inside import choices, subject
-from tocsin.dashboard.live import LiveRun
 from tocsin.dashboard.palette import COLOURS, PAIRS, contrast
 from tocsin.dashboard.story import NOTICE, TRY, offered, story
 from tocsin.dashboard.tour import EXPLORE
 from tocsin.simulation.parameters import table as parameters
 from tocsin.simulation.recording.events import KINDS
 from tocsin.simulation.scenario.files import load, names
+from tocsin.simulation.steering import LiveRun
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +127,13 @@ def test_charts_have_a_line_for_both_runs_and_all_weeks(live: LiveRun) -> None:
     assert len(packed(shown, live.columns, live.columns)) == 4 * 2 * len(shown) * live.week
     for chart in shown:
         assert chart.described()["meaning"]
+
+
+def test_a_moving_mean_leaves_out_what_is_undefined() -> None:
+    values = np.array([np.nan, 2.0, 4.0, np.nan, np.nan, np.nan])
+    assert np.array_equal(
+        moving_mean(values, 2), [np.nan, 2.0, 3.0, 4.0, np.nan, np.nan], equal_nan=True
+    )
 
 
 @pytest.mark.parametrize(("text", "ground"), PAIRS)

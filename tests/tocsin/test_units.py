@@ -15,7 +15,6 @@ from tocsin.dashboard import charts, inside, sentences
 from tocsin.dashboard.classroom.lesson import Lesson
 from tocsin.dashboard.classroom.reading import load_lesson
 from tocsin.dashboard.classroom.words import shown, signed
-from tocsin.dashboard.live import LiveRun
 from tocsin.dashboard.results import content, find
 from tocsin.experiments.comparing.comparison import compare
 from tocsin.experiments.comparing.output import in_units, read_comparison, write_comparison
@@ -25,6 +24,7 @@ from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.recording.quantities import Quantity, digits, plain
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import Scenario, load
+from tocsin.simulation.steering import LiveRun
 
 from tocsin.cli import main
 from tocsin.commands.comparing import in_words

@@ -19,13 +19,13 @@ def check_lessons(args: argparse.Namespace) -> int:
     """Read each lesson and lay out its world; 2 if one has a fault."""
     from tocsin.dashboard.classroom.reading import load_lesson
     from tocsin.simulation.errors import InputError
-    from tocsin.simulation.model import BorderModel
+    from tocsin.simulation.steering import SteeredRun
 
     code = 0
     for name in args.lessons:
         try:
             lesson = load_lesson(name)
-            BorderModel(lesson.scenario, rng=lesson.world.seed)
+            SteeredRun(lesson.scenario, lesson.world.seed)
         except InputError as wrong:
             print(wrong, file=sys.stderr)
             code = 2

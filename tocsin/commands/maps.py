@@ -30,8 +30,8 @@ def make_map(args: argparse.Namespace) -> int:
     from tocsin.experiments.running.destination import check_file
     from tocsin.simulation.errors import InputError
     from tocsin.simulation.geography.map_files import map_text
-    from tocsin.simulation.model import BorderModel
     from tocsin.simulation.scenario.files import load
+    from tocsin.simulation.steering import SteeredRun
 
     Interrupts.check()
     countries = [checked(code.strip(), "--countries") for code in args.countries.split(",")]
@@ -62,7 +62,7 @@ def make_map(args: argparse.Namespace) -> int:
         with tempfile.TemporaryDirectory(dir=args.out.parent, prefix=".map-") as folder:
             for file, text in texts.items():
                 (Path(folder) / file.name).write_text(text, encoding="utf-8")
-            BorderModel(load(Path(folder) / scenario.name), rng=0)  # a way must lead there
+            SteeredRun(load(Path(folder) / scenario.name))  # a way must lead there
             Interrupts.check()
             for file in texts:
                 (Path(folder) / file.name).replace(file)

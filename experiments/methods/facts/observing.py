@@ -8,6 +8,7 @@ from tocsin.experiments.methods.facts.behaviour import Behaviour, Watcher
 from tocsin.experiments.methods.facts.ladder import LATELY, Ladder, ladder
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.scenario.files import Scenario
+from tocsin.simulation.steering import SteeredRun
 
 COLUMNS = (
     "delivered", "seized", "produced", "members_total", "arrests", "networks_dismantled",
@@ -72,8 +73,8 @@ class Observation:
 def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
     """Run (scenario, seed) and keep what checks need; the last entry is the corridor's sectors."""
     scenario, seed, corridor = job
-    model = BorderModel(scenario, rng=seed, events=False)
-    world = model.world
+    run = SteeredRun(scenario, seed, events=False)
+    model, world = run.model, run.model.world
     weeks, codes = scenario.parameters.world.weeks, world.codes
     inside = np.array([world.sectors.ids.index(name) for name in corridor], dtype=int)
     via = crossing(model, inside) & world.of_headline()
@@ -85,8 +86,7 @@ def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
     sizes: list[NDArray[np.int64]] = []
     lost = np.zeros(len(world.sectors.ids))
     watcher = Watcher(model, weeks) if weeks >= LONG_RUN else None
-    for week in range(weeks):
-        model.step()
+    for week in (done - 1 for done in run.weeks()):
         if watcher is not None:
             watcher.look()
         found = model.notes.found

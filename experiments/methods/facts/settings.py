@@ -5,7 +5,7 @@ found by a rule in one pilot run with a seed of its own, not chosen by hand.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,9 +16,9 @@ from tocsin.cartography.generated import write
 from tocsin.experiments.methods.facts.observing import crossing
 from tocsin.experiments.methods.facts.one_road import one_road
 from tocsin.simulation.errors import InputError, nearest
-from tocsin.simulation.model import BorderModel
 from tocsin.simulation.scenario.files import Scenario, load
 from tocsin.simulation.scenario.schedule import read_schedule
+from tocsin.simulation.steering import SteeredRun
 
 PILOT_SEED = 9_000  # no check uses it
 PILOT_WEEKS = 104
@@ -123,12 +123,11 @@ def setting(name: str) -> Setting:
 
 def _explored(name: str, base: Scenario) -> Setting:
     """One pilot run: where the corridor is, and who lies on the way."""
-    model = BorderModel(base.with_length(PILOT_WEEKS), rng=PILOT_SEED, events=False)
-    world = model.world
+    run = SteeredRun(base.with_length(PILOT_WEEKS), PILOT_SEED, events=False)
+    model, world = run.model, run.model.world
     arrived = np.zeros(world.trade.lanes.start.size)
-    for week in range(PILOT_WEEKS):
-        model.step()
-        if week >= PILOT_WEEKS // 2:
+    for week in run.weeks():
+        if week > PILOT_WEEKS // 2:
             arrived += model.notes.moved.delivered_amount * world.of_headline()
     whole = max(float(arrived.sum()), 1.0)
 
@@ -178,7 +177,7 @@ def _with(
         table: [{"reason": "a check of docs/facts.md", **entry} for entry in rows]
         for table, rows in schedule.items()
     }
-    return replace(changed, schedule=changed.schedule + read_schedule(entries))
+    return changed.with_schedule(read_schedule(entries))
 
 
 def _held(setting: Setting, kind: str, first: int, last: int, **what: Any) -> Scenario:

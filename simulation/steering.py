@@ -1,31 +1,138 @@
-"""A live run: one scenario, one seed, levers that move while it goes, and any week again.
+"""A run that is stopped after any week, governed, copied and turned back.
 
-Nothing here is drawn, and nothing here decides: the weeks are those of `BorderModel`. A lever
-moved before the first week is a value of the scenario; moved after week w it is a ``[[change]]``
-of week w + 1. So what was played is always a scenario, which can be saved and run again, and has
-the same fingerprint.
-
-To go back, the model is copied from the last keyframe before that week and played forward. What
-never changes in a run (map, routes, scenario) is shared by all copies.
+`SteeredRun` is the one way to run a model: to its end at once, or week by week while somebody looks
+at it. `LiveRun` adds levers that move while it goes, and any week again. Nothing here decides: the
+weeks are those of `BorderModel`. A lever moved before the first week is a value of the scenario;
+moved after week w it is a ``[[change]]`` of week w + 1. So what was played is always a scenario,
+which can be saved and run again, and has the same fingerprint.
 """
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.model import BorderModel
+from tocsin.simulation.phases import Profile
+from tocsin.simulation.randomness import key_of
 from tocsin.simulation.recording.events import EventLog
-from tocsin.simulation.scenario.checks import check_world
 from tocsin.simulation.scenario.files import Scenario, names
 from tocsin.simulation.scenario.overrides import check_value, look_up, parse_key, replaced
 from tocsin.simulation.scenario.schedule import Schedule, read_schedule
 
 KEYFRAME_WEEKS = 26
 REASON = "set in the room"
+
+
+class SteeredRun:
+    """A run that goes on by as many weeks as it is told, by a scenario that may change under way.
+
+    Parameters
+    ----------
+    scenario
+        What is run.
+    seed
+        Every draw follows from it.
+    events
+        Whether to keep the event log.
+    details
+        Whether the log holds deliveries and missed tips too.
+    profile
+        Takes the time of each phase.
+
+    Attributes
+    ----------
+    model
+        The model after `week` weeks, open to everybody who looks at it.
+
+    Raises
+    ------
+    InputError
+        The map offers no way from a source to a market.
+    """
+
+    def __init__(
+        self, scenario: Scenario, seed: int = 0, events: bool = True, details: bool = False,
+        profile: Profile | None = None,
+    ) -> None:  # fmt: skip
+        self.model = BorderModel(scenario, rng=seed, events=events, details=details)
+        if profile is not None:
+            self.model.phases = profile.watch(self.model.phases)
+
+    @property
+    def scenario(self) -> Scenario:
+        """What is run, as it is known by now."""
+        return self.model.scenario
+
+    @property
+    def week(self) -> int:
+        """Weeks done."""
+        return self.model.week
+
+    @property
+    def finished(self) -> bool:
+        """Whether all weeks are done."""
+        return self.week >= self.model.last_week
+
+    @property
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Weekly values so far, by indicator."""
+        return {name: column[: self.week] for name, column in self.model.record.columns.items()}
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint that ``tocsin run --weeks`` gives for as many weeks."""
+        return self.model.fingerprint
+
+    def weeks(self) -> Iterator[int]:
+        """Run to the end; after each week its number, so that somebody can look at the model."""
+        while not self.finished:
+            self.model.step()
+            yield self.week
+
+    def run_to(self, week: int) -> None:
+        """Run until so many weeks are done, or all are."""
+        while self.week < week and not self.finished:
+            self.model.step()
+
+    def follow(self, scenario: Scenario) -> None:
+        """Go on by another scenario, whose schedule is the same up to the present week."""
+        world = self.model.world
+        world.scenario, world.schedule = scenario, scenario.schedule
+
+    def copy(self, events: bool = True) -> "SteeredRun":
+        """The same run once more, which goes its own way; both share what no run changes.
+
+        Parameters
+        ----------
+        events
+            Whether the copy keeps an event log.
+        """
+        model, world = self.model, self.model.world
+        fixed: tuple[object, ...] = (
+            model.scenario, model.parameters, world.grid, world.sectors, world.trade,
+            world.trade.lanes, world.trade.terms, world.trade.routes,
+        )  # fmt: skip
+        known: dict[int, Any] = {id(thing): thing for thing in fixed}
+        if not events:
+            known[id(world.log)] = EventLog(False)
+        return copy.deepcopy(self, known)
+
+    def branch(self, luck: int, seed: int) -> "SteeredRun":
+        """A copy that goes on under another luck, numbered from 1; none has that of this run.
+
+        Parameters
+        ----------
+        luck
+            Copies of one week with one number go on under the same luck.
+        seed
+            What the lucks follow from.
+        """
+        other = self.copy()
+        other.model.world.streams.rekey(key_of("luck", seed, self.week, luck))
+        return other
 
 
 @dataclass(frozen=True)
@@ -38,7 +145,9 @@ class Move:
 
 
 class LiveRun:
-    """A run that can be stepped, steered and turned back.
+    """A steered run whose levers move while it goes, and of which any week can be had again.
+
+    To go back, it is copied from the last keyframe before that week and played forward.
 
     Parameters
     ----------
@@ -50,11 +159,6 @@ class LiveRun:
         Levers moved, in any order.
     compare_base
         Whether the untouched scenario runs along, for `base_columns`.
-
-    Attributes
-    ----------
-    model
-        The model after `week` weeks; replaced by a jump, so it is never kept by others.
 
     Raises
     ------
@@ -74,7 +178,7 @@ class LiveRun:
         self.total = scenario.parameters.world.weeks
         self._moves: dict[tuple[int, str], Any] = {}
         self._compare_base = compare_base
-        self._base: BorderModel | None = None
+        self._base: SteeredRun | None = None
         for move in moves:
             key = parse_key(move.key, move.value)
             self._moves[move.week, key.dotted] = check_value(key.dotted, key.field, move.value)
@@ -82,20 +186,25 @@ class LiveRun:
         self._begin()
 
     def _begin(self) -> None:
-        self.model = BorderModel(self._played, rng=self.seed)
-        self._keyframes: dict[int, BorderModel] = {0: _copied(self.model)}
+        self._run = SteeredRun(self._played, self.seed)
+        self._keyframes: dict[int, SteeredRun] = {0: self._run.copy()}
 
     # Where it is ------------------------------------------------------------------------------
 
     @property
+    def model(self) -> BorderModel:
+        """The model after `week` weeks; another one after a jump, so nobody may keep it."""
+        return self._run.model
+
+    @property
     def week(self) -> int:
         """Weeks done."""
-        return self.model.week
+        return self._run.week
 
     @property
     def finished(self) -> bool:
         """Whether all weeks are done."""
-        return self.week >= self.total
+        return self._run.finished
 
     @property
     def moves(self) -> list[Move]:
@@ -121,21 +230,20 @@ class LiveRun:
 
     def step(self, weeks: int = 1) -> int:
         """Play on, to the end at most; returns the weeks played."""
-        done = 0
-        while done < weeks and not self.finished:
-            self.model.step()
-            done += 1
+        before = self.week
+        while self.week - before < weeks and not self.finished:
+            self._run.run_to(self.week + 1)
             if self.week % KEYFRAME_WEEKS == 0 and self.week not in self._keyframes:
-                self._keyframes[self.week] = _copied(self.model)
-        return done
+                self._keyframes[self.week] = self._run.copy()
+        return self.week - before
 
     def go_to(self, week: int) -> None:
         """Be after any week from 0 to the last."""
         week = min(max(0, week), self.total)
         if week < self.week:
             nearest = max(frame for frame in self._keyframes if frame <= week)
-            self.model = _copied(self._keyframes[nearest])
-            self._adopt()
+            self._run = self._keyframes[nearest].copy()
+            self._run.follow(self._played)
         self.step(week - self.week)
 
     # Levers -----------------------------------------------------------------------------------
@@ -185,7 +293,7 @@ class LiveRun:
         played = self._scenario(moves)  # may raise: then nothing has happened
         touched = bool(self._moves)
         if self._compare_base and moves and not touched and self.week and first > self.week:
-            self._base = _copied(self.model, events=False)
+            self._base = self._run.copy(events=False)
         self._moves, self._played = moves, played
         week = self.week
         if first == 0:
@@ -196,30 +304,21 @@ class LiveRun:
             del self._keyframes[frame]
         if first <= week:
             nearest = max(self._keyframes)
-            self.model = _copied(self._keyframes[nearest])
-        self._adopt()
+            self._run = self._keyframes[nearest].copy()
+        self._run.follow(self._played)
         self.step(week - self.week)
-
-    def _adopt(self) -> None:
-        self.model.follow(self._played)
 
     def _scenario(self, moves: Mapping[tuple[int, str], Any]) -> Scenario:
         first = {key: value for (week, key), value in moves.items() if week == 0}
         played = self.origin.with_(first) if first else self.origin
-        added = _schedule(moves)
-        if not added.changes:
-            return played
-        schedule = played.schedule + added
-        own = played.own_schedule + added
-        check_world(played.parameters, schedule, own, played.grid)
-        return replace(played, schedule=schedule, own_schedule=own)
+        return played.with_schedule(_schedule(moves))
 
     # What came of it --------------------------------------------------------------------------
 
     @property
     def columns(self) -> dict[str, NDArray[Any]]:
         """Weekly values so far, by indicator."""
-        return {name: column[: self.week] for name, column in self.model.record.columns.items()}
+        return self._run.columns
 
     @property
     def base_columns(self) -> dict[str, NDArray[Any]]:
@@ -227,15 +326,14 @@ class LiveRun:
         if not self._moves or not self._compare_base:
             return self.columns
         if self._base is None:
-            self._base = BorderModel(self.origin, rng=self.seed, events=False)
-        while self._base.week < self.week:
-            self._base.step()
-        return {name: column[: self.week] for name, column in self._base.record.columns.items()}
+            self._base = SteeredRun(self.origin, self.seed, events=False)
+        self._base.run_to(self.week)
+        return {name: column[: self.week] for name, column in self._base.columns.items()}
 
     @property
     def fingerprint(self) -> str:
         """The fingerprint that ``tocsin run --weeks`` gives for as many weeks."""
-        return self.model.fingerprint
+        return self._run.fingerprint
 
     def saved(self, title: str | None = None) -> str:
         """A scenario file of what was played: a child that states the moves, each with a reason."""
@@ -260,29 +358,3 @@ def _schedule(moves: Mapping[tuple[int, str], Any]) -> Schedule:
             by_week.setdefault(week, {})[key] = value
     entries = [{"week": w, "set": values, "reason": REASON} for w, values in by_week.items()]
     return read_schedule({"change": entries})
-
-
-def _copied(model: BorderModel, events: bool = True) -> BorderModel:
-    """A copy that goes its own way and shares what no run changes."""
-    world = model.world
-    fixed: tuple[object, ...] = (
-        model.scenario, model.parameters, world.grid, world.sectors, world.trade,
-        world.trade.lanes, world.trade.terms, world.trade.routes,
-    )  # fmt: skip
-    twin = copy.deepcopy(model, {id(thing): thing for thing in fixed})
-    if not events:
-        twin.world.log = EventLog(False)
-    return twin
-
-
-def moving_mean(values: NDArray[Any], weeks: int) -> NDArray[np.float64]:
-    """Mean over the last weeks up to each week, of what is defined; NaN where nothing is."""
-    numbers = np.asarray(values, dtype=float)
-    known = ~np.isnan(numbers)
-    total = np.concatenate([[0.0], np.cumsum(np.where(known, numbers, 0.0))])
-    count = np.concatenate([[0], np.cumsum(known)])
-    end = np.arange(1, numbers.size + 1)
-    start = np.maximum(0, end - weeks)
-    number = count[end] - count[start]
-    return np.divide(total[end] - total[start], number,
-                     out=np.full(numbers.shape, np.nan), where=number > 0)  # fmt: skip

@@ -1,14 +1,15 @@
-"""A live run is a scenario: what was played can be saved, and gives the same run again."""
+"""A steered run is a scenario: what was played can be saved, and gives the same run again."""
 
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tocsin.dashboard.live import LiveRun, Move, moving_mean
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
+from tocsin.simulation.scenario.schedule import Change, Schedule
+from tocsin.simulation.steering import LiveRun, Move, SteeredRun
 
 from tocsin.cli import main
 
@@ -177,8 +178,38 @@ def test_nothing_can_be_moved_after_the_end() -> None:
         live.move("cooperation.sharing", 0.9)
 
 
-def test_a_moving_mean_leaves_out_what_is_undefined() -> None:
-    values = np.array([np.nan, 2.0, 4.0, np.nan, np.nan, np.nan])
-    assert np.array_equal(
-        moving_mean(values, 2), [np.nan, 2.0, 3.0, 4.0, np.nan, np.nan], equal_nan=True
-    )
+def test_somebody_who_looks_at_each_week_changes_nothing() -> None:
+    steered = SteeredRun(BASE, 3)
+    seen = [(week, steered.model.notes.found.amount.sum()) for week in steered.weeks()]
+    finished = run(BASE, 3)
+    assert [week for week, _ in seen] == list(range(1, WEEKS + 1))
+    assert steered.finished
+    assert steered.fingerprint == finished.fingerprint
+    assert sum(amount for _, amount in seen) == finished.series["seized"].sum()
+
+
+def test_a_copy_goes_its_own_way_and_keeps_no_events_unless_wanted() -> None:
+    steered = SteeredRun(BASE, 3)
+    steered.run_to(40)
+    logged = len(steered.model.world.log.frame())
+    silent = steered.copy(events=False)
+    more = Schedule(changes=(Change(week=41, set={"cooperation.sharing": 0.9}, reason="a test"),))
+    silent.follow(BASE.with_schedule(more))
+    silent.run_to(WEEKS)
+    assert steered.week == 40
+    assert len(steered.model.world.log.frame()) == logged
+    assert silent.model.world.log.frame().empty
+    assert silent.fingerprint == run(BASE.with_schedule(more), 3).fingerprint
+    steered.run_to(2 * WEEKS)
+    assert steered.fingerprint == run(BASE, 3).fingerprint
+
+
+def test_branches_with_one_number_share_their_luck() -> None:
+    steered = SteeredRun(BASE, 3, events=False)
+    steered.run_to(40)
+    branches = [steered.branch(luck, 3) for luck in (1, 1, 2)]
+    for branch in branches:
+        branch.run_to(WEEKS)
+    first, again, other = (branch.fingerprint for branch in branches)
+    assert first == again
+    assert len({first, other, run(BASE, 3).fingerprint}) == 3
