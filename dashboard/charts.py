@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.experiments.comparing.cautions import of_file, of_runs
 from tocsin.simulation.parameters import Parameters
-from tocsin.simulation.recording.indicators import INDICATORS
+from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.steering import LiveRun
 
@@ -29,7 +29,6 @@ class Chart:
     """
 
     key: str
-    name: str
     unit: str
     digits: int
     line: Callable[[Columns], NDArray[np.float64]]
@@ -37,8 +36,8 @@ class Chart:
 
     def described(self) -> dict[str, Any]:
         """What the page needs of it."""
-        indicator = INDICATORS[self.key]
-        return {"key": self.key, "name": self.name, "unit": self.unit, "digits": self.digits,
+        indicator = indicator_of(self.key)
+        return {"key": self.key, "name": indicator.label, "unit": self.unit, "digits": self.digits,
                 "meaning": indicator.definition, "direction": indicator.direction,
                 "top": self.top}  # fmt: skip
 
@@ -63,17 +62,17 @@ def charts(parameters: Parameters) -> list[Chart]:
     )
     cents = 2 if amount.unit == "USD" else 0
     return [
-        Chart("delivered", "Delivered", f"{amount.unit} a week", 0,
+        Chart("delivered", f"{amount.unit} a week", 0,
               _mean("delivered", QUARTER, amount.scale)),
-        Chart("interception_rate", "Interception rate", "% over a year", 1, _intercepted),
-        Chart("market_price", "Market price", price.unit, cents,
+        Chart("interception_rate", "% over a year", 1, _intercepted),
+        Chart("market_price", price.unit, cents,
               _mean("market_price", 1)),
-        Chart("networks_active", "Networks in business", "", 0, _mean("networks_active", 1)),
-        Chart("items_used", "Partners' tips used", "a week", 1, _mean("items_used", QUARTER)),
-        Chart("capability_mean", "Capability of agencies", "mean", 2,
+        Chart("networks_active", "", 0, _mean("networks_active", 1)),
+        Chart("items_used", "a week", 1, _mean("items_used", QUARTER)),
+        Chart("capability_mean", "mean", 2,
               _mean("capability_mean", 1), 1.0),
-        Chart("trust_mean", "Trust between members", "mean", 2, _mean("trust_mean", 1), 1.0),
-        Chart("cost_total", "Cost to IGO and agencies", f"{cost.unit} a year", 0,
+        Chart("trust_mean", "mean", 2, _mean("trust_mean", 1), 1.0),
+        Chart("cost_total", f"{cost.unit} a year", 0,
               _mean("cost_total", QUARTER, YEAR * cost.scale)),
     ]  # fmt: skip
 

@@ -33,7 +33,7 @@ from tocsin.dashboard.widgets import (
 from tocsin.experiments.comparing.comparison import Comparison
 from tocsin.experiments.design.goods import mixed
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.recording.indicators import INDICATORS
+from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.scenario.files import load, names
 from tocsin.simulation.steering import LiveRun, Move
 
@@ -158,7 +158,7 @@ class Comparer:
         """Show two runs of which at least one is new."""
         shown = charts.charts(self.first.run.origin.parameters)
         if self.mixed:
-            shown = [chart for chart in shown if INDICATORS[chart.key].per != "commodity"]
+            shown = [chart for chart in shown if indicator_of(chart.key).per != "commodity"]
         self._charts = shown
         with self.charts.hold_sync():
             self.charts.charts = [chart.described() for chart in shown]

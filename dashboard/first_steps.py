@@ -6,7 +6,7 @@ import reacton.ipyvuetify as v
 from reacton.core import component
 from tocsin.dashboard.glossary import TERMS
 from tocsin.dashboard.layout import card
-from tocsin.simulation.recording.indicators import INDICATORS
+from tocsin.simulation.recording.indicators import known
 
 INTRODUCTION = (
     ("Look", "Open Explore and press the space bar. Shipments move from where goods come from to "
@@ -60,9 +60,9 @@ def FirstSteps() -> Any:
         ]
         card(v.Html(tag="dl", class_="steps-terms", children=terms), title="Plain words")
         measured = [
-            v.Html(tag="div", children=[_text("dt", name.replace("_", " ")),
-                                        _text("dd", indicator.definition)])
-            for name, indicator in INDICATORS.items()
+            v.Html(tag="div", children=[_text("dt", one.label),
+                                        _text("dd", one.definition)])
+            for one in known().values()
         ]  # fmt: skip
         card(v.Html(tag="dl", class_="steps-terms", children=measured), title="What is measured")
     return main

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from tocsin.dashboard.levers import levers, sentence
 from tocsin.dashboard.sentences import Event, told
-from tocsin.simulation.recording.indicators import INDICATORS
+from tocsin.simulation.recording.indicators import label_of
 from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.scenario.files import Scenario
 from tocsin.simulation.scenario.overrides import written
@@ -88,15 +88,15 @@ def _measured(name: str, values: Sequence[tuple[Any, Scenario]]) -> str:
     """
     found = []
     for value, world in values:
-        written = Quantity.of(name, world) if name in INDICATORS else Quantity(1.0, "", "")
+        written = Quantity.of(name, world)
         said = "undefined" if np.isnan(value) else f"{float(value) * written.scale:,.10g}"
         found.append((said, written.unit))
     (one, unit), (two, other) = found
     if unit != other:
-        return (f"{name.replace('_', ' ')}: {one} {unit} in the first, {two} {other} in the "
+        return (f"{label_of(name)}: {one} {unit} in the first, {two} {other} in the "
                 "second")  # fmt: skip
     unit = f" ({unit})" if unit else ""
-    return f"{name.replace('_', ' ')}{unit}: {one} in the first, {two} in the second"
+    return f"{label_of(name)}{unit}: {one} in the first, {two} in the second"
 
 
 def differences(first: Scenario, second: Scenario) -> list[str]:

@@ -23,6 +23,7 @@ from tocsin.experiments.design.goods import mixed
 from tocsin.experiments.running.seals import FAULTS, checked_table, read_manifest, reason
 from tocsin.experiments.running.store import Store
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.indicators import MAIN, label_of
 
 KINDS = {"comparison": "Comparison", "study": "Study", "run": "Run", "report": "Report"}
 DEPTH = 3
@@ -157,7 +158,7 @@ def _study(item: Item) -> dict[str, Any]:
               ["Points", str(len(points))], ["Runs kept", str(len(runs))]]  # fmt: skip
     tables = [_table("Points of the design", points.reset_index())]
     if "point" in runs:
-        kept = [name for name in verdicts.MAIN if name in runs.columns]
+        kept = [name for name in MAIN if name in runs.columns]
         means = pd.DataFrame(runs.pivot_table(index="point", values=kept, aggfunc="mean"))
         readable = _readable(means, [name for name in kept if name in means], told.get("scenario"))
         tables.insert(0, _table("Means by point", points.join(readable).reset_index()))
@@ -180,7 +181,7 @@ def _readable(
     for name, values in columns.items():
         written = verdicts.quantity(name, world, float(np.abs(values).max()))
         unit = f" ({written.unit})" if written.unit else ""
-        shown[name.replace("_", " ") + unit] = values * written.scale
+        shown[label_of(name) + unit] = values * written.scale
     return pd.DataFrame(shown, index=means.index)
 
 
@@ -194,8 +195,8 @@ def _run(item: Item) -> dict[str, Any]:
         ["Fingerprint", f"{told['fingerprint'][:16]}…"],
     ]
     shown = pd.DataFrame(
-        [[name.replace("_", " "), verdicts.quantity(name, world, values[name]).level(values[name])]
-         for name in verdicts.MAIN if name in values], columns=["indicator", "value"],
+        [[label_of(name), verdicts.quantity(name, world, values[name]).level(values[name])]
+         for name in MAIN if name in values], columns=["indicator", "value"],
     )  # fmt: skip
     return {"title": item.name, "facts": facts, "tables": [_table("End values", shown)],
             "pictures": _pictures(item)}  # fmt: skip

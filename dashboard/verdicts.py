@@ -7,14 +7,8 @@ from typing import Any
 
 from tocsin.experiments.comparing.families import SET
 from tocsin.simulation.parameters import Parameters
+from tocsin.simulation.recording.indicators import MAIN, MOVED, label_of
 from tocsin.simulation.recording.quantities import Measured, Quantity
-
-MAIN = (
-    "delivered", "interception_rate", "market_price", "trafficker_profit", "networks_active",
-    "networks_dismantled", "arrests", "items_used", "tip_hit_rate", "intelligence_age_at_use",
-    "trust_mean", "capability_mean", "capability_gini", "displacement_from_base", "cost_total",
-)  # fmt: skip
-AGAINST_BASE = {"displacement_from_base": "displacement"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +26,7 @@ class Kept:
 def quantity(name: str, world: Measured, size: float | None) -> Quantity:
     """How values of an indicator of about this size are written."""
     known = abs(size) if size is not None and isfinite(size) else 0.0
-    return Quantity.of(AGAINST_BASE.get(name, name), world, known)
+    return Quantity.of(name, world, known)
 
 
 def rows(table: list[dict[str, Any]], world: Measured) -> list[dict[str, Any]]:
@@ -40,7 +34,7 @@ def rows(table: list[dict[str, Any]], world: Measured) -> list[dict[str, Any]]:
     `verdicts.js`.
     """
     by_name = {str(row["indicator"]): row for row in table}
-    return [_row(name, by_name[name], world) for name in MAIN if name in by_name]
+    return [_row(name, by_name[name], world) for name in (*MAIN, MOVED.name) if name in by_name]
 
 
 def _interval(written: Quantity, low: float | None, high: float | None, verdict: str) -> str:
@@ -56,7 +50,7 @@ def _row(name: str, row: dict[str, Any], world: Measured) -> dict[str, Any]:
     written = quantity(name, world, base)
     verdict = str(row["verdict"])
     return {
-        "name": name.replace("_", " "),
+        "name": label_of(name),
         "base": written.level(base),
         "difference": written.difference(row["difference"]),
         "interval": _interval(written, low, high, verdict),

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from tocsin.experiments.comparing.families import (
     AGAINST_BASE,
     COLUMNS,
-    HEADLINES,
     primary_of,
     repeats,
     row_of_movement,
@@ -23,7 +22,8 @@ from tocsin.experiments.comparing.stopping import BATCH, Stopped, Until, Watch
 from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.running.engine import run_all
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.recording.indicators import divergence, indicator_of
+from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
+from tocsin.simulation.recording.indices import divergence
 from tocsin.simulation.recording.quantities import good_of
 from tocsin.simulation.run import check_seed, run
 from tocsin.simulation.scenario.files import Scenario, load
@@ -231,7 +231,7 @@ def compare(
         `replications` says.
     primary
         Names of the outcomes that are judged; by default those that a scenario declares, or
-        `tocsin.experiments.comparing.families.HEADLINES`. All others are exploratory.
+        `tocsin.simulation.recording.indicators.HEADLINES`. All others are exploratory.
     different_maps
         Whether scenarios may have other maps than the base.
 

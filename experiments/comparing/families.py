@@ -30,19 +30,16 @@ from tocsin.experiments.comparing.statistics import (
     verdict,
 )
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.indicators import HEADLINES, MOVED, indicator_of, of_a_run
 from tocsin.simulation.scenario.files import Scenario
 
 COLUMNS = (
     "scenario", "indicator", "base", "difference", "low", "high", "confidence", "relative",
     "probability_better", "detectable", "verdict", "n",
 )  # fmt: skip
-HEADLINES = (
-    "delivered", "interception_rate", "networks_dismantled", "trafficker_profit", "cost_total",
-)  # fmt: skip
 EXPLORATORY = "exploratory"
 SET = "set by the scenario"
-AGAINST_BASE = "displacement_from_base"
+AGAINST_BASE = MOVED.name
 TOTAL, PARTS = "cost_total", "cost_"
 
 Values = Mapping[str, NDArray[np.float64]]
@@ -74,7 +71,7 @@ def primary_of(scenarios: Sequence[Scenario], asked: Sequence[str] | None) -> tu
 
 def _measured(name: str, scenario: Scenario) -> None:
     """Raise InputError if runs of the scenario have no such indicator."""
-    per = indicator_of(name).per
+    per = of_a_run(name).per
     found = re.fullmatch(r"[^\[]+\[(.+)\]", name)
     countries, goods = scenario.grid.codes, scenario.parameters.commodities
     if found is None:

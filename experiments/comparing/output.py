@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 from tocsin.experiments.comparing.comparison import Comparison
-from tocsin.experiments.comparing.families import AGAINST_BASE
 from tocsin.experiments.comparing.stopping import Stopped, Until
 from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.running.destination import write_text
@@ -125,8 +124,7 @@ def _in_units(table: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
 
 def _unit(key: str, scenario: Scenario) -> Quantity:
     """The unit of all values of an indicator in a table, whatever their size."""
-    name = "displacement" if key == AGAINST_BASE else key
-    return Quantity.of(name, scenario, 1.0 if indicator_of(name).unit == "USD" else 0.0)
+    return Quantity.of(key, scenario, 1.0 if indicator_of(key).kind == "money" else 0.0)
 
 
 def read_comparison(folder: Path) -> Comparison:

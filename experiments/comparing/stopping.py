@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from tocsin.experiments.comparing.statistics import LEVEL, paired
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.indicators import of_a_run
 
 BATCH = 10
 FEWEST = 20
@@ -42,7 +42,7 @@ class Until:
     most: int = MOST
 
     def __post_init__(self) -> None:
-        indicator_of(self.indicator)
+        of_a_run(self.indicator)
         if not 0 < self.half_width < float("inf"):
             raise InputError(f"until {self.indicator} = {self.half_width}: allowed is a number "
                              "above 0, in the unit of the indicator.")  # fmt: skip

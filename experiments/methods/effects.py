@@ -18,7 +18,7 @@ import pandas as pd
 from tocsin.experiments.comparing.families import SET
 from tocsin.experiments.comparing.families import rows as judged
 from tocsin.experiments.running.engine import run_all
-from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.indicators import of_a_run
 from tocsin.simulation.recording.quantities import Quantity, digits, signed
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import Scenario, load
@@ -53,7 +53,7 @@ def rows() -> list[Row]:
     found = []
     for table in tomllib.loads(text)["row"]:
         for name in table["moves"]:
-            indicator_of(name)
+            of_a_run(name)
         base, other = (
             load(table[side]).with_(table.get(f"{side}_set", {})) for side in ("base", "other")
         )

@@ -9,7 +9,6 @@ import jinja2
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from tocsin.experiments.comparing.families import HEADLINES
 from tocsin.experiments.comparing.outcomes import alike, kind_of, numbers, outcomes
 from tocsin.experiments.design.study import POSTERIOR
 from tocsin.experiments.running.destination import write_whole
@@ -39,7 +38,7 @@ from tocsin.experiments.unknowns.sensitivity import (
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.parameters import table as parameter_table
-from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
 from tocsin.simulation.recording.quantities import Quantity, plain
 
 SHOWN_INDICATORS = 6

@@ -30,6 +30,7 @@ from tocsin.experiments.running.notices import drawn
 from tocsin.experiments.telling.drawing import CHANGE
 from tocsin.experiments.telling.lettering import Box, Name, as_written, placed, width_of, wrapped
 from tocsin.simulation.geography.grid import SEA, BorderGrid, Terrain
+from tocsin.simulation.recording.indicators import HEADLINES, label_of
 from tocsin.simulation.recording.quantities import Quantity, plain, signed
 from tocsin.simulation.scenario.files import Scenario
 
@@ -37,13 +38,6 @@ INK, QUIET, WATER, LAND = "#222222", "#8a8a8a", "#dce9f2", "#f4f1ea"
 QUIET_LAND = ("#f6f2e7", "#eae5d6", "#efeee6", "#e3e2d3", "#f2ead9", "#e8ebe0", "#ece3da")
 VISIBLE = 0.08  # of the largest change; smaller ones have no sign on a map
 SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-SHOWN = {
-    "delivered": "delivered",
-    "interception_rate": "interception rate",
-    "networks_dismantled": "networks dismantled",
-    "trafficker_profit": "traffickers' profit",
-    "cost_total": "cost to IGO and agencies",
-}
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -77,7 +71,7 @@ def effects(comparison: Comparison) -> Figure:
     """
     names = [scenario.name for scenario in comparison.others]
     labels = [wrapped(scenario.title, 34) for scenario in comparison.others]
-    panels = [one for key in SHOWN if (one := _panel(comparison, key)) is not None]
+    panels = [one for key in HEADLINES if (one := _panel(comparison, key)) is not None]
     height = 1.6 + sum(0.42 + 0.15 * label.count("\n") for label in labels)
     wide = 2.5 * max(1, len(panels)) + 2.8
     figure = Figure(figsize=(wide, height), layout="constrained")
@@ -139,7 +133,7 @@ def _panel(comparison: Comparison, key: str) -> _Panel | None:
     for name, row in defined.items():
         middle, low, high = (scale[name] * row[end] for end in ("difference", "low", "high"))
         rows[name] = middle, low, high, signed(middle) + (" %" if unit == "%" else "")
-    return _Panel(f"{SHOWN[key]}, {unit}".removesuffix(", "), rows)
+    return _Panel(f"{label_of(key)}, {unit}".removesuffix(", "), rows)
 
 
 def _figures_beside(

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from tocsin.experiments.comparing.attribution import Attribution, by_channel, by_lever, differing
 from tocsin.experiments.comparing.comparison import Comparison
-from tocsin.experiments.comparing.families import HEADLINES
 from tocsin.experiments.comparing.groups import grouped
 from tocsin.experiments.comparing.output import COMPARE, read_comparison, write_table
 from tocsin.experiments.running.replications import Replications
 from tocsin.experiments.running.seals import checked_table, or_said, read_manifest, write_manifest
 from tocsin.experiments.unknowns.robustness import BY, Robustness, ranked, robustness
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.indicators import HEADLINES
 
 OUTCOME, COST = "outcome: ", "cost: "
 AGAIN = f"delete findings.json and call `tocsin report` again, or {COMPARE}"

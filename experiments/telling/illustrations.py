@@ -12,26 +12,17 @@ from tocsin.experiments.comparing.comparison import Comparison
 from tocsin.experiments.comparing.costs import TOTAL
 from tocsin.experiments.comparing.costs import plane as cost_plane
 from tocsin.experiments.comparing.displacement import by_sector
-from tocsin.experiments.comparing.families import AGAINST_BASE, HEADLINES, with_ends
+from tocsin.experiments.comparing.families import with_ends
 from tocsin.experiments.comparing.statistics import LEVEL
 from tocsin.experiments.telling import pictures
 from tocsin.experiments.telling.drawing import LETTERS
 from tocsin.experiments.telling.findings import Findings
 from tocsin.experiments.telling.statement import FEWEST_WORLDS, label, percent
 from tocsin.experiments.unknowns.assumptions import assumptions
-from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
 from tocsin.simulation.recording.quantities import Quantity, digits, signed
 
 DEATHS = "persons_died"
-NAMES = {
-    "delivered": "Delivered",
-    "interception_rate": "Interception rate",
-    "networks_dismantled": "Networks dismantled",
-    "trafficker_profit": "Traffickers’ profit",
-    "cost_total": "Cost to IGO and agencies",
-    DEATHS: "Deaths on the way",
-    AGAINST_BASE: "Flow that has moved",
-}
 BETTER = {"up": "more is better", "down": "less is better", "neither": "no direction is better"}
 MATTERS = 10
 
@@ -41,11 +32,6 @@ def headlines(comparison: Comparison) -> tuple[str, ...]:
     deaths = f"{DEATHS}[{comparison.base.parameters.measurement.headline}]"
     there = deaths in set(comparison.table.indicator)
     return (*HEADLINES, deaths) if there else HEADLINES
-
-
-def name_of(key: str) -> str:
-    """An indicator of the table of effects as people read it."""
-    return NAMES[key.partition("[")[0]]
 
 
 def number_of(findings: Findings, name: str) -> int:
@@ -83,13 +69,14 @@ def effects(findings: Findings) -> list[Picture]:
         if not rows:
             continue
         quantity = Quantity.of(key, comparison.base, abs(base))
-        text = f"{name_of(key)}, change against the base. " + " ".join(
+        one = indicator_of(key)
+        text = f"{one.label}, change against the base. " + " ".join(
             f"{LETTERS[row.series % 26]}, {row.label}: {row.words}, "
             + ("exact." if row.low == row.high != 0 else
                f"95 % interval {signed(row.low)} to {signed(row.high)}.") for row in rows
         )  # fmt: skip
-        better = BETTER[indicator_of(key).direction]
-        found.append(Picture(name_of(key), f"base {quantity.level(base)}; {better}",
+        better = BETTER[one.direction]
+        found.append(Picture(one.label, f"base {quantity.level(base)}; {better}",
                              pictures.intervals(rows, text)))  # fmt: skip
     return found
 
@@ -98,7 +85,7 @@ def bands(findings: Findings) -> list[Picture]:
     """Differences over time with their bands, a panel an indicator."""
     comparison = findings.comparison
     found = []
-    for key in ("delivered", "interception_rate", "networks_dismantled", "cost_total"):
+    for key in HEADLINES:
         of = comparison.bands.query("indicator == @key")
         if of.week.nunique() < 3:
             continue
@@ -112,9 +99,10 @@ def bands(findings: Findings) -> list[Picture]:
             lines.append(pictures.Band(number, week, *(quantity.scale * one for one in rest)))
             ends.append(f"{LETTERS[number % 26]}, {scenario.title}, ends at "
                         f"{quantity.difference(rest[0][-1])}.")  # fmt: skip
+        label = indicator_of(key).label
         per = "so far" if key == "networks_dismantled" else "per quarter of a year"
-        text = f"{NAMES[key]}, difference from the base over time, {per}. {' '.join(ends)}"
-        found.append(Picture(NAMES[key], f"{quantity.change} {per}", pictures.bands(lines, text)))
+        text = f"{label}, difference from the base over time, {per}. {' '.join(ends)}"
+        found.append(Picture(label, f"{quantity.change} {per}", pictures.bands(lines, text)))
     return found
 
 
@@ -178,14 +166,15 @@ def _attribution(
                           scale * row["high"], quantity.difference(row["value"]))
         for row in of
     ]  # fmt: skip
-    text = f"{NAMES[key]}: parts of the gap of {quantity.difference(whole)}. " + " ".join(
+    label = indicator_of(key).label
+    text = f"{label}: parts of the gap of {quantity.difference(whole)}. " + " ".join(
         f"{part.label} {part.words}." for part in parts
     )
     scenario = comparison.scenario(found.other)
     number = number_of(findings, found.other)
     return Picture(
         f"{LETTERS[number % 26]}  {scenario.title}",
-        f"{NAMES[key]}, {quantity.change}, {int(of[0]['n'])} pairs",
+        f"{label}, {quantity.change}, {int(of[0]['n'])} pairs",
         pictures.waterfall(parts, quantity.difference(whole), text),
     )
 

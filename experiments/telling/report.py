@@ -24,7 +24,7 @@ from tocsin.experiments.running.notices import drawn
 from tocsin.experiments.telling import illustrations
 from tocsin.experiments.telling.drawing import LETTERS, listed
 from tocsin.experiments.telling.findings import Findings
-from tocsin.experiments.telling.illustrations import MATTERS, NAMES, headlines, name_of, number_of
+from tocsin.experiments.telling.illustrations import MATTERS, headlines, number_of
 from tocsin.experiments.telling.places import OPEN_SECTORS, countries, elsewhere, sectors
 from tocsin.experiments.telling.statement import (
     FEWEST_WORLDS,
@@ -42,7 +42,7 @@ from tocsin.experiments.unknowns.decisive import decisive
 from tocsin.experiments.unknowns.plausibility import BANDS, MEANINGS
 from tocsin.experiments.unknowns.robustness import Spread
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.indicators import indicator_of, label_of
 from tocsin.simulation.recording.quantities import Quantity, digits, signed
 from tocsin.simulation.scenario.files import Scenario
 
@@ -209,8 +209,9 @@ def _lines(findings: Findings, scenario: Scenario) -> Iterable[Line]:
         moved = Quantity.of(key, comparison.base, _size(row)) if quantity.unit in USD else quantity
         found = row["detectable"]
         verdict = str(row["verdict"])
+        one = indicator_of(key)
         yield Line(
-            name_of(key), indicator_of(key).definition, quantity.level(row["base"]),
+            one.label, one.definition, quantity.level(row["base"]),
             moved.difference(row["difference"]),
             "exact" if verdict == SET else moved.interval(row["low"], row["high"]),
             moved.difference(found).lstrip("+") if isfinite(found) else "", verdict,
@@ -240,7 +241,9 @@ def _tiles(findings: Findings) -> list[tuple[str, str, str]]:
         figure = quantity.difference(row["difference"])
         if key == "delivered" and isfinite(relative):
             figure = f"{signed(100 * relative)} %"
-        tiles.append((NAMES[key], figure, f"base {quantity.level(row['base'])}; {row['verdict']}"))
+        tiles.append(
+            (label_of(key), figure, f"base {quantity.level(row['base'])}; {row['verdict']}")
+        )
     index = balloon(comparison, findings.leader)
     if index is not None and index.low > 0:
         figure, _, rest = balloon_words(index).partition(", ")
@@ -402,13 +405,12 @@ def _detail(findings: Findings) -> list[dict[str, Any]]:
     rows = []
     for row in comparison.rows():
         key = str(row["indicator"])
-        plain = "displacement" if key == AGAINST_BASE else key
         scenario = comparison.scenario(row["scenario"])
-        quantity = Quantity.of(plain, scenario, abs(row["base"] or 0.0))
+        quantity = Quantity.of(key, scenario, abs(row["base"] or 0.0))
         low, high = (float("nan") if row[k] is None else row[k] for k in ("low", "high"))
-        moved = Quantity.of(plain, scenario, _size(row)) if quantity.unit in USD else quantity
+        moved = Quantity.of(key, scenario, _size(row)) if quantity.unit in USD else quantity
         rows.append({
-            "letter": LETTERS[number_of(findings, scenario.name) % 26], "name": key,
+            "letter": LETTERS[number_of(findings, scenario.name) % 26], "name": label_of(key),
             "base": quantity.level(row["base"]), "change": moved.difference(row["difference"]),
             "interval": "exact" if row["verdict"] == SET else moved.interval(low, high),
             "verdict": row["verdict"], "n": row["n"],

@@ -1,18 +1,19 @@
-"""Indicators: what is measured, in which unit, and which way is better.
+"""Indicators: what is measured, how it is called, in which unit, and which way is better.
 
-Every name that a run reports is declared here once, with its definition. Names with brackets
-are of one country or commodity, ``seized_by[TJK]``; without brackets an amount is that of the
-scenario's headline commodity.
+Every name that a run reports is declared here once, with all that a reader needs. The command
+line, the report, the dashboard, the class and the documentation read it from here. Names with
+brackets are of one country or commodity, ``seized_by[TJK]``; without brackets an amount is that
+of the scenario's headline commodity.
+
+A mechanism from outside the package declares its own indicators with `declare`; `indicator_of`
+finds these too.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from tocsin.simulation.elementary import LN2, log
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanisms.cooperation.budget import short_name
 from tocsin.simulation.parameters import Commodity, instruments
@@ -20,6 +21,22 @@ from tocsin.simulation.parameters import Commodity, instruments
 Direction = Literal["up", "down", "neither"]
 Per = Literal["", "country", "commodity", "persons"]
 Ending = Literal["total", "last", "mean", "once"]
+Source = Literal["counted", "measured", "derived", "at the end", "compared"]
+Shown = Literal["", "main", "headline"]
+Kind = Literal["goods", "persons", "money", "price", "share", "time", "index", "number"]
+
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+KIND_OF_UNIT: dict[str, Kind] = {
+    "g": "goods", "persons": "persons", "USD": "money", "USD per unit": "price", "share": "share",
+    "weeks": "time", "bits": "index", "trust": "index", "capability": "index", "index": "index",
+    "factor": "index",
+}  # fmt: skip
+GROUPS: dict[str, str] = {
+    "flows": "Flows", "seizures": "Seizures", "persons": "Persons on the way",
+    "networks": "Networks", "money": "Prices and profits", "investigations": "Investigations",
+    "intelligence": "Intelligence", "cooperation": "Cooperation", "capability": "Capability",
+    "costs": "Costs and funds",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,6 +45,12 @@ class Indicator:
 
     Attributes
     ----------
+    name, label
+        What files and commands write, and what people read.
+    group
+        Chapter of the catalogue, as in `GROUPS`.
+    definition
+        What exactly it is, a sentence.
     unit
         Unit of the value; amounts are whole numbers of the smallest unit, grams ("g" here),
         persons or cents.
@@ -35,174 +58,324 @@ class Indicator:
         Which way is better for the public.
     phase
         Phase of the week that makes it.
+    source
+        ``counted`` up by phases in whole numbers, ``measured`` when a week ends, ``derived`` from
+        other series, computed ``at the end`` of a run, or ``compared``: of a pair of runs, so that
+        no run alone has it.
     per
         What stands in brackets behind the name; "commodity" also exists without brackets,
         "persons" is a commodity whose unit is persons.
     ending
-        How the end value follows from the weeks: ``total`` is the sum from week 1, ``last`` the
-        last week, ``mean`` the mean over the window of measurement, ``once`` computed at the end.
+        How the value over a period follows from its weeks: ``total`` is the sum, ``last`` the last
+        week, ``mean`` the mean, ``once`` computed for the period as a whole. The end value of a
+        total counts from week 1; others have the window of measurement.
     whole
-        Whether the value is an integer.
+        Whether the value is an integer; what is counted always is.
     by_scenario
         Whether chance does not touch it, unless rules of the scenario make it follow results
         (funds by performance, evaluations that move money): the scenario sets it.
+    shown
+        ``headline``: what a comparison judges if nothing else is declared. ``main``: shown beside
+        the headlines where there is room for more than those. Others are shown on request.
+
+    Raises
+    ------
+    InputError
+        A value is none of those allowed.
     """
 
     name: str
+    label: str
+    group: str
     definition: str
     unit: str
     direction: Direction
     phase: str
+    source: Source
     per: Per = ""
     ending: Ending = "total"
     whole: bool = False
     by_scenario: bool = False
+    shown: Shown = ""
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise InputError(f"indicator {self.name!r}: a name is written in small letters, "
+                             "digits and _, as in networks_active.")  # fmt: skip
+        for field in ("label", "group", "definition", "unit"):
+            if not getattr(self, field).strip():
+                raise InputError(f"indicator {self.name}: {field} is empty; say it in words.")
+        for field, of in (("direction", Direction), ("source", Source), ("per", Per),
+                          ("ending", Ending), ("shown", Shown)):  # fmt: skip
+            value, allowed = getattr(self, field), get_args(of)
+            if value not in allowed:
+                raise InputError(f"indicator {self.name}: {field} = {value!r}; allowed is one of "
+                                 f"{', '.join(map(repr, allowed))}{nearest(str(value), allowed)}."
+                                 )  # fmt: skip
+        if self.source == "counted":
+            object.__setattr__(self, "whole", True)
+
+    @property
+    def kind(self) -> Kind:
+        """Kind of amount, which follows from the unit."""
+        return KIND_OF_UNIT.get(self.unit, "number")
 
 
 _ALL = (
-    Indicator("produced", "Amount launched from the sources.", "g", "down", "trafficking",
-              "commodity", "total", True),
-    Indicator("delivered", "Amount that reached a market.", "g", "down", "movement",
-              "commodity", "total", True),
-    Indicator("seized", "Amount seized; falls when the flow falls, so it has no direction.", "g",
-              "neither", "movement", "commodity", "total", True),
-    Indicator("lost", "Amount abandoned when a network ended, or that found its market closed.",
-              "g", "neither", "investigation", "commodity", "total", True),
-    Indicator("in_transit", "Amount under way at the end of the week.", "g", "neither",
-              "movement", "commodity", "last", True),
-    Indicator("interception_rate", "seized / (seized + delivered) by amount.", "share", "up",
-              "movement", "commodity", "once"),
-    Indicator("market_price", "Price at the markets, mean weighted by their usual quantity; "
-              "with the name of a market in brackets, the price there.",
-              "USD per unit", "up", "adaptation", "commodity", "mean"),
-    Indicator("trafficker_profit", "Revenue less purchase, transport, bribes and pay.", "USD",
-              "down", "adaptation", "commodity"),
-    Indicator("networks_active", "Networks that are in business.", "networks", "down",
-              "adaptation", "", "last", True),
-    Indicator("networks_dismantled", "Networks ended by an operation.", "networks", "up",
-              "investigation", "", "total", True),
-    Indicator("networks_failed", "Networks ended by bankruptcy.", "networks", "up", "adaptation",
-              "", "total", True),
-    Indicator("arrests", "Members of networks arrested.", "persons", "neither", "investigation",
-              "", "total", True),
-    Indicator("operations", "Operations against networks.", "operations", "neither",
-              "investigation", "", "total", True),
-    Indicator("sectors_in_use", "Fewest border sectors that together carry 80 % of what passed "
-              "in the last 52 weeks.", "sectors", "neither", "movement", "", "last", True),
-    Indicator("displacement", "Jensen-Shannon divergence (base 2) of flow shares by sector, last "
-              "52 weeks against weeks 53-104; undefined in runs under 156 weeks.", "bits",
-              "neither", "movement", "", "once"),
-    Indicator("items_shared", "Items of intelligence that members gave to the hub.", "items",
-              "neither", "reporting", "", "total", True),
-    Indicator("items_used", "Received tips that led to a watch, each counted once.", "items",
-              "up", "response", "", "total", True),
-    Indicator("intelligence_age_at_use", "Median age of received tips when a watch begins.",
-              "weeks", "down", "response", "", "once"),
-    Indicator("tip_hit_rate", "Share of watches begun by a received tip that lead to a seizure of "
-              "that network there while patience lasts.", "share", "up", "adaptation", "", "once"),
-    Indicator("trust_mean", "Mean trust over ordered pairs of members.", "trust", "up",
-              "institutions", "", "mean"),
-    Indicator("capability_mean", "Mean capability of the agencies.", "capability", "up",
-              "institutions", "", "last", by_scenario=True),
-    Indicator("capability_gini", "Gini coefficient of the agencies' capability.", "index", "down",
-              "institutions", "", "last", by_scenario=True),
-    Indicator("cost_total", "What the IGO and the agencies spend.", "USD", "down", "measurement"),
-    Indicator("cost_secretariat", "Running cost of the coordinator.", "USD", "down",
-              "measurement", by_scenario=True),
-    Indicator("cost_items", "Cost of the items exchanged.", "USD", "down", "measurement"),
-    Indicator("cost_operations", "Cost of operations.", "USD", "down", "measurement"),
-    Indicator("cost_officers", "Cost of border officers and of the countries' own training.", "USD",
-              "down", "measurement", by_scenario=True),
-    Indicator("delivered_through", "Delivered amount that entered the country on its way, once "
-              "per shipment.", "g", "down", "movement", "country", "total", True),
-    Indicator("seized_by", "Amount seized by the country's agency.", "g", "neither", "movement",
-              "country", "total", True),
-    Indicator("country_interception_rate", "Seized there / (seized there + passed on or "
-              "delivered), by amount; written interception_rate[C].", "share", "up", "movement",
-              "country", "once"),
-    Indicator("capability", "Capability of the country's agency.", "capability", "up",
-              "institutions", "country", "last", by_scenario=True),
-    Indicator("persons_started", "Persons who set out.", "persons", "neither", "trafficking",
-              "persons", "total", True),
-    Indicator("persons_crossed", "Persons who arrived.", "persons", "neither", "movement",
-              "persons", "total", True),
-    Indicator("persons_stopped", "Persons who were stopped and held.", "persons", "neither",
-              "movement", "persons", "total", True),
-    Indicator("persons_turned_back", "Persons who were turned back at once.", "persons",
-              "neither", "movement", "persons", "total", True),
-    Indicator("persons_rescued", "Persons saved from boats in distress.", "persons", "neither",
-              "movement", "persons", "total", True),
-    Indicator("persons_died", "Persons who died on the way.", "persons", "down", "movement",
-              "persons", "total", True),
-    Indicator("joint_operations", "Operations of joint task forces.", "operations", "neither",
-              "investigation", "", "total", True),
-    Indicator("task_forces", "Joint task forces at work.", "teams", "neither", "response", "",
-              "mean"),
-    Indicator("leaders_arrested", "Leaders of networks arrested.", "persons", "up",
-              "investigation", "", "total", True),
-    Indicator("networks_split", "Networks that split when they had lost their leaders.",
-              "networks", "neither", "investigation", "", "total", True),
-    Indicator("strength_mean", "Mean share of members at large, of networks in business.",
-              "share", "down", "adaptation", "", "mean"),
-    Indicator("members_total", "Members at large of networks in business.", "persons", "down",
-              "adaptation", "", "last", True),
-    Indicator("concealment_mean", "Mean concealment of networks in business, as a divisor of the "
-              "hazard.", "factor", "down", "adaptation", "", "mean"),
-    Indicator("method_mean", "Mean share of present methods that members' agencies know.",
-              "share", "up", "institutions", "", "mean"),
-    Indicator("items_leaked", "Leaks of shared items.", "items", "down", "intelligence", "",
-              "total", True),
-    Indicator("items_by_liaison", "Items that liaison officers handed on.", "items", "neither",
-              "reporting", "", "total", True),
-    Indicator("predictions", "Routes that the hub's analysts predicted from shared seizures.",
-              "items", "neither", "reporting", "", "total", True),
-    Indicator("public_tips", "Tips from the public.", "items", "neither", "reporting", "", "total",
-              True),
-    Indicator("deployments", "Rapid response units sent out.", "units", "neither", "response", "",
-              "total", True),
-    Indicator("interdictions_by_units", "Seizures in sectors where a rapid response unit stands.",
-              "seizures", "up", "movement", "", "total", True),
-    Indicator("assistance_weeks_mean", "Mean weeks from request to evidence from abroad.",
-              "weeks", "down", "reporting", "", "once"),
-    Indicator("evidence_from_abroad", "Leads and evidence that arrived from partners, in "
-              "seizures' worth.", "seizures", "up", "intelligence"),
-    Indicator("ratifications", "Members that have ratified the common instrument.", "countries",
-              "up", "institutions", "", "total", True),
-    Indicator("pairs_ratified", "Share of pairs of members that are both parties.", "share", "up",
-              "institutions", "", "last"),
-    Indicator("legal_mean", "Mean legal compatibility over pairs of members.", "index", "up",
-              "institutions", "", "last", by_scenario=True),
-    Indicator("effort_mean", "Mean part of the agreed sharing that members keep up.", "share",
-              "up", "institutions", "", "mean"),
-    Indicator("will_mean", "Mean political will of members.", "index", "up", "institutions", "",
-              "last"),
-    Indicator("distance_mean", "Mean cultural distance over pairs of members.", "index", "down",
-              "institutions", "", "last", by_scenario=True),
-    Indicator("awareness", "Awareness of the public.", "index", "up", "institutions", "",
-              "last", by_scenario=True),
-    Indicator("analysis", "Analytic capability of the hub.", "index", "up", "institutions", "",
-              "last", by_scenario=True),
-    Indicator("corruption_mean", "Mean share of patrol effort that can be bought, of members.",
-              "share", "down", "institutions", "", "last", by_scenario=True),
-    Indicator("bribes_paid", "What networks paid to officers.", "USD", "down", "adaptation"),
-    Indicator("funds_unabsorbed", "Funds of the programme that countries could not put to use.",
-              "USD", "down", "institutions", by_scenario=True),
-    Indicator("funds_misspent", "Funds of the programme that were misspent.", "USD", "down",
-              "institutions", by_scenario=True),
-    Indicator("budget_moved", "Yearly funds that evaluations moved between instruments.",
-              "USD", "neither", "institutions"),
-    Indicator("reports_published", "Yearly evaluations that were published.", "reports", "up",
-              "institutions", "", "total", True),
-    Indicator("covert_sales", "Sales on virtual markets under covert control.", "sales",
-              "neither", "investigation", "", "total", True),
+    Indicator("produced", "Sent off", "flows",
+              "Amount launched from the sources.",
+              "g", "down", "trafficking", "counted", per="commodity"),
+    Indicator("delivered", "Delivered", "flows",
+              "Amount that reached a market.",
+              "g", "down", "movement", "counted", per="commodity", shown="headline"),
+    Indicator("lost", "Abandoned", "flows",
+              "Amount abandoned when a network ended, or that found its market closed.",
+              "g", "neither", "investigation", "counted", per="commodity"),
+    Indicator("in_transit", "Under way", "flows",
+              "Amount under way at the end of the week.",
+              "g", "neither", "movement", "counted", per="commodity", ending="last"),
+    Indicator("delivered_through", "Delivered through the country", "flows",
+              "Delivered amount that entered the country on its way, once per shipment.",
+              "g", "down", "movement", "counted", per="country"),
+    Indicator("sectors_in_use", "Border sectors in use", "flows",
+              "Fewest border sectors that together carry 80 % of what passed in the last 52 "
+              "weeks.",
+              "sectors", "neither", "movement", "derived", ending="last", whole=True),
+    Indicator("displacement", "Displacement of the flow", "flows",
+              "Jensen-Shannon divergence (base 2) of flow shares by sector, last 52 weeks "
+              "against weeks 53-104; undefined in runs under 156 weeks.",
+              "bits", "neither", "movement", "at the end", ending="once", shown="main"),
+    Indicator("seized", "Seized", "seizures",
+              "Amount seized; falls when the flow falls, so it has no direction.",
+              "g", "neither", "movement", "derived", per="commodity", whole=True),
+    Indicator("seized_by", "Seized by the country's agency", "seizures",
+              "Amount seized by the country's agency.",
+              "g", "neither", "movement", "counted", per="country"),
+    Indicator("interception_rate", "Interception rate", "seizures",
+              "seized / (seized + delivered) by amount.",
+              "share", "up", "movement", "derived", per="commodity", ending="once",
+              shown="headline"),
+    Indicator("country_interception_rate", "Interception rate", "seizures",
+              "Seized there / (seized there + passed on or delivered), by amount; written "
+              "interception_rate[C].",
+              "share", "up", "movement", "derived", per="country", ending="once"),
+    Indicator("interdictions_by_units", "Seizures where a rapid response unit stands", "seizures",
+              "Seizures in sectors where a rapid response unit stands.",
+              "seizures", "up", "movement", "counted"),
+    Indicator("persons_started", "Persons who set out", "persons",
+              "Persons who set out.",
+              "persons", "neither", "trafficking", "derived", per="persons", whole=True),
+    Indicator("persons_crossed", "Persons who arrived", "persons",
+              "Persons who arrived.",
+              "persons", "neither", "movement", "derived", per="persons", whole=True),
+    Indicator("persons_stopped", "Persons stopped and held", "persons",
+              "Persons who were stopped and held.",
+              "persons", "neither", "movement", "counted", per="persons"),
+    Indicator("persons_turned_back", "Persons turned back", "persons",
+              "Persons who were turned back at once.",
+              "persons", "neither", "movement", "counted", per="persons"),
+    Indicator("persons_rescued", "Persons rescued", "persons",
+              "Persons saved from boats in distress.",
+              "persons", "neither", "movement", "counted", per="persons"),
+    Indicator("persons_died", "Deaths on the way", "persons",
+              "Persons who died on the way.",
+              "persons", "down", "movement", "counted", per="persons"),
+    Indicator("networks_active", "Networks in business", "networks",
+              "Networks that are in business.",
+              "networks", "down", "adaptation", "counted", ending="last", shown="main"),
+    Indicator("networks_dismantled", "Networks dismantled", "networks",
+              "Networks ended by an operation.",
+              "networks", "up", "investigation", "counted", shown="headline"),
+    Indicator("networks_failed", "Networks that went bankrupt", "networks",
+              "Networks ended by bankruptcy.",
+              "networks", "up", "adaptation", "counted"),
+    Indicator("networks_split", "Networks that split", "networks",
+              "Networks that split when they had lost their leaders.",
+              "networks", "neither", "investigation", "counted"),
+    Indicator("arrests", "Arrests", "networks",
+              "Members of networks arrested.",
+              "persons", "neither", "investigation", "counted", shown="main"),
+    Indicator("leaders_arrested", "Leaders arrested", "networks",
+              "Leaders of networks arrested.",
+              "persons", "up", "investigation", "counted"),
+    Indicator("members_total", "Members at large", "networks",
+              "Members at large of networks in business.",
+              "persons", "down", "adaptation", "counted", ending="last"),
+    Indicator("strength_mean", "Strength of networks", "networks",
+              "Mean share of members at large, of networks in business.",
+              "share", "down", "adaptation", "measured", ending="mean"),
+    Indicator("concealment_mean", "Concealment by networks", "networks",
+              "Mean concealment of networks in business, as a divisor of the hazard.",
+              "factor", "down", "adaptation", "measured", ending="mean"),
+    Indicator("market_price", "Market price", "money",
+              "Price at the markets, mean weighted by their usual quantity; with the name of a "
+              "market in brackets, the price there.",
+              "USD per unit", "up", "adaptation", "measured", per="commodity", ending="mean",
+              shown="main"),
+    Indicator("trafficker_profit", "Traffickers’ profit", "money",
+              "Revenue less purchase, transport, bribes and pay.",
+              "USD", "down", "adaptation", "measured", per="commodity", shown="headline"),
+    Indicator("bribes_paid", "Bribes paid", "money",
+              "What networks paid to officers.",
+              "USD", "down", "adaptation", "measured"),
+    Indicator("operations", "Operations", "investigations",
+              "Operations against networks.",
+              "operations", "neither", "investigation", "counted"),
+    Indicator("joint_operations", "Joint operations", "investigations",
+              "Operations of joint task forces.",
+              "operations", "neither", "investigation", "counted"),
+    Indicator("covert_sales", "Sales under covert control", "investigations",
+              "Sales on virtual markets under covert control.",
+              "sales", "neither", "investigation", "counted"),
+    Indicator("items_shared", "Items shared with the hub", "intelligence",
+              "Items of intelligence that members gave to the hub.",
+              "items", "neither", "reporting", "counted", shown="main"),
+    Indicator("items_used", "Partners' tips used", "intelligence",
+              "Received tips that led to a watch, each counted once.",
+              "items", "up", "response", "counted", shown="main"),
+    Indicator("intelligence_age_at_use", "Age of tips at use", "intelligence",
+              "Median age of received tips when a watch begins.",
+              "weeks", "down", "response", "at the end", ending="once", shown="main"),
+    Indicator("tip_hit_rate", "Hit rate of tips", "intelligence",
+              "Share of watches begun by a received tip that lead to a seizure of that network "
+              "there while patience lasts.",
+              "share", "up", "adaptation", "at the end", ending="once", shown="main"),
+    Indicator("items_leaked", "Items leaked", "intelligence",
+              "Leaks of shared items.",
+              "items", "down", "intelligence", "counted"),
+    Indicator("items_by_liaison", "Items handed on by liaison officers", "intelligence",
+              "Items that liaison officers handed on.",
+              "items", "neither", "reporting", "counted"),
+    Indicator("predictions", "Routes predicted", "intelligence",
+              "Routes that the hub's analysts predicted from shared seizures.",
+              "items", "neither", "reporting", "counted"),
+    Indicator("public_tips", "Tips from the public", "intelligence",
+              "Tips from the public.",
+              "items", "neither", "reporting", "counted"),
+    Indicator("analysis", "Analytic capability of the hub", "intelligence",
+              "Analytic capability of the hub.",
+              "index", "up", "institutions", "measured", ending="last", by_scenario=True),
+    Indicator("awareness", "Public awareness", "intelligence",
+              "Awareness of the public.",
+              "index", "up", "institutions", "measured", ending="last", by_scenario=True),
+    Indicator("trust_mean", "Trust between members", "cooperation",
+              "Mean trust over ordered pairs of members.",
+              "trust", "up", "institutions", "measured", ending="mean", shown="main"),
+    Indicator("effort_mean", "Sharing kept up", "cooperation",
+              "Mean part of the agreed sharing that members keep up.",
+              "share", "up", "institutions", "measured", ending="mean"),
+    Indicator("will_mean", "Political will", "cooperation",
+              "Mean political will of members.",
+              "index", "up", "institutions", "measured", ending="last"),
+    Indicator("distance_mean", "Cultural distance", "cooperation",
+              "Mean cultural distance over pairs of members.",
+              "index", "down", "institutions", "measured", ending="last", by_scenario=True),
+    Indicator("task_forces", "Joint task forces", "cooperation",
+              "Joint task forces at work.",
+              "teams", "neither", "response", "measured", ending="mean"),
+    Indicator("deployments", "Rapid response units sent out", "cooperation",
+              "Rapid response units sent out.",
+              "units", "neither", "response", "counted"),
+    Indicator("assistance_weeks_mean", "Weeks to evidence from abroad", "cooperation",
+              "Mean weeks from request to evidence from abroad.",
+              "weeks", "down", "reporting", "at the end", ending="once"),
+    Indicator("evidence_from_abroad", "Evidence from abroad", "cooperation",
+              "Leads and evidence that arrived from partners, in seizures' worth.",
+              "seizures", "up", "intelligence", "measured"),
+    Indicator("ratifications", "Ratifications", "cooperation",
+              "Members that have ratified the common instrument.",
+              "countries", "up", "institutions", "counted"),
+    Indicator("pairs_ratified", "Pairs bound by the common instrument", "cooperation",
+              "Share of pairs of members that are both parties.",
+              "share", "up", "institutions", "measured", ending="last"),
+    Indicator("legal_mean", "Legal compatibility", "cooperation",
+              "Mean legal compatibility over pairs of members.",
+              "index", "up", "institutions", "measured", ending="last", by_scenario=True),
+    Indicator("capability_mean", "Capability of agencies", "capability",
+              "Mean capability of the agencies.",
+              "capability", "up", "institutions", "derived", ending="last", by_scenario=True,
+              shown="main"),
+    Indicator("capability_gini", "Inequality of capability", "capability",
+              "Gini coefficient of the agencies' capability.",
+              "index", "down", "institutions", "derived", ending="last", by_scenario=True,
+              shown="main"),
+    Indicator("capability", "Capability of the country's agency", "capability",
+              "Capability of the country's agency.",
+              "capability", "up", "institutions", "measured", per="country", ending="last",
+              by_scenario=True),
+    Indicator("method_mean", "Methods known to agencies", "capability",
+              "Mean share of present methods that members' agencies know.",
+              "share", "up", "institutions", "measured", ending="mean"),
+    Indicator("corruption_mean", "Corruption among officers", "capability",
+              "Mean share of patrol effort that can be bought, of members.",
+              "share", "down", "institutions", "measured", ending="last", by_scenario=True),
+    Indicator("cost_total", "Cost to IGO and agencies", "costs",
+              "What the IGO and the agencies spend.",
+              "USD", "down", "measurement", "measured", shown="headline"),
+    Indicator("cost_secretariat", "Cost of the coordinator", "costs",
+              "Running cost of the coordinator.",
+              "USD", "down", "measurement", "measured", by_scenario=True),
+    Indicator("cost_items", "Cost of items exchanged", "costs",
+              "Cost of the items exchanged.",
+              "USD", "down", "measurement", "measured"),
+    Indicator("cost_operations", "Cost of operations", "costs",
+              "Cost of operations.",
+              "USD", "down", "measurement", "measured"),
+    Indicator("cost_officers", "Cost of border officers", "costs",
+              "Cost of border officers and of the countries' own training.",
+              "USD", "down", "measurement", "measured", by_scenario=True),
+    Indicator("funds_unabsorbed", "Funds not absorbed", "costs",
+              "Funds of the programme that countries could not put to use.",
+              "USD", "down", "institutions", "measured", by_scenario=True),
+    Indicator("funds_misspent", "Funds misspent", "costs",
+              "Funds of the programme that were misspent.",
+              "USD", "down", "institutions", "measured", by_scenario=True),
+    Indicator("budget_moved", "Funds moved between instruments", "costs",
+              "Yearly funds that evaluations moved between instruments.",
+              "USD", "neither", "institutions", "measured"),
+    Indicator("reports_published", "Evaluations published", "costs",
+              "Yearly evaluations that were published.",
+              "reports", "up", "institutions", "counted"),
     *(
-        Indicator(f"cost_{short_name(key)}", f"Funds of the instrument {key}.", "USD", "down",
-                  "measurement", by_scenario=True)
+        Indicator(f"cost_{short_name(key)}", f"Cost of {short_name(key).replace('_', ' ')}",
+                  "costs", f"Funds of the instrument {key}.",
+                  "USD", "down", "measurement", "measured", by_scenario=True)
         for key in instruments()
     ),
 )  # fmt: skip
 
-INDICATORS: dict[str, Indicator] = {indicator.name: indicator for indicator in _ALL}
+INDICATORS: dict[str, Indicator] = {one.name: one for one in _ALL}
+HEADLINES = tuple(one.name for one in _ALL if one.shown == "headline")
+MAIN = tuple(one.name for one in _ALL if one.shown)
+
+MOVED = Indicator(
+    "displacement_from_base", "Flow that has moved", "flows",
+    "Jensen-Shannon divergence (base 2) of flow shares by sector, last 52 weeks, between the two "
+    "runs of a pair.",
+    "bits", "neither", "movement", "compared", ending="once", shown="main",
+)  # fmt: skip
+
+_known: dict[str, Indicator] = INDICATORS | {MOVED.name: MOVED}
+
+
+def known() -> Mapping[str, Indicator]:
+    """All indicators by their names: the package's, and those that mechanisms have declared."""
+    return _known
+
+
+def declare(*indicators: Indicator) -> None:
+    """Make indicators of a mechanism known; what is known with the same words already may stay.
+
+    Raises
+    ------
+    InputError
+        Another indicator has that name.
+    """
+    for one in indicators:
+        if _known.get(one.name, one) != one:
+            raise InputError(f"indicator {one.name!r}: another one has this name, "
+                             f"{_known[one.name].label!r}; choose another name.")  # fmt: skip
+        _known[one.name] = one
 
 
 def indicator_of(name: str) -> Indicator:
@@ -216,9 +389,35 @@ def indicator_of(name: str) -> Indicator:
     plain, _, inside = name.partition("[")
     if plain == "interception_rate" and re.fullmatch(r"[A-Z]{3}\]", inside):
         plain = "country_interception_rate"
-    if plain not in INDICATORS:
-        raise InputError(f"indicator {name!r} does not exist{nearest(plain, INDICATORS)}.")
-    return INDICATORS[plain]
+    if plain not in _known:
+        raise InputError(f"indicator {name!r} does not exist{nearest(plain, _known)}.")
+    return _known[plain]
+
+
+def of_a_run(name: str) -> Indicator:
+    """The same, of what a run alone can have.
+
+    Raises
+    ------
+    InputError
+        If there is no such indicator, or only pairs of runs have it.
+    """
+    one = indicator_of(name)
+    if one.source == "compared":
+        raise InputError(f"indicator {name!r} is of a pair of runs; a run alone does not have it.")
+    return one
+
+
+def label_of(name: str) -> str:
+    """What people read for a reported name; what stands in brackets follows a comma.
+
+    Raises
+    ------
+    InputError
+        If there is no such indicator.
+    """
+    label, inside = indicator_of(name).label, name.partition("[")[2].removesuffix("]")
+    return f"{label}, {inside.replace('_', ' ')}" if inside else label
 
 
 def sold_at(goods: Mapping[str, Commodity]) -> dict[str, str]:
@@ -239,38 +438,3 @@ def sold_at(goods: Mapping[str, Commodity]) -> dict[str, str]:
 def market_names(goods: Mapping[str, Commodity]) -> tuple[str, ...]:
     """What stands in brackets for each market, by commodity in alphabetical order."""
     return tuple(sold_at(goods))
-
-
-def divergence(first: ArrayLike, second: ArrayLike) -> float:
-    """Jensen-Shannon divergence (base 2) of two non-negative vectors; NaN if one is all 0."""
-    p, q = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    if p.sum() == 0 or q.sum() == 0:
-        return float("nan")
-    p, q = p / p.sum(), q / q.sum()
-    middle = (p + q) / 2
-    parts = [(x[x > 0] * log(x[x > 0] / middle[x > 0])).sum() for x in (p, q)]
-    return float(max(0.0, sum(parts) / (2 * LN2)))
-
-
-def places_of_most(flow: ArrayLike, share: float = 0.8) -> NDArray[np.int64]:
-    """Fewest places that together carry `share` of a flow [..., places]; 0 without flow. [...]"""
-    ordered = np.sort(np.asarray(flow, dtype=float), axis=-1)[..., ::-1]
-    whole = ordered.sum(axis=-1)
-    if ordered.shape[-1] == 0:
-        return np.zeros(whole.shape, dtype=np.int64)
-    enough = np.cumsum(ordered, axis=-1) >= (share * whole - 1e-9)[..., None]
-    return np.where(whole > 0, enough.argmax(axis=-1) + 1, 0)
-
-
-def gini(values: ArrayLike) -> NDArray[np.float64]:
-    """Gini coefficient of non-negative values [..., n]; 0 if they are equal, NaN if all are 0."""
-    ordered = np.sort(np.asarray(values, dtype=float), axis=-1)
-    number, whole = ordered.shape[-1], ordered.sum(axis=-1)
-    spread = ((2 * np.arange(1, number + 1) - number - 1) * ordered).sum(axis=-1)
-    return ratio(spread, number * whole)
-
-
-def ratio(part: ArrayLike, whole: ArrayLike) -> NDArray[np.float64]:
-    """Elementwise ratio, NaN where the whole is 0."""
-    whole = np.asarray(whole)
-    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)

@@ -10,18 +10,13 @@ from numpy.typing import NDArray
 from tocsin.simulation.parameters import Commodity
 from tocsin.simulation.recording.indicators import (
     INDICATORS,
-    divergence,
-    gini,
+    Indicator,
     indicator_of,
     market_names,
-    places_of_most,
-    ratio,
 )
+from tocsin.simulation.recording.indices import divergence, gini, places_of_most, ratio
 
 YEAR = 52
-# What follows from other series.
-FOLLOWING = ("seized", "interception_rate", "country_interception_rate", "persons_started",
-             "persons_crossed", "capability_mean", "capability_gini", "sectors_in_use")  # fmt: skip
 # What is counted for the sake of other things.
 ASIDE = ("assistance_requests", "assistance_weeks", "watches_on_tips")
 
@@ -61,6 +56,8 @@ class Record:
         Sector ids.
     from_week
         First week of the window of measurement.
+    indicators
+        What is recorded, by name.
 
     Attributes
     ----------
@@ -86,6 +83,7 @@ class Record:
         headline: str,
         sectors: tuple[str, ...],
         from_week: int,
+        indicators: Mapping[str, Indicator] = INDICATORS,
     ) -> None:
         self.codes = codes
         self.commodities = tuple(sorted(goods))
@@ -94,6 +92,7 @@ class Record:
         self.sectors = sectors
         self.weeks = 0
         self._first = from_week if weeks > 2 * YEAR else 1
+        self._indicators = indicators
         counted: list[str] = []
         measured: list[str] = []
         inside = {"country": len(codes), "commodity": len(self.commodities)}
@@ -102,12 +101,12 @@ class Record:
         self.goods = Goods(produced, delivered, lost, seized_by)
         self.rows: Series = {"produced": produced, "delivered": delivered, "lost": lost}
         self._later: Series = {}  # worked out when it is asked for
-        for name, indicator in INDICATORS.items():
-            follows = name in FOLLOWING or indicator.ending == "once"
+        for name, indicator in indicators.items():
             if indicator.per == "persons":
-                counted += [f"{name}[{kind}]" for kind in self.persons if not follows]
-            elif not (indicator.per or follows):
-                (counted if indicator.whole else measured).append(name)
+                if indicator.source == "counted":
+                    counted += [f"{name}[{kind}]" for kind in self.persons]
+            elif not indicator.per and indicator.source in ("counted", "measured"):
+                (counted if indicator.source == "counted" else measured).append(name)
             elif name not in vars(self.goods):
                 shape = (weeks, inside[indicator.per]) if indicator.per else (weeks,)
                 empty = np.zeros(shape, np.int64) if indicator.whole else np.full(shape, np.nan)
@@ -151,7 +150,10 @@ class Record:
         found: Series = dict(zip(self.counted[: -len(ASIDE)], self._counts.T, strict=False))
         found |= dict(zip(self._measured, self._numbers.T, strict=True)) | self._later
         for name, rows in (self.rows | {"seized_by": self.goods.seized_by[:, self.head]}).items():
-            plain, by_country = name.removeprefix("country_"), INDICATORS[name].per == "country"
+            plain, by_country = (
+                name.removeprefix("country_"),
+                self._indicators[name].per == "country",
+            )
             for inside, column in zip(
                 self.codes if by_country else self.commodities, rows.T, strict=True
             ):

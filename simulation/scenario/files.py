@@ -20,7 +20,7 @@ from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.map_files import read_map
 from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Parameters
-from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.indicators import of_a_run
 from tocsin.simulation.scenario.checks import check_world
 from tocsin.simulation.scenario.overrides import (
     Key,
@@ -370,7 +370,7 @@ def read_primary(table: Mapping[str, Any], kept: Sequence[str] | None = None) ->
                             nearest(name, kept))  # fmt: skip
             continue
         try:
-            indicator_of(name)
+            of_a_run(name)
         except InputError as wrong:
             raise InputError(f"primary.outcomes: {wrong}") from None
     return tuple(names)

@@ -32,7 +32,7 @@ def test_what_is_measured_is_in_the_units_of_the_trade() -> None:
     people = load("mediterranean").with_length(30)
     held = people.with_({"operations.patrol_budget": 3.0})
     lines = parting(*runs(people, held)).measured
-    assert any(line.startswith("seized (persons): ") for line in lines)
+    assert any(line.startswith("Seized (persons): ") for line in lines)
 
 
 def test_the_first_week_is_the_first_that_differs() -> None:
@@ -83,7 +83,7 @@ def test_luck_is_the_comparison_that_the_command_line_makes() -> None:
                      workers=1)  # fmt: skip
     assert found.table.equals(direct.table)
     shown = rows(found.rows(), found.base)
-    assert shown[0]["name"] == "delivered"
+    assert shown[0]["name"] == "Delivered"
     assert {row["tone"] for row in shown} <= {"", "better", "worse"}
 
 

@@ -47,9 +47,9 @@ def test_everything_is_found_and_can_be_shown(folder: Path) -> None:
     assert [item.kind for item in items] == ["comparison", "study", "run", "report"]
     shown = {item.kind: content(item) for item in items}
     rows = shown["comparison"]["verdicts"][0]["rows"]
-    assert rows[0]["name"] == "delivered" and rows[0]["verdict"]
+    assert rows[0]["name"] == "Delivered" and rows[0]["verdict"]
     means = shown["study"]["tables"][0]
-    assert means["head"] == ["point", "detection.hazard", "delivered (t)", "trust mean"]
+    assert means["head"] == ["point", "detection.hazard", "Delivered (t)", "Trust between members"]
     store = Store(folder / "deep" / "study")
     runs = store.outcomes()
     first = runs.loc[runs["point"] == 0, "delivered"].mean() / 1e6

@@ -14,9 +14,10 @@ from tocsin.experiments.comparing.costs import (
     price_of,
 )
 from tocsin.experiments.comparing.displacement import balloon, by_country, by_sector, payroll
-from tocsin.experiments.comparing.families import AGAINST_BASE, COLUMNS, HEADLINES, SET
+from tocsin.experiments.comparing.families import AGAINST_BASE, COLUMNS, SET
 from tocsin.experiments.comparing.families import rows as table_rows
 from tocsin.experiments.comparing.statistics import paired
+from tocsin.simulation.recording.indicators import HEADLINES
 from tocsin.simulation.scenario.files import load
 
 SEEDS = 40

@@ -7,7 +7,6 @@ import pytest
 from tocsin.experiments.comparing.comparison import compare
 from tocsin.experiments.comparing.families import (
     EXPLORATORY,
-    HEADLINES,
     SET,
     TOTAL,
     is_set,
@@ -18,6 +17,7 @@ from tocsin.experiments.comparing.families import (
 )
 from tocsin.experiments.comparing.output import in_units
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.indicators import HEADLINES
 from tocsin.simulation.scenario.files import load
 
 SHORT = {"weeks": 60, "workers": 1}

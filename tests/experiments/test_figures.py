@@ -64,7 +64,7 @@ def test_a_change_is_relative_only_to_a_base_well_away_from_zero(base, differenc
 def test_a_base_near_zero_gives_counts_and_points_in_the_figure(comparison):
     near = changed(comparison, networks_dismantled=(0.0625, 1.0, 0.4, 1.6))
     texts = _texts(figures.effects(near))
-    assert any(text.startswith("networks dismantled, networks") for text in texts)
+    assert any(text.startswith("Networks dismantled, networks") for text in texts)
     assert "+1.00" in texts
     assert not any(re.match(r"[+−]\d{3,} %", text.replace(",", "")) for text in texts)
     assert not any("1,600" in text for text in texts)
@@ -80,8 +80,8 @@ def test_the_table_of_a_comparison_has_no_percentage_of_a_base_near_zero(compari
 def test_an_indicator_without_an_interval_has_no_column(comparison):
     fixed = changed(comparison, cost_total=(5e6, 1e6, 1e6, 1e6), delivered=(1e9, -1e8, -2e8, -1e7))
     texts = _texts(figures.effects(fixed))
-    assert not any("cost to IGO" in text for text in texts)
-    assert any(text.startswith("delivered") for text in texts)
+    assert not any("Cost to IGO" in text for text in texts)
+    assert any(text.startswith("Delivered") for text in texts)
 
 
 # Labels ----------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from tocsin.simulation.mechanisms.networks.organisation import (
 )
 from tocsin.simulation.parameters import Beliefs, Intelligence, Investigation, Market, Organisation
 from tocsin.simulation.randomness import Streams, keys_of
-from tocsin.simulation.recording.indicators import divergence, gini, places_of_most
+from tocsin.simulation.recording.indices import divergence, gini, places_of_most
 
 USUAL = Beliefs().usual_corruption
 

@@ -138,15 +138,18 @@ def parameters(args: argparse.Namespace) -> int:
 
 def indicators(args: argparse.Namespace) -> int:
     """List the indicators."""
-    from tocsin.simulation.recording.indicators import INDICATORS
+    from tocsin.simulation.recording.indicators import known
 
     if args.json:
-        print(json.dumps([dataclasses.asdict(one) for one in INDICATORS.values()]))
+        print(
+            json.dumps([dataclasses.asdict(one) | {"kind": one.kind} for one in known().values()])
+        )
         return 0
     better = {"up": "up is better", "down": "down is better", "neither": "no direction"}
-    for one in INDICATORS.values():
+    for one in known().values():
         inside = f"[{one.per}]" if one.per else ""
         print(
-            f"{one.name + inside:36}  {one.unit}, {better[one.direction]}\n{'':38}{one.definition}"
+            f"{one.name + inside:36}  {one.label} ({one.unit}, {better[one.direction]})\n"
+            f"{'':38}{one.definition}"
         )
     return 0

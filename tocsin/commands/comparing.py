@@ -289,15 +289,15 @@ def in_words(comparison: "Comparison", everything: bool = False) -> str:
 
 def _cells(row: dict[str, Any], scenario: "Scenario") -> tuple[str, ...]:
     from tocsin.experiments.comparing.families import SET
+    from tocsin.simulation.recording.indicators import label_of
 
     name = row["indicator"]
-    plain = "displacement" if name == "displacement_from_base" else name
-    base = readable(plain, row["base"], scenario)
+    base = readable(name, row["base"], scenario)
     change, low, high, least = (
-        readable(plain, value, scenario, row["base"]).replace(" %", " points")
+        readable(name, value, scenario, row["base"]).replace(" %", " points")
         for value in (row["difference"], row["low"], row["high"], row["detectable"])
     )
     change = change if change.startswith(("-", "undefined")) else f"+{change}"
     fixed = row["verdict"] == SET
     interval = "exact" if fixed else f"[{low}, {high}]"
-    return name, base, change, interval, "" if fixed else least, str(row["verdict"])
+    return label_of(name), base, change, interval, "" if fixed else least, str(row["verdict"])

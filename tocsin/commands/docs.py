@@ -96,19 +96,26 @@ def parameters() -> str:
 
 def indicators() -> str:
     """The table of indicators as Markdown."""
-    from tocsin.simulation.recording.indicators import INDICATORS
+    from tocsin.simulation.recording.indicators import GROUPS, INDICATORS, MOVED
 
     lines = [HEAD, "# Indicators", "",
              "A name with brackets is of one country or commodity; an amount without brackets is "
              "that of the headline commodity. Undefined values are null, never 0.", "",
-             "| name | unit | better | end value | phase | definition |",
-             "|---|---|---|---|---|---|"]  # fmt: skip
-    for one in INDICATORS.values():
-        inside = f"[{one.per}]" if one.per else ""
-        cells = (f"`{one.name}{inside}`", one.unit, one.direction, one.ending, one.phase,
-                 one.definition)  # fmt: skip
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+             "*Source*: counted up by phases, measured when a week ends, derived from other "
+             "series, computed at the end of a run, or compared: of a pair of runs.",
+             ""]  # fmt: skip
+    for group, title in GROUPS.items():
+        lines += [f"## {title}", "",
+                  "| name | label | unit | kind | better | end value | phase | source | "
+                  "definition |", "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
+        for one in (*INDICATORS.values(), MOVED):
+            if one.group == group:
+                inside = f"[{one.per}]" if one.per else ""
+                cells = (f"`{one.name}{inside}`", one.label, one.unit, one.kind, one.direction,
+                         one.ending, one.phase, one.source, one.definition)  # fmt: skip
+                lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join(lines)
 
 
 def library() -> str:

@@ -13,12 +13,6 @@ if TYPE_CHECKING:
     from tocsin.simulation.run import Run
     from tocsin.simulation.scenario.files import Scenario
 
-SHOWN = (
-    "delivered", "interception_rate", "market_price", "networks_active", "networks_dismantled",
-    "arrests", "items_shared", "tip_hit_rate", "trust_mean", "capability_mean", "displacement",
-    "cost_total",
-)  # fmt: skip
-
 
 def add_parser(commands: Any) -> None:
     """Add the command of this module."""
@@ -147,10 +141,12 @@ def _as_json(finished: "Run") -> str:
 
 def in_words(finished: "Run", scenario: "Scenario") -> str:
     """What came out of a run, for people."""
+    from tocsin.simulation.recording.indicators import MAIN, label_of
+
     lines = [f"{scenario.title} ({scenario.name}), seed {finished.seed}, {finished.weeks} weeks",
              ""]  # fmt: skip
-    lines += in_columns([(name, readable(name, finished.indicators[name], scenario))
-                         for name in SHOWN], "<<", (22, 0))  # fmt: skip
+    lines += in_columns([(label_of(name), readable(name, finished.indicators[name], scenario))
+                         for name in MAIN], "<<", (22, 0))  # fmt: skip
     lines += ["", *_countries(scenario, finished.indicators)]
     return "\n".join([*lines, "", f"  fingerprint {finished.fingerprint}"])
 
