@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.geography.virtual import WHERE, station_of
+from tocsin.simulation.geography import modes
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.recording.events import KINDS
 from tocsin.simulation.recording.explain import explain, in_a_sentence
@@ -135,26 +135,13 @@ def country_name(model: BorderModel, code: str) -> str:
 
 def where(model: BorderModel, sector: str) -> str:
     """Where something happens: at a border sector, or in what a trade without a map passes."""
-    passed = station_of(sector)
-    if passed:
-        return f"{WHERE[passed[1]]} {country_name(model, passed[0])}"
-    return f"at {place_name(model, sector)}"
+    at_station = modes.station(sector, lambda code: country_name(model, code))
+    return at_station or f"at {place_name(model, sector)}"
 
 
 def place_name(model: BorderModel, sector: str) -> str:
     """A border sector in words, ``TAL-VES:03`` as Talmoria's border with Vestholm, stretch 3."""
-    pair, _, stretch = sector.partition(":")
-    own, _, other = pair.partition("-")
-    if not stretch:
-        return sector
-    if station_of(sector):
-        return f"what passes {where(model, sector)}"
-    if other == "sea":
-        return f"the coast of {country_name(model, own)}, stretch {stretch.lstrip('0')}"
-    return (
-        f"{country_name(model, own)}'s border with {country_name(model, other)}, "
-        f"stretch {stretch.lstrip('0')}"
-    )
+    return modes.place_name(sector, lambda code: country_name(model, code))
 
 
 def why(model: BorderModel, event_id: str) -> list[str]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
 from tocsin.simulation.elementary import exp, log
-from tocsin.simulation.geography import virtual
+from tocsin.simulation.geography import modes
 from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.sectors import Sectors
 from tocsin.simulation.mechanisms.agencies.capacity import CapacityBuilding
@@ -134,14 +134,14 @@ class World:
         parameters, grid = scenario.parameters, scenario.grid
         streams, codes = Streams(seed), grid.codes
         profiles = [parameters.countries[code] for code in codes]
-        sectors = virtual.sectors_of(grid, parameters)
+        sectors = modes.sectors_of(grid, parameters)
         borders = len(grid.sectors(parameters.world.sector_km).ids)
         trade = Trade.lay_out(grid, sectors, parameters, streams)
         goods = [parameters.commodities[name] for name in trade.commodities]
         portfolios = Portfolios(trade.lanes, trade.lane_keys, parameters.trafficking, streams)
         country_keys, networks = keys_of(codes), len(trade.ids)
         hidden = np.array([g.concealment for g in goods], dtype=float)[trade.lane_commodity]
-        patrols = Patrols(sectors, np.arange(len(sectors.ids)) >= borders)
+        patrols = Patrols(sectors)
         patrols.update(codes, parameters)
         bought = np.array([profile.corruption for profile in profiles], dtype=float)
         skill = np.array([profile.capability for profile in profiles], dtype=float)

@@ -11,7 +11,11 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[1]
 ROOMS = ("simulation", "experiments", "dashboard", "cartography", "scenarios", "tocsin")
-MODES = frozenset({"land", "sea", "virtual", "air"})
+MODES = "tocsin.simulation.geography.modes"  # where each module names its mode
+MAPS = frozenset({
+    "tocsin.simulation.geography.map_files",  # what a cell is drawn as
+    "tocsin.dashboard.picture",  # colours of a map
+})  # fmt: skip
 MOST_ARGUMENTS = 10
 MOST_MODULES = 20
 
@@ -105,15 +109,51 @@ def builders(trees: dict[str, ast.Module]) -> list[str]:
     )  # fmt: skip
 
 
+def mode_names(trees: dict[str, ast.Module]) -> set[str]:
+    """Names of the modes of transport, as their modules give them."""
+    return {
+        node.value.value
+        for name, tree in trees.items() if name.startswith(f"{MODES}.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        and any(isinstance(target, ast.Name) and target.id == "name" for target in node.targets)
+    }  # fmt: skip
+
+
 def mode_comparisons(trees: dict[str, ast.Module]) -> list[str]:
-    """Places that compare something with the name of a mode of transport."""
+    """Places outside the modes that tell one mode of transport from another by its name.
+
+    These are comparisons, cases, keys and types that list names. Modules that only draw maps are
+    left out: there, land and sea are what a cell is.
+    """
+    modes = mode_names(trees)
     found = []
     for name, tree in trees.items():
+        if name.startswith(MODES) or name in MAPS:
+            continue
         for node in ast.walk(tree):
-            sides = (node.left, *node.comparators) if isinstance(node, ast.Compare) else ()
-            if any(isinstance(one, ast.Constant) and one.value in MODES for one in sides):
+            looked_at: list[ast.expr | None] = []
+            if isinstance(node, ast.Compare):
+                looked_at = [node.left, *node.comparators]
+            elif isinstance(node, ast.Dict):
+                looked_at = node.keys
+            elif isinstance(node, ast.Subscript):
+                looked_at = [node.slice]
+            elif isinstance(node, ast.MatchValue):
+                looked_at = [node.value]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                asks = node.func.attr in ("get", "startswith", "endswith")
+                looked_at = list(node.args) if asks else []
+            if any(_says(one, modes) for one in looked_at):
                 found.append(f"{name}:{node.lineno}")
     return found
+
+
+def _says(node: ast.expr | None, names: set[str]) -> bool:
+    """Whether an expression is one of the names, or a display that holds one."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        return any(_says(one, names) for one in node.elts)
+    return isinstance(node, ast.Constant) and node.value in names
 
 
 def long_kernels(trees: dict[str, ast.Module]) -> list[str]:

@@ -18,6 +18,7 @@ from tocsin.simulation.state import Laid
 
 NOTHING = -2
 SEA = -1
+COAST = "sea"  # the other side in the id of a sector at a coast
 OWN = -3  # a side that touches no other country and no sea
 
 AROUND = ((0, 1), (1, 0), (0, -1), (-1, 0), (1, 1), (1, -1), (-1, -1), (-1, 1))
@@ -163,7 +164,7 @@ def divide(
     for own, other in np.unique(np.column_stack([cells.country, neighbour]), axis=0).tolist():
         chosen = (cells.country == own) & (neighbour == other)
         number = 0
-        name = "sea" if other == SEA else codes[other]
+        name = COAST if other == SEA else codes[other]
         for walk, around in _walks(cells.place[chosen], country.shape[1]):
             stretch = length[chosen][walk]
             pieces = max(1, round(stretch.sum() / sector_km))

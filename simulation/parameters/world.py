@@ -163,9 +163,7 @@ class Commodity(Group):
     unit: Literal["kg", "persons", "USD"] = structure(
         "kg", "Unit in which people read amounts; persons are counted, never weighed or priced."
     )
-    mode: Literal["land", "sea", "virtual"] = structure(
-        "land", "How it moves: over land and short sea, by ship, or between jurisdictions."
-    )
+    mode: str = structure("land", "How it moves: the name of a mode of transport.")
     sources: tuple[str, ...] = structure(
         ..., "Towns where it comes from; with mode virtual, countries that host markets."
     )

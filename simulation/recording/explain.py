@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.geography.virtual import WHERE, station_of
+from tocsin.simulation.geography.modes import station
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.recording.quantities import Quantity
 
@@ -99,8 +99,7 @@ class _Words:
 
     def where(self, sector: str) -> str:
         """At a border sector, or in what a trade without a map passes in a country."""
-        passed = station_of(sector)
-        return f"{WHERE[passed[1]]} {self.country(passed[0])}" if passed else f"at {sector}"
+        return station(sector, self.country) or f"at {sector}"
 
     def amount(self, row: Mapping[str, Any]) -> str:
         """A load with its unit; without parameters, which give the unit, only what it is."""
@@ -152,7 +151,7 @@ class _Words:
             else "the coordinator closed the books of the year",
             "wreck": f"a boat of {network} was in distress {where}; {count} died",
             "delivery": f"{self.amount(row)} of {network} reached its market "
-            + (where if station_of(str(at)) else f"by way of {at}")
+            + (station(str(at), self.country) or f"by way of {at}")
             if kind == "delivery" else "",
             "missed": f"watching for {network} {where} led to nothing in time: "
             + (f"{count} of its shipments came by unseen" if count else

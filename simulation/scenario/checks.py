@@ -8,6 +8,7 @@ from itertools import groupby
 
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography.grid import BorderGrid
+from tocsin.simulation.geography.modes import MODES, mode_of
 from tocsin.simulation.parameters import Commodity, Network, Parameters, table
 from tocsin.simulation.scenario.overrides import fault, look_up, parse_key, replaced, written
 from tocsin.simulation.scenario.schedule import Change, Schedule, check_schedule
@@ -84,25 +85,27 @@ def _check_goods(parameters: Parameters, grid: BorderGrid) -> None:
 
 
 def _check_places(name: str, good: Commodity, grid: BorderGrid) -> None:
-    """Whether the places of a commodity exist: towns, or countries in the virtual mode."""
-    virtual = good.mode == "virtual"
-    known, noun, all_of = (
-        (grid.codes, "country", "the map has") if virtual
-        else (tuple(grid.towns), "town", "the towns are")
-    )  # fmt: skip
+    """Whether the places of a commodity exist: towns or countries, as its mode has it."""
+    if good.mode not in MODES:
+        raise fault(f"commodities.{name}.mode", good.mode, "not one of the allowed words",
+                    f"allowed is {' or '.join(MODES)}", nearest(good.mode, MODES))  # fmt: skip
+    mode = mode_of(good)
+    known, noun = mode.places(grid), mode.place
     listed = {"sources": good.sources, "markets": good.markets, "victims": good.victims}
     for row, places in listed.items():
         key = f"commodities.{name}.{row}"
-        if row == "victims" and places and not virtual:
-            raise fault(key, places, "read only with mode virtual", 'write mode = "virtual" too')
+        if row == "victims" and places and not mode.platforms:
+            others = [f'"{other.name}"' for other in MODES.values() if other.platforms]
+            raise fault(key, places, f"not read with mode {mode.name}",
+                        f"write mode = {' or '.join(others)} too")  # fmt: skip
         if not places and row != "victims":
             raise fault(key, places, "an empty list", f"name one {noun} or more")
-        if row == "markets" and virtual:
+        if row == "markets" and mode.platforms:
             continue
         for place in places:
             if place not in known:
                 raise fault(key, place, f"no {noun} of the map",
-                            f"{all_of} {', '.join(known)}", nearest(place, known))  # fmt: skip
+                            f"the map has {', '.join(known)}", nearest(place, known))  # fmt: skip
     both = sorted(set(good.sources) & set(good.markets))
     if both:
         raise fault(f"commodities.{name}.markets", both[0], "a source as well",

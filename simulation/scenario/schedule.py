@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args
 from pydantic import BaseModel, ConfigDict, Field
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography.grid import BorderGrid
+from tocsin.simulation.geography.modes import MODES, mode_of, sectors_of
+from tocsin.simulation.geography.sectors import COAST
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.scenario.overrides import check_table, check_value, fault, parse_key
 from tocsin.simulation.state import Laid
@@ -175,7 +177,7 @@ class Place(NamedTuple):
             return cls("busiest", amount=int(amount))
         if re.fullmatch(r"[A-Z]{3}", where):
             return cls("country", where)
-        if re.fullmatch(r"[A-Z]{3}-sea", where):
+        if re.fullmatch(rf"[A-Z]{{3}}-{COAST}", where):
             return cls("coast", where[:3])
         if re.fullmatch(r"[A-Z]{3}-[A-Z]{3}", where):
             first, second = sorted(where.split("-"))
@@ -424,11 +426,12 @@ def _check_place(
     """The place of a treatment in its normal form, if the world has it."""
     if isinstance(entry, CloseMarket | TakeOverMarket):
         covert = isinstance(entry, TakeOverMarket)
-        goods = [c for c in parameters.commodities.values() if not covert or c.mode == "virtual"]
+        goods = [c for c in parameters.commodities.values() if not covert or mode_of(c).platforms]
         markets = sorted({town for good in goods for town in good.markets})
         if not markets:
-            raise fault(f"{where}kind", entry.kind, "no commodity is virtual",
-                        "only a virtual market can be taken over")  # fmt: skip
+            modes = " or ".join(mode.name for mode in MODES.values() if mode.platforms)
+            raise fault(f"{where}kind", entry.kind, f"no commodity is {modes}",
+                        f"only a {modes} market can be taken over")  # fmt: skip
         if entry.market not in markets:
             wrong = "no virtual market" if covert else "no commodity is sold there"
             raise fault(f"{where}market", entry.market, wrong,
@@ -438,7 +441,7 @@ def _check_place(
     if not isinstance(entry, Patrol | Corruption):
         return ""
     place, where = entry.place, f"{where}where"
-    sectors = grid.sectors(parameters.world.sector_km).ids
+    sectors = sectors_of(grid, parameters).ids
     if isinstance(entry, Patrol) and place.kind == "country":
         raise fault(
             where, entry.where, "patrols are not held by country",
@@ -456,7 +459,7 @@ def _check_place(
         raise fault(where, entry.where, "these two share no border on the map",
                     f"the borders are {', '.join(borders)}",
                     nearest(place.name, borders))  # fmt: skip
-    coasts = [f"{code}-sea" for code in grid.codes if f"{code}-sea:01" in sectors]
+    coasts = [at for code in grid.codes if f"{(at := f'{code}-{COAST}')}:01" in sectors]
     if place.kind == "coast" and entry.where not in coasts:
         raise fault(where, entry.where, "no coast of the map",
                     f"the coasts are {', '.join(coasts) or 'none'}",

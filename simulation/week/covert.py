@@ -1,7 +1,7 @@
 """Covert control of virtual markets (M20): what the police see there, and what it leaves."""
 
 import numpy as np
-from tocsin.simulation.geography.virtual import PARTS
+from tocsin.simulation.geography.modes.virtual import hosts
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.world import World
 
@@ -24,6 +24,6 @@ def spoil_trust(world: World, market: int) -> None:
     """Covert control has ended: those who sold there fear the hosts of all markets."""
     lanes = world.trade.lanes
     sellers = np.unique(lanes.network[(lanes.market == market) & (world.portfolios.share > 0)])
-    hosts = np.array([name.endswith(f"-net:{PARTS[0]}") for name in world.sectors.ids])
+    at = hosts(world.sectors)
     for network in sellers.tolist():
-        world.beliefs.alarm(network, hosts, world.parameters.investigation.spoiled_trust)
+        world.beliefs.alarm(network, at, world.parameters.investigation.spoiled_trust)

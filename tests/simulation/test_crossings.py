@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from tocsin.cartography.generated import write
 from tocsin.simulation.geography.grid import SEA
+from tocsin.simulation.geography.modes import mode_of, sectors_of
 from tocsin.simulation.geography.routes import route_table
-from tocsin.simulation.geography.virtual import sectors_of
-from tocsin.simulation.mechanisms.networks.books import _routes
 from tocsin.simulation.parameters import Geography
 from tocsin.simulation.scenario.files import load, names
 
@@ -18,8 +17,8 @@ def _tables(scenario):
     parameters = scenario.parameters
     sectors = sectors_of(scenario.grid, parameters)
     for good in parameters.commodities.values():
-        if good.mode != "virtual":
-            yield sectors, _routes(scenario.grid, sectors, parameters, good)
+        if not mode_of(good).tag:
+            yield sectors, mode_of(good).routes(scenario.grid, sectors, parameters, good)
 
 
 def _crossed(grid, route):

@@ -79,6 +79,7 @@ def sensitivity() -> str:
 
 def parameters() -> str:
     """The table of parameters as Markdown."""
+    from tocsin.simulation.geography.modes import MODES
     from tocsin.simulation.parameters import table
 
     lines = [HEAD, "# Parameters", "",
@@ -91,6 +92,13 @@ def parameters() -> str:
         default = "required" if row.required else f"`{row.default}`"
         cells = (f"`{row.key}`", row.kind, default, row.unit, span, row.source, row.meaning)
         lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+    lines += ["", "## Modes of transport", "",
+              "What `commodities.*.mode` may say. Stations are what a mode passes beside borders.",
+              "", "| mode | how it moves | a source is a | stations |",
+              "|---|---|---|---|"]  # fmt: skip
+    for mode in MODES.values():
+        stations = f"`CAN-{mode.tag}:...`" if mode.tag else ""
+        lines.append(f"| `{mode.name}` | {mode.meaning} | {mode.place} | {stations} |")
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tocsin.simulation import kernels
 from tocsin.simulation.elementary import kept, log
 from tocsin.simulation.geography.grid import Sectors
+from tocsin.simulation.geography.modes import keepers
 from tocsin.simulation.mechanisms.agencies.intelligence import Picture
 from tocsin.simulation.mechanisms.networks.innovation import MethodRace
 from tocsin.simulation.mechanisms.networks.shipments import Lanes
@@ -19,12 +20,14 @@ from tocsin.simulation.state import Laid
 class Patrols:
     """Where officers stand, and what they remember of their sectors; S sectors, G forces.
 
-    A force is what one agency has at its borders, or at its cyber stations.
+    A force is what one agency has at its borders, or at its stations of one mode.
 
     Attributes
     ----------
+    modes
+        Whose officers stand at borders, and at stations of each kind.
     forces
-        (country, whether at stations) of each force.
+        (country, number in `modes`) of each force.
     effort
         float64[S], officers a kilometre relative to the reference density.
     heat
@@ -37,12 +40,13 @@ class Patrols:
         float64[C], officers of the next week who write up the seizures of this one.
     """
 
-    def __init__(self, sectors: Sectors, stations: NDArray[np.bool_]) -> None:
+    def __init__(self, sectors: Sectors) -> None:
         self.sectors = sectors
-        self.forces = sorted(set(zip(sectors.country.tolist(), stations.tolist(), strict=True)))
+        self.modes, keeper = keepers(sectors)
+        self.forces = sorted(set(zip(sectors.country.tolist(), keeper.tolist(), strict=True)))
         own = [
-            np.flatnonzero((sectors.country == country) & (stations == cyber))
-            for country, cyber in self.forces
+            np.flatnonzero((sectors.country == country) & (keeper == mode))
+            for country, mode in self.forces
         ]
         self._own = np.concatenate([np.zeros(0, dtype=np.int64), *own])
         self._first = np.cumsum([0, *(sectors.size for sectors in own)])
@@ -68,12 +72,12 @@ class Patrols:
         profiles, rules = [parameters.countries[code] for code in codes], parameters.detection
         usual = parameters.operations.patrol_budget
         self._in_service = np.array([
-            (profiles[country].cyber_officers if cyber else profiles[country].officers)
+            self.modes[mode].officers(profiles[country])
             * profiles[country].patrol_factor(usual)
-            for country, cyber in self.forces
+            for country, mode in self.forces
         ], dtype=float)  # fmt: skip
         self._reference = np.array([
-            rules.cyber_reference if cyber else rules.reference_density for _, cyber in self.forces
+            self.modes[mode].reference(rules) for _, mode in self.forces
         ], dtype=float)  # fmt: skip
 
     def even_effort(self) -> NDArray[np.float64]:

@@ -1,5 +1,6 @@
 """Costs that stand from week to week: the coordinator itself, officers and their own training."""
 
+from tocsin.simulation.geography.modes import Mode, in_use
 from tocsin.simulation.mechanisms.cooperation.budget import MILLION, YEAR
 from tocsin.simulation.parameters import Parameters
 
@@ -13,17 +14,16 @@ class RunningCosts:
         For the coordinator itself; for officers and the countries' own training.
     """
 
-    no_state = frozenset({"_stations"})
+    no_state = frozenset({"_modes"})
 
     def __init__(self, parameters: Parameters) -> None:
-        goods = parameters.commodities.values()
-        self._stations = any(good.mode == "virtual" for good in goods)
+        self._modes = in_use(parameters)
         self.update(parameters)
 
     def update(self, parameters: Parameters) -> None:
         """Take over changed levers."""
         self.secretariat_usd = _secretariat(parameters)
-        self.officers_usd = _officers(parameters, self._stations)
+        self.officers_usd = _officers(parameters, self._modes)
 
 
 def _secretariat(parameters: Parameters) -> float:
@@ -32,11 +32,11 @@ def _secretariat(parameters: Parameters) -> float:
     return parameters.costs.hub_musd_per_year * MILLION / YEAR * member
 
 
-def _officers(parameters: Parameters, stations: bool) -> float:
-    """USD a week for officers, those at cyber stations too, and the countries' own training."""
+def _officers(parameters: Parameters, modes: tuple[Mode, ...]) -> float:
+    """USD a week for officers, those at stations too, and the countries' own training."""
     rules = parameters.operations
     return sum(
-        (country.officers + stations * country.cyber_officers)
+        sum(mode.officers(country) for mode in modes)
         * country.patrol_factor(rules.patrol_budget) * country.officer_usd_per_year
         + country.own_training_musd * MILLION
         for country in parameters.countries.values()

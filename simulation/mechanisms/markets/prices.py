@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
 from tocsin.simulation.elementary import kept
+from tocsin.simulation.geography.modes import mode_of
 from tocsin.simulation.mechanisms.networks.books import WEEKS, Trade
 from tocsin.simulation.parameters import Commodity, Market
 
@@ -40,14 +41,14 @@ class Markets:
         self.usual_quantity = usual_quantity
         usual_price = np.array([goods[c].market_price for c, _ in markets], dtype=float)
         elasticity = np.array([goods[c].elasticity for c, _ in markets], dtype=float)
-        virtual = np.array([goods[c].mode == "virtual" for c, _ in markets], dtype=bool)
+        platform = np.array([mode_of(goods[c]).platforms for c, _ in markets], dtype=bool)
         self.usual_price = usual_price
         self.price = usual_price.copy()
         self.open = np.ones(usual_price.size, dtype=bool)
         self._usual = np.maximum(usual_quantity, 1e-9)
         self.demand = self._usual.copy()
-        self._virtual = np.where(virtual, commodity, -1)
-        self._town = np.where(virtual, -1, commodity)
+        self._virtual = np.where(platform, commodity, -1)
+        self._town = np.where(platform, -1, commodity)
         self._virtual_markets: list[int] = np.flatnonzero(self._virtual >= 0).tolist()
         self._seen = self._usual.copy()
         self._response = 1 / elasticity

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation.elementary import exp
-from tocsin.simulation.geography.grid import SEA, BorderGrid, Sectors
-from tocsin.simulation.geography.routes import Route, RouteTable, route_table
-from tocsin.simulation.geography.virtual import virtual_routes
+from tocsin.simulation.geography.grid import BorderGrid, Sectors
+from tocsin.simulation.geography.modes import mode_of
+from tocsin.simulation.geography.routes import Route, RouteTable
 from tocsin.simulation.mechanisms.networks.portfolio import Portfolios, Terms
 from tocsin.simulation.mechanisms.networks.shipments import Lanes
 from tocsin.simulation.parameters import Commodity, Network, Parameters
@@ -83,7 +83,8 @@ class Trade(Laid):
         line_network = np.array([network for network, _ in lines])
         line_commodity = np.array([commodity for _, commodity in lines])
         markets = tuple((c, town) for c, name in enumerate(names) for town in goods[name].markets)
-        tables = [_routes(grid, sectors, parameters, goods[name]) for name in names]
+        tables = [mode_of(goods[name]).routes(grid, sectors, parameters, goods[name])
+                  for name in names]  # fmt: skip
         table = RouteTable(tuple(route for one in tables for route in one.routes))
         commodity_of = np.repeat(np.arange(len(names)), [len(one.routes) for one in tables])
         market_of = np.array([
@@ -99,9 +100,10 @@ class Trade(Laid):
         lanes = Lanes.lay_out(table, choices, line_network, speeds, market_of, len(grid.codes),
                               sectors.country)  # fmt: skip
         lane_commodity = line_commodity[lanes.line]
-        ships = np.array([goods[name].mode == "sea" for name in names])[lane_commodity]
-        at_coast = (sectors.neighbour == SEA)[lanes.place_sector] & ships[lanes.place_lane]
-        lanes.weight[at_coast] *= parameters.geography.visibility_sea
+        visibility = np.array([
+            mode_of(goods[name]).visibility(sectors, parameters.geography) for name in names
+        ])  # fmt: skip
+        lanes.weight[:] *= visibility[lane_commodity[lanes.place_lane], lanes.place_sector]
         dormant = np.array([profile.dormant for profile in profiles])
         size = _sizes(keys, profiles, parameters, streams)
         supply = np.array([goods[names[c]].supply_per_year for c in line_commodity]) / WEEKS
@@ -149,19 +151,6 @@ def _lines(
     return [line for at, line in enumerate(lines) if line not in lines[:at]]
 
 
-def _routes(
-    grid: BorderGrid, sectors: Sectors, parameters: Parameters, good: Commodity
-) -> RouteTable:
-    """Candidate routes of one commodity, by its mode."""
-    world, geography = parameters.world, parameters.geography
-    if good.mode == "virtual":
-        return virtual_routes(grid.codes, sectors, good, world.routes_per_pair)
-    if good.mode == "sea":
-        geography = geography.model_copy(update={"sea": geography.shipping})
-    return route_table(grid, geography, world.sector_km, good.sources, good.markets,  # pyright: ignore[reportArgumentType]
-                       world.routes_per_pair, world.detour)  # fmt: skip
-
-
 def _sizes(
     keys: Keys, profiles: list[Network], parameters: Parameters, streams: Streams
 ) -> NDArray[np.int64]:
@@ -178,16 +167,16 @@ def _choice(
     routes: Sequence[Route], candidates: NDArray[np.int64], streams: Streams,
 ) -> list[int]:  # fmt: skip
     """Route numbers that a line may use: all from its source to each of its markets."""
-    virtual = good.mode == "virtual"
     liking = streams.gumbel("source", key ^ keys_of(good.sources))
     drawn = good.sources[int(np.argmax(liking))]
     source = profile.source if profile.source in good.sources else drawn
     liking = streams.gumbel("market", key ^ keys_of(good.markets))
+    tied = mode_of(good).tied_to_source
     chosen = {good.markets[i] for i in np.argsort(-liking, kind="stable")[:count]}
     return [
         number
         for number in candidates.tolist()
-        if (virtual or routes[number].source == source) and routes[number].market in chosen
+        if (not tied or routes[number].source == source) and routes[number].market in chosen
     ]
 
 
