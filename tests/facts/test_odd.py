@@ -13,14 +13,16 @@ from tocsin.simulation.parameters import table
 ROOT = Path(__file__).parents[2]
 SIMULATION = ROOT / "simulation"
 ODD = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
-# Not a part of the model: how files are read, errors told, logs kept, kernels explained.
+# Not a part of the model: how files are read, errors told, logs kept, kernels explained. Modes of
+# transport are listed by their registry, in docs/parameters.md.
 PLUMBING = {
     "__init__", "details", "errors", "events", "library", "mesa_doors", "overrides", "state",
+    "steering",
     "views",
 }  # fmt: skip
 FILES = [
     path for path in sorted(SIMULATION.rglob("*.py"))
-    if not {"kernels", "reference", "parameters"} & set(path.relative_to(SIMULATION).parts)
+    if not {"kernels", "reference", "parameters", "modes"} & set(path.relative_to(SIMULATION).parts)
 ]  # fmt: skip
 MODULES = {path.stem for path in FILES} | {"kernels"}
 KEYS = {row.key for row in table()}

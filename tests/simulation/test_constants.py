@@ -49,6 +49,7 @@ ALLOWED = {
     ),
     "phases.py": {"YEAR": UNITS},
     "state.py": {"FORMAT": FORMAT},
+    "steering.py": {"KEYFRAME_WEEKS": "room for working memory"},
     "week/evaluation.py": {
         "YEAR": UNITS,
         "0.5": "no target, so neither met nor missed",

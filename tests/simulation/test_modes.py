@@ -75,7 +75,8 @@ def test_a_treatment_may_hold_patrols_at_a_station(tmp_path):
     def held(where):
         file = tmp_path / "held.toml"
         file.write_text(
-            'schema = 1\nparent = "dark_net_2017"\ntitle = "t"\nquestion = "q?"\nauthor = "a"\ndescription = "d"\n'
+            'schema = 1\nparent = "dark_net_2017"\ntitle = "t"\nquestion = "q?"\n'
+            'author = "a"\ndescription = "d"\n'
             "[[treatment]]\nkind = \"patrol\"\nfrom = 1\nto = 5\nfactor = 2.0\nreason = \"r\"\n"
             f'where = "{where}"\n'
         )  # fmt: skip
