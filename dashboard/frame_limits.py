@@ -16,7 +16,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tocsin.dashboard.bucket import Bucket
+from tocsin.classroom.bucket import Bucket
 from tocsin.dashboard.frame_check import MOST_BYTES
 
 # Frames and bytes: at once, and a second from then on. All are assumptions.

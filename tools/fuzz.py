@@ -27,7 +27,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
 
-from tocsin.dashboard.classroom.reading import load_lesson, shipped_lessons
+from tocsin.classroom.reading import load_lesson, shipped_lessons
 from tocsin.dashboard.upload import MOST_BYTES, read_upload
 from tocsin.experiments.design import study_files
 from tocsin.simulation.errors import InputError

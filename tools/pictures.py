@@ -34,7 +34,8 @@ ROOM = (
     "dashboard/*.py", "dashboard/web/*", "benchmarks/dashboard_pictures.py", "scenarios/meridian/*",
 )  # fmt: skip
 CLASS = (
-    "dashboard/*.py", "dashboard/web/*", "dashboard/classroom/*.py", "dashboard/classroom/web/*",
+    "classroom/*.py", "dashboard/*.py", "dashboard/web/*", "dashboard/classroom/*.py",
+    "dashboard/classroom/web/*",
     "benchmarks/dashboard_pictures.py", "scenarios/lessons/one_road.toml",
 )  # fmt: skip
 BEGIN, END = "<!-- made by tools/pictures.py -->", "<!-- end -->"

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 TOP = Path(__file__).parents[1]
-ROOMS = ("simulation", "experiments", "dashboard", "cartography", "scenarios", "tocsin")
+ROOMS = (
+    "simulation", "experiments", "classroom", "dashboard", "cartography", "scenarios", "tocsin",
+)  # fmt: skip
 MODES = "tocsin.simulation.geography.modes"  # where each module names its mode
 MAPS = frozenset({
     "tocsin.simulation.geography.map_files",  # what a cell is drawn as

@@ -1,1 +1,1 @@
-"""A class governs a world together: lessons, sessions, their safety, their pages."""
+"""The pages of a class: what a team, the trainer and the big screen see in a browser."""

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo, use_state
+from tocsin.classroom.lesson import Seat
+from tocsin.classroom.session import TeamDesk
 from tocsin.dashboard.classroom import registry
-from tocsin.dashboard.classroom.lesson import Seat
 from tocsin.dashboard.classroom.pieces import FormPiece
-from tocsin.dashboard.classroom.session import TeamDesk
 from tocsin.dashboard.classroom.watching import use_listen, use_sender, use_watch
 from tocsin.simulation.errors import InputError
 

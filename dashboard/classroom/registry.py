@@ -2,19 +2,29 @@
 
 from dataclasses import dataclass
 
+from tocsin.classroom.room import Room
 from tocsin.dashboard.answering import ADDRESS
-from tocsin.dashboard.classroom.room import Room
+from tocsin.dashboard.classroom.weeks import WeekMaps
 
-_held: list[Room] = []
+_held: list[tuple[Room, WeekMaps]] = []
 
 
-def hold(room: Room) -> None:
-    """Make a room that of this server."""
-    _held[:] = [room]
+def hold(room: Room, maps: WeekMaps) -> None:
+    """Make a room, and the maps of its weeks, those of this server."""
+    _held[:] = [(room, maps)]
 
 
 def held() -> Room:
     """The room of this server; raises LookupError before there is one."""
+    return _only()[0]
+
+
+def held_maps() -> WeekMaps:
+    """The maps of its weeks; raises LookupError before there is a room."""
+    return _only()[1]
+
+
+def _only() -> tuple[Room, WeekMaps]:
     if not _held:
         raise LookupError("no room is open")
     return _held[0]

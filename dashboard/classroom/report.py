@@ -5,12 +5,12 @@ from functools import partial
 from typing import Any
 
 from markupsafe import Markup
+from tocsin.classroom.debrief import Alternative, Debrief, headline_of
+from tocsin.classroom.lesson import Seat
+from tocsin.classroom.points import places, together
+from tocsin.classroom.room import Room
 from tocsin.dashboard import palette
-from tocsin.dashboard.classroom.debrief import Alternative, Debrief, headline_of
-from tocsin.dashboard.classroom.lesson import Seat
 from tocsin.dashboard.classroom.pieces import rendered, web
-from tocsin.dashboard.classroom.points import places, together
-from tocsin.dashboard.classroom.room import Room
 from tocsin.dashboard.classroom.words import (
     between,
     kind_of,

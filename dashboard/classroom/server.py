@@ -5,14 +5,13 @@ import sys
 import threading
 import time
 import webbrowser
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session
 from tocsin.dashboard.classroom import registry
-from tocsin.dashboard.classroom.lesson import Lesson
-from tocsin.dashboard.classroom.room import PACE, Room
-from tocsin.dashboard.classroom.session import Session
+from tocsin.dashboard.classroom.weeks import WeekMaps
 from tocsin.dashboard.server import ENVIRONMENT, behind_gate
 
 if TYPE_CHECKING:
@@ -23,28 +22,30 @@ PAGES = 120  # at once: forty teams of a class with two each, the trainer, and w
 SECRETS = {"/trainer": ("key", ""), "/screen": ("key", ""), "/team": ("code", "seat")}
 
 
-def open_room(
-    folder: Path, lesson: Lesson | str | Path | None, pace: float = PACE, mend: bool = False
-) -> Room:
-    """A room whose session is new or taken up; raises InputError if neither can be.
-
-    With `mend`, a damaged session goes on from where it is whole.
-    """
-    return Room(Session(folder, lesson, mend=mend), pace)
-
-
-def serve(room: Room, host: str, listener: socket.socket, show: bool) -> None:
-    """Serve the pages of a class until interrupted.
+def serve(session: Session, pace: float, host: str, listener: socket.socket, show: bool) -> None:
+    """Open the room of a session and serve its pages until interrupted.
 
     The trainer's address goes to stdout once it can be opened; what to tell the class, to stderr.
-    `listener` is what `tocsin.dashboard.server.bound` gives for the host.
+
+    Parameters
+    ----------
+    session
+        New, or taken up.
+    pace
+        Seconds between two weeks.
+    host, listener
+        Where; the second is what `tocsin.dashboard.server.bound` gives for the first.
+    show
+        Whether to open the trainer's page in a browser.
 
     Raises
     ------
     InputError
-        The extra is not installed.
+        The extra is not installed, or the world of the session does not come out as it was.
     """
-    registry.hold(room)
+    maps = WeekMaps()
+    room = Room(session, pace, look=maps)
+    registry.hold(room, maps)
     port = listener.getsockname()[1]
     base = address_for_others(host, port)
     announced = urlsplit(base).hostname or ""

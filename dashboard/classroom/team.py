@@ -8,9 +8,12 @@ from typing import Any
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo, use_ref
 from solara.routing import use_router
+from tocsin.classroom.lesson import Lesson, Seat
+from tocsin.classroom.levers import Lever
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import TeamDesk, TeamView
+from tocsin.classroom.tables import Question
 from tocsin.dashboard.classroom import registry
-from tocsin.dashboard.classroom.lesson import Lesson, Seat
-from tocsin.dashboard.classroom.levers import Lever
 from tocsin.dashboard.classroom.pieces import FormPiece
 from tocsin.dashboard.classroom.report import (
     brief_markup,
@@ -18,9 +21,6 @@ from tocsin.dashboard.classroom.report import (
     marks_markup,
     table_markup,
 )
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.session import TeamDesk, TeamView
-from tocsin.dashboard.classroom.tables import Question
 from tocsin.dashboard.classroom.watching import (
     LiveMap,
     markup,

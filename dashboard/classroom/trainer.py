@@ -6,13 +6,13 @@ from typing import Any
 import reacton.ipyvuetify as v
 import solara
 from reacton.core import component, use_effect, use_memo
+from tocsin.classroom.debrief import Debrief
+from tocsin.classroom.room import Room
+from tocsin.classroom.security import screen_key
+from tocsin.classroom.session import TrainerDesk
 from tocsin.dashboard.classroom import registry
-from tocsin.dashboard.classroom.debrief import Debrief
 from tocsin.dashboard.classroom.pieces import BoardPiece, FormPiece
 from tocsin.dashboard.classroom.report import debrief_markup, report, table_markup
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.security import screen_key
-from tocsin.dashboard.classroom.session import TrainerDesk
 from tocsin.dashboard.classroom.watching import (
     LiveMap,
     markup,

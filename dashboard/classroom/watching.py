@@ -12,10 +12,10 @@ from solara.lab.utils.cookies import cookies
 from solara.lab.utils.headers import headers
 from solara.scope import get_kernel_id
 from solara.tasks import use_task
+from tocsin.classroom.lesson import YEAR
+from tocsin.classroom.room import Room
 from tocsin.dashboard.classroom import registry
-from tocsin.dashboard.classroom.lesson import YEAR
 from tocsin.dashboard.classroom.pieces import FormPiece
-from tocsin.dashboard.classroom.room import Room
 from tocsin.dashboard.classroom.words import clock
 from tocsin.dashboard.gate import cookie_name
 from tocsin.dashboard.widgets import MapPiece, Piece
@@ -84,28 +84,29 @@ def use_listen(piece: Piece, act: Callable[[dict[str, Any], list[Any]], None]) -
 @component
 def LiveMap(room: Room, replay: bool = False) -> Any:
     """The shared map at the present week; with `replay`, back to any week that has been."""
+    maps = registry.held_maps()
 
     def build() -> MapPiece:
-        ground = room.ground
+        ground = maps.ground
         return MapPiece(
-            base=ground.base, cells=ground.cells, frame=room.frames[-1].picture, shade="flow",
+            base=ground.base, cells=ground.cells, frame=maps.frames[-1], shade="flow",
             shades=["flow"], label="Where goods cross the borders of the shared world",
         )  # fmt: skip
 
     piece = use_memo(build, [])
-    weeks, running = use_watch(lambda: (len(room.frames), room.session.state.phase == "running"))
+    weeks, running = use_watch(lambda: (len(room.weeks), room.session.state.phase == "running"))
     back, set_back = use_state(-1)
     at = weeks - 1 if back < 0 or running else min(back, weeks - 1)
-    frame = room.frames[at]
+    seen = room.weeks[at]
 
     def show() -> None:
         moving = running or back >= 0
         piece.glide = 1 / room.pace if moving and room.pace else 0.0
-        piece.frame = frame.picture
+        piece.frame = maps.frames[at]
 
     use_effect(show, [at, running])
     with v.Html(tag="div", class_="card"):
-        v.Html(tag="h3", class_="class-week", children=[week_words(frame.year, frame.week_of_year)])
+        v.Html(tag="h3", class_="class-week", children=[week_words(seen.year, seen.week_of_year)])
         v.Html(tag="div", children=[piece])
         if replay and weeks > 1 and not running:
             Back(room, weeks, at, set_back)

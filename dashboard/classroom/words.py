@@ -2,9 +2,9 @@
 
 import math
 
-from tocsin.dashboard.classroom.levers import Lever, Value
-from tocsin.dashboard.classroom.points import Gain
-from tocsin.dashboard.classroom.state import SeatState
+from tocsin.classroom.levers import Lever, Value
+from tocsin.classroom.points import Gain
+from tocsin.classroom.state import SeatState
 from tocsin.experiments.comparing.relative import MOST
 from tocsin.simulation.recording.quantities import Measured, Quantity
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tocsin.dashboard.classroom.debrief import decided, openness_of
-from tocsin.dashboard.classroom.lesson import Lesson
-from tocsin.dashboard.classroom.reading import load_lesson, shipped_lessons
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.session import Session
+from tocsin.classroom.debrief import decided, openness_of
+from tocsin.classroom.lesson import Lesson
+from tocsin.classroom.reading import load_lesson, shipped_lessons
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.classroom.lesson import Lesson
-from tocsin.dashboard.classroom.reading import load_lesson
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.session import Session, TeamDesk, TrainerDesk
+from tocsin.classroom.lesson import Lesson
+from tocsin.classroom.reading import load_lesson
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session, TeamDesk, TrainerDesk
 
 TRIAL = Path(__file__).with_name("trial.toml")
 

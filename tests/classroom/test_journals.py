@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tocsin.dashboard.classroom.journal import BEGINS, NAME, START, SUM, summed
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.session import Session
+from tocsin.classroom.journal import BEGINS, NAME, START, SUM, summed
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session
 from tocsin.simulation.errors import InputError
 
 from tocsin.cli import main
@@ -295,7 +295,7 @@ def test_an_event_that_the_disk_does_not_take_has_not_happened(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("tocsin.dashboard.classroom.journal.os.fsync", full)
+        patched.setattr("tocsin.classroom.journal.os.fsync", full)
         with pytest.raises(InputError, match=r"cannot be written .*No space left"):
             opened.join("tal")
     assert file.read_bytes() == before and opened.session.version == version

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.classroom.debrief import decided, openness_of
-from tocsin.dashboard.classroom.lesson import Lesson
-from tocsin.dashboard.classroom.levers import Lever, Value
-from tocsin.dashboard.classroom.reading import (
+from tocsin.classroom.debrief import decided, openness_of
+from tocsin.classroom.lesson import Lesson
+from tocsin.classroom.levers import Lever, Value
+from tocsin.classroom.reading import (
     _check_yearly,
     load_lesson,
     read_lesson,
     shipped_lessons,
 )
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session, TeamDesk
 from tocsin.dashboard.classroom.report import table_markup
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.session import Session, TeamDesk
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import load, names
 from tocsin.simulation.scenario.overrides import parse_key

@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.classroom.debrief import decided
-from tocsin.dashboard.classroom.lesson import Lesson
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.session import Session
-from tocsin.dashboard.classroom.world import played
+from tocsin.classroom.debrief import decided
+from tocsin.classroom.lesson import Lesson
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session
+from tocsin.classroom.world import played
 from tocsin.simulation.errors import InputError
 
 ANSWERS = {"flow": 25_000_000, "rate": 0.5}
@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PLAY = """
 import sys, time
 from pathlib import Path
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.session import Session
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session
 
 session = Session(Path(sys.argv[1]), sys.argv[2])
 trainer = session.as_trainer(session.state.key)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
-from tocsin.dashboard.classroom.lesson import Lesson
-from tocsin.dashboard.classroom.points import (
+from tocsin.classroom.lesson import Lesson
+from tocsin.classroom.points import (
     AHEAD,
     FEWEST,
     Gain,
@@ -21,12 +21,12 @@ from tocsin.dashboard.classroom.points import (
     together,
     year_points,
 )
-from tocsin.dashboard.classroom.reading import load_lesson
+from tocsin.classroom.reading import load_lesson
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session
+from tocsin.classroom.world import SharedWorld, changes_of, played
 from tocsin.dashboard.classroom.report import marks_markup, table_markup
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.session import Session
 from tocsin.dashboard.classroom.words import between, mean_of
-from tocsin.dashboard.classroom.world import SharedWorld, changes_of, played
 from tocsin.simulation.model import BorderModel
 
 ANSWERS = {"flow": 25_000_000, "rate": 0.5}

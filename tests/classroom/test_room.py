@@ -10,13 +10,14 @@ from pathlib import Path
 
 import html5lib
 import pytest
+from tocsin.classroom.reading import load_lesson
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session
 from tocsin.dashboard.answering import ADDRESS
-from tocsin.dashboard.classroom.reading import load_lesson
 from tocsin.dashboard.classroom.registry import address_of
 from tocsin.dashboard.classroom.report import marks_markup, report, table_markup
-from tocsin.dashboard.classroom.room import Room
 from tocsin.dashboard.classroom.server import address_for_others
-from tocsin.dashboard.classroom.session import Session
+from tocsin.dashboard.classroom.weeks import WeekMaps
 
 from tocsin.cli import main
 
@@ -50,19 +51,20 @@ def test_the_thread_closes_runs_pauses_and_debriefs(lesson, tmp_path: Path) -> N
     session = Session(tmp_path / "session", lesson)
     trainer = session.as_trainer(session.state.key)
     session.join(session.state.code, HOSTILE, "sev")
-    room = Room(session, pace=0.002, workers=1)
+    maps = WeekMaps()
+    room = Room(session, pace=0.002, workers=1, look=maps)
     room.start()
     trainer.next_year()
     trainer.run_year()
     trainer.pause(True)
-    before = len(room.frames)
+    before = len(room.weeks)
     wait(lambda: session.state.paused)
     time.sleep(0.3)
-    assert session.state.phase == "running" and len(room.frames) <= before + 52
+    assert session.state.phase == "running" and len(room.weeks) <= before + 52
     trainer.pause(False)
     wait(lambda: session.state.phase == "result")
-    assert len(room.frames) == 53 and room.frames[-1].week_of_year == 52
-    assert len({frame.picture for frame in room.frames}) == 53
+    assert len(room.weeks) == 53 and room.weeks[-1].week_of_year == 52
+    assert len(maps.frames) == len(set(maps.frames)) == 53
     trainer.debrief()
     wait(lambda: room.debrief is not None or bool(room.problem))
     assert room.problem == "" and room.debrief is not None

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.classroom.security import (
+from tocsin.classroom.security import (
     LENGTH,
     LETTERS,
     Limiter,
@@ -220,7 +220,7 @@ import sys, time
 true, set_by = time.time, [0.0]
 time.time = lambda: true() + set_by[0]
 from pathlib import Path
-from tocsin.dashboard.classroom.session import Session
+from tocsin.classroom.session import Session
 session = Session(Path(sys.argv[2]), sys.argv[1])
 desk = session.as_trainer(session.state.key)
 desk.next_year(10)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.classroom.debrief import decided, free_rider
-from tocsin.dashboard.classroom.lesson import Lesson
+from tocsin.classroom.debrief import decided, free_rider
+from tocsin.classroom.lesson import Lesson
+from tocsin.classroom.room import Room
+from tocsin.classroom.session import Session, TeamDesk
+from tocsin.classroom.world import SharedWorld, changes_of, governed, played
 from tocsin.dashboard.classroom.report import debrief_markup
-from tocsin.dashboard.classroom.room import Room
-from tocsin.dashboard.classroom.session import Session, TeamDesk
-from tocsin.dashboard.classroom.world import SharedWorld, changes_of, governed, played
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load

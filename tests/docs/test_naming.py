@@ -128,8 +128,9 @@ def test_every_target_and_program_that_a_page_names_is_there(page):
             assert find_spec(words[2]) is not None, f"{page}: {text}"
         elif words[0] == "python":
             assert (ROOT / words[1]).is_file(), f"{page}: {text}"
-        elif re.fullmatch(r"(tests|tools|benchmarks|experiments|simulation|dashboard|scenarios"
-                          r"|cartography|docs|notebooks|tocsin)/[\w./-]*", text):  # fmt: skip
+        elif re.fullmatch(r"(tests|tools|benchmarks|experiments|simulation|dashboard|classroom"
+                          r"|scenarios|cartography|docs|notebooks|tocsin)/[\w./-]*",
+                          text):  # fmt: skip
             assert (ROOT / text).exists(), f"{page}: there is no {text}"
 
 

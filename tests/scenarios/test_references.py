@@ -5,7 +5,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.classroom.reading import load_lesson
+from tocsin.classroom.reading import load_lesson
 from tocsin.dashboard.upload import read_upload
 from tocsin.experiments.design.study_files import read as read_study
 from tocsin.simulation.errors import InputError

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tocsin.dashboard.classroom.reading import load_lesson
+from tocsin.classroom.reading import load_lesson
 from tocsin.dashboard.upload import read_upload
 from tocsin.experiments.design.study_files import read as read_study
 from tocsin.simulation.errors import LONGEST_WORD, InputError

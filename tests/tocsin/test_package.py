@@ -10,7 +10,9 @@ import tocsin
 
 ROOT = Path(__file__).parents[2]
 
-ROOMS = ("tocsin", "dashboard", "simulation", "experiments", "scenarios", "cartography")
+ROOMS = (
+    "tocsin", "dashboard", "classroom", "simulation", "experiments", "scenarios", "cartography",
+)  # fmt: skip
 SHIPPED = (".toml", ".map", ".json", ".csv", ".md", ".html", ".j2", ".js", ".css")
 
 

@@ -28,7 +28,7 @@ RUNNERS = (
     "tocsin.experiments.running.sweep.plan", "tocsin.experiments.running.sweep.sweep",
     "tocsin.experiments.running.sweep.rerun", "tocsin.cartography.build.build",
     "tocsin.experiments.telling.analysis.write_page", "tocsin.dashboard.card.card_run",
-    "tocsin.dashboard.classroom.server.open_room",
+    "tocsin.classroom.room.Room",
 )  # fmt: skip
 LITTLE = ("--worlds", "0", "--lever-pairs", "2", "--channel-pairs", "0")
 

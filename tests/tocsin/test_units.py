@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from tocsin.classroom.lesson import Lesson
+from tocsin.classroom.reading import load_lesson
 from tocsin.dashboard import charts, inside, sentences
-from tocsin.dashboard.classroom.lesson import Lesson
-from tocsin.dashboard.classroom.reading import load_lesson
 from tocsin.dashboard.classroom.words import shown, signed
 from tocsin.dashboard.results import content, find
 from tocsin.experiments.comparing.comparison import compare

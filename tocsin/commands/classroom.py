@@ -42,7 +42,7 @@ def classroom(args: argparse.Namespace) -> int:
         return write_report(args.session, args.report, args.mend)
     if args.lessons:
         return list_lessons()
-    from tocsin.dashboard.classroom.reading import load_lesson
+    from tocsin.classroom.reading import load_lesson
 
     there = args.session is not None and (args.session / "journal.jsonl").exists()
     lesson = None if there and args.lesson is None else load_lesson(args.lesson or FIRST)
@@ -56,11 +56,12 @@ def classroom(args: argparse.Namespace) -> int:
     if args.mend and not there:
         raise InputError("--mend: say which session, with --session DIR.")
     listener = bound(args.host, args.port)  # before anything is written
-    from tocsin.dashboard.classroom.server import open_room, serve
+    from tocsin.classroom.session import Session
+    from tocsin.dashboard.classroom.server import serve
 
     print("the world is being made ready ...", file=sys.stderr, flush=True)
-    room = open_room(folder, lesson, args.pace / 52, args.mend)
-    serve(room, args.host, listener, show=not args.no_browser)
+    session = Session(folder, lesson, mend=args.mend)
+    serve(session, args.pace / 52, args.host, listener, show=not args.no_browser)
     Interrupts.taken()  # that is how it is closed
     return 0
 
@@ -77,7 +78,7 @@ def new_folder(lesson: str) -> Path:
 
 def list_lessons() -> int:
     """Say which lessons there are."""
-    from tocsin.dashboard.classroom.reading import load_lesson, shipped_lessons
+    from tocsin.classroom.reading import load_lesson, shipped_lessons
 
     for name in shipped_lessons():
         lesson = load_lesson(name)
@@ -89,15 +90,16 @@ def list_lessons() -> int:
 
 def write_report(session: Path | None, file: Path, mend: bool) -> int:
     """The report of a session that has come to its debrief, or to the end of any year."""
+    from tocsin.classroom.room import Room
+    from tocsin.classroom.session import Session
     from tocsin.dashboard.classroom.report import report
-    from tocsin.dashboard.classroom.server import open_room
     from tocsin.experiments.running.destination import check_file, write_whole
     from tocsin.simulation.errors import InputError
 
     if session is None:
         raise InputError("--report: say which session, with --session DIR.")
     check_file(file, option="--report")
-    room = open_room(session, None, 0.0, mend)
+    room = Room(Session(session, mend=mend), pace=0.0)
     try:
         text = report(room, room.worked_out())
     finally:

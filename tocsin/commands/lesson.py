@@ -17,7 +17,7 @@ def add_parser(commands: Any) -> None:
 
 def check_lessons(args: argparse.Namespace) -> int:
     """Read each lesson and lay out its world; 2 if one has a fault."""
-    from tocsin.dashboard.classroom.reading import load_lesson
+    from tocsin.classroom.reading import load_lesson
     from tocsin.simulation.errors import InputError
     from tocsin.simulation.steering import SteeredRun
 

@@ -11,11 +11,11 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin.dashboard.classroom.lesson import Lesson
-from tocsin.dashboard.classroom.points import SeatYear, Years, outcomes
-from tocsin.dashboard.classroom.state import Decision, State
-from tocsin.dashboard.classroom.tables import Goal, Question
-from tocsin.dashboard.classroom.world import News, SharedWorld
+from tocsin.classroom.lesson import Lesson
+from tocsin.classroom.points import SeatYear, Years, outcomes
+from tocsin.classroom.state import Decision, State
+from tocsin.classroom.tables import Goal, Question
+from tocsin.classroom.world import News, SharedWorld
 
 RIDES = 0.2  # a rider is this much less open than the mean of the others: assumption
 

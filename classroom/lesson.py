@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tocsin.dashboard.classroom.levers import Lever, Value, checked_decision
-from tocsin.dashboard.classroom.tables import (
+from tocsin.classroom.levers import Lever, Value, checked_decision
+from tocsin.classroom.tables import (
     Amount,
     Chance,
     For,

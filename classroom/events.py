@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from tocsin.dashboard.classroom.journal import FORMAT, Event
+from tocsin.classroom.journal import FORMAT, Event
 from tocsin.simulation.errors import InputError
 
 By = Literal["team", "clock", "computer", "nobody"]

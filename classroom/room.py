@@ -1,7 +1,7 @@
-"""The room: one session, its running world and its debrief, shared by all browsers of a server.
+"""The room: one session, its running world and its debrief, shared by all who look at it.
 
 A thread of its own lets the clock run and the model step, so pages stay quick, and another one has
-processes work out the points meanwhile. Pages look at frames and points, which are never changed
+processes work out the points meanwhile. Pages look at weeks and points, which are never changed
 once they are there.
 """
 
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tocsin.dashboard.classroom.debrief import (
+from tocsin.classroom.debrief import (
     Debrief,
     Guess,
     Knowledge,
@@ -20,28 +20,24 @@ from tocsin.dashboard.classroom.debrief import (
     guesses_of,
     knowledge_of,
 )
-from tocsin.dashboard.classroom.lesson import YEAR
-from tocsin.dashboard.classroom.points import SeatYear, year_points
-from tocsin.dashboard.classroom.session import Session
-from tocsin.dashboard.classroom.world import SharedWorld, changes_of, scenario_file
-from tocsin.dashboard.picture import Ground
+from tocsin.classroom.lesson import YEAR
+from tocsin.classroom.points import SeatYear, year_points
+from tocsin.classroom.session import Session
+from tocsin.classroom.world import SharedWorld, changes_of, scenario_file
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.model import BorderModel
 
 PACE = 0.25  # seconds between two weeks that people watch
 TICK = 0.1
 
 
 @dataclass(frozen=True)
-class Frame:
-    """One week as people see it.
-
-    `picture` is what the map takes (`tocsin.dashboard.picture.Ground.frame`).
-    """
+class SeenWeek:
+    """A week that has run: of the world, and in which governed year it lies (0 before them)."""
 
     week: int
     year: int
     week_of_year: int
-    picture: bytes
 
 
 class Room:
@@ -55,6 +51,8 @@ class Room:
         Seconds between two weeks; 0 as fast as it goes.
     workers
         Processes for points and debrief; all processors by default, 1 stays in this process.
+    look
+        Called with the model as the class takes over and after every week.
 
     Attributes
     ----------
@@ -73,9 +71,11 @@ class Room:
         session: Session,
         pace: float = PACE,
         workers: int | None = None,
+        look: Callable[[BorderModel], None] | None = None,
     ) -> None:
         self.session, self.pace, self.workers = session, pace, workers
-        self.frames: list[Frame] = []
+        self.weeks: list[SeenWeek] = []
+        self._look = look
         self.problem = ""
         self.link = ""
         self.debrief: Debrief | None = None
@@ -85,8 +85,7 @@ class Room:
         self._threads: list[threading.Thread] = []
         self._counting = threading.Lock()
         self.world = SharedWorld(session.lesson)
-        self.ground = Ground(session.lesson.scenario.grid, self.world.model)
-        self._note_frame()
+        self._note_week()
         for year, expected in enumerate(session.state.fingerprints, 1):
             self._govern(year)
             self._run_weeks(0.0)
@@ -184,20 +183,19 @@ class Room:
                 return
             due = time.monotonic() + pace
             self.world.step()
-            self._note_frame()
+            self._note_week()
             first = False
             if pace:
                 self._stop.wait(max(0.0, due - time.monotonic()))
 
-    def _note_frame(self) -> None:
+    def _note_week(self) -> None:
         model = self.world.model
         before = YEAR * self.session.lesson.world.years_before
         governed = model.week - before
         year = -(-governed // YEAR) if governed else 0
-        frame = Frame(
-            model.week, year, governed - YEAR * (year - 1), self.ground.frame(model, "flow")
-        )
-        self.frames.append(frame)
+        if self._look is not None:
+            self._look(model)
+        self.weeks.append(SeenWeek(model.week, year, governed - YEAR * (year - 1)))
 
     # What pages show ----------------------------------------------------------------------
 

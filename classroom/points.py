@@ -15,9 +15,9 @@ from functools import cache
 from itertools import combinations
 from multiprocessing import parent_process
 
-from tocsin.dashboard.classroom.lesson import YEAR, Lesson, Seat
-from tocsin.dashboard.classroom.levers import Value
-from tocsin.dashboard.classroom.world import SharedWorld, changes_of
+from tocsin.classroom.lesson import YEAR, Lesson, Seat
+from tocsin.classroom.levers import Value
+from tocsin.classroom.world import SharedWorld, changes_of
 from tocsin.experiments.comparing.statistics import paired
 from tocsin.experiments.running.engine import run_all
 from tocsin.simulation.recording.indicators import indicator_of

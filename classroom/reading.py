@@ -12,9 +12,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from tocsin.dashboard.classroom.lesson import YEAR, Lesson, Seat
-from tocsin.dashboard.classroom.levers import Lever, Value, form_of, span_of
-from tocsin.dashboard.classroom.tables import (
+from tocsin.classroom.lesson import YEAR, Lesson, Seat
+from tocsin.classroom.levers import Lever, Value, form_of, span_of
+from tocsin.classroom.tables import (
     Goal,
     Head,
     LeverTable,

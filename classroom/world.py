@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from tocsin.dashboard.classroom.lesson import YEAR, Lesson
-from tocsin.dashboard.classroom.levers import Value
+from tocsin.classroom.lesson import YEAR, Lesson
+from tocsin.classroom.levers import Value
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.recording.record import Record

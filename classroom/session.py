@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tocsin.dashboard.bucket import Bucket
-from tocsin.dashboard.classroom.computer import computed
-from tocsin.dashboard.classroom.events import Opened, told
-from tocsin.dashboard.classroom.journal import FORMAT, NAME, Journal
-from tocsin.dashboard.classroom.lesson import Lesson, checked_predictions
-from tocsin.dashboard.classroom.levers import Value, spending
-from tocsin.dashboard.classroom.reading import load_lesson, read_lesson
-from tocsin.dashboard.classroom.security import (
+from tocsin.classroom.bucket import Bucket
+from tocsin.classroom.computer import computed
+from tocsin.classroom.events import Opened, told
+from tocsin.classroom.journal import FORMAT, NAME, Journal
+from tocsin.classroom.lesson import Lesson, checked_predictions
+from tocsin.classroom.levers import Value, spending
+from tocsin.classroom.reading import load_lesson, read_lesson
+from tocsin.classroom.security import (
     Limiter,
     checked_name,
     matching,
@@ -30,7 +30,7 @@ from tocsin.dashboard.classroom.security import (
     screen_key,
     typed_code,
 )
-from tocsin.dashboard.classroom.state import Decision, Phase, SeatState, follow, followed, reached
+from tocsin.classroom.state import Decision, Phase, SeatState, follow, followed, reached
 from tocsin.simulation.errors import InputError
 
 LONGEST_CLOCK = 3600.0

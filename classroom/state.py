@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tocsin.dashboard.classroom.events import (
+from tocsin.classroom.events import (
     By,
     ClockSet,
     Closed,
@@ -26,10 +26,10 @@ from tocsin.dashboard.classroom.events import (
     Year,
     told,
 )
-from tocsin.dashboard.classroom.journal import Event
-from tocsin.dashboard.classroom.lesson import Lesson, Seat, checked_predictions
-from tocsin.dashboard.classroom.levers import Value, checked_decision
-from tocsin.dashboard.classroom.security import checked_name
+from tocsin.classroom.journal import Event
+from tocsin.classroom.lesson import Lesson, Seat, checked_predictions
+from tocsin.classroom.levers import Value, checked_decision
+from tocsin.classroom.security import checked_name
 from tocsin.simulation.errors import InputError
 
 Phase = Literal["lobby", "deciding", "running", "result", "debrief"]

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from tocsin.dashboard.bucket import Bucket
+from tocsin.classroom.bucket import Bucket
 from tocsin.simulation.errors import InputError
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ2346789"  # none that is mistaken for another

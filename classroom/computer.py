@@ -4,9 +4,9 @@ It follows the lesson: a fixed value for each lever, or *mirror*, which does wha
 with the same lever in the year before: a plain reciprocator that neither leads nor exploits.
 """
 
-from tocsin.dashboard.classroom.lesson import Lesson, Seat
-from tocsin.dashboard.classroom.levers import Lever, Value
-from tocsin.dashboard.classroom.state import State
+from tocsin.classroom.lesson import Lesson, Seat
+from tocsin.classroom.levers import Lever, Value
+from tocsin.classroom.state import State
 from tocsin.simulation.errors import InputError
 
 

@@ -1,0 +1,1 @@
+"""A class governs a world together: lessons, sessions, points and debrief; knows no browser."""
