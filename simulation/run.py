@@ -13,6 +13,9 @@ from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.phases import Profile
 from tocsin.simulation.recording.explain import explain
+from tocsin.simulation.recording.indicators import MAIN, label_of
+from tocsin.simulation.recording.notebooks import view
+from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.scenario.files import Scenario, load
 from tocsin.simulation.steering import SteeredRun
 
@@ -36,6 +39,19 @@ class Run:
     seed: int
     weeks: int
     model: BorderModel
+
+    def __repr__(self) -> str:
+        return f"<Run of {self.scenario.name}: seed {self.seed}, {self.weeks} weeks>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the end values that matter most."""
+        rows = [
+            (label_of(name), Quantity.of(name, self.scenario, abs(value or 0)).level(value))
+            for name, value in ((name, self.indicators[name]) for name in MAIN)
+        ]
+        return view(f"{self.scenario.title} ({self.scenario.name})",
+                    f"Run of {self.weeks} weeks with seed {self.seed}.",
+                    ("indicator", "end value"), rows)  # fmt: skip
 
     @cached_property
     def series(self) -> pd.DataFrame:

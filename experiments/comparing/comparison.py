@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tocsin.experiments.comparing.families import (
     AGAINST_BASE,
     COLUMNS,
+    SET,
     primary_of,
     repeats,
     row_of_movement,
@@ -22,9 +23,10 @@ from tocsin.experiments.comparing.stopping import BATCH, Stopped, Until, Watch
 from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.running.engine import run_all
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
+from tocsin.simulation.recording.indicators import HEADLINES, indicator_of, label_of
 from tocsin.simulation.recording.indices import divergence
-from tocsin.simulation.recording.quantities import good_of
+from tocsin.simulation.recording.notebooks import view
+from tocsin.simulation.recording.quantities import Quantity, good_of
 from tocsin.simulation.run import check_seed, run
 from tocsin.simulation.scenario.files import Scenario, load
 
@@ -94,15 +96,31 @@ class Comparison:
 
     scenarios: tuple[Scenario, ...]
     seeds: tuple[int, ...]
-    table: pd.DataFrame = field(repr=False)
-    outcomes: pd.DataFrame = field(repr=False)
-    flow: pd.DataFrame = field(repr=False)
-    flows: pd.DataFrame = field(repr=False)
-    officers: pd.DataFrame = field(repr=False)
-    bands: pd.DataFrame = field(repr=False)
-    fingerprints: dict[str, str] = field(repr=False)
+    table: pd.DataFrame
+    outcomes: pd.DataFrame
+    flow: pd.DataFrame
+    flows: pd.DataFrame
+    officers: pd.DataFrame
+    bands: pd.DataFrame
+    fingerprints: dict[str, str]
     stopped: Stopped | None = None
     primary: tuple[str, ...] = HEADLINES
+
+    def __repr__(self) -> str:
+        others = ", ".join(one.name for one in self.others)
+        return f"<Comparison of {others} with {self.base.name}: {len(self.seeds)} pairs of runs>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the primary outcomes of each scenario against the base."""
+        rows = [
+            (one.title, *_cells(row, self.base))
+            for one in self.others for row in self.telling(one.name)
+            if row["indicator"] in self.primary
+        ]  # fmt: skip
+        return view(f"Against {self.base.title} ({self.base.name})",
+                    f"{len(self.seeds)} pairs of runs; the interval is that of the change.",
+                    ("scenario", "indicator", "base", "change", "interval", "verdict"),
+                    rows)  # fmt: skip
 
     @property
     def base(self) -> Scenario:
@@ -173,6 +191,15 @@ class Comparison:
             end = None if np.isnan(value) else float(value)
             known.setdefault((digests[name], int(seed)), {})[key] = end
         return known
+
+
+def _cells(row: Mapping[str, Any], base: Scenario) -> tuple[str, ...]:
+    """Label, base, change, interval and verdict of a row of the table, for people."""
+    name = row["indicator"]
+    unit = Quantity.of(name, base, abs(row["base"] or 0))
+    interval = "exact" if row["verdict"] == SET else unit.interval(row["low"], row["high"])
+    change = unit.difference(row["difference"])
+    return label_of(name), unit.level(row["base"]), change, interval, str(row["verdict"])
 
 
 def _outcome(job: tuple[Scenario, int]) -> Outcome:

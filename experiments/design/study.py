@@ -145,6 +145,10 @@ class Study:
     reasons: Mapping[str, str] = field(default_factory=dict)
     primary: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        varied = ", ".join(axis.key for axis in self.axes) or "nothing"
+        return f"<Study {self.title!r}: {self.design.kind} over {varied}>"
+
     def __post_init__(self) -> None:
         if self.base is not None:
             tables = [table for table in (self.design.table, self.posterior) if table is not None]

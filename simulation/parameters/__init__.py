@@ -95,7 +95,10 @@ __all__ = [
 
 
 class Parameters(Group):
-    """All values of one scenario."""
+    """All values of one scenario.
+
+    Printed, it says how large the world is; `tocsin parameters` lists the values.
+    """
 
     world: World
     measurement: Measurement = Measurement()
@@ -120,6 +123,12 @@ class Parameters(Group):
     pairs: dict[str, Pair] = Field(default_factory=dict)
     commodities: dict[str, Commodity]
     networks: dict[str, Network] = Field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return (f"<Parameters: {len(self.countries)} countries, {self.world.networks} networks, "
+                f"{', '.join(self.commodities)}, {self.world.weeks} weeks>")  # fmt: skip
+
+    __str__ = __repr__
 
     def network_ids(self) -> tuple[str, ...]:
         """Ids of the generated networks, N01 and so on."""

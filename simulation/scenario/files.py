@@ -21,6 +21,7 @@ from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.map_files import read_map
 from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Parameters
 from tocsin.simulation.recording.indicators import of_a_run
+from tocsin.simulation.recording.notebooks import view
 from tocsin.simulation.scenario.checks import check_world
 from tocsin.simulation.scenario.overrides import (
     Key,
@@ -114,6 +115,21 @@ class Scenario(Laid):
     grid: BorderGrid
     overrides: dict[str, Any] = field(default_factory=dict)
     primary: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        weeks = self.parameters.world.weeks
+        return f"<Scenario {self.name}: {self.title!r}, {self.family}, {weeks} weeks>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: what it asks, and what it states itself, set by hand first."""
+        rows = [
+            (key, written(value), self.reasons.get(key, BY_HAND))
+            for key, value in {**self.overrides, **self.stated}.items()
+        ]
+        parent = f", from {self.parent}" if self.parent else ""
+        return view(f"{self.title} ({self.name})",
+                    f"{self.question} {self.parameters.world.weeks} weeks{parent}.",
+                    ("key", "value", "reason or source"), rows)  # fmt: skip
 
     def value(self, key: str) -> Any:
         """The value in force of a dotted key; raises InputError for an unknown one."""
