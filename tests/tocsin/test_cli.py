@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from tocsin.experiments.comparing import output
+from tocsin.simulation.phases import PHASES
 from tocsin.simulation.scenario.files import load
 
 import tocsin
@@ -63,6 +64,25 @@ def test_run_for_people_names_units(capsys):
     assert "kg" in text
     assert "Talmoria" in text
     assert "undefined" in text
+
+
+def test_a_profile_has_a_line_for_each_phase_beside_the_same_result(capsys):
+    assert main(["run", "baseline", "--weeks", "20"]) == 0
+    plain = capsys.readouterr().out
+    assert main(["run", "baseline", "--weeks", "20", "--profile"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith(plain)
+    head, *lines = told.removeprefix(plain).splitlines()
+    assert head.split() == ["phase", "milliseconds", "share"]
+    assert [line.split()[0] for line in lines] == [*(name for name, _ in PHASES), "all"]
+    assert lines[-1].endswith("100.0 %")
+
+
+def test_a_profile_leaves_the_json_alone(capsys):
+    assert main(["run", "baseline", "--weeks", "20", "--profile", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["weeks"] == 20
+    assert "measurement" in err
 
 
 def test_run_writes_a_whole_folder(tmp_path, capsys):
