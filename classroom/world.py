@@ -16,7 +16,7 @@ from tocsin.classroom.lesson import YEAR, Lesson
 from tocsin.classroom.levers import Value
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.recording.indicators import indicator_of
-from tocsin.simulation.recording.record import Record
+from tocsin.simulation.recording.periods import value_of
 from tocsin.simulation.scenario.files import Scenario, names
 from tocsin.simulation.scenario.schedule import Change, Schedule
 from tocsin.simulation.steering import SteeredRun
@@ -95,24 +95,6 @@ def scenario_file(lesson: Lesson, changes: Sequence[Change], title: str) -> str:
     return child.to_toml()
 
 
-def yearly(record: Record, name: str, first: int, last: int) -> float:
-    """Value of an indicator over the weeks `first` to `last`, both included; NaN if undefined."""
-    window = slice(first - 1, min(last, record.weeks))
-    indicator = indicator_of(name)
-    if indicator.name == "interception_rate":
-        tail = name.removeprefix("interception_rate")
-        seized = float(record.columns[f"seized{tail}"][window].sum())
-        delivered = float(record.columns[f"delivered{tail}"][window].sum())
-        return seized / (seized + delivered) if seized + delivered else float("nan")
-    values = record.columns[name][window].astype(float)
-    values = values[~np.isnan(values)]
-    if not values.size:
-        return float("nan")
-    if indicator.ending == "total":
-        return float(values.sum())
-    return float(values[-1] if indicator.ending == "last" else values.mean())
-
-
 class SharedWorld:
     """A run that a class steers year by year.
 
@@ -187,7 +169,9 @@ class SharedWorld:
     def figure(self, name: str, year: int) -> float:
         """Value of an indicator in a governed year; 0 is the year before the class took over."""
         first = self.lesson.first_week(year)
-        return yearly(self.model.record, name, first, first + YEAR - 1)
+        (found,) = self.model.record.over([(first, first + YEAR - 1)], [name])
+        value = found[name]
+        return math.nan if value is None else float(value)
 
     def total(self, name: str, first: int, years: int) -> float:
         """An indicator over governed years from `first` on: sum of an amount, else the mean.
@@ -195,10 +179,9 @@ class SharedWorld:
         NaN if it is undefined in all of them.
         """
         values = [self.figure(name, year) for year in range(first, first + years)]
-        if indicator_of(name).ending == "total":
-            return sum(values)
-        known = [value for value in values if not math.isnan(value)]
-        return sum(known) / len(known) if known else math.nan
+        ending = "total" if indicator_of(name).ending == "total" else "mean"
+        known = value_of(np.array(values), ending)
+        return math.nan if known is None else float(known)
 
     def fingerprint(self) -> str:
         """SHA-256 of all weeks so far; that of a plain run of this length."""

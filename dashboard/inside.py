@@ -57,7 +57,8 @@ def _country(model: BorderModel, number: int) -> dict[str, Any]:
     interest = world.picture.interest[own][place, network]
     first = np.argsort(-interest, kind="stable")[:ROWS]
     trust = world.cooperation.trust[number]
-    seized = model.record.columns[f"seized_by[{code}]"][max(0, model.week - 52) : model.week].sum()
+    by_it = f"seized_by[{code}]"
+    (year,) = model.record.over([(max(1, model.week - 51), model.week)], [by_it])
     others = [n for n in range(len(world.codes)) if n != number]
     return {
         "title": f"{profile.name}: the agency",
@@ -66,7 +67,7 @@ def _country(model: BorderModel, number: int) -> dict[str, Any]:
             ["Capability", f"{world.capacity.capability[number]:.2f}", "skill, tools and method"],
             ["Officers", f"{profile.officers:,.0f}", "on the border at any one time"],
             ["Can be bought", _percent(_bought(model, own)), "share of patrol effort"],
-            ["Seized, last year", quantity(model, headline, float(seized)) or "–", ""],
+            ["Seized, last year", quantity(model, headline, year[by_it]) or "–", ""],
             ["Watches now", f"{int(watched.sum())}", "pairs of network and sector it looks for"],
             ["Mean patrol effort", f"{world.patrols.effort[own].mean():.2f}" if own.size else "–",
              "officers a kilometre, relative to the reference"],

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tocsin.simulation.recording.indicators import HEADLINES, indicator_of, labe
 from tocsin.simulation.recording.indices import divergence
 from tocsin.simulation.recording.notebooks import view
 from tocsin.simulation.recording.quantities import Quantity, good_of
+from tocsin.simulation.recording.record import Record
 from tocsin.simulation.run import check_seed, run
 from tocsin.simulation.scenario.files import Scenario, load
 
@@ -47,8 +49,8 @@ class Outcome:
     officers
         Officers at each border sector, mean of the last 52 weeks.
     path
-        Headline indicators by period of 13 weeks, float64[periods, headlines]: the sum of what
-        adds up, so far for networks dismantled, and the mean of the rest.
+        Headline indicators by period of 13 weeks, float64[periods, headlines]: their values
+        over it (`Record.over`); counts of what is rare so far.
     weeks, fingerprint
         Length of the run, and what proves that it was repeated.
     """
@@ -207,25 +209,34 @@ def _outcome(job: tuple[Scenario, int]) -> Outcome:
     finished = run(scenario, seed=seed, events=False)
     model = finished.model
     world = model.world
-    columns, sectors = model.record.columns, world.sectors
+    sectors = world.sectors
     density = scenario.parameters.detection.reference_density
     officers = world.patrols.usual_effort() * sectors.length_km * density
-    path = np.column_stack([_by_period(name, columns[name]) for name in HEADLINES])
+    path = _by_period(model.record)
     standing = pd.Series(officers, index=finished.flow.index)
     return Outcome(finished.indicators, finished.flow, standing, path, finished.weeks,
                    finished.fingerprint)  # fmt: skip
 
 
-def _by_period(name: str, weekly: NDArray[Any]) -> NDArray[np.float64]:
-    """A weekly column by periods of 13 weeks; a rest at the end is left out, unless it is all."""
-    weeks = min(PERIOD, weekly.size)
-    table = weekly[: weekly.size // weeks * weeks].reshape(-1, weeks).astype(float)
-    if indicator_of(name).ending != "total":
-        defined = ~np.isnan(table)
-        total, count = np.where(defined, table, 0.0).sum(axis=1), defined.sum(axis=1)
-        return np.divide(total, count, out=np.full(count.shape, np.nan), where=count > 0)
-    sums = table.sum(axis=1)
-    return np.cumsum(sums) if name == "networks_dismantled" else sums
+def _by_period(record: Record) -> NDArray[np.float64]:
+    """Headline indicators by periods of 13 weeks; a rest at the end is left out, unless it is all.
+
+    Counts of what is rare are summed up from the start. [periods, headlines]
+    """
+    length = min(PERIOD, record.weeks)
+    ends = range(length, record.weeks + 1, length)
+    found = record.over([(end - length + 1, end) for end in ends], HEADLINES)
+    values = np.array([[nan if one[name] is None else one[name] for name in HEADLINES]
+                       for one in found], dtype=float)  # fmt: skip
+    rare = [so_far(name) for name in HEADLINES]
+    values[:, rare] = np.cumsum(values[:, rare], axis=0)
+    return values
+
+
+def so_far(name: str) -> bool:
+    """Whether the path of an indicator is what has come together so far: counts of what is rare."""
+    one = indicator_of(name)
+    return one.kind == "number" and one.ending == "total"
 
 
 def compare(

@@ -8,7 +8,7 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 from tocsin.experiments.comparing.attribution import REST, Attribution
-from tocsin.experiments.comparing.comparison import Comparison
+from tocsin.experiments.comparing.comparison import Comparison, so_far
 from tocsin.experiments.comparing.costs import TOTAL
 from tocsin.experiments.comparing.costs import plane as cost_plane
 from tocsin.experiments.comparing.displacement import by_sector
@@ -100,7 +100,7 @@ def bands(findings: Findings) -> list[Picture]:
             ends.append(f"{LETTERS[number % 26]}, {scenario.title}, ends at "
                         f"{quantity.difference(rest[0][-1])}.")  # fmt: skip
         label = indicator_of(key).label
-        per = "so far" if key == "networks_dismantled" else "per quarter of a year"
+        per = "so far" if so_far(key) else "per quarter of a year"
         text = f"{label}, difference from the base over time, {per}. {' '.join(ends)}"
         found.append(Picture(label, f"{quantity.change} {per}", pictures.bands(lines, text)))
     return found

@@ -16,6 +16,7 @@ from typing import Literal, get_args
 
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanisms.cooperation.budget import short_name
+from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import Commodity, instruments
 
 Direction = Literal["up", "down", "neither"]
@@ -100,18 +101,23 @@ class Indicator:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
-            raise InputError(f"indicator {self.name!r}: a name is written in small letters, "
-                             "digits and _, as in networks_active.")  # fmt: skip
+            raise InputError(_(
+                "indicator {name}: a name is written in small letters, digits and _, as in "
+                "networks_active.", name=repr(self.name),
+            ))  # fmt: skip
         for field in ("label", "group", "definition", "unit"):
             if not getattr(self, field).strip():
-                raise InputError(f"indicator {self.name}: {field} is empty; say it in words.")
+                raise InputError(_("indicator {name}: {field} is empty; say it in words.",
+                                   name=self.name, field=field))  # fmt: skip
         for field, of in (("direction", Direction), ("source", Source), ("per", Per),
                           ("ending", Ending), ("shown", Shown)):  # fmt: skip
             value, allowed = getattr(self, field), get_args(of)
             if value not in allowed:
-                raise InputError(f"indicator {self.name}: {field} = {value!r}; allowed is one of "
-                                 f"{', '.join(map(repr, allowed))}{nearest(str(value), allowed)}."
-                                 )  # fmt: skip
+                raise InputError(_(
+                    "indicator {name}: {field} = {value}; allowed is one of {allowed}{nearest}.",
+                    name=self.name, field=field, value=repr(value),
+                    allowed=", ".join(map(repr, allowed)), nearest=nearest(str(value), allowed),
+                ))  # fmt: skip
         if self.source == "counted":
             object.__setattr__(self, "whole", True)
 
@@ -373,8 +379,10 @@ def declare(*indicators: Indicator) -> None:
     """
     for one in indicators:
         if _known.get(one.name, one) != one:
-            raise InputError(f"indicator {one.name!r}: another one has this name, "
-                             f"{_known[one.name].label!r}; choose another name.")  # fmt: skip
+            raise InputError(_(
+                "indicator {name}: another one has this name, {label}; choose another name.",
+                name=repr(one.name), label=repr(_known[one.name].label),
+            ))  # fmt: skip
         _known[one.name] = one
 
 
@@ -404,7 +412,8 @@ def of_a_run(name: str) -> Indicator:
     """
     one = indicator_of(name)
     if one.source == "compared":
-        raise InputError(f"indicator {name!r} is of a pair of runs; a run alone does not have it.")
+        raise InputError(_("indicator {name} is of a pair of runs; a run alone does not have it.",
+                           name=repr(name)))  # fmt: skip
     return one
 
 

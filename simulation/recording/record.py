@@ -1,6 +1,6 @@
 """The record of a run: series of every indicator, and the end values that follow from them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -15,6 +15,7 @@ from tocsin.simulation.recording.indicators import (
     market_names,
 )
 from tocsin.simulation.recording.indices import divergence, gini, places_of_most, ratio
+from tocsin.simulation.recording.periods import share_of, value_of
 
 YEAR = 52
 # What is counted for the sake of other things.
@@ -223,53 +224,65 @@ class Record:
         return pd.DataFrame(columns, index=index)
 
     def summary(self) -> dict[str, int | float | None]:
-        """End value of every indicator; None where it is undefined."""
-        window = slice(min(self._first - 1, self.weeks), self.weeks)
-        ends: dict[str, int | float | None] = {}
-        for name, column in self.columns.items():
-            indicator = indicator_of(name)
-            if indicator.ending == "once":
-                ends[name] = self._once(name, window)
-                continue
-            values = column[: self.weeks]
-            if indicator.ending == "mean":
-                values = values[window]
-            values = values[~np.isnan(values)]
-            if not values.size:
-                ends[name] = None
-            elif indicator.ending == "total":
-                ends[name] = values.sum().item()
-            else:
-                ends[name] = (values[-1] if indicator.ending == "last" else values.mean()).item()
-        return ends
+        """End value of every indicator; None where it is undefined.
 
-    def _once(self, name: str, window: slice) -> float | None:
+        A total counts from week 1, everything else has the window of measurement.
+        """
+        whole, window = self.over([(1, self.weeks), (min(self._first, self.weeks + 1), self.weeks)])
+        return {
+            name: (whole if indicator_of(name).ending == "total" else window)[name]
+            for name in whole
+        }
+
+    def over(
+        self, periods: Sequence[tuple[int, int]], names: Iterable[str] | None = None
+    ) -> list[dict[str, int | float | None]]:
+        """Values of indicators over each period; None where one is undefined.
+
+        Parameters
+        ----------
+        periods
+            First and last week of each, both included, from 1.
+        names
+            Indicators; all by default.
+        """
+        columns = self.columns
+        chosen = tuple(columns if names is None else names)
+        return [
+            {name: self._over(columns, name, slice(first - 1, min(last, self.weeks)))
+             for name in chosen}
+            for first, last in periods
+        ]  # fmt: skip
+
+    def _over(self, columns: Series, name: str, window: slice) -> int | float | None:
+        indicator = indicator_of(name)
+        if indicator.ending == "once":
+            return self._once(columns, name, window)
+        return value_of(columns[name][window], indicator.ending)
+
+    def _once(self, columns: Series, name: str, window: slice) -> float | None:
         plain, _, inside = name.rstrip("]").partition("[")
         if plain == "interception_rate" and inside in self.codes:
-            seized = self.columns[f"seized_by[{inside}]"][window].sum()
-            passed = self.passed_on[window, self.codes.index(inside)].sum()
-            return _share(float(seized), float(passed))
+            seized = columns[f"seized_by[{inside}]"][window].sum()
+            return share_of(seized, self.passed_on[window, self.codes.index(inside)].sum())
         if plain == "interception_rate":
             tail = f"[{inside}]" if inside else ""
-            seized = self.columns[f"seized{tail}"][window].sum()
-            arrived = self.columns[f"delivered{tail}"][window].sum()
-            return _share(float(seized), float(arrived))
+            seized, arrived = (columns[f"{what}{tail}"] for what in ("seized", "delivered"))
+            return share_of(seized[window].sum(), arrived[window].sum())
         if plain == "assistance_weeks_mean":
             at = [self.counted.index(f"assistance_{what}") for what in ("requests", "weeks")]
             requests, weeks = self._counts[window, at].sum(axis=0)
             return float(weeks / requests) if requests else None
         if plain == "displacement":
-            if self.weeks < 3 * YEAR:
+            if window.stop < 3 * YEAR:
                 return None
-            value = divergence(self.recent_flow(), self.flow[YEAR : 2 * YEAR].sum(axis=0))
+            recent = self.recent_flow(window.stop)
+            value = divergence(recent, self.flow[YEAR : 2 * YEAR].sum(axis=0))
             return None if np.isnan(value) else value
+        weeks = range(window.start + 1, window.stop + 1)
         if plain == "intelligence_age_at_use":
-            ages = [age for week, age in self.ages if week > window.start]
+            ages = [age for week, age in self.ages if week in weeks]
             return float(np.median(ages)) if ages else None
-        begun = sum(number for week, number, _ in self.watches if week > window.start)
-        hits = sum(number for week, _, number in self.watches if week > window.start)
+        begun = sum(number for week, number, _ in self.watches if week in weeks)
+        hits = sum(number for week, _, number in self.watches if week in weeks)
         return hits / begun if begun else None
-
-
-def _share(part: float, rest: float) -> float | None:
-    return float(part / (part + rest)) if part + rest else None

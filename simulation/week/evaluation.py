@@ -17,6 +17,7 @@ from tocsin.simulation.mechanisms.cooperation.budget import (
 from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.randomness import keys_of
+from tocsin.simulation.recording.periods import share_of
 from tocsin.simulation.world import World
 
 YEAR = 52
@@ -143,8 +144,7 @@ def _of_year(year: dict[str, NDArray[Any]]) -> dict[str, float | None]:
     values: dict[str, float | None] = {}
     for name in TARGETS:
         if name == "interception_rate":
-            seized, arrived = year["seized"].sum(), year["delivered"].sum()
-            values[name] = float(seized / (seized + arrived)) if seized + arrived else None
+            values[name] = share_of(year["seized"].sum(), year["delivered"].sum())
         elif name in ("trust_mean", "capability_mean"):
             last = year[name][-1]
             values[name] = None if np.isnan(last) else float(last)

@@ -1,12 +1,14 @@
 """What a check can see of one run: weekly columns, and what went through one corridor."""
 
 from dataclasses import dataclass
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 from tocsin.experiments.methods.facts.behaviour import Behaviour, Watcher
 from tocsin.experiments.methods.facts.ladder import LATELY, Ladder, ladder
 from tocsin.simulation.model import BorderModel
+from tocsin.simulation.recording.periods import share_of, value_of
 from tocsin.simulation.scenario.files import Scenario
 from tocsin.simulation.steering import SteeredRun
 
@@ -58,16 +60,18 @@ class Observation:
 
     def total(self, name: str, first: int = 1, last: int | None = None) -> float:
         """Sum of a column over weeks, both included."""
-        return float(self.weekly[name][first - 1 : last].sum())
+        return value_of(self.weekly[name][first - 1 : last], "total") or 0.0
 
     def mean(self, name: str, first: int = 1, last: int | None = None) -> float:
         """Mean of a column over weeks, both included."""
-        return float(np.nanmean(self.weekly[name][first - 1 : last]))
+        found = value_of(self.weekly[name][first - 1 : last], "mean")
+        return nan if found is None else found
 
     def rate(self, first: int = 1, last: int | None = None) -> float:
         """Interception rate over weeks."""
         seized, arrived = (self.total(name, first, last) for name in ("seized", "delivered"))
-        return seized / (seized + arrived) if seized + arrived else float("nan")
+        found = share_of(seized, arrived)
+        return nan if found is None else found
 
 
 def observe(job: tuple[Scenario, int, tuple[str, ...]]) -> Observation:
