@@ -9,7 +9,7 @@ import types
 from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
-from tocsin.simulation.parameters import Parameters, table
+from tocsin.simulation.parameters import Parameters, table_of
 from tocsin.simulation.scenario.overrides import bounds, parse_key
 from tocsin.simulation.steering import LiveRun
 
@@ -57,7 +57,7 @@ class Lever:
 def levers(parameters: Parameters) -> list[Lever]:
     """All levers of a world: those in front first, then group by group, then by country."""
     found: list[Lever] = []
-    for row in table():
+    for row in table_of(parameters):
         if row.kind != "lever":
             continue
         if "*" not in row.key:

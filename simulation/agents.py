@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
 from tocsin.simulation.elementary import kept
+from tocsin.simulation.errors import InputError
 from tocsin.simulation.mechanisms.agencies.intelligence import PUBLIC, RELEASED_PREDICTION
 from tocsin.simulation.mechanisms.cooperation.budget import (
     ADVOCACY,
@@ -465,10 +466,40 @@ class Cast:
 
     @classmethod
     def of(cls, model: mesa.Model, world: World) -> "Cast":
-        """The agents of a model, in the order in which Mesa numbers them."""
+        """The agents of a model, in the order in which Mesa numbers them.
+
+        A mechanism from outside may bring the collective that decides.
+
+        Raises InputError if what it brings does not derive from the package's own.
+        """
         numbers = range(len(world.trade.ids))
-        networks = TraffickingNetworks(
+        networks = _decider("networks", TraffickingNetworks, world)(
             world, [TraffickingNetwork(model, world, number) for number in numbers]
         )
         views = [NationalAgency(model, world, number) for number in range(len(world.codes))]
-        return cls(networks, NationalAgencies(world, views), IGOCoordinator(model, world))
+        agencies = _decider("agencies", NationalAgencies, world)(world, views)
+        coordinator = _decider("coordinator", IGOCoordinator, world)(model, world)
+        return cls(networks, agencies, coordinator)
+
+    def check(self) -> None:
+        """Raise InputError if one that decides has kept something, which would be no state."""
+        own = {"world", "views", *vars(self.agencies.views[0])}
+        for decider in (self.networks, self.agencies, self.coordinator):
+            for name in sorted(vars(decider).keys() - own):
+                raise InputError(
+                    f"{type(decider).__name__} keeps {name!r}, which is no part of the state; keep "
+                    "it in the mechanism: self.world.mechanism(NAME) finds it."
+                )
+
+
+def _decider[Collective](who: str, usual: type[Collective], world: World) -> type[Collective]:
+    """The class that decides: the package's own, or what a mechanism has in its place."""
+    for mechanism in world.mechanisms:
+        brought = getattr(mechanism, who)
+        if brought is None:
+            continue
+        if not (isinstance(brought, type) and issubclass(brought, usual)):
+            raise InputError(f"mechanism {mechanism.name!r}: {who}: {brought!r} does not derive "
+                             f"from {usual.__name__}.")  # fmt: skip
+        return brought
+    return usual

@@ -7,7 +7,7 @@ from tocsin.simulation.agents import Cast
 from tocsin.simulation.mesa_doors import LastingModel
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.parameters import Parameters
-from tocsin.simulation.phases import PHASES, Phases
+from tocsin.simulation.phases import PHASES, Phases, with_mechanisms
 from tocsin.simulation.randomness import Rng, seed_of
 from tocsin.simulation.recording.record import Record
 from tocsin.simulation.recording.views import SeriesView
@@ -61,12 +61,18 @@ class BorderModel(LastingModel):
         self.world = World.lay_out(chosen, self.seed, events, details)
         self.cast = Cast.of(self, self.world)
         self.notes = self._new_notes(1)
-        self.phases: Phases = PHASES
+        self.phases: Phases = with_mechanisms(PHASES, self.world.mechanisms)
         self.keep_agents()
 
     def _new_notes(self, week: int) -> Notes:
         record = self.world.record
-        return Notes(record.goods_of(week), dict.fromkeys(record.counted, 0))
+        return Notes(
+            record.goods_of(week),
+            dict.fromkeys(record.counted, 0),
+            record.unmeasured.copy(),
+            record.rows,
+            week,
+        )
 
     @property
     def scenario(self) -> Scenario:  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -120,6 +126,7 @@ class BorderModel(LastingModel):
 
     def state(self) -> Arrays:
         """All that one week hands to the next, and what was measured: arrays by name."""
+        self.cast.check()
         return state_of(self.world)
 
     @property

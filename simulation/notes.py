@@ -5,11 +5,13 @@ no note. Each note says its shape, its unit, the phase that writes it and the ph
 a note that is read before it was written is an AttributeError.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
+from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanisms.agencies.intelligence import Items
 from tocsin.simulation.mechanisms.networks.shipments import Week
 from tocsin.simulation.recording.events import Found
@@ -25,6 +27,19 @@ class Note(NamedTuple):
     read: tuple[str, ...]
 
 
+class Arrests(NamedTuple):
+    """Arrests of the week in one network.
+
+    `country` is the code of the agency's country, "" in a shock of the scenario; `network` a
+    number, `members` how many, `event` the id of the event.
+    """
+
+    country: str
+    network: int
+    members: int
+    event: str
+
+
 @dataclass
 class Notes:
     """The notes of one week; L lanes, K commodities, N networks, S sectors, C countries.
@@ -35,10 +50,20 @@ class Notes:
         The week's row of the record, to which all phases add.
     tally
         Counters of the week by name.
+    numbers
+        What mechanisms from outside measure in the week, by name.
+    rows, week
+        Of the record, for every indicator that stands for each country or commodity, and the week.
+    arrests
+        Who was arrested in the week, for mechanisms from outside.
     """
 
     goods: Goods
     tally: dict[str, int]
+    numbers: dict[str, float]
+    rows: Mapping[str, NDArray[Any]]
+    week: int
+    arrests: list[Arrests] = field(default_factory=list)
     released: Annotated[list[Items], Note("lots", "items", "intelligence", ("response",))] = field(
         init=False, repr=False
     )
@@ -101,6 +126,26 @@ class Notes:
     def count(self, name: str, number: int) -> None:
         """Add to one of this week's counters; an unknown name is a KeyError."""
         self.tally[name] += number
+
+    def measure(self, name: str, value: float) -> None:
+        """Report what a mechanism from outside measures once in a week.
+
+        Raises InputError if no mechanism of the scenario declares such an indicator as measured.
+        """
+        if name not in self.numbers:
+            raise InputError(f"indicator {name!r}: no mechanism of the scenario declares one that "
+                             f"is measured{nearest(name, self.numbers)}.")  # fmt: skip
+        self.numbers[name] = float(value)
+
+    def row(self, name: str) -> NDArray[Any]:
+        """The week's values of an indicator for each country [C] or commodity [K], to be written.
+
+        Raises InputError if no indicator of this name stands for countries or commodities.
+        """
+        if name not in self.rows:
+            raise InputError(f"indicator {name!r}: none of this name stands for each country or "
+                             f"commodity{nearest(name, self.rows)}.")  # fmt: skip
+        return self.rows[name][self.week - 1]
 
 
 def what_is_noted() -> dict[str, Note]:

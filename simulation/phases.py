@@ -3,12 +3,14 @@
 Each takes the world, those who decide in it, and the notes of the week.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 
 import numpy as np
 from tocsin.simulation import kernels
 from tocsin.simulation.agents import Cast
+from tocsin.simulation.errors import InputError, nearest
+from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.week import (
     covert,
@@ -130,6 +132,25 @@ PHASES: Phases = (
     ("institutions", institutions),
     ("measurement", measuring),
 )
+
+
+def with_mechanisms(phases: Phases, mechanisms: Sequence[Mechanism]) -> Phases:
+    """The week with the steps of mechanisms from outside, each behind the phase that it names.
+
+    Raises InputError if it names no phase.
+    """
+    names = [name for name, _ in phases]
+    for mechanism in mechanisms:
+        if mechanism.after and mechanism.after not in names:
+            raise InputError(
+                f"mechanism {mechanism.name!r}: after = {mechanism.after!r}: there is no such "
+                f"phase; allowed are {', '.join(names)}{nearest(mechanism.after, names)}."
+            )
+    return tuple(
+        step for name, phase in phases
+        for step in ((name, phase), *((mechanism.name, mechanism.step) for mechanism in mechanisms
+                                      if mechanism.after == name))
+    )  # fmt: skip
 
 
 class Profile:

@@ -1,6 +1,6 @@
 """One run: a scenario, a seed, all its weeks, and what came of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.phases import Profile
@@ -122,6 +123,7 @@ def run(
     events: bool = True,
     details: bool = False,
     profile: Profile | None = None,
+    mechanisms: Sequence[type[Mechanism]] = (),
 ) -> Run:
     """Run a scenario.
 
@@ -141,6 +143,8 @@ def run(
         Whether the log holds deliveries and missed tips too.
     profile
         Takes the time of each phase.
+    mechanisms
+        Mechanisms from outside, beside those that the scenario's file names.
 
     Raises
     ------
@@ -149,6 +153,8 @@ def run(
     """
     check_seed(seed)
     chosen = scenario if isinstance(scenario, Scenario) else load(scenario)
+    if mechanisms:
+        chosen = chosen.with_mechanisms(mechanisms)
     if weeks is not None:
         if isinstance(weeks, bool) or not isinstance(weeks, int) or not 1 <= weeks <= LONGEST:
             raise InputError(

@@ -16,6 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
+from tocsin.simulation.errors import InputError
 
 FORMAT = 2  # of the fingerprint; 1 covered 22 chosen arrays
 Arrays = dict[str, NDArray[Any]]
@@ -34,6 +35,13 @@ class Laid:
     """A mixin: what a scenario lays out once and nothing changes; no state."""
 
 
+class Guest:
+    """A mixin: what another package brings; its own objects count as state too."""
+
+
+OURS = frozenset({__name__.partition(".")[0]})
+
+
 def state_of(thing: object, name: str = "") -> Arrays:
     """Arrays by dotted name of everything that `thing` holds.
 
@@ -41,12 +49,21 @@ def state_of(thing: object, name: str = "") -> Arrays:
     this package. Parameters and what is marked as `Laid` are left out, and so are methods,
     cached properties, and attributes that a class names in ``no_state``: what is laid out once,
     follows from the parameters in force, or is kept to tell of the run.
+
+    Raises InputError if a guest holds something of another kind, which nobody could compare.
     """
-    return dict(_leaves(thing, name))
+    return dict(_leaves(thing, name, OURS))
 
 
-def _leaves(thing: object, name: str) -> Iterator[tuple[str, NDArray[Any]]]:
+def _leaves(
+    thing: object, name: str, packages: frozenset[str]
+) -> Iterator[tuple[str, NDArray[Any]]]:
+    if isinstance(thing, Guest):
+        packages |= {type(thing).__module__.partition(".")[0]}
     if isinstance(thing, np.ndarray):
+        if thing.dtype.kind not in "biuf":
+            raise InputError(f"{name}: an array of {thing.dtype} is no state; allowed are truth "
+                             "values, whole numbers and floats.")  # fmt: skip
         yield name, thing
     elif isinstance(thing, bool | int | float | np.generic):
         yield name, np.array([thing])
@@ -54,22 +71,31 @@ def _leaves(thing: object, name: str) -> Iterator[tuple[str, NDArray[Any]]]:
         yield name, np.frombuffer(thing.encode(), dtype=np.uint8)
     elif isinstance(thing, Mapping):
         for key in sorted(thing, key=repr):
-            yield from _leaves(thing[key], f"{name}[{key!r}]")
+            yield from _leaves(thing[key], f"{name}[{key!r}]", packages)
     elif isinstance(thing, Set):
-        yield from _leaves(sorted(thing, key=repr), name)
+        yield from _leaves(sorted(thing, key=repr), name, packages)
     elif isinstance(thing, Sequence | deque):
         for number, one in enumerate(thing):
-            yield from _leaves(one, f"{name}[{number}]")
+            yield from _leaves(one, f"{name}[{number}]", packages)
     elif isinstance(thing, Stateful):
-        yield from _leaves(thing.state(), name)
-    elif _is_ours(thing):
+        yield from _leaves(thing.state(), name, packages)
+    elif _is_known(thing, packages):
         for key, one in _attributes(thing):
-            yield from _leaves(one, f"{name}.{key}" if name else key)
+            yield from _leaves(one, f"{name}.{key}" if name else key, packages)
+    elif packages != OURS and not (thing is None or isinstance(thing, Laid | BaseModel)):
+        raise InputError(
+            f"{name}: a {type(thing).__name__} cannot be compared from run to run, so it is no "
+            "state; allowed are numbers, texts, arrays, sequences, sets, mappings and objects of "
+            "its own package; what is laid out once is named in no_state."
+        )
 
 
-def _is_ours(thing: object) -> bool:
-    ours = type(thing).__module__.split(".")[0] == __name__.split(".")[0]
-    return ours and not isinstance(thing, Laid | BaseModel) and hasattr(thing, "__dict__")
+def _is_known(thing: object, packages: frozenset[str]) -> bool:
+    return (
+        type(thing).__module__.partition(".")[0] in packages
+        and not isinstance(thing, Laid | BaseModel)
+        and hasattr(thing, "__dict__")
+    )
 
 
 def _attributes(thing: object) -> list[tuple[str, Any]]:

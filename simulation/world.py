@@ -11,9 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
 from tocsin.simulation.elementary import exp, log
+from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography import modes
 from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.sectors import Sectors
+from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.mechanisms.agencies.capacity import CapacityBuilding
 from tocsin.simulation.mechanisms.agencies.integrity import Integrity
 from tocsin.simulation.mechanisms.agencies.intelligence import Hub, Picture
@@ -43,6 +45,7 @@ from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.randomness import Keys, Streams, chained, keys_of
 from tocsin.simulation.recording.details import Details
 from tocsin.simulation.recording.events import EventLog, seizure_id
+from tocsin.simulation.recording.indicators import INDICATORS
 from tocsin.simulation.recording.record import Record
 from tocsin.simulation.scenario.files import Scenario
 from tocsin.simulation.scenario.schedule import Schedule
@@ -119,6 +122,8 @@ class World:
     budget: Budget
     evaluation: Evaluation
     treatments: Treatments
+    # From outside
+    mechanisms: tuple[Mechanism, ...] = ()
 
     no_state: ClassVar[frozenset[str]] = frozenset({
         "scenario", "parameters", "schedule", "log", "details", "grid", "codes", "country_keys",
@@ -158,12 +163,14 @@ class World:
         arriving = portfolios.share * _chance_to_arrive(
             trade, patrols, exposure, capacity, picture, books, race, parameters
         )
-        return cls(
+        world = cls(
             scenario=scenario, parameters=parameters, schedule=scenario.schedule, week=0,
             streams=streams, log=EventLog(events or details),
             record=Record(
                 parameters.world.weeks, codes, parameters.commodities,
                 parameters.measurement.headline, sectors.ids, parameters.measurement.from_week,
+                INDICATORS | {one.name: one for kind in scenario.mechanisms
+                              for one in kind.indicators},
             ),
             details=Details(parameters.intelligence.patience_weeks) if details else None,
             grid=grid, codes=codes, country_keys=country_keys, sectors=sectors, borders=borders,
@@ -184,6 +191,10 @@ class World:
             task_forces=TaskForces(), units=ResponseUnits(), budget=Budget(parameters),
             evaluation=Evaluation(len(codes)), treatments=Treatments(len(trade.markets)),
         )  # fmt: skip
+        world.mechanisms = tuple(kind() for kind in scenario.mechanisms)
+        for mechanism in world.mechanisms:
+            mechanism.enter(world)
+        return world
 
     def take_over(self, parameters: Parameters) -> None:
         """Let every mechanism work with new values from now on."""
@@ -196,6 +207,19 @@ class World:
         self.picture.rules = parameters.intelligence
         self.integrity.update(parameters.governance)
         self.costs.update(parameters)
+        for mechanism in self.mechanisms:
+            mechanism.take_over(parameters)
+
+    def mechanism(self, name: str) -> Mechanism:
+        """The mechanism from outside that has a name.
+
+        Raises InputError if the scenario has none of that name.
+        """
+        for one in self.mechanisms:
+            if one.name == name:
+                return one
+        names = [one.name for one in self.mechanisms]
+        raise InputError(f"the scenario has no mechanism {name!r}{nearest(name, names)}.")
 
     def take_bribes(self) -> None:
         """Officers can be bought as far as integrity leaves it; networks come to know it."""

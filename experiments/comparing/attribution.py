@@ -22,7 +22,7 @@ from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.design.variants import variant
 from tocsin.experiments.running.replications import Job, Replications
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Channels, table
+from tocsin.simulation.parameters import COLLECTIONS, Channels, table_of
 from tocsin.simulation.scenario.files import Scenario
 from tocsin.simulation.scenario.overrides import look_up, parse_key, written
 from tocsin.simulation.scenario.schedule import Change, Entry, Schedule
@@ -317,11 +317,15 @@ def _differing_keys(base: Scenario, other: Scenario) -> list[str]:
     """Dotted keys whose values differ, in the order of the table of parameters."""
     first, second = base.parameters, other.parameters
     found: list[str] = []
-    for row in table():
+    alone = {kind.name for kind in base.mechanisms} ^ {kind.name for kind in other.mechanisms}
+    for name in sorted(alone):
+        raise InputError(f"attribution: mechanism {name!r} is only in one of {base.name} and "
+                         f"{other.name}; give it to both, and let its levers differ.")  # fmt: skip
+    for row in table_of(first):
         group, *_, last = row.key.split(".")
-        names = [""] if group in GROUPS else sorted(
+        names = sorted(
             {*getattr(first, group), *getattr(second, group)}
-        )  # fmt: skip
+        ) if group in COLLECTIONS else [""]  # fmt: skip
         for name in names:
             dotted = ".".join(part for part in (group, name, last) if part)
             key = parse_key(dotted)

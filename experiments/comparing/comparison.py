@@ -24,6 +24,7 @@ from tocsin.experiments.comparing.stopping import BATCH, Stopped, Until, Watch
 from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.running.engine import run_all
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.recording.indicators import HEADLINES, indicator_of, label_of
 from tocsin.simulation.recording.indices import divergence
 from tocsin.simulation.recording.notebooks import view
@@ -249,6 +250,7 @@ def compare(
     until: Until | None = None,
     primary: Sequence[str] | None = None,
     different_maps: bool = False,
+    mechanisms: Sequence[type[Mechanism]] = (),
 ) -> Comparison:
     """Compare scenarios with the first of them.
 
@@ -272,6 +274,8 @@ def compare(
         `tocsin.simulation.recording.indicators.HEADLINES`. All others are exploratory.
     different_maps
         Whether scenarios may have other maps than the base.
+    mechanisms
+        Mechanisms from outside that all scenarios have, beside those that their files name.
 
     Raises
     ------
@@ -281,6 +285,8 @@ def compare(
         scenario.
     """
     chosen = [s if isinstance(s, Scenario) else load(s) for s in scenarios]
+    if mechanisms:
+        chosen = [scenario.with_mechanisms(mechanisms) for scenario in chosen]
     check_wishes(chosen, replications, seed, workers)
     if not different_maps:
         one_map(chosen)

@@ -224,6 +224,7 @@ def described(scenario: Scenario) -> dict[str, Any]:
         "schedule": _entries(scenario.schedule),
         "own_schedule": _entries(scenario.own_schedule),
         "parameters": scenario.parameters.model_dump(mode="json"),
+        "mechanisms": [kind.described() for kind in scenario.mechanisms],
     }
 
 

@@ -23,7 +23,7 @@ from tocsin.experiments.design.study import (
 )
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.run import LARGEST_SEED, LONGEST, run
-from tocsin.simulation.scenario.files import Scenario, load_beside, read_primary
+from tocsin.simulation.scenario.files import Scenario, load_beside, read_mechanisms, read_primary
 from tocsin.simulation.scenario.overrides import Key, allowed, check_value, fault, parse_key
 from tocsin.simulation.text_files import find, read_list, read_text, toml_table
 
@@ -33,7 +33,7 @@ SIZES = {"grid": "steps", "latin_hypercube": "points", "sobol": "n", "morris": "
 DESIGNS = (*SIZES, "list")
 RULE = ("indicator", "half_width", "at_least", "at_most")
 HEAD = ("title", "question", "author")
-SETTINGS = ("schema", *HEAD, "base", "weeks", "seed", "indicators", "series")
+SETTINGS = ("schema", *HEAD, "base", "mechanisms", "weeks", "seed", "indicators", "series")
 TABLES = (
     "levers", "assumptions", POSTERIOR, "design", "replications", "figures", "calibration",
     "targets", "primary",
@@ -119,6 +119,8 @@ def _study(table: dict[str, Any], folder: Path) -> Study:
 
 def _task(table: dict[str, Any], folder: Path) -> ScenarioTask:
     base = load_beside(table["base"], folder)
+    if added := read_mechanisms(table):
+        base = base.with_mechanisms(added)
     if "weeks" in table:
         base = base.with_length(_whole(table, "weeks", None, 1, LONGEST))
     measured = list(run(base, weeks=1, events=False).indicators)

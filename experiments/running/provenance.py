@@ -12,7 +12,7 @@ from typing import Any
 from tocsin.experiments.comparing.output import described, versions
 from tocsin.experiments.design.study import Study
 from tocsin.simulation.geography.map_files import map_text
-from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Parameters
+from tocsin.simulation.parameters import COLLECTIONS, Parameters, groups_of
 from tocsin.simulation.scenario.files import Scenario, load
 
 
@@ -70,7 +70,7 @@ def reloaded(folder: Path, told: dict[str, Any]) -> tuple[Scenario, bool]:
 
 def _flat(parameters: Parameters) -> Iterator[tuple[str, Any]]:
     """Every value that is set, by dotted key."""
-    for group in GROUPS:
+    for group in groups_of(parameters):
         for row, value in getattr(parameters, group):
             if value is not None:
                 yield f"{group}.{row}", value

@@ -19,7 +19,8 @@ import numpy as np
 import pandas as pd
 from tocsin.experiments.design.points import Axis, latin_hypercube
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.parameters import ASSUMPTION, COLLECTIONS, Row, table
+from tocsin.simulation.parameters import ASSUMPTION, COLLECTIONS, Row, table, table_of
+from tocsin.simulation.parameters import row_of as declared
 from tocsin.simulation.scenario.files import BY_HAND, Scenario
 from tocsin.simulation.scenario.overrides import bounds, parse_key
 
@@ -51,8 +52,8 @@ def assumptions(scenario: Scenario, others: Sequence[Scenario] = ()) -> list[Ass
 
 def row_of(key: str) -> Row:
     """The row of the table of parameters behind a dotted key, a profile's too."""
-    pattern = parse_key(key).pattern
-    return next(row for row in table() if row.key == pattern)
+    parsed = parse_key(key)
+    return declared(parsed.pattern, parsed.field)
 
 
 def draw(rows: Sequence[Assumption], number: int, seed: int = 0, start: int = 0) -> pd.DataFrame:
@@ -75,7 +76,7 @@ def draw(rows: Sequence[Assumption], number: int, seed: int = 0, start: int = 0)
 
 
 def _of_table(scenario: Scenario) -> Iterator[Assumption]:
-    for row in table():
+    for row in table_of(scenario.parameters):
         if row.kind != "assumption" or "*" in row.key or row.low is None or row.high is None:
             continue
         value = scenario.value(row.key)

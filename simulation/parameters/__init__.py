@@ -10,11 +10,12 @@ name in the middle: ``countries.TJK.capability``, ``pairs.TJK-UZB.trust``,
 ``networks.N07.members``, ``commodities.heroin.supply_per_year``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 from tocsin.simulation.parameters.behaviour import (
@@ -89,16 +90,23 @@ __all__ = [
     "Trafficking",
     "Trust",
     "World",
+    "groups_of",
     "instruments",
+    "row_of",
+    "short_name",
     "table",
+    "table_of",
 ]  # fmt: skip
 
 
 class Parameters(Group):
     """All values of one scenario.
 
-    Printed, it says how large the world is; `tocsin parameters` lists the values.
+    A mechanism from outside has its group of values here too, under its own name. Printed, it says
+    how large the world is; `tocsin parameters` lists the values.
     """
+
+    model_config = ConfigDict(extra="allow")
 
     world: World
     measurement: Measurement = Measurement()
@@ -149,6 +157,12 @@ GROUPS: dict[str, type[Group]] = {
 }
 
 
+def groups_of(parameters: Parameters) -> dict[str, type[Group]]:
+    """The groups of a scenario by name: those of the package, then those of its mechanisms."""
+    added = parameters.__pydantic_extra__ or {}
+    return GROUPS | {name: type(values) for name, values in added.items()}
+
+
 @dataclass(frozen=True)
 class Row:
     """One parameter as people see it; `key` has ``*`` where a name belongs."""
@@ -181,7 +195,8 @@ def _type_name(annotation: Any) -> str:
     return str(annotation).replace("typing.", "")
 
 
-def _row(key: str, field: FieldInfo) -> Row:
+def row_of(key: str, field: FieldInfo) -> Row:
+    """A declared field as people see it; `key` has ``*`` where a name belongs."""
     extra: Any = field.json_schema_extra
     return Row(
         key=key,
@@ -204,16 +219,32 @@ def instruments() -> tuple[str, ...]:
     return tuple(row.key for row in table() if row.kind == "lever" and row.key.endswith(FUNDS))
 
 
-@cache
-def table() -> tuple[Row, ...]:
-    """Every parameter, in the order of declaration."""
-    rows = [
-        _row(f"{group}.{key}", field)
-        for group, model in GROUPS.items()
+def short_name(instrument: str) -> str:
+    """Name of an instrument in indicators: ``capacity``, ``task_forces``."""
+    name = instrument.partition(".")[2].removesuffix(FUNDS)
+    return "capacity" if name == "funding" else name
+
+
+def table_of(parameters: Parameters) -> tuple[Row, ...]:
+    """Every parameter of a scenario: `table`, and the rows of its mechanisms."""
+    added = {name: m for name, m in groups_of(parameters).items() if name not in GROUPS}
+    return table() + tuple(_rows(added))
+
+
+def _rows(groups: Mapping[str, type[Group]]) -> list[Row]:
+    return [
+        row_of(f"{group}.{key}", field)
+        for group, model in groups.items()
         for key, field in model.model_fields.items()
     ]
+
+
+@cache
+def table() -> tuple[Row, ...]:
+    """Every parameter of the package, in the order of declaration."""
+    rows = _rows(GROUPS)
     rows += [
-        _row(f"{collection}.*.{key}", field)
+        row_of(f"{collection}.*.{key}", field)
         for collection, model in COLLECTIONS.items()
         for key, field in model.model_fields.items()
     ]

@@ -1,7 +1,7 @@
 """The annual report of the coordinator as a page that one can read (M18)."""
 
-from tocsin.simulation.mechanisms.cooperation.budget import short_name
 from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
+from tocsin.simulation.parameters import short_name
 from tocsin.simulation.recording.markdown import as_written
 from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.scenario.files import Scenario

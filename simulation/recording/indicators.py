@@ -10,14 +10,14 @@ finds these too.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from tocsin.simulation import installed
 from tocsin.simulation.errors import InputError, nearest
-from tocsin.simulation.mechanisms.cooperation.budget import short_name
 from tocsin.simulation.messages import _
-from tocsin.simulation.parameters import Commodity, instruments
+from tocsin.simulation.parameters import Commodity, instruments, short_name
 
 Direction = Literal["up", "down", "neither"]
 Per = Literal["", "country", "commodity", "persons"]
@@ -362,6 +362,7 @@ MOVED = Indicator(
 )  # fmt: skip
 
 _known: dict[str, Indicator] = INDICATORS | {MOVED.name: MOVED}
+_owners: dict[str, str] = {}  # name of an indicator -> the mechanism that declared it
 
 
 def known() -> Mapping[str, Indicator]:
@@ -369,21 +370,26 @@ def known() -> Mapping[str, Indicator]:
     return _known
 
 
-def declare(*indicators: Indicator) -> None:
-    """Make indicators of a mechanism known; what is known with the same words already may stay.
+def declare(mechanism: str, indicators: Iterable[Indicator]) -> None:
+    """Make the indicators of a mechanism known; those that it declared before are forgotten.
 
     Raises
     ------
     InputError
         Another indicator has that name.
     """
-    for one in indicators:
-        if _known.get(one.name, one) != one:
+    new = {one.name: one for one in indicators}
+    for name in new:
+        if name in _known and _owners.get(name) != mechanism:
             raise InputError(_(
-                "indicator {name}: another one has this name, {label}; choose another name.",
-                name=repr(one.name), label=repr(_known[one.name].label),
+                "mechanism {mechanism}: indicator {name}: another one has this name, {label}; "
+                "choose another name.",
+                mechanism=repr(mechanism), name=repr(name), label=repr(_known[name].label),
             ))  # fmt: skip
-        _known[one.name] = one
+    for name in [name for name, owner in _owners.items() if owner == mechanism]:
+        del _known[name], _owners[name]
+    _known.update(new)
+    _owners.update(dict.fromkeys(new, mechanism))
 
 
 def indicator_of(name: str) -> Indicator:
@@ -397,6 +403,8 @@ def indicator_of(name: str) -> Indicator:
     plain, _, inside = name.partition("[")
     if plain == "interception_rate" and re.fullmatch(r"[A-Z]{3}\]", inside):
         plain = "country_interception_rate"
+    if plain not in _known:
+        installed.load_all()
     if plain not in _known:
         raise InputError(f"indicator {name!r} does not exist{nearest(plain, _known)}.")
     return _known[plain]

@@ -66,6 +66,8 @@ class Record:
         Number of the headline commodity.
     counted
         Names of what is counted up in a week.
+    unmeasured
+        What a mechanism from outside has measured, if it says nothing in a week: no cost, or NaN.
     goods
         Amounts of every week.
     rows
@@ -113,6 +115,8 @@ class Record:
                 empty = np.zeros(shape, np.int64) if indicator.whole else np.full(shape, np.nan)
                 (self.rows if indicator.per else self._later)[name] = empty
         self.counted, self._measured = (*counted, *ASIDE), tuple(measured)
+        self.unmeasured = {name: 0.0 if name.startswith("cost_") else np.nan
+                           for name in measured if name not in INDICATORS}  # fmt: skip
         self._values = itemgetter(*measured)
         self._counts = np.zeros((weeks, len(self.counted)), dtype=np.int64)
         self._numbers = np.full((weeks, len(measured)), np.nan)

@@ -9,7 +9,7 @@ from itertools import groupby
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.modes import MODES, mode_of
-from tocsin.simulation.parameters import Commodity, Network, Parameters, table
+from tocsin.simulation.parameters import Commodity, Network, Parameters, table_of
 from tocsin.simulation.scenario.overrides import fault, look_up, parse_key, replaced, written
 from tocsin.simulation.scenario.schedule import Change, Schedule, check_schedule
 
@@ -178,7 +178,7 @@ def _check_partners_of(parameters: Parameters, where: str) -> None:
 def _check_mandates_of(parameters: Parameters, where: str) -> None:
     _check_partners_of(parameters, where)
     mandates = parameters.cooperation.mandates
-    for row in table():
+    for row in table_of(parameters):
         if row.mandate is None or row.mandate in mandates:
             continue
         names = parameters.countries if "*" in row.key else ("",)

@@ -8,7 +8,7 @@ nothing: the first fault is one sentence with file, key, value and what is allow
 import fnmatch
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
@@ -19,6 +19,7 @@ from typing import Any
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.map_files import read_map
+from tocsin.simulation.mechanism import Mechanism, find, model_of, together
 from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Parameters
 from tocsin.simulation.recording.indicators import of_a_run
 from tocsin.simulation.recording.notebooks import view
@@ -32,16 +33,20 @@ from tocsin.simulation.scenario.overrides import (
     look_up,
     parse_key,
     replaced,
+    with_mechanisms,
     written,
 )
 from tocsin.simulation.scenario.schedule import FORMS, Schedule, read_schedule
-from tocsin.simulation.text_files import find, read_text, toml_table
+from tocsin.simulation.text_files import find as find_file
+from tocsin.simulation.text_files import read_text, toml_table
 
 __all__ = ["Scenario", "load", "names"]
 from tocsin.simulation.state import Laid
 
 SCHEMA = 1
 HEAD = ("title", "question", "author", "description")
+TABLES = ("schema", *HEAD, "parent", "mechanisms", "sources", "primary", *GROUPS, *COLLECTIONS,
+          *FORMS)  # fmt: skip
 FIELDS = ("value", "reason", "source")
 BY_HAND = "set by hand"
 
@@ -96,6 +101,8 @@ class Scenario(Laid):
         The map.
     primary
         Outcomes that a comparison judges, its own or its parent's; none stated, the headlines.
+    mechanisms
+        Mechanisms from outside the package, its parent's first.
     """
 
     name: str
@@ -115,6 +122,7 @@ class Scenario(Laid):
     grid: BorderGrid
     overrides: dict[str, Any] = field(default_factory=dict)
     primary: tuple[str, ...] = ()
+    mechanisms: tuple[type[Mechanism], ...] = ()
 
     def __repr__(self) -> str:
         weeks = self.parameters.world.weeks
@@ -182,16 +190,29 @@ class Scenario(Laid):
         """The same scenario over so many weeks; what is scheduled later does not happen."""
         return replace(self, parameters=replaced(self.parameters, {"world.weeks": weeks}))
 
+    def with_mechanisms(self, mechanisms: Iterable[type[Mechanism]]) -> "Scenario":
+        """The same scenario with further mechanisms, their levers at the defaults.
+
+        Raises
+        ------
+        InputError
+            Something is no mechanism, or two put other decisions in the same place.
+        """
+        all_of_them = together(self.mechanisms, mechanisms, TABLES)
+        parameters = with_mechanisms(self.parameters, all_of_them)
+        return replace(self, mechanisms=all_of_them, parameters=parameters)
+
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all that a model can see: values, schedule and map."""
+        """SHA-256 of all that a model can see: values, schedule, map and mechanisms."""
         said = {"reason", "source"}
         entries = [
             [table, entry.model_dump(mode="json", exclude=said)]
             for table, entry in self.schedule.entries()
         ]
         seen = [self.parameters.model_dump(mode="json", exclude={"world": {"map"}}), entries]
-        text = json.dumps([*seen, self.grid.digest], sort_keys=True)
+        added = [[kind.name, kind.digest()] for kind in self.mechanisms]
+        text = json.dumps([*seen, self.grid.digest, *added], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def to_toml(self) -> str:
@@ -200,6 +221,8 @@ class Scenario(Laid):
         lines += [f"{key} = {written(getattr(self, key))}" for key in HEAD]
         if self.parent is not None:
             lines.append(f"parent = {written(self.parent)}")
+        if self.mechanisms:
+            lines.append(f"mechanisms = {written([kind.name for kind in self.mechanisms])}")
         tables: dict[str, list[str]] = {}
         for dotted, value in self.stated.items():
             key = parse_key(dotted)
@@ -249,11 +272,10 @@ class _File:
 
     def head(self) -> dict[str, str]:
         """Title, question, author, description and, in a child, parent; keys are checked."""
-        known = ("schema", *HEAD, "parent", "sources", "primary", *GROUPS, *COLLECTIONS, *FORMS)
         for key in self.table:
-            if key not in known:
+            if key not in TABLES and model_of(key) is None:
                 raise InputError(
-                    f"unknown key {key!r}; allowed are {', '.join(known)}{nearest(key, known)}."
+                    f"unknown key {key!r}; allowed are {', '.join(TABLES)}{nearest(key, TABLES)}."
                 )
         schema = self.table.get("schema")
         if schema is None:
@@ -275,6 +297,10 @@ class _File:
                 raise fault(key, text, wrong, "allowed is a text in quotes")
             stated[key] = text
         return stated
+
+    def mechanisms(self) -> tuple[type[Mechanism], ...]:
+        """Mechanisms that the file names."""
+        return read_mechanisms(self.table)
 
     def primary(self) -> tuple[str, ...]:
         """Outcomes that the file declares as primary; none without such a table."""
@@ -308,12 +334,12 @@ class _File:
         return values, reasons
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
-        for group in (*GROUPS, *COLLECTIONS):
+        for group in (*GROUPS, *COLLECTIONS, *(key for key in self.table if key not in TABLES)):
             table = self.table.get(group, {})
             if not isinstance(table, dict):
                 raise fault(group, table, "not a table", f"write [{group}] on a line of its own")
             for name, entry in table.items():
-                if group in GROUPS:
+                if group not in COLLECTIONS:
                     yield f"{group}.{name}", entry
                     continue
                 if not isinstance(entry, dict) or not entry or "value" in entry:
@@ -345,6 +371,24 @@ class _File:
             raise fault(key.dotted, entry["value"], "no reason is given",
                         'add reason = "..." or source = "..."')  # fmt: skip
         return entry["value"], reason
+
+
+def read_mechanisms(table: Mapping[str, Any]) -> tuple[type[Mechanism], ...]:
+    """What a scenario or study file names under `mechanisms`; none if it has no such key.
+
+    Raises
+    ------
+    InputError
+        It is no list of names, or one is not installed.
+    """
+    names = table.get("mechanisms", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise fault("mechanisms", names, "not a list of names",
+                    'allowed is a list of installed mechanisms, as ["informants"]')  # fmt: skip
+    for name in names:
+        if names.count(name) > 1:
+            raise fault("mechanisms", name, "named twice", "once is enough")
+    return find(names)
 
 
 def read_primary(table: Mapping[str, Any], kept: Sequence[str] | None = None) -> tuple[str, ...]:
@@ -412,7 +456,7 @@ def load_beside(name: str, folder: Path | None) -> Scenario:
     Raises InputError as `load` does.
     """
     known = shipped()
-    found = find(name, folder, known, ".toml", "scenario")
+    found = find_file(name, folder, known, ".toml", "scenario")
     if found is None and folder is not None and (name.endswith(".toml") or Path(name).name != name):
         found = folder / name
     if found is None:
@@ -430,7 +474,7 @@ def _beside(folder: Path | None, ending: str) -> list[str]:
 
 def _find_parent(name: str, file: _File) -> Traversable:
     known = shipped()
-    found = find(name, file.folder, known, ".toml", "scenario", Path(str(file.source)))
+    found = find_file(name, file.folder, known, ".toml", "scenario", Path(str(file.source)))
     if found is None:
         raise fault("parent", name, "there is no such scenario",
                     "allowed is a file beside this one or a shipped scenario, as `tocsin "
@@ -462,14 +506,16 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
             raise fault("parent", head["parent"], f"parents run in a circle ({circle})",
                         "a parent is a scenario that does not come from this one")  # fmt: skip
         parent = _build(_find_parent(head["parent"], file), (*children, place))
-        parameters = replaced(parent.parameters, values)
+        mechanisms = together(parent.mechanisms, file.mechanisms(), TABLES)
+        parameters = replaced(with_mechanisms(parent.parameters, mechanisms), values)
         schedule = parent.schedule + own
         grid = parent.grid
         primary = primary or parent.primary
         reasons = parent.reasons | reasons
         lineage = (*parent.lineage, file.name)
     else:
-        parameters, schedule, lineage = assemble(values), own, (file.name,)
+        mechanisms = together((), file.mechanisms(), TABLES)
+        parameters, schedule, lineage = assemble(values, mechanisms), own, (file.name,)
         grid = None
     if grid is None or "world.map" in values:
         grid = _read_map(parameters.world.map, file.folder)
@@ -477,7 +523,7 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
         name=file.name, title=head["title"], question=head["question"], author=head["author"],
         description=head["description"], family=file.folder.name, parent=head.get("parent"),
         lineage=lineage, path=str(source), stated=values, reasons=reasons, parameters=parameters,
-        schedule=schedule, own_schedule=own, grid=grid, primary=primary,
+        schedule=schedule, own_schedule=own, grid=grid, primary=primary, mechanisms=mechanisms,
     )  # fmt: skip
     check_world(parameters, schedule, own, grid)
     return scenario
@@ -486,7 +532,7 @@ def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
 def _read_map(name: str, folder: Path) -> BorderGrid:
     """A map beside the scenario file, or one that is shipped."""
     known = shipped_maps()
-    found = find(name, folder, known, ".map", "map")
+    found = find_file(name, folder, known, ".map", "map")
     if found is None:
         maps = [f"{stem}.map" for stem in known]
         raise fault("world.map", name, "there is no such map",

@@ -18,7 +18,7 @@ import json
 import math
 import re
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
@@ -26,7 +26,8 @@ from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from tocsin.simulation.errors import InputError, nearest
-from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Mandate, Parameters
+from tocsin.simulation.mechanism import Mechanism, model_of
+from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Mandate, Parameters, groups_of
 from tocsin.simulation.text_files import CONTROL, LARGEST, cell
 
 NAMES = {
@@ -79,7 +80,10 @@ def _declared(field: FieldInfo) -> dict[str, Any]:
 
 
 def _model(group: str) -> type[BaseModel]:
-    return COLLECTIONS[group] if group in COLLECTIONS else GROUPS[group]
+    model = model_of(group)
+    if model is None:
+        raise KeyError(group)
+    return model
 
 
 def fault(where: str, value: Any, wrong: str, allowed: str = "", hint: str = "") -> InputError:
@@ -112,7 +116,7 @@ def parse_key(key: str, value: Any = ...) -> Key:
     where = said if value is ... else f"{said} = {written(value)}"
     parts = str(key).split(".")
     groups = [*GROUPS, *COLLECTIONS]
-    if parts[0] not in groups:
+    if model_of(parts[0]) is None:
         raise InputError(
             f"{where}: there is no group {parts[0]!r}; the groups are {', '.join(groups)}"
             f"{nearest(parts[0], groups) or _nearest_row(parts)}."
@@ -359,13 +363,14 @@ def _normal(key: str) -> str:
         return key
 
 
-def assemble(values: Mapping[str, Any]) -> Parameters:
+def assemble(values: Mapping[str, Any], mechanisms: Sequence[type[Mechanism]] = ()) -> Parameters:
     """Build the parameters from checked values by dotted key; what is not named has its default.
 
     Raises
     ------
     InputError
-        A value that has no default is missing.
+        A value that has no default is missing, or one is of a mechanism that is not among
+        `mechanisms`.
     """
     nested: dict[str, Any] = {collection: {} for collection in COLLECTIONS}
     for dotted, value in values.items():
@@ -382,7 +387,17 @@ def assemble(values: Mapping[str, Any]) -> Parameters:
                     raise InputError(f"{key.dotted}: missing; {allowed(key.field)}.")
     for collection in COLLECTIONS:
         nested[collection] = dict(sorted(nested[collection].items()))
-    return Parameters.model_validate(nested)
+    own = {group: nested.pop(group) for group in [*nested] if group not in (*GROUPS, *COLLECTIONS)}
+    parameters = with_mechanisms(Parameters.model_validate(nested), mechanisms)
+    return replaced(parameters, {f"{group}.{row}": value for group, rows in own.items()
+                                 for row, value in rows.items()})  # fmt: skip
+
+
+def with_mechanisms(parameters: Parameters, mechanisms: Iterable[type[Mechanism]]) -> Parameters:
+    """Parameters that hold the levers of these mechanisms too, at their defaults if new."""
+    there = groups_of(parameters)
+    new = {kind.name: kind.levers() for kind in mechanisms if kind.name not in there}
+    return parameters.model_copy(update=new)
 
 
 def _named(nested: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
@@ -397,7 +412,7 @@ def _required(group: str) -> tuple[str, ...]:
 
 def look_up(parameters: Parameters, key: Key) -> Any:
     """The value of a row; a pair or network that nobody set has the defaults of its kind."""
-    home = getattr(parameters, key.group)
+    home = _home(parameters, key)
     if not key.name:
         return getattr(home, key.row)
     if key.name in home:
@@ -414,6 +429,16 @@ def look_up(parameters: Parameters, key: Key) -> Any:
     return key.field.default
 
 
+def _home(parameters: Parameters, key: Key) -> Any:
+    """The group of a key; raises InputError if it is of a mechanism that the scenario has not."""
+    if key.group not in groups_of(parameters) and key.group not in COLLECTIONS:
+        raise InputError(
+            f"{key.dotted}: the scenario has no mechanism {key.group!r}; write mechanisms = "
+            f"[{written(key.group)}] at the top of its file."
+        )
+    return getattr(parameters, key.group)
+
+
 def replaced(parameters: Parameters, values: Mapping[str, Any]) -> Parameters:
     """Parameters in which checked `values`, by dotted key, take the place of the old ones.
 
@@ -425,6 +450,7 @@ def replaced(parameters: Parameters, values: Mapping[str, Any]) -> Parameters:
     rows: dict[tuple[str, str], dict[str, Any]] = {}
     for dotted, value in values.items():
         key = parse_key(dotted)
+        _home(parameters, key)
         rows.setdefault((key.group, key.name), {})[key.row] = value
     update: dict[str, Any] = {}
     for (group, name), stated in rows.items():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tocsin.simulation.notes import Notes
+from tocsin.simulation.notes import Arrests, Notes
 from tocsin.simulation.week import succession
 from tocsin.simulation.world import World
 
@@ -53,6 +53,7 @@ def lose(
     notes.count("arrests", caught.size)
     notes.count("leaders_arrested", led - left)
     arrest = f"arrest-{event}" if country else f"arrest-{event}-{name}"
+    notes.arrests.append(Arrests(country, number, caught.size, arrest))
     world.log.record(arrest, world.week, "arrest", actor, country=country, network=name,
                      amount=caught.size, cause=event)  # fmt: skip
     return Loss(arrest, headless=led > 0 and left == 0)

@@ -12,10 +12,10 @@ from tocsin.simulation.mechanisms.cooperation.budget import (
     EVALUATION,
     HARMONISATION,
     INTEGRITY,
-    short_name,
 )
 from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
 from tocsin.simulation.notes import Notes
+from tocsin.simulation.parameters import short_name
 from tocsin.simulation.randomness import keys_of
 from tocsin.simulation.recording.periods import share_of
 from tocsin.simulation.world import World

@@ -27,7 +27,7 @@ def measure(world: World, notes: Notes) -> None:
     rows["trafficker_profit"][at] = notes.profit
     rows["capability"][at] = world.capacity.capability
     numbers = _networks(world, notes) | _institutions(world, notes) | weekly_costs(world, notes)
-    record.note(notes.tally, numbers)
+    record.note(notes.tally, numbers | notes.numbers)
 
 
 def _networks(world: World, notes: Notes) -> dict[str, float]:
@@ -81,4 +81,5 @@ def weekly_costs(world: World, notes: Notes) -> dict[str, float]:
         "cost_operations": (tally["operations"] + tally["joint_operations"]) * rules.operation_usd,
         "cost_officers": world.costs.officers_usd,
     }
+    costs |= {name: usd for name, usd in notes.numbers.items() if name.startswith("cost_")}
     return costs | {"cost_total": sum(costs.values())}

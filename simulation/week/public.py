@@ -2,7 +2,7 @@
 
 import numpy as np
 from tocsin.simulation import kernels
-from tocsin.simulation.mechanisms.agencies.intelligence import PUBLIC, Items, public_id
+from tocsin.simulation.mechanisms.agencies.intelligence import PUBLIC, TIP, Items, public_id
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.randomness import chained
 from tocsin.simulation.world import World
@@ -40,10 +40,30 @@ def _tip(world: World, country: int, nth: int, place: int) -> None:
         public_id(week, code, nth), week, "public tip", "public", country=code,
         sector=world.sectors.ids[lanes.place_sector[place]], network=world.networks.names[network],
     )  # fmt: skip
+    tell(world, country, network, place, place + 1, nth, PUBLIC)
+
+
+def tell(
+    world: World, country: int, network: int, start: int, end: int, key: int, word: int = TIP
+) -> None:
+    """A country's agency hears that a network works, by its present method, at some places.
+
+    Parameters
+    ----------
+    country, network
+        Numbers of who hears and of whom.
+    start, end
+        First place and the one behind the last, of one lane.
+    key
+        64-bit key of the tip; the event by which it became known has the id ``tip-`` and the key
+        in 16 hexadecimal digits.
+    word
+        Kind of that event, a number in `tocsin.simulation.mechanisms.agencies.intelligence.WORDS`.
+    """
     own = np.zeros((1, len(world.codes)), dtype=bool)
     own[0, country] = True
-    route = (country, network, int(world.networks.modus[network]), place, place + 1)
-    item = Items("public", week, np.array([nth], dtype=np.uint64),
+    route = (country, network, int(world.networks.modus[network]), start, end)
+    item = Items("tip", world.week, np.array([key], dtype=np.uint64),
                  np.array([route], dtype=np.int64), own, np.zeros(1, dtype=np.int64),
-                 lanes.place_sector)  # fmt: skip
-    world.picture.receive(item, item.recipients, PUBLIC)
+                 world.trade.lanes.place_sector)  # fmt: skip
+    world.picture.receive(item, own, word)

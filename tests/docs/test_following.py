@@ -44,6 +44,7 @@ SMALL_STUDIES = {  # instead of the shipped study, the same with fewer and short
     "meridian_unknowns": {"weeks = 208": "weeks = 12", "points = 100": "points = 6",
                           "at_most = 16": "at_most = 4"},
 }  # fmt: skip
+HERE_ALONE = "--no-deps --no-index --no-build-isolation --target ."  # of the reader's folder
 SHARDS = {"full": 40, "short": 2}
 SMALL_SCRIPTS = {
     "replications=50": "replications=4, weeks=20, workers=1",
@@ -204,6 +205,8 @@ class Reader:
             targets = re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE)
             assert {word for word in words[1:] if "=" not in word} <= set(targets), line
             return
+        if line == "pip install .":
+            line = f"python -m pip install -q {HERE_ALONE} ."
         refused = REFUSED.get((self.page, line))
         line = line.replace("FOLDER", self.session())
         if "$SLURM_ARRAY_TASK_ID" in line:

@@ -72,8 +72,8 @@ def test_the_kind_of_amount_follows_from_the_unit():
 
 
 def test_an_indicator_from_outside_is_found_like_any_other_and_recorded(own_catalogue):
-    declare(INFORMANTS)
-    declare(replace(INFORMANTS))  # the same words, as when a module is loaded twice
+    declare("informants", [INFORMANTS])
+    declare("informants", [replace(INFORMANTS)])  # the same words, as when a module is loaded twice
     assert indicator_of("informants") is not None
     assert label_of("informants") == "Informants"
     without = Record(4, ("ABC",), GOODS, "heroin", ("s",), 1)
@@ -85,7 +85,7 @@ def test_an_indicator_from_outside_is_found_like_any_other_and_recorded(own_cata
 
 def test_a_name_that_is_taken_by_another_indicator_is_refused(own_catalogue):
     with pytest.raises(InputError, match="indicator 'delivered': another one has this name"):
-        declare(replace(INFORMANTS, name="delivered"))
+        declare("informants", [replace(INFORMANTS, name="delivered")])
 
 
 @pytest.mark.parametrize(

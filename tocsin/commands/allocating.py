@@ -30,6 +30,8 @@ def add_parser(commands: Any) -> None:
     one.add_argument("--seed", type=int, default=0, metavar="N", help="default 0")
     one.add_argument("--workers", type=int, metavar="N", help="processes, default all processors")
     one.add_argument("--weeks", type=int, metavar="N", help="length, default as in the scenario")
+    one.add_argument("--mechanism", action="append", default=[], metavar="NAME",
+                     dest="mechanisms", help="an installed mechanism; repeatable")  # fmt: skip
     one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
                      help="another value, as in capacity.lag_weeks=13; repeatable")  # fmt: skip
     one.add_argument("--json", action="store_true", help="print JSON instead of words")
@@ -43,7 +45,7 @@ def allocate_budget(args: argparse.Namespace) -> int:
     from tocsin.simulation.errors import InputError
     from tocsin.simulation.run import check_seed
 
-    scenario = chosen(args.scenario, args.settings)
+    scenario = chosen(args.scenario, args.settings, args.mechanisms)
     if args.weeks is not None:
         if args.weeks < 1:
             raise InputError(f"--weeks {args.weeks}: allowed is a whole number from 1.")

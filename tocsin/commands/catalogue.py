@@ -24,6 +24,8 @@ def add_parser(commands: Any) -> None:
     one = commands.add_parser("check", help="say whether scenario files are well formed")
     one.add_argument("files", nargs="+", metavar="FILE")
     one.set_defaults(command=check)
+    one = commands.add_parser("mechanisms", help="list installed mechanisms of other packages")
+    one.set_defaults(command=mechanisms)
     for name, function in (("parameters", parameters), ("indicators", indicators)):
         one = commands.add_parser(name, help=f"list all {name}")
         one.add_argument("--json", action="store_true", help="as one array of objects")
@@ -133,6 +135,21 @@ def parameters(args: argparse.Namespace) -> int:
     print(f"\n{len(rows)} parameters: {kinds['lever']} levers, {kinds['assumption']} assumptions, "
           f"{kinds['structure']} of structure. {assumed} defaults and bounds are assumed, "
           f"{len(rows) - assumed} rest on a source.")  # fmt: skip
+    return 0
+
+
+def mechanisms(args: argparse.Namespace) -> int:
+    """List the mechanisms of other packages that are installed."""
+    from tocsin.simulation import installed
+    from tocsin.simulation.mechanism import find
+
+    names = installed.names()
+    for kind in find(names):
+        print(f"{kind.name:24}  {(kind.__doc__ or '').strip().splitlines()[0]}")
+        for row in kind.levers.model_fields:
+            print(f"{'':26}{kind.name}.{row}")
+    if not names:
+        print("none is installed; docs/extending.md says how one is made")
     return 0
 
 

@@ -119,7 +119,7 @@ def compare_them(args: argparse.Namespace) -> int:
     from tocsin.experiments.comparing.stopping import MOST, Until
     from tocsin.experiments.running.destination import PAGE, check_file, check_folder
 
-    scenarios = [chosen(name, args.settings) for name in (args.base, *args.others)]
+    scenarios = [chosen(name, args.settings, args.mechanisms) for name in (args.base, *args.others)]
     most = MOST if args.at_most is None else args.at_most
     until = None if args.until is None else Until.parse(args.until, most)
     if args.report is not None:
@@ -195,6 +195,8 @@ def repeats(args: argparse.Namespace) -> str:
     words += [] if args.weeks is None else ["--weeks", str(args.weeks)]
     words += [] if args.primary is None else ["--primary", args.primary]
     words += ["--different-maps"] if args.different_maps else []
+    for name in args.mechanisms:
+        words += ["--mechanism", name]
     for setting in args.settings:
         words += ["--set", setting]
     return shlex.join(words)

@@ -35,16 +35,21 @@ def add_common(one: argparse.ArgumentParser) -> None:
     one.add_argument("--weeks", type=int, metavar="N", help="length, default as in the scenario")
     one.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="settings",
                      help="another value, as in cooperation.sharing=0.9; repeatable")  # fmt: skip
+    one.add_argument("--mechanism", action="append", default=[], metavar="NAME",
+                     dest="mechanisms", help="an installed mechanism; repeatable")  # fmt: skip
     one.add_argument("--out", type=Path, metavar="DIR", help="write results to a new folder")
     one.add_argument("--json", action="store_true", help="print JSON instead of words")
 
 
-def chosen(name: str, settings: list[str]) -> "Scenario":
-    """The scenario with the settings of the command line."""
+def chosen(name: str, settings: list[str], mechanisms: list[str]) -> "Scenario":
+    """The scenario with the mechanisms and settings of the command line."""
+    from tocsin.simulation.mechanism import find
     from tocsin.simulation.scenario.files import load
     from tocsin.simulation.scenario.overrides import parse_settings
 
     scenario = load(name)
+    if mechanisms:
+        scenario = scenario.with_mechanisms(find(dict.fromkeys(mechanisms)))
     values = parse_settings(settings)
     return scenario.with_(values, Path()) if values else scenario
 
@@ -108,7 +113,7 @@ def run_one(args: argparse.Namespace) -> int:
     from tocsin.simulation.phases import Profile
     from tocsin.simulation.run import run
 
-    scenario = chosen(args.scenario, args.settings)
+    scenario = chosen(args.scenario, args.settings, args.mechanisms)
     if args.out is not None:
         check_folder(args.out)
     weeks = scenario.parameters.world.weeks if args.weeks is None else args.weeks

@@ -4,7 +4,7 @@ What a scenario states is the plan. A flexible framework lets an evaluation move
 the lines, which keeps the sum; donors may give more or less of the whole.
 """
 
-from tocsin.simulation.parameters import FUNDS, Parameters, instruments
+from tocsin.simulation.parameters import Parameters, instruments, short_name
 from tocsin.simulation.scenario.overrides import look_up, parse_key
 
 CAPACITY = "capacity.funding_musd_per_year"
@@ -19,11 +19,6 @@ ADVOCACY = "governance.advocacy_musd_per_year"
 EVALUATION = "governance.evaluation_musd_per_year"
 
 YEAR, MILLION = 52, 1e6
-
-
-def short_name(instrument: str) -> str:
-    """Name of an instrument in indicators: ``capacity``, ``task_forces``."""
-    return "capacity" if instrument == CAPACITY else instrument.split(".")[1].removesuffix(FUNDS)
 
 
 class Budget:

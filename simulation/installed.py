@@ -1,0 +1,56 @@
+"""Installed mechanisms: what other packages offer in the entry point group `tocsin.mechanisms`.
+
+Only their names are read until one is asked for; to load it imports the code of its package.
+"""
+
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from tocsin.simulation.errors import InputError
+
+GROUP = "tocsin.mechanisms"
+
+
+@cache
+def _offers() -> dict[str, list[EntryPoint]]:
+    found: dict[str, list[EntryPoint]] = {}
+    for offer in sorted(entry_points(group=GROUP), key=lambda one: (one.name, one.value)):
+        if all(offer.value != other.value for other in found.get(offer.name, [])):
+            found.setdefault(offer.name, []).append(offer)
+    return found
+
+
+def names() -> list[str]:
+    """Names of installed mechanisms, in alphabetical order."""
+    return list(_offers())
+
+
+def load(name: str) -> object:
+    """What an installed package offers under a name.
+
+    Raises
+    ------
+    InputError
+        Nothing is offered, several packages offer it, or its package cannot be imported.
+    """
+    offers = _offers().get(name, [])
+    if len(offers) != 1:
+        values = " and ".join(offer.value for offer in offers)
+        why = f"{values} both have this name; uninstall one" if values else "it is not installed"
+        raise InputError(f"mechanism {name!r}: {why}.")
+    try:
+        return offers[0].load()
+    except InputError:
+        raise
+    except Exception as wrong:
+        raise InputError(f"mechanism {name!r}: its package cannot be imported ({offers[0].value}: "
+                         f"{type(wrong).__name__}: {wrong}).") from wrong  # fmt: skip
+
+
+def load_all() -> None:
+    """Load every installed mechanism that can be loaded."""
+    for name in names():
+        try:
+            load(name)
+        except InputError:
+            continue

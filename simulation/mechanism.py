@@ -1,0 +1,267 @@
+"""Mechanisms from outside: a door for those who add to the model without a change to it.
+
+A mechanism is a class. It brings levers, which are keys of scenario files; indicators, which are
+columns of every table; state, which is part of the fingerprint; draws of its own; and a place in
+the week. It may also put another decision in the place of one of the package. `docs/extending.md`
+has a worked example.
+"""
+
+import hashlib
+import inspect
+import re
+import sys
+from collections.abc import Collection, Iterable, Mapping
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from tocsin.simulation import installed
+from tocsin.simulation.errors import InputError, nearest
+from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Group, Parameters
+from tocsin.simulation.randomness import Keys, Streams
+from tocsin.simulation.recording.indicators import Indicator, declare
+from tocsin.simulation.state import Guest, Laid, state_of
+
+DECIDERS = ("networks", "agencies", "coordinator")
+_NAME = r"[a-z][a-z0-9_]{0,39}"
+_DEFINED: dict[str, type["Mechanism"]] = {}
+
+
+class Draws(Laid):
+    """Random draws of one mechanism; they disturb nobody else's.
+
+    Every draw follows from the seed of the run, the name of the mechanism, a purpose, the key of
+    an entity, a week and a number, and from nothing else: two runs that differ in a lever share
+    their luck.
+    """
+
+    def __init__(self, streams: Streams, name: str) -> None:
+        self._streams = streams
+        self._name = name
+
+    def uniform(
+        self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
+    ) -> NDArray[np.float64]:
+        """Uniform in (0, 1); float64 of the broadcast shape of `entities` and `draws`."""
+        return self._streams.uniform(f"{self._name}: {purpose}", entities, week, draws)
+
+    def normal(
+        self, purpose: str, entities: Keys, week: int = 0, draws: ArrayLike = 0
+    ) -> NDArray[np.float64]:
+        """Standard normal, of the broadcast shape of `entities` and `draws`."""
+        return self._streams.normal(f"{self._name}: {purpose}", entities, week, draws)
+
+
+class Mechanism(Guest):
+    """A mechanism from outside the package.
+
+    Attributes
+    ----------
+    name
+        What scenario files call it, and the group of its levers; by default the name of the class
+        in small letters with underscores.
+    levers
+        The class of its parameters, a `Group` of rows that `lever`, `assumption` or `structure`
+        declare; in an instance their values in force.
+    indicators
+        What it measures. In its step it reports them with ``notes.count``, ``notes.measure`` or,
+        one value for each country or commodity, ``notes.row``. One whose name begins with
+        ``cost_`` is part of the total cost.
+    events
+        Kinds of events that it records, with what each means.
+    after
+        Phase of the week behind which its step comes; "" if it has none.
+    networks, agencies, coordinator
+        Subclass of the collective that decides, if the mechanism puts other decisions in the
+        place of those of the package.
+    no_state
+        Names of attributes that are laid out once, or only kept to tell of the run. All others
+        are part of the state.
+    draws
+        Its random draws; there from `lay_out` on.
+
+    Raises
+    ------
+    InputError
+        When the class is defined, if what it states is not well formed.
+    """
+
+    name: ClassVar[str] = ""
+    indicators: ClassVar[tuple[Indicator, ...]] = ()
+    events: ClassVar[Mapping[str, str]] = {}
+    after: ClassVar[str] = ""
+    networks: ClassVar[type | None] = None
+    agencies: ClassVar[type | None] = None
+    coordinator: ClassVar[type | None] = None
+    no_state: ClassVar[frozenset[str]] = frozenset()
+
+    class levers(Group):  # noqa: N801  an instance has the values under the same name
+        """No levers."""
+
+    draws: Draws
+
+    def __init_subclass__(cls, **more: Any) -> None:
+        super().__init_subclass__(**more)
+        if not vars(cls).get("name"):
+            cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        _check(cls)
+        declare(cls.name, cls.indicators)
+        _DEFINED[cls.name] = cls
+
+    def lay_out(self, world: Any) -> None:
+        """Make the state before the first week; `world` is a `World`."""
+
+    def step(self, world: Any, cast: Any, notes: Any) -> None:
+        """What happens in a week: a phase, with its `World`, `Cast` and `Notes`."""
+
+    def enter(self, world: Any) -> None:
+        """Come into a world that is laid out.
+
+        Raises InputError if something that the mechanism holds cannot be part of the state.
+        """
+        self.take_over(world.parameters)
+        self.draws = Draws(world.streams, self.name)
+        self.lay_out(world)
+        try:
+            state_of(self, self.name)
+        except RecursionError:
+            raise InputError(f"mechanism {self.name!r}: it holds what holds it, such as the world; "
+                             "step() is given the world, so keep none.") from None  # fmt: skip
+
+    def take_over(self, parameters: Parameters) -> None:
+        """Work with new values from now on."""
+        vars(self)["levers"] = getattr(parameters, self.name)
+
+    @classmethod
+    def described(cls) -> dict[str, str]:
+        """What a manifest says of it: name, class, digest, and the package that brought it."""
+        root = cls.__module__.partition(".")[0]
+        told = {"name": cls.name, "class": f"{cls.__module__}.{cls.__qualname__}",
+                "digest": cls.digest()}  # fmt: skip
+        for distribution in packages_distributions().get(root, [])[:1]:
+            told["package"] = f"{distribution} {version(distribution)}"
+        return told
+
+    @classmethod
+    def digest(cls) -> str:
+        """SHA-256, 16 digits, over the sources of its package, of its module, or of the class.
+
+        Raises InputError if there are none, since no result could say what made it.
+        """
+        seen = hashlib.sha256(f"{cls.__qualname__}\0".encode())
+        for part in _sources(cls):
+            seen.update(part + b"\0")
+        return seen.hexdigest()[:16]
+
+
+def _sources(kind: type) -> list[bytes]:
+    root = sys.modules.get(kind.__module__.partition(".")[0])
+    for folder in [*getattr(root, "__path__", [])][:1]:
+        return [path.read_bytes() for path in sorted(Path(folder).rglob("*.py"))]
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    if file and Path(file).is_file():
+        return [Path(file).read_bytes()]
+    try:
+        return [inspect.getsource(kind).encode()]
+    except (OSError, TypeError):
+        raise InputError(f"mechanism {kind.__name__}: its source cannot be found, so no result "
+                         "could say what made it; put it into a file.") from None  # fmt: skip
+
+
+def _check(kind: type[Mechanism]) -> None:
+    where = f"mechanism {kind.__name__}"
+    if not re.fullmatch(_NAME, kind.name):
+        raise InputError(f"{where}: name = {kind.name!r}: not a name; allowed are up to 40 small "
+                         "letters, digits and underscores, a letter first.")  # fmt: skip
+    if kind.name in (*GROUPS, *COLLECTIONS) or hasattr(Parameters, kind.name):
+        raise InputError(f"{where}: name = {kind.name!r}: the package itself has this name.")
+    if not (isinstance(kind.levers, type) and issubclass(kind.levers, Group)):
+        raise InputError(f"{where}: levers: not a class that derives from tocsin.Group.")
+    for row, field in kind.levers.model_fields.items():
+        extra = field.json_schema_extra
+        if not isinstance(extra, dict) or "kind" not in extra:
+            raise InputError(f"{where}: levers.{row}: not declared; write {row}: float = "
+                             "tocsin.lever(0.0, \"What it is.\", unit=\"share\", low=0, "
+                             "high=1).")  # fmt: skip
+        if field.is_required():
+            raise InputError(f"{where}: levers.{row}: it has no default, and scenarios that do "
+                             "not name it need one.")  # fmt: skip
+    for one in kind.indicators:
+        if not isinstance(one, Indicator):
+            raise InputError(f"{where}: indicators: {one!r} is not an Indicator.")
+        for field, allowed in (("source", ("counted", "measured")),
+                               ("per", ("", "country", "commodity")),
+                               ("ending", ("total", "last", "mean"))):  # fmt: skip
+            if (value := getattr(one, field)) not in allowed:
+                raise InputError(f"{where}: indicator {one.name!r}: {field} = {value!r}: a "
+                                 f"mechanism can have {' or '.join(map(repr, allowed))}."
+                                 )  # fmt: skip
+
+
+def find(names: Iterable[str]) -> tuple[type[Mechanism], ...]:
+    """Mechanisms by name: what this process has defined, or what is installed.
+
+    Raises
+    ------
+    InputError
+        There is none of such a name, or it cannot be loaded.
+    """
+    return tuple(_find(name) for name in names)
+
+
+def _find(name: str) -> type[Mechanism]:
+    if name not in _DEFINED and name in installed.names():
+        offered = installed.load(name)
+        if not (isinstance(offered, type) and issubclass(offered, Mechanism)):
+            raise InputError(f"mechanism {name!r}: what its package offers is not a class that "
+                             "derives from tocsin.Mechanism.")  # fmt: skip
+        if offered.name != name:
+            raise InputError(f"mechanism {name!r}: its package offers {offered.name!r} under this "
+                             "name; both names must be one.")  # fmt: skip
+    if name not in _DEFINED:
+        known = sorted({*_DEFINED, *installed.names()})
+        there = f"; there are {', '.join(known)}" if known else ""
+        raise InputError(f"mechanism {name!r}: it is not installed{there}{nearest(name, known)}.")
+    return _DEFINED[name]
+
+
+def together(
+    first: Iterable[type[Mechanism]], more: Iterable[type[Mechanism]], taken: Collection[str]
+) -> tuple[type[Mechanism], ...]:
+    """Mechanisms of a scenario and those that are added; of one name, the later one counts.
+
+    Raises
+    ------
+    InputError
+        Something is no mechanism, its name is among those `taken`, or two of them put other
+        decisions in the same place.
+    """
+    found = {kind.name: kind for kind in first}
+    for kind in more:
+        if not (isinstance(kind, type) and issubclass(kind, Mechanism)):
+            raise InputError(f"mechanisms: {kind!r} is not a class that derives from "
+                             "tocsin.Mechanism.")  # fmt: skip
+        if kind.name in taken:
+            raise InputError(f"mechanism {kind.name!r}: the word has another meaning in scenario "
+                             "files; give it another name.")  # fmt: skip
+        found[kind.name] = kind
+    for who in DECIDERS:
+        own = [kind.name for kind in found.values() if getattr(kind, who) is not None]
+        if len(own) > 1:
+            raise InputError(f"mechanisms: {' and '.join(own)} both decide for the {who}; take "
+                             "one of them.")  # fmt: skip
+    return tuple(found.values())
+
+
+def model_of(group: str) -> type[Group] | None:
+    """The rows of a group or collection of parameters, those of mechanisms included.
+
+    None if there is no such group.
+    """
+    if group in COLLECTIONS:
+        return COLLECTIONS[group]
+    if group in GROUPS:
+        return GROUPS[group]
+    return _find(group).levers if group in (*_DEFINED, *installed.names()) else None

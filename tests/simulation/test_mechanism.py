@@ -1,0 +1,351 @@
+"""The door for mechanisms from outside: levers, indicators, state, draws, a place, decisions."""
+
+import copy
+import pickle
+import sys
+import types
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from tocsin.experiments.running.engine import run_all
+from tocsin.simulation.mechanism import find
+from tocsin.simulation.phases import PHASES, Profile
+from tocsin.simulation.randomness import keys_of
+from tocsin.simulation.scenario.files import load
+
+import tocsin
+
+WEEKS = 60
+HEAD = """schema = 1
+title = "x"
+question = "x"
+author = "x"
+description = "x"
+parent = "baseline"
+"""
+
+
+class Bells(tocsin.Mechanism):
+    """Bells ring by chance, and are heard in each country."""
+
+    class levers(tocsin.Group):  # noqa: N801
+        """How often."""
+
+        often: float = tocsin.lever(0.2, "Chance of each bell.", unit="probability", low=0, high=1)
+        price: float = tocsin.assumption(10.0, "Price of a ring.", unit="USD", low=0, high=100)
+
+    indicators = (
+        tocsin.Indicator("bells", "Bells that rang", "cooperation", "Rings.", "rings", "neither",
+                         "bells", "counted"),
+        tocsin.Indicator("cost_bells", "Cost of bells", "costs", "Price of rings.", "USD", "down",
+                         "bells", "measured"),
+        tocsin.Indicator("heard", "Rings heard", "cooperation", "Rings in the country.", "rings",
+                         "neither", "bells", "counted", per="country"),
+    )  # fmt: skip
+    after = "reporting"
+
+    def lay_out(self, world):
+        self.rung = np.zeros(len(world.codes), dtype=np.int64)
+
+    def step(self, world, cast, notes):
+        ring = self.draws.uniform("ring", world.country_keys, world.week) < self.levers.often
+        self.rung += ring
+        notes.count("bells", int(ring.sum()))
+        notes.measure("cost_bells", float(ring.sum()) * self.levers.price)
+        notes.row("heard")[:] = ring
+
+
+class Anywhere(tocsin.Mechanism):
+    """Agencies send all officers to where chance says."""
+
+    class agencies(tocsin.NationalAgencies):  # noqa: N801
+        """Their patrols are drawn."""
+
+        def place_patrols(self):
+            world, patrols = self.world, self.world.patrols
+            drawn = world.mechanism("anywhere").draws.uniform("patrol", patrols.keys, world.week)
+            patrols.effort[:] = 2 * drawn * patrols.even_effort()
+
+
+def made(called, /, **parts):
+    """A mechanism of these parts, as a file of a user would define it."""
+    return types.new_class(called, (tocsin.Mechanism,), exec_body=lambda body: body.update(parts))
+
+
+@pytest.fixture
+def scenario():
+    return load("baseline").with_mechanisms([Bells]).with_length(WEEKS)
+
+
+def test_without_a_mechanism_nothing_changes(scenario):
+    plain = tocsin.run("baseline", seed=3, weeks=WEEKS)
+    with_bells = tocsin.run(scenario, seed=3)
+    silent = {"bells", "cost_bells", "cost_total", *(f"heard[{c}]" for c in scenario.grid.codes)}
+    for name, value in plain.indicators.items():
+        assert name == "cost_total" or with_bells.indicators[name] == value, name
+    assert with_bells.indicators.keys() - plain.indicators.keys() == silent - {"cost_total"}
+    assert load("baseline").digest != scenario.digest
+
+
+def test_its_indicators_are_columns_and_its_costs_are_in_the_total(scenario):
+    plain, rung = tocsin.run("baseline", seed=3, weeks=WEEKS), tocsin.run(scenario, seed=3)
+    number = rung.indicators["bells"]
+    assert 0 < number < WEEKS * len(scenario.grid.codes)
+    assert number == rung.series["bells"].sum()
+    assert number == sum(rung.indicators[f"heard[{code}]"] for code in scenario.grid.codes)
+    assert rung.indicators["cost_bells"] == 10.0 * number
+    extra = rung.indicators["cost_total"] - plain.indicators["cost_total"]
+    assert extra == pytest.approx(10.0 * number)
+
+
+def test_a_lever_set_from_the_start_and_one_changed_in_week_1_are_the_same(scenario, tmp_path):
+    from_start = tocsin.run(scenario.with_({"bells.often": 0.7}), seed=1)
+    changed = tmp_path / "changed.toml"
+    changed.write_text(
+        HEAD + 'mechanisms = ["bells"]\n[world]\nweeks = { value = 60, reason = "short" }\n'
+        '[[change]]\nweek = 1\nset = { "bells.often" = 0.7 }\nreason = "a test"\n',
+        encoding="utf-8",
+    )
+    in_week_1 = tocsin.run(changed, seed=1)
+    assert from_start.series.equals(in_week_1.series)
+    assert from_start.indicators["bells"] > tocsin.run(scenario, seed=1).indicators["bells"]
+
+
+def test_two_runs_that_differ_in_a_lever_share_their_luck(scenario):
+    few, many = (tocsin.run(scenario.with_({"bells.often": p}), seed=5).series for p in (0.2, 0.6))
+    assert (few["bells"] <= many["bells"]).all()
+    assert few["bells"].sum() < many["bells"].sum()
+
+
+def test_its_state_is_part_of_the_fingerprint(scenario):
+    model = tocsin.BorderModel(scenario, rng=1)
+    model.step()
+    before = model.fingerprint
+    model.world.mechanism("bells").rung[0] += 1
+    assert model.fingerprint != before
+
+
+def test_a_copy_of_a_model_goes_its_own_way(scenario):
+    model = tocsin.BorderModel(scenario, rng=1)
+    for _ in range(5):
+        model.step()
+    twin = copy.deepcopy(model)
+    for _ in range(5):
+        model.step()
+    behind = twin.world.mechanism("bells").rung.sum()
+    assert behind < model.world.mechanism("bells").rung.sum()
+    for _ in range(5):
+        twin.step()
+    assert twin.fingerprint == model.fingerprint
+
+
+def test_its_step_stands_behind_the_phase_that_it_names(scenario):
+    model = tocsin.BorderModel(scenario, rng=1)
+    names = [name for name, _ in model.phases]
+    assert names.index("bells") == names.index("reporting") + 1
+    assert [name for name in names if name != "bells"] == [name for name, _ in PHASES]
+    profile = Profile()
+    tocsin.run(scenario, profile=profile)
+    assert profile.seconds["bells"] > 0
+
+
+def test_another_decision_takes_the_place_of_one_of_the_package():
+    plain = tocsin.run("baseline", seed=1, weeks=WEEKS)
+    other = tocsin.run("baseline", seed=1, weeks=WEEKS, mechanisms=[Anywhere])
+    assert other.indicators["seized"] != plain.indicators["seized"]
+    assert type(other.model.cast.agencies).__name__ == "agencies"
+
+
+def test_workers_and_pickles_know_it(scenario):
+    again = pickle.loads(pickle.dumps(scenario))
+    assert again.digest == scenario.digest
+    assert again.mechanisms == (Bells,)
+    here, there = run_all(end_of, [scenario], 1), run_all(end_of, [scenario, scenario], 2)
+    assert here[0] == there[0] == there[1]
+
+
+def end_of(scenario):
+    """Bells that rang, in whatever process."""
+    return tocsin.run(scenario, seed=2).indicators["bells"]
+
+
+def test_compare_has_its_indicators(scenario):
+    loud = tocsin.compare(
+        ["baseline", "more_cooperation"],
+        replications=4, weeks=WEEKS, workers=1, mechanisms=[Bells], primary=["bells", "delivered"],
+    )  # fmt: skip
+    assert loud.row(loud.scenarios[1].name, "bells") is not None
+
+
+def test_a_scenario_file_states_it_and_can_be_read_again(scenario, tmp_path):
+    file = tmp_path / "loud.toml"
+    file.write_text(scenario.with_({"bells.often": 0.5}).to_toml(), encoding="utf-8")
+    read = load(file)
+    assert read.mechanisms == (Bells,)
+    assert read.value("bells.often") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('mechanisms = ["bell"]', "mechanism 'bell': it is not installed; there are "),
+        ('mechanisms = "bells"', 'mechanisms = "bells": not a list of names'),
+        ('mechanisms = ["bells", "bells"]', "named twice"),
+        ("[bells]\noften = { value = 0.1, reason = 'x' }",
+         "bells.often: the scenario has no mechanism 'bells'; write mechanisms = [\"bells\"]"),
+        ('mechanisms = ["bells"]\n[bells]\nofen = { value = 0.1, reason = "x" }',
+         "there is no parameter 'ofen' in bells; it has often, price (nearest: 'often')"),
+        ('mechanisms = ["bells"]\n[bells]\noften = { value = 2, reason = "x" }',
+         "bells.often = 2: too high; allowed is a number from 0 to 1 (probability)"),
+        ("[[change]]\nweek = 2\nset = { 'bells.often' = 0.7 }\nreason = 'x'",
+         "the scenario has no mechanism 'bells'"),
+    ],
+)  # fmt: skip
+def test_a_scenario_file_that_names_it_wrongly_is_one_sentence(lines, said, tmp_path):
+    file = tmp_path / "wrong.toml"
+    file.write_text(HEAD + lines + "\n", encoding="utf-8")
+    with pytest.raises(tocsin.InputError) as wrong:
+        load(file)
+    assert said in str(wrong.value)
+    assert str(wrong.value).startswith("wrong.toml: ")
+
+
+class Shared:
+    """Declarations that are not well formed, kept apart from those that are."""
+
+    group = types.new_class("group", (tocsin.Group,), exec_body=lambda body: body.update(
+        __annotations__={"a": float}, a=0.5, __module__=__name__))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"name": "Bad Name"}, "not a name"),
+        ({"name": "market"}, "the package itself has this name"),
+        ({"name": "countries"}, "the package itself has this name"),
+        ({"name": "twin", "levers": Shared.group}, "levers.a: not declared"),
+        ({"name": "twin", "levers": 3}, "levers: not a class"),
+        ({"name": "twin", "indicators": ("bells",)}, "'bells' is not an Indicator"),
+        ({"name": "twin", "indicators": Bells.indicators[:1]}, "'bells': another one has this"),
+        (
+            {
+                "name": "twin",
+                "indicators": (replace(Bells.indicators[0], name="x", ending="once"),),
+            },
+            "indicator 'x': ending = 'once'",
+        ),
+        (
+            {
+                "name": "twin",
+                "indicators": (replace(Bells.indicators[1], name="x", source="derived"),),
+            },
+            "indicator 'x': source = 'derived'",
+        ),
+    ],
+)
+def test_a_definition_that_is_not_well_formed_is_refused_at_once(parts, said):
+    with pytest.raises(tocsin.InputError) as wrong:
+        made("Twin", **parts)
+    assert said in str(wrong.value)
+
+
+def test_an_indicator_of_the_package_cannot_be_declared_again():
+    with pytest.raises(tocsin.InputError) as wrong:
+        made("Thief", indicators=(tocsin.Indicator("seized", "Mine", "seizures", "x.", "g", "up",
+                                                   "movement", "counted"),))  # fmt: skip
+    assert "'seized'" in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        (pd.DataFrame({"a": [1]}), "a DataFrame cannot be compared"),
+        (np.array(["a"]), "an array of <U1 is no state"),
+        (np.random.default_rng(1), "a Generator cannot be compared"),
+    ],
+)
+def test_what_cannot_be_compared_is_no_state(held, said):
+    def lay_out(self, world):
+        self.held = held
+
+    kind = made("Holder", lay_out=lay_out)
+    with pytest.raises(tocsin.InputError) as wrong:
+        tocsin.BorderModel(load("baseline").with_mechanisms([kind]), rng=1)
+    assert f"holder.held: {said}" in str(wrong.value)
+    kept = made("Holder", lay_out=lay_out, no_state=frozenset({"held"}))
+    tocsin.BorderModel(load("baseline").with_mechanisms([kept]), rng=1)
+
+
+def test_a_mechanism_that_keeps_the_world_is_refused():
+    def lay_out(self, world):
+        self.world = world
+
+    kind = made("Keeper", lay_out=lay_out)
+    with pytest.raises(tocsin.InputError) as wrong:
+        tocsin.BorderModel(load("baseline").with_mechanisms([kind]), rng=1)
+    assert "it holds what holds it" in str(wrong.value)
+
+
+def test_a_place_in_the_week_that_does_not_exist_is_refused():
+    kind = made("Late", after="reportin", name="late")
+    with pytest.raises(tocsin.InputError) as wrong:
+        tocsin.BorderModel(load("baseline").with_mechanisms([kind]), rng=1)
+    assert "there is no such phase" in str(wrong.value)
+    assert "(nearest: 'reporting')" in str(wrong.value)
+
+
+def test_two_cannot_decide_in_the_same_place():
+    other = made("Elsewhere", agencies=Anywhere.agencies)
+    with pytest.raises(tocsin.InputError) as wrong:
+        load("baseline").with_mechanisms([Anywhere, other])
+    assert "anywhere and elsewhere both decide for the agencies" in str(wrong.value)
+
+
+def test_a_collective_that_keeps_something_is_refused():
+    class forgetful(tocsin.NationalAgencies):  # noqa: N801
+        def place_patrols(self):
+            self.seen = getattr(self, "seen", 0) + 1
+            super().place_patrols()
+
+    kind = made("Forgetful", agencies=forgetful)
+    with pytest.raises(tocsin.InputError) as wrong:
+        tocsin.run("baseline", weeks=2, mechanisms=[kind]).fingerprint  # noqa: B018
+    assert "keeps 'seen'" in str(wrong.value)
+
+
+def test_the_digest_follows_the_source(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    digests = []
+    for number in (1, 2, 2):
+        text = f"import tocsin\nclass Sounds(tocsin.Mechanism):\n    'Rings.'\n    n = {number}\n"
+        (tmp_path / "sounds.py").write_text(text, encoding="utf-8")
+        sys.modules.pop("sounds", None)
+        importlib_clean()
+        digests.append(__import__("sounds").Sounds.digest())
+    assert digests[0] != digests[1] == digests[2]
+
+
+def importlib_clean():
+    """Forget what was compiled of files that have changed within a second."""
+    import importlib
+
+    importlib.invalidate_caches()
+    sys.dont_write_bytecode = True
+
+
+def test_an_unknown_name_says_what_there_is():
+    with pytest.raises(tocsin.InputError) as wrong:
+        find(["bels"])
+    assert "(nearest: 'bells')" in str(wrong.value)
+
+
+def test_named_draws_disturb_nobody(scenario):
+    model = tocsin.BorderModel(scenario, rng=1)
+    mine = model.world.mechanism("bells").draws
+    keys = keys_of(["a", "b"])
+    assert not np.array_equal(mine.uniform("ring", keys), model.world.streams.uniform("ring", keys))
+    assert np.array_equal(
+        mine.uniform("ring", keys), model.world.streams.uniform("bells: ring", keys)
+    )
