@@ -19,7 +19,7 @@ PLAYED = 6.0  # seconds
 
 def measure() -> list[Figure]:
     """Three times a frame; drawing is left out without a browser."""
-    from tocsin.dashboard.explore import Explorer
+    from tocsin.dashboard.pages.explore import Explorer
 
     explorer = Explorer()
     explorer.run.step(FIRST)

@@ -10,12 +10,12 @@ import reacton.ipyvuetify as v
 import solara
 from reacton.core import component
 from solara.routing import use_router
-from tocsin.dashboard import palette
-from tocsin.dashboard.compare import Compare
-from tocsin.dashboard.explore import Explore
-from tocsin.dashboard.first_steps import FirstSteps
-from tocsin.dashboard.results import Results
-from tocsin.dashboard.widgets import web
+from tocsin.dashboard.pages.compare import Compare
+from tocsin.dashboard.pages.explore import Explore
+from tocsin.dashboard.pages.first_steps import FirstSteps
+from tocsin.dashboard.pages.results import Results
+from tocsin.dashboard.parts import palette
+from tocsin.dashboard.parts.widgets import web
 
 PAGES = (
     ("", "Explore", Explore),

@@ -28,7 +28,7 @@ from time import monotonic
 from typing import Any, NoReturn
 
 from tocsin.classroom.reading import load_lesson, shipped_lessons
-from tocsin.dashboard.upload import MOST_BYTES, read_upload
+from tocsin.dashboard.pages.upload import MOST_BYTES, read_upload
 from tocsin.experiments.design import study_files
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.geography.map_files import read_map

@@ -31,12 +31,14 @@ FIGURES = (
     "experiments/comparing/statistics.py", "simulation/recording/quantities.py",
 )  # fmt: skip
 ROOM = (
-    "dashboard/*.py", "dashboard/web/*", "benchmarks/dashboard_pictures.py", "scenarios/meridian/*",
+    "dashboard/*.py", "dashboard/pages/*.py", "dashboard/parts/*.py", "dashboard/serving/*.py",
+    "dashboard/web/*", "experiments/telling/levers.py", "experiments/telling/parting.py",
+    "experiments/telling/sentences.py", "benchmarks/dashboard_pictures.py",
+    "scenarios/meridian/*",
 )  # fmt: skip
 CLASS = (
-    "classroom/*.py", "dashboard/*.py", "dashboard/web/*", "dashboard/classroom/*.py",
-    "dashboard/classroom/web/*",
-    "benchmarks/dashboard_pictures.py", "scenarios/lessons/one_road.toml",
+    *ROOM[:-1], "classroom/*.py", "dashboard/classroom/*.py", "dashboard/classroom/web/*",
+    "scenarios/lessons/one_road.toml",
 )  # fmt: skip
 BEGIN, END = "<!-- made by tools/pictures.py -->", "<!-- end -->"
 

@@ -16,7 +16,7 @@ ROOMS = (
 MODES = "tocsin.simulation.geography.modes"  # where each module names its mode
 MAPS = frozenset({
     "tocsin.simulation.geography.map_files",  # what a cell is drawn as
-    "tocsin.dashboard.picture",  # colours of a map
+    "tocsin.dashboard.parts.picture",  # colours of a map
 })  # fmt: skip
 MOST_ARGUMENTS = 10
 MOST_MODULES = 20

@@ -5,13 +5,13 @@ from typing import Any
 import reacton.ipyvuetify as v
 import solara
 from reacton.core import component
-from tocsin.dashboard import palette
 from tocsin.dashboard.classroom import registry
 from tocsin.dashboard.classroom.join import Join
 from tocsin.dashboard.classroom.pieces import web as class_web
 from tocsin.dashboard.classroom.team import Team
 from tocsin.dashboard.classroom.trainer import Screen, Trainer
-from tocsin.dashboard.widgets import web
+from tocsin.dashboard.parts import palette
+from tocsin.dashboard.parts.widgets import web
 
 PAGES = (("/", "Join", Join), ("team", "Team", Team), ("trainer", "Trainer", Trainer),
          ("screen", "Screen", Screen))  # fmt: skip

@@ -5,7 +5,7 @@ from importlib import resources
 
 import traitlets
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from tocsin.dashboard.widgets import Piece, script
+from tocsin.dashboard.parts.widgets import Piece, script
 
 
 @cache

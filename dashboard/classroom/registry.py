@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from tocsin.classroom.room import Room
-from tocsin.dashboard.answering import ADDRESS
 from tocsin.dashboard.classroom.weeks import WeekMaps
+from tocsin.dashboard.serving.answering import ADDRESS
 
 _held: list[tuple[Room, WeekMaps]] = []
 

@@ -9,7 +9,6 @@ from tocsin.classroom.debrief import Alternative, Debrief, headline_of
 from tocsin.classroom.lesson import Seat
 from tocsin.classroom.points import places, together
 from tocsin.classroom.room import Room
-from tocsin.dashboard import palette
 from tocsin.dashboard.classroom.pieces import rendered, web
 from tocsin.dashboard.classroom.words import (
     between,
@@ -20,6 +19,7 @@ from tocsin.dashboard.classroom.words import (
     shown,
     signed,
 )
+from tocsin.dashboard.parts import palette
 from tocsin.experiments.comparing.statistics import Paired, paired
 
 BY = {

@@ -12,10 +12,10 @@ from tocsin.classroom.room import Room
 from tocsin.classroom.session import Session
 from tocsin.dashboard.classroom import registry
 from tocsin.dashboard.classroom.weeks import WeekMaps
-from tocsin.dashboard.server import ENVIRONMENT, behind_gate
+from tocsin.dashboard.serving.server import ENVIRONMENT, behind_gate
 
 if TYPE_CHECKING:
-    from tocsin.dashboard.serving import Serving
+    from tocsin.dashboard.serving.connections import Serving
 
 EVERYWHERE = ("0.0.0.0", "::")
 PAGES = 120  # at once: forty teams of a class with two each, the trainer, and what was just left
@@ -34,7 +34,7 @@ def serve(session: Session, pace: float, host: str, listener: socket.socket, sho
     pace
         Seconds between two weeks.
     host, listener
-        Where; the second is what `tocsin.dashboard.server.bound` gives for the first.
+        Where; the second is what `tocsin.dashboard.serving.server.bound` gives for the first.
     show
         Whether to open the trainer's page in a browser.
 

@@ -17,8 +17,8 @@ from tocsin.classroom.room import Room
 from tocsin.dashboard.classroom import registry
 from tocsin.dashboard.classroom.pieces import FormPiece
 from tocsin.dashboard.classroom.words import clock
-from tocsin.dashboard.gate import cookie_name
-from tocsin.dashboard.widgets import MapPiece, Piece
+from tocsin.dashboard.parts.widgets import MapPiece, Piece
+from tocsin.dashboard.serving.gate import cookie_name
 
 LOOK = 0.3  # seconds between two looks
 

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from tocsin.dashboard.picture import Ground
+from tocsin.dashboard.parts.picture import Ground
 from tocsin.simulation.model import BorderModel
 
 
@@ -12,8 +12,8 @@ class WeekMaps:
     Attributes
     ----------
     frames
-        One a week, as `tocsin.dashboard.picture.Ground.frame` gives it, from the week before the
-        class took over on.
+        One a week, as `tocsin.dashboard.parts.picture.Ground.frame` gives it, from the week before
+        the class took over on.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-// Frames of the map taken apart (see dashboard/picture.py), and colours mixed; put before map.js.
+// Frames of the map taken apart (see dashboard/parts/picture.py), and colours mixed; put before map.js.
 const FINE = 64;
 
 function ramp(colours, part) {

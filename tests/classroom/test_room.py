@@ -13,11 +13,11 @@ import pytest
 from tocsin.classroom.reading import load_lesson
 from tocsin.classroom.room import Room
 from tocsin.classroom.session import Session
-from tocsin.dashboard.answering import ADDRESS
 from tocsin.dashboard.classroom.registry import address_of
 from tocsin.dashboard.classroom.report import marks_markup, report, table_markup
 from tocsin.dashboard.classroom.server import address_for_others
 from tocsin.dashboard.classroom.weeks import WeekMaps
+from tocsin.dashboard.serving.answering import ADDRESS
 
 from tocsin.cli import main
 

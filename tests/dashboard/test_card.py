@@ -1,7 +1,8 @@
 """A link is a run card: it holds scenario, seed, levers and week, and is read with care."""
 
 import pytest
-from tocsin.dashboard.card import (
+from tocsin.dashboard.pages.compare import cards_query, read_cards
+from tocsin.experiments.running.card import (
     LONGEST,
     Card,
     card_command,
@@ -10,7 +11,6 @@ from tocsin.dashboard.card import (
     parse_card,
     query_of,
 )
-from tocsin.dashboard.compare import cards_query, read_cards
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import load
 from tocsin.simulation.steering import LiveRun, Move

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from tocsin.dashboard.clock import AHEAD, Clock
+from tocsin.dashboard.parts.clock import AHEAD, Clock
 
 
 class Played:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from tocsin.dashboard.card import Card
-from tocsin.dashboard.compare import Comparer
-from tocsin.dashboard.explore import Explorer
+from tocsin.dashboard.pages.compare import Comparer
+from tocsin.dashboard.pages.explore import Explorer
 from tocsin.experiments.comparing.cautions import of_file, of_runs
+from tocsin.experiments.running.card import Card
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
 

@@ -1,6 +1,6 @@
 """What the look inside lists."""
 
-from tocsin.dashboard import inside
+from tocsin.dashboard.pages import inside
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.week import succession
 

@@ -1,6 +1,6 @@
 """Levers of the page are the levers of the table: none is missing, none is made up."""
 
-from tocsin.dashboard.levers import FRONT, levers, sentence, shown
+from tocsin.experiments.telling.levers import FRONT, levers, sentence, shown
 from tocsin.simulation.parameters import table
 from tocsin.simulation.scenario.files import load
 from tocsin.simulation.steering import LiveRun

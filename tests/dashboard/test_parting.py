@@ -3,10 +3,10 @@
 import threading
 
 import pytest
-from tocsin.dashboard.luck import LuckJob
-from tocsin.dashboard.parting import GROUND, differences, parting
-from tocsin.dashboard.verdicts import quantity, rows
+from tocsin.dashboard.pages.luck import LuckJob
+from tocsin.dashboard.pages.verdicts import quantity, rows
 from tocsin.experiments.comparing.comparison import Comparison, compare
+from tocsin.experiments.telling.parting import GROUND, differences, parting
 from tocsin.simulation.recording.indicators import INDICATORS
 from tocsin.simulation.scenario.files import Scenario, load
 from tocsin.simulation.steering import LiveRun

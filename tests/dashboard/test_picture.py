@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from tocsin.dashboard.inside import subject
-from tocsin.dashboard.picture import (
+from tocsin.dashboard.pages.inside import subject
+from tocsin.dashboard.pages.story import story
+from tocsin.dashboard.parts.picture import (
     FINE,
     HEAD,
     STEPS,
@@ -13,8 +14,7 @@ from tocsin.dashboard.picture import (
     sector_values,
     signed,
 )
-from tocsin.dashboard.sentences import feed
-from tocsin.dashboard.story import story
+from tocsin.experiments.telling.sentences import feed
 from tocsin.simulation.scenario.files import load
 from tocsin.simulation.steering import LiveRun
 
@@ -86,7 +86,7 @@ def test_a_shipment_is_at_a_border_when_it_is_checked_there(ground: Ground) -> N
 def test_many_shipments_are_thinned_evenly(
     live: LiveRun, ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tocsin.dashboard.picture.DRAWN", 100)
+    monkeypatch.setattr("tocsin.dashboard.parts.picture.DRAWN", 100)
     head, (shipments, *_) = parts(ground.frame(live.model))
     assert head[6] == -(-live.model.world.shipments.count // 100)
     assert 0 < len(shipments) <= 100

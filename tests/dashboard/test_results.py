@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.results import CLOSED, Item, Shelf, content, find
+from tocsin.dashboard.pages.results import CLOSED, Item, Shelf, content, find
 from tocsin.experiments.running.store import Store
 from tocsin.simulation.errors import InputError
 

@@ -4,7 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.server import ENVIRONMENT, bound
+from tocsin.dashboard.serving.server import ENVIRONMENT, bound
 from tocsin.simulation.errors import InputError
 
 from tocsin.cli import main, parser

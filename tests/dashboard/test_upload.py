@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.upload import MOST_BYTES, read_upload, safe_name
+from tocsin.dashboard.pages.upload import MOST_BYTES, read_upload, safe_name
 from tocsin.simulation.errors import InputError
 
 HEAD = """schema = 1
@@ -42,7 +42,7 @@ def test_a_parent_outside_is_not_even_looked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parent: str
 ) -> None:
     looked: list[object] = []
-    monkeypatch.setattr("tocsin.dashboard.upload.load", lambda path: looked.append(path))
+    monkeypatch.setattr("tocsin.dashboard.pages.upload.load", lambda path: looked.append(path))
     text = HEAD.format(title="x") + f'parent = "{parent}"\n'
     with pytest.raises(InputError, match="parent"):
         read_upload("mine.toml", text.encode())
@@ -52,7 +52,7 @@ def test_a_parent_outside_is_not_even_looked_for(
 @pytest.mark.parametrize("chosen", ['"/etc/passwd"', '"../x.map"', '{ value = "own.map" }', "[]"])
 def test_a_map_outside_is_not_even_looked_for(monkeypatch: pytest.MonkeyPatch, chosen: str) -> None:
     looked: list[object] = []
-    monkeypatch.setattr("tocsin.dashboard.upload.load", lambda path: looked.append(path))
+    monkeypatch.setattr("tocsin.dashboard.pages.upload.load", lambda path: looked.append(path))
     text = HEAD.format(title="x") + f"[world]\nmap = {chosen}\n"
     with pytest.raises(InputError, match="map"):
         read_upload("mine.toml", text.encode())

@@ -4,14 +4,14 @@ from importlib import resources
 
 import numpy as np
 import pytest
-from tocsin.dashboard import sentences
-from tocsin.dashboard.charts import charts, moving_mean, packed
-from tocsin.dashboard.explore import SHADES
-from tocsin.dashboard.glossary import TERMS
-from tocsin.dashboard.inside import choices, subject
-from tocsin.dashboard.palette import COLOURS, PAIRS, contrast
-from tocsin.dashboard.story import NOTICE, TRY, offered, story
-from tocsin.dashboard.tour import EXPLORE
+from tocsin.dashboard.pages.explore import SHADES
+from tocsin.dashboard.pages.glossary import TERMS
+from tocsin.dashboard.pages.inside import choices, subject
+from tocsin.dashboard.pages.story import NOTICE, TRY, offered, story
+from tocsin.dashboard.pages.tour import EXPLORE
+from tocsin.dashboard.parts.charts import charts, moving_mean, packed
+from tocsin.dashboard.parts.palette import COLOURS, PAIRS, contrast
+from tocsin.experiments.telling import sentences
 from tocsin.simulation.parameters import table as parameters
 from tocsin.simulation.recording.events import KINDS
 from tocsin.simulation.scenario.files import load, names

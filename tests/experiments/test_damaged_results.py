@@ -6,7 +6,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from tocsin.dashboard.results import Item, content
+from tocsin.dashboard.pages.results import Item, content
 from tocsin.experiments.comparing.output import read_comparison, read_run
 from tocsin.experiments.running.seals import FORMAT, sealed, unsealed
 from tocsin.experiments.telling.findings import read_findings

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from tocsin.dashboard.palette import RAMPS
+from tocsin.dashboard.parts.palette import RAMPS
 from tocsin.experiments.comparing.comparison import Comparison, compare
 from tocsin.experiments.comparing.relative import relative
 from tocsin.experiments.telling import figures, pictures

@@ -6,7 +6,7 @@ from dataclasses import replace
 from html import unescape
 
 import pytest
-from tocsin.dashboard.results import content, find
+from tocsin.dashboard.pages.results import content, find
 from tocsin.experiments.comparing import comparison as comparing
 from tocsin.experiments.comparing.attribution import differing
 from tocsin.experiments.comparing.comparison import compare

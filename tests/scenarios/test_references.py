@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tocsin.classroom.reading import load_lesson
-from tocsin.dashboard.upload import read_upload
+from tocsin.dashboard.pages.upload import read_upload
 from tocsin.experiments.design.study_files import read as read_study
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import Scenario, load, shipped, shipped_maps

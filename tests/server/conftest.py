@@ -29,11 +29,11 @@ import json, os, resource, sys
 files, settings, arguments = json.loads(sys.argv[1])
 if files:
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-import tocsin.dashboard.server
+import tocsin.dashboard.serving.server
 for name, value in settings.items():
     if name.isupper() and name.startswith("SOLARA_"):
-        tocsin.dashboard.server.ENVIRONMENT[name] = value
-os.environ.update(tocsin.dashboard.server.ENVIRONMENT)
+        tocsin.dashboard.serving.server.ENVIRONMENT[name] = value
+os.environ.update(tocsin.dashboard.serving.server.ENVIRONMENT)
 for name, value in settings.items():
     if not name.startswith("SOLARA_"):
         module, _, constant = name.rpartition(".")
@@ -197,7 +197,8 @@ def start(
         (assets / "outside").symlink_to(folder)
         settings = {
             "SOLARA_ASSETS_PROXY_CACHE_DIR": str(assets), "SOLARA_ASSETS_CDN": internet[0],
-            **{name.replace("__", "."): value for name, value in settings.items()},
+            **{name if name.isupper() else f"tocsin.{name.replace('__', '.')}": value
+               for name, value in settings.items()},
         }  # fmt: skip
         arguments = ["--port", "0", "--no-browser"]
         if kind == "classroom":

@@ -14,8 +14,8 @@ from typing import Any
 
 import psutil
 import pytest
-from tocsin.dashboard.log import AT_ONCE, BoundedLog
-from tocsin.dashboard.server import ENVIRONMENT
+from tocsin.dashboard.serving.log import AT_ONCE, BoundedLog
+from tocsin.dashboard.serving.server import ENVIRONMENT
 from websockets.exceptions import InvalidStatus, WebSocketException
 
 PATIENCE = 90.0  # seconds; for what never happens if it has not happened by then
@@ -121,7 +121,11 @@ def test_a_page_that_returns_is_taken_up_again(start: Start, asked: Asked, kind:
 
 def test_a_connection_that_asks_for_nothing_is_closed(start: Start) -> None:
     """(e) One that says nothing, one that never ends its request, one that rests after one."""
-    server = start("dashboard", dashboard__serving__PATIENCE=1.0, dashboard__serving__LOOK=0.2)
+    server = start(
+        "dashboard",
+        dashboard__serving__connections__PATIENCE=1.0,
+        dashboard__serving__connections__LOOK=0.2,
+    )
     head = f"GET / HTTP/1.1\r\nHost: {server.host}\r\n"
     connections = []
     for said in ("", head, "G", head + "\r\n"):
@@ -150,7 +154,7 @@ def test_a_connection_that_asks_for_nothing_is_closed(start: Start) -> None:
 
 def test_a_page_that_never_speaks_is_closed(start: Start) -> None:
     """(e) A page asks for the program as soon as it is connected."""
-    server = start("dashboard", dashboard__gate__FIRST_WORD=1.0)
+    server = start("dashboard", dashboard__serving__gate__FIRST_WORD=1.0)
     with server.page() as page, pytest.raises(WebSocketException):
         while True:
             page.recv(timeout=PATIENCE)
@@ -159,7 +163,7 @@ def test_a_page_that_never_speaks_is_closed(start: Start) -> None:
 
 def test_one_address_cannot_take_all_places(start: Start, asked: Asked) -> None:
     """(e) Three quarters are for one address; a page that was left makes room for a new one."""
-    server = start("dashboard", dashboard__server__PAGES=8)
+    server = start("dashboard", dashboard__serving__server__PAGES=8)
     with contextlib.ExitStack() as open_pages:
         pages = [open_pages.enter_context(server.page()) for _ in range(6)]
         for page in pages:
@@ -206,7 +210,7 @@ def test_one_browser_cannot_take_the_places_of_a_class_behind_its_address(
 
 def test_one_address_cannot_take_all_connections(start: Start) -> None:
     """(e) Beyond its share, its oldest silent connection goes; others are not touched."""
-    server = start("dashboard", dashboard__serving__CONNECTIONS=40)
+    server = start("dashboard", dashboard__serving__connections__CONNECTIONS=40)
     process = psutil.Process(server.process.pid)
 
     def there() -> int:
@@ -241,9 +245,9 @@ def test_a_signal_ends_a_server_with_open_pages(
 
 STUCK = """
 import sys, threading, time
-import tocsin.dashboard.serving
-tocsin.dashboard.serving.GRACE = 2.0
-from tocsin.dashboard.server import bound
+import tocsin.dashboard.serving.connections
+tocsin.dashboard.serving.connections.GRACE = 2.0
+from tocsin.dashboard.serving.server import bound
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
@@ -254,7 +258,7 @@ async def app(scope, receive, send):
 
 threading.Thread(target=time.sleep, args=(1000,)).start()  # and the end of the program
 listener = bound("127.0.0.1", 0)
-server = tocsin.dashboard.serving.Serving(app, 10)
+server = tocsin.dashboard.serving.connections.Serving(app, 10)
 def tell():
     while not server.started:
         time.sleep(0.02)

@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tocsin.dashboard import frame_limits
-from tocsin.dashboard.frame_check import MOST_BYTES
-from tocsin.dashboard.frame_limits import POLICY, TOO_BIG, Addresses, Head, Traffic, head_of
+from tocsin.dashboard.serving import frame_limits
+from tocsin.dashboard.serving.frame_check import MOST_BYTES
+from tocsin.dashboard.serving.frame_limits import POLICY, TOO_BIG, Addresses, Head, Traffic, head_of
 
 PATIENCE = 90.0  # seconds; for what never happens if it has not happened by then
 TEXT, PIECE, PING, PONG = 1, 0, 9, 10
@@ -110,8 +110,8 @@ def flooded(connections: list[socket.socket], first: bytes, again: bytes) -> int
 COUNTING = """
 import json, threading, time
 from websockets.protocol import Protocol
-from tocsin.dashboard.server import bound
-from tocsin.dashboard.serving import Serving
+from tocsin.dashboard.serving.server import bound
+from tocsin.dashboard.serving.connections import Serving
 
 seen = {"frames": 0, "messages": 0, "most in queue": 0}
 handled = Protocol.recv_frame

@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 import pytest
-from tocsin.dashboard.frame_check import MOST_BYTES, MOST_PARTS, sound
+from tocsin.dashboard.serving.frame_check import MOST_BYTES, MOST_PARTS, sound
 from websockets.exceptions import ConnectionClosed
 
 PATIENCE = 20.0

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tocsin.dashboard.answering import ADDRESS
-from tocsin.dashboard.gate import Gate
+from tocsin.dashboard.serving.answering import ADDRESS
+from tocsin.dashboard.serving.gate import Gate
 from websockets.exceptions import InvalidStatus
 
 JAVASCRIPT = "text/javascript"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tocsin.classroom.reading import load_lesson
-from tocsin.dashboard.upload import read_upload
+from tocsin.dashboard.pages.upload import read_upload
 from tocsin.experiments.design.study_files import read as read_study
 from tocsin.simulation.errors import LONGEST_WORD, InputError
 from tocsin.simulation.geography.map_files import read_map

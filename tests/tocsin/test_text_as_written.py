@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from tocsin.dashboard.classroom.pieces import rendered
-from tocsin.dashboard.story import story
+from tocsin.dashboard.pages.story import story
 from tocsin.experiments.comparing.comparison import Comparison, compare
 from tocsin.experiments.comparing.output import for_sheets, write_table
 from tocsin.experiments.telling import analysis_figures, figures
@@ -178,8 +178,8 @@ def test_a_spreadsheet_takes_no_text_for_a_formula(tmp_path: Path):
 
 
 def test_the_words_better_and_worse_of_one_run_are_marked_as_one_runs():
-    from tocsin.dashboard.charts import ONE_RUN
-    from tocsin.dashboard.widgets import ChartsPiece, script
+    from tocsin.dashboard.parts.charts import ONE_RUN
+    from tocsin.dashboard.parts.widgets import ChartsPiece, script
 
     piece = ChartsPiece()
     assert piece.note == ONE_RUN

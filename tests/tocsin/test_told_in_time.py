@@ -18,7 +18,7 @@ from tocsin.cli import main
 
 PAIRS = ("baseline", "all_three", "--replications", "2", "--weeks", "5", "--workers", "1")
 TAKERS = (
-    "tocsin.cartography.generated", "tocsin.cartography.worlds", "tocsin.dashboard.luck",
+    "tocsin.cartography.generated", "tocsin.cartography.worlds", "tocsin.dashboard.pages.luck",
     "tocsin.experiments.methods.calibration", "tocsin.experiments.methods.effects",
     "tocsin.experiments.running.replications", "tocsin.experiments.methods.screening",
     "tocsin.experiments.design.study_files", "tocsin.experiments.methods.worlds",
@@ -27,7 +27,7 @@ RUNNERS = (
     "tocsin.experiments.comparing.comparison.compare", "tocsin.simulation.run.run",
     "tocsin.experiments.running.sweep.plan", "tocsin.experiments.running.sweep.sweep",
     "tocsin.experiments.running.sweep.rerun", "tocsin.cartography.build.build",
-    "tocsin.experiments.telling.analysis.write_page", "tocsin.dashboard.card.card_run",
+    "tocsin.experiments.telling.analysis.write_page", "tocsin.experiments.running.card.card_run",
     "tocsin.classroom.room.Room",
 )  # fmt: skip
 LITTLE = ("--worlds", "0", "--lever-pairs", "2", "--channel-pairs", "0")

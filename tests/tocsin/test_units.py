@@ -13,12 +13,13 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from tocsin.classroom.lesson import Lesson
 from tocsin.classroom.reading import load_lesson
-from tocsin.dashboard import charts, inside, sentences
 from tocsin.dashboard.classroom.words import shown, signed
-from tocsin.dashboard.results import content, find
+from tocsin.dashboard.pages import inside
+from tocsin.dashboard.pages.results import content, find
+from tocsin.dashboard.parts import charts
 from tocsin.experiments.comparing.comparison import compare
 from tocsin.experiments.comparing.output import in_units, read_comparison, write_comparison
-from tocsin.experiments.telling import figures
+from tocsin.experiments.telling import figures, sentences
 from tocsin.simulation.recording.explain import explain
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.recording.quantities import Quantity, digits, plain

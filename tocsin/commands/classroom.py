@@ -51,7 +51,7 @@ def classroom(args: argparse.Namespace) -> int:
         raise InputError(
             f"--session {folder}: there is a session already; leave out the lesson to take it up."
         )
-    from tocsin.dashboard.server import bound
+    from tocsin.dashboard.serving.server import bound
 
     if args.mend and not there:
         raise InputError("--mend: say which session, with --session DIR.")

@@ -24,7 +24,7 @@ def add_parser(commands: Any) -> None:
 
 def open_room(args: argparse.Namespace) -> int:
     """Serve the pages until interrupted."""
-    from tocsin.dashboard.server import serve
+    from tocsin.dashboard.serving.server import serve
 
     serve(args.scenario, args.results, args.host, args.port, show=not args.no_browser)
     Interrupts.taken()  # that is how it is closed

@@ -224,8 +224,8 @@ def rerun_one(args: argparse.Namespace) -> int:
 
 def rerun_link(link: str, out: Path | None) -> int:
     """Print the run card behind a link of the room, run it, and write it if asked."""
-    from tocsin.dashboard.card import card_command, card_file, card_run, parse_card
     from tocsin.experiments.comparing.output import write_run
+    from tocsin.experiments.running.card import card_command, card_file, card_run, parse_card
     from tocsin.experiments.running.destination import check_folder, whole_folder, write_text
     from tocsin.simulation.errors import InputError
     from tocsin.simulation.run import Run

@@ -1,15 +1,15 @@
 """How many frames and bytes a page may send, judged by the headers of frames alone.
 
-`tocsin.dashboard.gate` sees whole messages. Pings, pongs and pieces of messages never reach it, and
-each costs the server as much work as a message that is refused. So every frame is paid for before
-its content is read. A connection has an allowance of its own; what it sends beyond that is paid
-from one that all connections from its address share. When both are spent, the connection ends. So a
-crowd at one address can spend what they share, and an honest page there still has its own.
+`tocsin.dashboard.serving.gate` sees whole messages. Pings, pongs and pieces of messages never reach
+it, and each costs the server as much work as a message that is refused. So every frame is paid for
+before its content is read. A connection has an allowance of its own; what it sends beyond that is
+paid from one that all connections from its address share. When both are spent, the connection ends.
+So a crowd at one address can spend what they share, and an honest page there still has its own.
 
 What pages need was counted in a browser. One that opens sends 5 frames and 2 kB, at most 3 in a
 second; a slider that is dragged sends one of 0.4 kB when it is let go; a key that is held down
-sends some 30 a second. A message that is well formed takes one or two milliseconds of the
-server's time, so the limits are some times the largest of these and not more.
+sends some 30 a second. A message that is well formed takes one or two milliseconds of the server's
+time, so the limits are some times the largest of these and not more.
 """
 
 import struct
@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tocsin.classroom.bucket import Bucket
-from tocsin.dashboard.frame_check import MOST_BYTES
+from tocsin.dashboard.serving.frame_check import MOST_BYTES
 
 # Frames and bytes: at once, and a second from then on. All are assumptions.
 OWN_FRAMES, OWN_FRAMES_A_SECOND = 200, 20

@@ -10,17 +10,16 @@ from urllib.parse import parse_qsl, urlencode
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
 from solara.routing import use_router
-from tocsin.dashboard import charts, levers, memory, settings, verdicts
-from tocsin.dashboard.card import Card, parse_card, query_of, read_seed
-from tocsin.dashboard.clock import SPEEDS, Clock
-from tocsin.dashboard.layout import card
-from tocsin.dashboard.luck import SIZES, LuckJob
-from tocsin.dashboard.messages import dispatched, numbered
-from tocsin.dashboard.palette import SERIES
-from tocsin.dashboard.parting import parting
-from tocsin.dashboard.picture import Ground, difference_frame
-from tocsin.dashboard.story import held_against, offered
-from tocsin.dashboard.widgets import (
+from tocsin.dashboard.pages import verdicts
+from tocsin.dashboard.pages.luck import SIZES, LuckJob
+from tocsin.dashboard.pages.story import held_against, offered
+from tocsin.dashboard.parts import charts
+from tocsin.dashboard.parts.clock import SPEEDS, Clock
+from tocsin.dashboard.parts.layout import card
+from tocsin.dashboard.parts.messages import dispatched, numbered
+from tocsin.dashboard.parts.palette import SERIES
+from tocsin.dashboard.parts.picture import Ground, difference_frame
+from tocsin.dashboard.parts.widgets import (
     BarPiece,
     ChartsPiece,
     LeversPiece,
@@ -30,8 +29,12 @@ from tocsin.dashboard.widgets import (
     StoryPiece,
     VerdictsPiece,
 )
+from tocsin.dashboard.serving import memory, settings
 from tocsin.experiments.comparing.comparison import Comparison
 from tocsin.experiments.design.goods import mixed
+from tocsin.experiments.running.card import Card, parse_card, query_of, read_seed
+from tocsin.experiments.telling import levers
+from tocsin.experiments.telling.parting import parting
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.scenario.files import load, names

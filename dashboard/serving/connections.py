@@ -1,7 +1,7 @@
 """Connections of a server: how many, how long they may say nothing, and when it stops.
 
-Below the gate (`tocsin.dashboard.gate`), where a connection has not asked for anything yet. The
-server runs in a thread of its own, so that the main thread hears signals whatever the pages do.
+Below the gate (`tocsin.dashboard.serving.gate`), where a connection has not asked for anything yet.
+The server runs in a thread of its own, so that the main thread hears signals whatever the pages do.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 import h11
-from tocsin.dashboard.answering import BARE
-from tocsin.dashboard.frame_check import MOST_BYTES
-from tocsin.dashboard.frame_limits import Addresses, Traffic, head_of
+from tocsin.dashboard.serving.answering import BARE
+from tocsin.dashboard.serving.frame_check import MOST_BYTES
+from tocsin.dashboard.serving.frame_limits import Addresses, Traffic, head_of
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -135,8 +135,8 @@ class Handshake(ServerProtocol):
 class PageConnection(WebSocketsSansIOProtocol):
     """A page's connection: it sends what a page may send, and ends when it is closed.
 
-    Frames are taken in one by one, each paid for by its header (`tocsin.dashboard.frame_limits`).
-    What is behind a message waits unread until the message is taken; so does the sender.
+    Frames are taken in one by one, each paid for by its header (`frame_limits`). What is behind a
+    message waits unread until the message is taken; so does the sender.
     """
 
     addresses: Addresses

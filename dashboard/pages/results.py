@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
-from tocsin.dashboard import settings, verdicts
-from tocsin.dashboard.layout import card
-from tocsin.dashboard.widgets import ResultsPiece
+from tocsin.dashboard.pages import verdicts
+from tocsin.dashboard.parts.layout import card
+from tocsin.dashboard.parts.widgets import ResultsPiece
+from tocsin.dashboard.serving import settings
 from tocsin.experiments.comparing.output import COMPARE
 from tocsin.experiments.design.goods import mixed
 from tocsin.experiments.running.seals import FAULTS, checked_table, read_manifest, reason

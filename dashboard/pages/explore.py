@@ -12,15 +12,15 @@ from typing import Any
 import reacton.ipyvuetify as v
 from reacton.core import component, use_effect, use_memo
 from solara.routing import use_router
-from tocsin.dashboard import charts, inside, levers, memory, sentences, settings, upload
-from tocsin.dashboard.card import Card, card_command, parse_card, query_of, read_seed
-from tocsin.dashboard.clock import SPEEDS, Clock
-from tocsin.dashboard.layout import card
-from tocsin.dashboard.messages import dispatched, numbered
-from tocsin.dashboard.picture import Ground
-from tocsin.dashboard.story import offered, story
-from tocsin.dashboard.tour import EXPLORE
-from tocsin.dashboard.widgets import (
+from tocsin.dashboard.pages import inside, upload
+from tocsin.dashboard.pages.story import offered, story
+from tocsin.dashboard.pages.tour import EXPLORE
+from tocsin.dashboard.parts import charts
+from tocsin.dashboard.parts.clock import SPEEDS, Clock
+from tocsin.dashboard.parts.layout import card
+from tocsin.dashboard.parts.messages import dispatched, numbered
+from tocsin.dashboard.parts.picture import Ground
+from tocsin.dashboard.parts.widgets import (
     BarPiece,
     ChartsPiece,
     FeedPiece,
@@ -30,6 +30,9 @@ from tocsin.dashboard.widgets import (
     StoryPiece,
     TourPiece,
 )
+from tocsin.dashboard.serving import memory, settings
+from tocsin.experiments.running.card import Card, card_command, parse_card, query_of, read_seed
+from tocsin.experiments.telling import levers, sentences
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import Scenario, load, names
 from tocsin.simulation.steering import LiveRun

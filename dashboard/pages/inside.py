@@ -6,7 +6,7 @@ from typing import Any
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
-from tocsin.dashboard.sentences import place_name, quantity
+from tocsin.experiments.telling.sentences import place_name, quantity
 from tocsin.simulation.mechanisms.networks.organisation import ROLES
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.recording.quantities import Quantity

@@ -10,14 +10,13 @@ in front of both servers decides who is heard:
 - *Headers* that speak for a proxy are dropped.
 - *Paths.* Only what pages need is there. Assets are read from the installed folder and from
   nowhere else; nothing is written, deleted or fetched.
-- *Frames* are checked before they are unpacked (`tocsin.dashboard.frame_check`); how many may come
-is
-  decided below, where they are read (`tocsin.dashboard.frame_limits`).
+- *Frames* are checked before they are unpacked (`tocsin.dashboard.serving.frame_check`); how many
+  may come is decided below, where they are read (`tocsin.dashboard.serving.frame_limits`).
 - *Pages* are counted: all together, those of one address, and those of one browser there, so that
   nobody takes the places of a class behind one address by opening pages. One that was left makes
   room.
 - *Secrets* in an address go into a cookie at once, and out of the address.
-- *Answers* carry a content security policy and its like (`tocsin.dashboard.answering`).
+- *Answers* carry a content security policy and its like (`tocsin.dashboard.serving.answering`).
 """
 
 import asyncio
@@ -33,7 +32,7 @@ from solara.server import kernel_context, settings
 from solara.server.server import COOKIE_KEY_SESSION_ID
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
-from tocsin.dashboard.answering import (
+from tocsin.dashboard.serving.answering import (
     ADDRESS,
     ASSETS,
     Application,
@@ -45,7 +44,7 @@ from tocsin.dashboard.answering import (
     Send,
     said,
 )
-from tocsin.dashboard.frame_check import sound
+from tocsin.dashboard.serving.frame_check import sound
 
 DROPPED = re.compile(
     rb"(x-)?script-name|x-forwarded(-.*)?|forwarded|x-real-ip|x-original-.*|x-rewrite-url|"

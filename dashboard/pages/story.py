@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from tocsin.dashboard.levers import levers, sentence
+from tocsin.experiments.telling.levers import levers, sentence
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import Country
 from tocsin.simulation.scenario.files import Scenario, load, names

@@ -19,12 +19,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tocsin.dashboard import memory, settings
-from tocsin.dashboard.log import BoundedLog
+from tocsin.dashboard.serving import memory, settings
+from tocsin.dashboard.serving.log import BoundedLog
 from tocsin.simulation.errors import InputError
 
 if TYPE_CHECKING:
-    from tocsin.dashboard.serving import Serving
+    from tocsin.dashboard.serving.connections import Serving
 
 ENVIRONMENT = {
     "SOLARA_APP": "tocsin.dashboard.app",
@@ -103,7 +103,7 @@ def behind_gate(
     command
         Who says it if the extra is missing.
     host, port, announced
-        Where it listens, and the address that is told to others (`tocsin.dashboard.gate.Gate`).
+        Where it listens, and the address that is told to others (`serving.gate.Gate`).
     most_pages
         Pages at once, if this process may open enough files.
     secrets
@@ -119,8 +119,8 @@ def behind_gate(
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # no iframes here
     try:
         from solara.server.starlette import app
-        from tocsin.dashboard.gate import Gate, Secret
-        from tocsin.dashboard.serving import Serving, places
+        from tocsin.dashboard.serving.connections import Serving, places
+        from tocsin.dashboard.serving.gate import Gate, Secret
     except ImportError as missing:
         raise InputError(f"{command}: {missing.name} is not installed; {NEEDED}.") from None
     sys.stderr = BoundedLog(sys.stderr)

@@ -12,8 +12,8 @@ from typing import Any
 
 import anywidget
 import traitlets
-from tocsin.dashboard import palette
-from tocsin.dashboard.charts import ONE_RUN
+from tocsin.dashboard.parts import palette
+from tocsin.dashboard.parts.charts import ONE_RUN
 
 
 @cache
@@ -38,8 +38,8 @@ class Piece(anywidget.AnyWidget):
 class MapPiece(Piece):
     """The live map.
 
-    Traits: `base` and `cells` are the ground (see `tocsin.dashboard.picture.Ground`), `frame` is a
-    week, `shade` names what the colours of the border sectors stand for, `glide` in how many
+    Traits: `base` and `cells` are the ground (`tocsin.dashboard.parts.picture.Ground`), `frame` is
+    a week, `shade` names what the colours of the border sectors stand for, `glide` in how many
     seconds shipments move from where they were to where they are, `serial` is the number of the
     frame and `drawn` the number of the last one that the page has drawn.
     """
@@ -78,7 +78,7 @@ class BarPiece(Piece):
 
 
 class LeversPiece(Piece):
-    """Levers; `rows` as in `tocsin.dashboard.levers.shown`, `moves` what can be undone.
+    """Levers; `rows` as in `tocsin.experiments.telling.levers.shown`, `moves` what can be undone.
 
     Moves are numbered; `heard` is the `serial` of the last that `rows` know of. A lever that was
     moved again since stays where it is; one that was refused goes back to where it was.
@@ -93,10 +93,10 @@ class LeversPiece(Piece):
 
 
 class ChartsPiece(Piece):
-    """Small charts; `data` as in `tocsin.dashboard.charts.packed`, `lines` name the two lines.
+    """Small charts; `data` as in `tocsin.dashboard.parts.charts.packed`.
 
-    `note` says of what the words *better* and *worse* speak, `cautions` what to know before
-    reading them.
+    `lines` name the two lines, `note` says of what the words *better* and *worse* speak,
+    `cautions` what to know before reading them.
     """
 
     _esm = script("charts.js")
@@ -121,7 +121,7 @@ class FeedPiece(Piece):
 
 
 class InsidePiece(Piece):
-    """A look inside; `choices` and `subject` as in `tocsin.dashboard.inside`."""
+    """A look inside; `choices` and `subject` as in `tocsin.dashboard.pages.inside`."""
 
     _esm = script("inside.js")
     choices = traitlets.Dict().tag(sync=True)
@@ -129,7 +129,7 @@ class InsidePiece(Piece):
 
 
 class StoryPiece(Piece):
-    """A scenario to choose and its story; `story` as in `tocsin.dashboard.story`."""
+    """A scenario to choose and its story; `story` as in `tocsin.dashboard.pages.story`."""
 
     _esm = script("story.js")
     heading = traitlets.Unicode("Scenario").tag(sync=True)
@@ -151,8 +151,8 @@ class TourPiece(Piece):
 class VerdictsPiece(Piece):
     """Tables of differences; with `sizes` also the question whether it is luck.
 
-    `tables` are {caption, rows} with rows as in `tocsin.dashboard.verdicts.rows`; `progress` is
-    runs done and wanted.
+    `tables` are {caption, rows} with rows as in `tocsin.dashboard.pages.verdicts.rows`;
+    `progress` is runs done and wanted.
     """
 
     _esm = script("tables.js", "verdicts.js")
@@ -164,7 +164,7 @@ class VerdictsPiece(Piece):
 
 
 class PartingPiece(Piece):
-    """Where two runs part; `found` as in `tocsin.dashboard.parting.Parting`, or a `note`."""
+    """Where two runs part: `found` as in `tocsin.experiments.telling.parting`, or a `note`."""
 
     _esm = script("parting.js")
     found = traitlets.Dict().tag(sync=True)
@@ -173,7 +173,7 @@ class PartingPiece(Piece):
 class ResultsPiece(Piece):
     """A list of results and the one that is looked at.
 
-    `items` are (kind, name); `content` as in `tocsin.dashboard.results.content`.
+    `items` are (kind, name); `content` as in `tocsin.dashboard.pages.results.content`.
     """
 
     _esm = script("tables.js", "results.js")

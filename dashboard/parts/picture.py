@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tocsin.dashboard import palette
+from tocsin.dashboard.parts import palette
 from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.model import BorderModel
 

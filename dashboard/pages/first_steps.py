@@ -4,8 +4,8 @@ from typing import Any
 
 import reacton.ipyvuetify as v
 from reacton.core import component
-from tocsin.dashboard.glossary import TERMS
-from tocsin.dashboard.layout import card
+from tocsin.dashboard.pages.glossary import TERMS
+from tocsin.dashboard.parts.layout import card
 from tocsin.simulation.recording.indicators import known
 
 INTRODUCTION = (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from tocsin.dashboard.levers import levers, sentence
-from tocsin.dashboard.sentences import Event, told
+from tocsin.experiments.telling.levers import levers, sentence
+from tocsin.experiments.telling.sentences import Event, told
 from tocsin.simulation.recording.indicators import label_of
 from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.scenario.files import Scenario

@@ -1,0 +1,1 @@
+"""What pages are put together from: pieces, charts, the map, colours, the clock."""
