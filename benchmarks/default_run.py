@@ -5,10 +5,10 @@ A kernel stays if it is at least twice as fast as its NumPy twin on the calls of
 
 from collections import Counter
 from collections.abc import Callable
-from time import perf_counter
 
 from tocsin.simulation import kernels, reference
 from tocsin.simulation.model import BorderModel
+from tocsin.simulation.phases import Profile
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
 
@@ -17,8 +17,6 @@ from benchmarks.figures import Figure, alternating, ratio, timed
 from benchmarks.sweeps import runs_a_minute
 
 SCENARIO = "baseline"
-PHASES = ("policy", "intelligence", "patrolling", "response", "trafficking", "movement",
-          "investigation", "reporting", "adaptation", "institutions", "measurement")  # fmt: skip
 RECORDED = 104  # weeks whose kernel calls are repeated, with those of the set-up
 RUNS, ROUNDS = 32, 3
 
@@ -52,27 +50,17 @@ def _gain(figure: str, what: str, slow: list[float], fast: list[float]) -> Figur
 def phases() -> list[Figure]:
     """Share of each phase in a run, the largest first."""
     run(SCENARIO, events=False)
-    spent: Counter[str] = Counter()
-    model = BorderModel(SCENARIO, rng=0, events=False)
-    for name in PHASES:
-        setattr(model, name, _clocked(name, getattr(model, name), spent))
+    model, profile = BorderModel(SCENARIO, rng=0, events=False), Profile()
+    model.phases = profile.watch(model.phases)
     weeks = model.parameters.world.weeks
     whole = timed(lambda: [model.step() for _ in range(weeks)])
+    spent = Counter(profile.seconds)
     spent["between the phases"] = whole - sum(spent.values())
     (first, most), *others = spent.most_common()
     listed = ", ".join(f"{name} {100 * seconds / whole:.0f}" for name, seconds in others[:3])
     return [Figure("largest phase", 100 * most / whole, "%",
                    f"{first}; {1e3 * whole / weeks:.2f} ms a week",
                    f"then {listed} %")]  # fmt: skip
-
-
-def _clocked(name: str, phase: Callable[[], None], spent: Counter[str]) -> Callable[[], None]:
-    def clocked() -> None:
-        start = perf_counter()
-        phase()
-        spent[name] += perf_counter() - start
-
-    return clocked
 
 
 def worths() -> dict[str, tuple[list[float], list[float]]]:

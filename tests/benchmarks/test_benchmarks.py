@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from tocsin.simulation.phases import PHASES
 
 from benchmarks.catalogue import BENCHMARKS, EXTRA
 from benchmarks.compiled_c import reference
 from benchmarks.convoys import SEIZED, STATE, Stream, arguments, law
+from benchmarks.default_run import phases
 from benchmarks.figures import Figure, Goal, ratio, rows, table
 from benchmarks.growth import exponent
 from benchmarks.mesa_objects import ObjectModel
@@ -22,6 +24,12 @@ def call(request):
     if request.param == "route":  # long runs of neighbours that move together
         stream.in_route_order()
     return arguments(stream)
+
+
+def test_the_largest_phase_of_a_default_run_is_named_with_its_share():
+    (largest,) = phases()
+    assert largest.ours.split(";")[0] in {*(name for name, _ in PHASES), "between the phases"}
+    assert 100 / (len(PHASES) + 1) <= largest.value < 100
 
 
 def test_a_stream_keeps_its_size():

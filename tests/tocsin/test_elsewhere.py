@@ -86,9 +86,10 @@ def there(wheel, tmp_path_factory):
     (packages,) = home.glob("lib/python3*/site-packages")
     seen = [place for place in sys.path if Path(place).name.endswith("-packages")]
     (packages / "dependencies.pth").write_text("\n".join(seen))  # only folders: no .pth in them
-    share = next(place for place in (Path(one).parents[2] / "share" for one in seen)
-                 if (place / "jupyter").is_dir())  # fmt: skip
-    (home / "share").symlink_to(share)  # files that Solara's own dependencies serve
+    there = next(place for place in (Path(one).parents[2] for one in seen)
+                 if (place / "share" / "jupyter").is_dir())  # fmt: skip
+    for name in ("etc", "share"):  # what pip lays out for Solara beside the packages
+        (home / name).symlink_to(there / name)
     for name, text in MINE.items():
         (top / "mine" / name).parent.mkdir(parents=True, exist_ok=True)
         (top / "mine" / name).write_text(text)
