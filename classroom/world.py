@@ -159,11 +159,12 @@ class SharedWorld:
         for week, item in world.hub.waiting():
             if week != model.week + 1:
                 continue
-            owners = np.unique(world.sectors.country[item.sectors])
-            readers = tuple(world.codes[c] for c in owners.tolist() if item.recipients[c])
+            roster = world.roster
+            owners = np.unique(roster.sector_agency[item.sectors]).tolist()
+            readers = tuple(dict.fromkeys(roster.codes[a] for a in owners if item.recipients[a]))
             late = item.void or int(world.networks.modus[item.network]) != item.modus
             name = world.networks.name_in(item.network, item.seen)
-            origin = world.codes[item.origin]
+            origin = roster.codes[item.origin]
             self.news.append(News(model.week + 1, item.seen, name, origin, readers, late))
 
     def figure(self, name: str, year: int) -> float:

@@ -71,13 +71,16 @@ class TraffickingNetwork(LastingAgent[mesa.Model]):
 
 
 class NationalAgency(LastingAgent[mesa.Model]):
-    """A view of one country's border agency and investigators."""
+    """A view of one agency: border officers and investigators, by default one a country.
+
+    `name` is its id in the roster, `code` its country.
+    """
 
     def __init__(self, model: mesa.Model, world: World, number: int) -> None:
         super().__init__(model)
         self.world = world
         self.number = number
-        self.code = world.codes[number]
+        self.name, self.code = world.roster.ids[number], world.roster.codes[number]
 
     @property
     def capability(self) -> float:
@@ -229,7 +232,7 @@ class NationalAgencies:
         base = world.parameters.investigation.base_skill
         notes.skill = base + world.capacity.capability
         kernels.file_evidence(
-            found.country, found.network, found.key, notes.skill, world.cases.evidence,
+            found.agency, found.network, found.key, notes.skill, world.cases.evidence,
             world.cases.latest,
         )  # fmt: skip
 
@@ -244,10 +247,10 @@ class NationalAgencies:
 
     def operate(self, agency: int, network: int, notes: Notes) -> None:
         """An agency arrests members of a network; now and then that ends the network."""
-        world, code, name = self.world, self.world.codes[agency], self.world.networks.names[network]
+        world, own, name = self.world, self[agency].name, self.world.networks.names[network]
         event = world.log.record(
-            f"operation-{world.week}-{code}-{name}", world.week, "operation", code, country=code,
-            network=name, cause=world.evidence_of(agency, network),
+            f"operation-{world.week}-{own}-{name}", world.week, "operation", own,
+            country=self[agency].code, network=name, cause=world.evidence_of(agency, network),
         )  # fmt: skip
         notes.count("operations", 1)
         arrests.strike(world, notes, agency, network, float(notes.skill[agency]),
@@ -260,9 +263,10 @@ class NationalAgencies:
         """
         world, rules = self.world, self.world.parameters.investigation
         capability = float(world.capacity.capability[agency])
-        with_hub = capability * world.hub_analysis.level * bool(world.cooperation.members[agency])
+        member = bool(world.cooperation.members[world.roster.country[agency]])
+        with_hub = capability * world.hub_analysis.level * member
         alone = capability * rules.own_analysis
-        key = world.country_keys[agency : agency + 1]
+        key = world.roster.keys[agency : agency + 1]
         drawn = world.streams.uniform("suspects", key, world.week)[0]
         return "betweenness" if drawn < with_hub else "degree" if drawn < alone else "random"
 
@@ -275,7 +279,7 @@ class NationalAgencies:
         world.patrols.writing = np.empty(len(self))
         shared, sooner = kernels.share(
             world.streams.keys("share", "read", "liaison"), world.week, notes.found.key,
-            notes.found.country, notes.found.network, world.networks.active, world.sharing(),
+            notes.found.agency, notes.found.network, world.networks.active, world.sharing(),
             rules.intelligence.interoperability, hub.liaison_share(world),
             *hub.channel_weeks(world), rules.cooperation.item_effort, recipients, weeks,
             world.patrols.writing,
@@ -318,7 +322,7 @@ class NationalAgencies:
     def weigh_cooperation(self, cases: NDArray[np.int64], notes: Notes) -> None:
         """A member keeps up its effort as long as partners give back, and trusts those who do.
 
-        `cases` is int64[C], own seizures of the week.
+        `cases` is int64[A], own seizures of the week.
         """
         world = self.world
         world.race.study(world.capacity, world.hub.told, cases, world.parameters.innovation)
@@ -389,14 +393,15 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
         What is over ends first; funds say how many teams there can be.
         """
         world, rules, forces = self.world, self.world.parameters.cooperation, self.world.task_forces
-        active, members = world.networks.active, world.cooperation.members
+        active, roster = world.networks.active, world.roster
+        members = roster.of_country(world.cooperation.members)
         room = int(world.budget[TASK_FORCES] / world.parameters.costs.task_force_musd)
         forces.end_what_is_over(world.week, active, members, room)
         if len(forces.teams) == room:
             return
         until = world.week + rules.task_force_weeks - 1
         for network, parties in forces.in_need(
-            world.cases.evidence, active, members, rules.task_force_case
+            world.cases.evidence, active, members, roster.country, rules.task_force_case
         )[: room - len(forces.teams)]:
             forces.teams[network] = TaskForce(network, parties, until)
             name = world.networks.names[network]
@@ -424,7 +429,7 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
         skill = max(world.capacity.capability[team.parties].tolist())
         event = world.log.record(
             f"joint-{world.week}-{name}", world.week, "joint operation", "IGO",
-            country=world.codes[lead], network=name, amount=team.parties.size,
+            country=world.roster.codes[lead], network=name, amount=team.parties.size,
             cause=world.evidence_of(lead, team.network),
         )  # fmt: skip
         notes.count("joint_operations", 1)
@@ -476,7 +481,7 @@ class Cast:
         networks = _decider("networks", TraffickingNetworks, world)(
             world, [TraffickingNetwork(model, world, number) for number in numbers]
         )
-        views = [NationalAgency(model, world, number) for number in range(len(world.codes))]
+        views = [NationalAgency(model, world, number) for number in range(len(world.roster))]
         agencies = _decider("agencies", NationalAgencies, world)(world, views)
         coordinator = _decider("coordinator", IGOCoordinator, world)(model, world)
         return cls(networks, agencies, coordinator)

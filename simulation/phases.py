@@ -104,8 +104,8 @@ def institutions(world: World, cast: Cast, notes: Notes) -> None:
     notes.moved_musd = 0.0
     if world.week % YEAR == 0:
         cast.coordinator.close_year(notes)
-    cases = np.zeros(len(world.codes), dtype=np.int64)
-    kernels.look_back(notes.goods.seized_by, notes.found.country, YEAR,
+    cases = np.zeros(len(world.roster), dtype=np.int64)
+    kernels.look_back(notes.goods.seized_by, notes.found.agency, YEAR,
                       world.capacity.seized_lately, cases)  # fmt: skip
     cast.coordinator.allocate(notes)
     cast.coordinator.run_programmes()

@@ -14,6 +14,7 @@ from tocsin.simulation.elementary import exp, log
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography import modes
 from tocsin.simulation.geography.grid import BorderGrid
+from tocsin.simulation.geography.roster import Roster
 from tocsin.simulation.geography.sectors import Sectors
 from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.mechanisms.agencies.capacity import CapacityBuilding
@@ -55,7 +56,7 @@ SAFE = 1e-12  # a danger stays below certainty
 
 @dataclass
 class World:
-    """Ground, trade and mechanisms of one run; C countries, S sectors, N networks, L lanes.
+    """Ground, trade and mechanisms of one run; A agencies, C countries, S sectors, N networks.
 
     Attributes
     ----------
@@ -71,6 +72,8 @@ class World:
         Sectors that lie at borders or coasts; those behind them are stations.
     owned
         bool[C, S].
+    roster
+        The agencies, their countries and their sectors.
     trade, consignments, exposure, place_owner
         Who trades in what on which lanes, what a shipment is, where it is exposed, and whose
         each place [P] is.
@@ -90,6 +93,7 @@ class World:
     sectors: Sectors
     borders: int
     owned: NDArray[np.bool_]
+    roster: Roster
     trade: Trade
     consignments: Consignments
     exposure: Exposure
@@ -146,17 +150,22 @@ class World:
         portfolios = Portfolios(trade.lanes, trade.lane_keys, parameters.trafficking, streams)
         country_keys, networks = keys_of(codes), len(trade.ids)
         hidden = np.array([g.concealment for g in goods], dtype=float)[trade.lane_commodity]
-        patrols = Patrols(sectors)
-        patrols.update(codes, parameters)
+        roster = Roster.lay_out(codes, sectors, parameters)
+        patrols = Patrols(sectors, roster)
+        patrols.update(parameters)
         bought = np.array([profile.corruption for profile in profiles], dtype=float)
-        skill = np.array([profile.capability for profile in profiles], dtype=float)
+        skill = roster.of_country(np.array([profile.capability for profile in profiles]))
+        skill = np.array([
+            usual if profile.capability is None else profile.capability
+            for usual, profile in zip(skill, roster.profiles(parameters), strict=True)
+        ], dtype=float)  # fmt: skip
         integrity = Integrity(bought, sectors.country, parameters.governance)
         patrols.corruption = integrity.by_sector
-        cooperation = Cooperation(codes, parameters)
-        capacity = CapacityBuilding(skill, parameters)
-        picture = Picture(sectors.country, networks, len(codes), parameters.intelligence)
+        cooperation = Cooperation(codes, roster, parameters)
+        capacity = CapacityBuilding(skill, roster, parameters)
+        picture = Picture(roster.sector_agency, networks, len(roster), parameters.intelligence)
         race = MethodRace(networks, skill)
-        exposure = Exposure(trade.lanes, hidden, sectors.country)
+        exposure = Exposure(trade.lanes, hidden, roster.sector_agency)
         beliefs = RiskBeliefs(networks, patrols.corruption, parameters.beliefs)
         _first_shares(trade, portfolios, beliefs, patrols, parameters)
         books = Networks(trade, portfolios, parameters)
@@ -174,7 +183,7 @@ class World:
             ),
             details=Details(parameters.intelligence.patience_weeks) if details else None,
             grid=grid, codes=codes, country_keys=country_keys, sectors=sectors, borders=borders,
-            owned=sectors.country == np.arange(len(codes))[:, None], trade=trade,
+            owned=sectors.country == np.arange(len(codes))[:, None], roster=roster, trade=trade,
             consignments=Consignments.of(trade, goods), exposure=exposure,
             place_owner=sectors.country[trade.lanes.place_sector],
             smuggled=persons.Smuggled(trade.commodities, parameters), portfolios=portfolios,
@@ -183,11 +192,11 @@ class World:
             markets=Markets(goods, usual_quantities(trade, goods, arriving), trade.markets,
                             parameters.market),
             patrols=patrols, integrity=integrity, picture=picture, watches=Watches(),
-            cases=CaseFiles(chained(trade.keys[None, :], country_keys[:, None]),
+            cases=CaseFiles(chained(trade.keys[None, :], roster.keys[:, None]),
                             parameters.investigation),
             race=race, capacity=capacity, costs=RunningCosts(parameters),
             cooperation=cooperation, law=Law(cooperation.legal, country_keys),
-            hub=Hub(len(codes)), hub_analysis=HubAnalysis(), awareness=Awareness(),
+            hub=Hub(len(roster)), hub_analysis=HubAnalysis(), awareness=Awareness(),
             task_forces=TaskForces(), units=ResponseUnits(), budget=Budget(parameters),
             evaluation=Evaluation(len(codes)), treatments=Treatments(len(trade.markets)),
         )  # fmt: skip
@@ -201,7 +210,7 @@ class World:
         self.parameters = parameters
         self.cooperation.update(parameters)
         self.capacity.update(parameters)
-        self.patrols.update(self.codes, parameters)
+        self.patrols.update(parameters)
         self.smuggled.update(parameters)
         self.budget.update(parameters)
         self.picture.rules = parameters.intelligence
@@ -234,7 +243,7 @@ class World:
         return self.awareness.will(self.cooperation.usual_will, self.parameters.governance)
 
     def sharing(self) -> NDArray[np.float64]:
-        """Probability that an item of the row's country goes to the column's. [C, C]"""
+        """Probability that an item of the row's agency goes to the column's. [A, A]"""
         return self.cooperation.sharing(self.law.compatibility, self.will())
 
     def misspent(self) -> NDArray[np.float64]:

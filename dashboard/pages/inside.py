@@ -49,14 +49,15 @@ def _country(model: BorderModel, number: int) -> dict[str, Any]:
     code = world.codes[number]
     profile = model.parameters.countries[code]
     headline = model.parameters.measurement.headline
-    evidence = world.cases.evidence[number]
+    agency = world.roster.national(number)
+    evidence = world.cases.evidence[agency]
     full = np.argsort(-evidence, kind="stable")[:ROWS]
     own = np.flatnonzero(world.sectors.country == number)
     watched = world.picture.watched[own]
     place, network = np.nonzero(watched)
     interest = world.picture.interest[own][place, network]
     first = np.argsort(-interest, kind="stable")[:ROWS]
-    trust = world.cooperation.trust[number]
+    trust = world.roster.mean_between(world.cooperation.trust)[number]
     by_it = f"seized_by[{code}]"
     (year,) = model.record.over([(max(1, model.week - 51), model.week)], [by_it])
     others = [n for n in range(len(world.codes)) if n != number]
@@ -64,7 +65,7 @@ def _country(model: BorderModel, number: int) -> dict[str, Any]:
         "title": f"{profile.name}: the agency",
         "line": "A member of the coordinator." if profile.member else "Not a member.",
         "facts": [
-            ["Capability", f"{world.capacity.capability[number]:.2f}", "skill, tools and method"],
+            ["Capability", f"{world.capacity.capability[agency]:.2f}", "skill, tools and method"],
             ["Officers", f"{profile.officers:,.0f}", "on the border at any one time"],
             ["Can be bought", _percent(_bought(model, own)), "share of patrol effort"],
             ["Seized, last year", quantity(model, headline, year[by_it]) or "–", ""],

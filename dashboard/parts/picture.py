@@ -178,8 +178,10 @@ class Ground:
         for due, item in model.world.hub.waiting():
             whole = max(1, due - item.seen)
             done = min(1000, max(0, round(1000 * (model.week - item.seen) / whole)))
-            readers = set(np.flatnonzero(item.recipients).tolist()) - {item.origin}
-            out += [(*places[item.origin], *places[one], done) for one in sorted(readers)]
+            country = model.world.roster.country
+            origin = int(country[item.origin])
+            readers = set(country[item.recipients].tolist()) - {origin}
+            out += [(*places[origin], *places[one], done) for one in sorted(readers)]
         return np.array(out[:300], dtype="<u2").reshape(-1, 5)
 
     def _shades(self, model: BorderModel, shade: str) -> NDArray[np.uint8]:

@@ -64,7 +64,8 @@ def _large(rows: list[Event]) -> float:
 
 def told(event: Event, model: BorderModel) -> str:
     """One event as a sentence."""
-    who = country_name(model, event.country or event.actor)
+    own = model.parameters.agencies.get(event.actor)
+    who = own.name if own else country_name(model, event.country or event.actor)
     net, there = f"network {event.network}", where(model, event.sector)
     place = place_name(model, event.sector)
     amount = quantity(model, event.commodity, event.amount)

@@ -40,22 +40,22 @@ def invest(received, misspent, own, capability, absorption, tools_share, half, o
 
 
 @compiled("void(i8[:, ::1], i8[::1], f8, f8[::1], i8[::1])")
-def look_back(seized_by, country, weeks, lately, cases):
-    """What each country has seized of late, and its seizures of the week.
+def look_back(seized_by, agency, weeks, lately, cases):
+    """What each country has seized of late, and seizures of the week by agency.
 
     Parameters
     ----------
-    seized_by, country
-        int64[K, C] amounts of the week; int64[n] country of each seizure.
+    seized_by, agency
+        int64[K, C] amounts of the week; int64[n] agency of each seizure.
     weeks
         How long an amount is remembered.
     lately, cases
-        float64[C], changed in place: amount a week; int64[C], added to.
+        float64[C], changed in place: amount a week; int64[A], added to.
     """
-    for c in range(cases.size):
+    for c in range(lately.size):
         lately[c] += (seized_by[:, c].sum() - lately[c]) / weeks
-    for n in range(country.size):
-        cases[country[n]] += 1
+    for n in range(agency.size):
+        cases[agency[n]] += 1
 
 
 @compiled("void(f8, f8[::1], f8[::1], f8[::1])")

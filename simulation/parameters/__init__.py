@@ -5,9 +5,9 @@ A parameter has a unit, bounds, a default, a *kind* (``lever``: what a policy ca
 commodities, networks, records), a *source* (or the word "assumption") and a meaning in one
 sentence. Validation, documentation, sliders, sampler ranges and reports are derived from here.
 
-Keys are dotted, ``group.key``; rows about one country, pair, network or commodity carry its
-name in the middle: ``countries.TJK.capability``, ``pairs.TJK-UZB.trust``,
-``networks.N07.members``, ``commodities.heroin.supply_per_year``.
+Keys are dotted, ``group.key``; rows about one country, agency, pair, network or commodity carry
+its name in the middle: ``countries.TJK.capability``, ``agencies.TJK-customs.officers``,
+``pairs.TJK-UZB.trust``, ``networks.N07.members``, ``commodities.heroin.supply_per_year``.
 """
 
 from collections.abc import Mapping
@@ -46,6 +46,7 @@ from tocsin.simulation.parameters.policy import (
     Operations,
 )
 from tocsin.simulation.parameters.world import (
+    Agency,
     Channels,
     Commodity,
     Country,
@@ -61,6 +62,7 @@ __all__ = [
     "COLLECTIONS",
     "FUNDS",
     "GROUPS",
+    "Agency",
     "Allocation",
     "Beliefs",
     "Capacity",
@@ -128,6 +130,7 @@ class Parameters(Group):
     channels: Channels = Channels()
     geography: Geography = Geography()
     countries: dict[str, Country]
+    agencies: dict[str, Agency] = Field(default_factory=dict)
     pairs: dict[str, Pair] = Field(default_factory=dict)
     commodities: dict[str, Commodity]
     networks: dict[str, Network] = Field(default_factory=dict)
@@ -146,6 +149,7 @@ class Parameters(Group):
 
 COLLECTIONS: dict[str, type[Group]] = {
     "countries": Country,
+    "agencies": Agency,
     "pairs": Pair,
     "commodities": Commodity,
     "networks": Network,

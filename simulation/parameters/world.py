@@ -141,6 +141,24 @@ class Country(Group):
         return usual if self.patrol_budget is None else self.patrol_budget
 
 
+class Agency(Group):
+    """An agency beside the national one of its country, which keeps the other sectors."""
+
+    name: str = structure(..., "Name of the agency, as in a sentence.")
+    kind: Literal["police", "customs", "border guard", "coast guard"] = structure(
+        "police", "What it is; for the reader, no rule depends on it."
+    )
+    officers: float = structure(..., "Officers on duty.", unit="officers", low=0, high=1_000_000)
+    capability: float | None = structure(
+        None, "Skill, tools and method at the start, if they differ from the country's.",
+        unit="capability", low=0, high=1,
+    )  # fmt: skip
+    at: tuple[str, ...] = structure(
+        (), "Where it is responsible: borders, coasts, crossings, a mode with stations, the code "
+        "of a neighbour, or the id of a sector; empty means nowhere.",
+    )  # fmt: skip
+
+
 class Pair(Group):
     """What one pair of countries has in common; empty values follow from the profiles."""
 

@@ -53,22 +53,24 @@ class Found:
     week: int
     key: NDArray[np.uint64]
     country: NDArray[np.int64]
+    agency: NDArray[np.int64]
     sector: NDArray[np.int32]
     network: NDArray[np.int64]
     lane: NDArray[np.int32]
     commodity: NDArray[np.int64]
     amount: NDArray[np.int64]
     causes: dict[int, str]  # by position, where there was a watch
-    names: tuple[tuple[str, ...], ...]  # of countries, sectors, networks, commodities
+    names: tuple[tuple[str, ...], ...]  # of countries, agencies, sectors, networks, commodities
 
     def rows(self) -> Iterator[tuple[object, ...]]:
         """Rows of the log."""
-        columns = (self.key, self.country, self.sector, self.network, self.commodity, self.amount)
-        codes, sectors, networks, goods = self.names
+        columns = (self.key, self.country, self.agency, self.sector, self.network, self.commodity,
+                   self.amount)  # fmt: skip
+        codes, agencies, sectors, networks, goods = self.names
         lists = zip(*(column.tolist() for column in columns), strict=True)
-        for number, (key, country, sector, network, good, amount) in enumerate(lists):
+        for number, (key, country, agency, sector, network, good, amount) in enumerate(lists):
             yield (
-                seizure_id(key), self.week, "seizure", codes[country], codes[country],
+                seizure_id(key), self.week, "seizure", agencies[agency], codes[country],
                 sectors[sector], networks[network], goods[good], amount,
                 self.causes.get(number, ""),
             )  # fmt: skip

@@ -92,10 +92,16 @@ class _Words:
             {} if parameters is None
             else {code: profile.name for code, profile in parameters.countries.items()}
         )  # fmt: skip
+        self._agencies = {} if parameters is None else parameters.agencies
         self._goods = {} if parameters is None else parameters.commodities
 
     def country(self, code: str) -> str:
         return in_a_sentence(self._countries.get(code, code))
+
+    def agency(self, row: Mapping[str, Any]) -> str:
+        """Who acted: an agency beside the national one by its own name, else the country."""
+        own = self._agencies.get(str(row["actor"]))
+        return own.name if own else self.country(str(row["country"]))
 
     def where(self, sector: str) -> str:
         """At a border sector, or in what a trade without a map passes in a country."""
@@ -116,7 +122,7 @@ class _Words:
         """One event as a sentence; `before` is its cause."""
         kind, week = str(row["kind"]), int(row["week"])
         at, network, where = row["sector"], row["network"], self.where(str(row["sector"]))
-        who = self.country(str(row["country"]))
+        who = self.agency(row)
         waited = 0 if before is None else week - int(before["week"])
         weeks = f"{waited} week{'s' if waited != 1 else ''}"
         number = row["amount"]

@@ -31,11 +31,11 @@ def invest(
 
 
 def look_back(
-    seized_by: Numbers, country: Numbers, weeks: float, lately: Floats, cases: Numbers
+    seized_by: Numbers, agency: Numbers, weeks: float, lately: Floats, cases: Numbers
 ) -> None:
     """Twin of `kernels.look_back`."""
     lately += (seized_by.sum(axis=0) - lately) / weeks
-    cases += np.bincount(country, minlength=cases.size)
+    cases += np.bincount(agency, minlength=cases.size)
 
 
 def misspent(most: float, corruption: Floats, found: Floats, out: Floats) -> None:

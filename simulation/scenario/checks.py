@@ -8,7 +8,8 @@ from itertools import groupby
 
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography.grid import BorderGrid
-from tocsin.simulation.geography.modes import MODES, mode_of
+from tocsin.simulation.geography.modes import MODES, in_use, mode_of, sectors_of
+from tocsin.simulation.geography.roster import BROAD, CROSSINGS, claims, exactness
 from tocsin.simulation.parameters import Commodity, Network, Parameters, table_of
 from tocsin.simulation.scenario.overrides import fault, look_up, parse_key, replaced, written
 from tocsin.simulation.scenario.schedule import Change, Schedule, check_schedule
@@ -29,6 +30,7 @@ def check_world(
     """
     _check_countries(parameters, grid)
     _check_goods(parameters, grid)
+    _check_agencies(parameters, grid)
     _check_networks(parameters)
     check_schedule(schedule, own, parameters, grid)
     _check_mandates(parameters, schedule, own)
@@ -55,6 +57,37 @@ def _check_countries(parameters: Parameters, grid: BorderGrid) -> None:
                     f"pairs.{pair}: the map {world_map} has no country {code!r}; it has "
                     f"{', '.join(grid.codes)}{nearest(code, grid.codes)}."
                 )
+
+
+def _check_agencies(parameters: Parameters, grid: BorderGrid) -> None:
+    """Whether the agencies beside the national ones have a country and sectors of their own."""
+    if not parameters.agencies:
+        return
+    sectors = sectors_of(grid, parameters)
+    taken: dict[tuple[int, int], str] = {}
+    for name in parameters.agencies:
+        if name[:3] not in grid.codes:
+            raise InputError(
+                f"agencies.{name}: the map {written(parameters.world.map)} has no country "
+                f"{name[:3]!r}; it has {', '.join(grid.codes)}{nearest(name[:3], grid.codes)}."
+            )
+    for place, name, own in claims(grid.codes, sectors, parameters):
+        key, number = f"agencies.{name}.at", grid.codes.index(name[:3])
+        if not own.any():
+            facing = sectors.neighbour[sectors.country == number].tolist()
+            modes = [mode.name for mode in in_use(parameters) if mode.tag]
+            known = [*BROAD, CROSSINGS, *modes,
+                     *(code for at, code in enumerate(grid.codes) if at in facing)]  # fmt: skip
+            example = sectors.ids[sectors.country.tolist().index(number)]
+            raise fault(key, place, f"no sector of {name[:3]} is meant",
+                        f"allowed is {', '.join(known)}, or a sector as {example}",
+                        nearest(place, [*known, *sectors.ids]))  # fmt: skip
+        for sector in own.nonzero()[0].tolist():
+            level = exactness(place, grid.codes)
+            other = taken.setdefault((level, sector), name)
+            if other != name:
+                raise fault(key, place, f"{sectors.ids[sector]} is that of {other} already",
+                            "a sector has one agency")  # fmt: skip
 
 
 def _check_goods(parameters: Parameters, grid: BorderGrid) -> None:

@@ -210,7 +210,10 @@ class Scenario(Laid):
             [table, entry.model_dump(mode="json", exclude=said)]
             for table, entry in self.schedule.entries()
         ]
-        seen = [self.parameters.model_dump(mode="json", exclude={"world": {"map"}}), entries]
+        values = self.parameters.model_dump(mode="json", exclude={"world": {"map"}})
+        if not self.parameters.agencies:  # digests of worlds with national agencies alone stay
+            del values["agencies"]
+        seen = [values, entries]
         added = [[kind.name, kind.digest()] for kind in self.mechanisms]
         text = json.dumps([*seen, self.grid.digest, *added], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()

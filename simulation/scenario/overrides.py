@@ -4,6 +4,7 @@ The same keys stand in scenario files, behind ``--set``, in Python and in studie
 
     cooperation.sharing            a row of a group
     countries.TJK.capability       a row of one country
+    agencies.TJK-customs.officers  a row of an agency beside the national one
     pairs.TJK-UZB.trust            a row of one pair; the order of the two codes does not matter
     networks.N07.members           a row of one generated network
     commodities.heroin.supply_per_year
@@ -32,6 +33,10 @@ from tocsin.simulation.text_files import CONTROL, LARGEST, cell
 
 NAMES = {
     "countries": (r"[A-Z]{3}", "a country code of three capital letters, as in TJK"),
+    "agencies": (
+        r"[A-Z]{3}-[a-z][a-z0-9_]*",
+        "a country code, a hyphen and a name in small letters, as in TJK-customs",
+    ),
     "pairs": (r"[A-Z]{3}-[A-Z]{3}", "two country codes with a hyphen, as in TJK-UZB"),
     "networks": (r"N[0-9]{2,5}", "the number of a network, as in N07"),
     "commodities": (r"[a-z][a-z0-9_]*", "a name in small letters, as in heroin"),

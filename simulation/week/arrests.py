@@ -20,20 +20,21 @@ def strike(
     event: str, parties: list[int],
 ) -> None:  # fmt: skip
     """What an operation does to a network, and what its parties spend of their files."""
-    rules, code = world.parameters.investigation, world.codes[agency]
+    rules, roster = world.parameters.investigation, world.roster
+    own, code = roster.ids[agency], roster.codes[agency]
     share = min(rules.arrest_most, rules.arrest_share * force)
-    loss = lose(world, notes, network, share, targeting, None, event, code, code)
+    loss = lose(world, notes, network, share, targeting, None, event, own, code)
     for party in parties:
         world.cases.evidence[party, network] *= 1 - rules.evidence_used
         felt = world.parameters.beliefs.operation_alarm
-        world.beliefs.alarm(network, world.owned[party], felt)
+        world.beliefs.alarm(network, world.owned[roster.country[party]], felt)
     luck = world.cases.keys[agency : agency + 1, network]
     weakness = 1 - world.members.strength(network)
     if world.streams.uniform("dismantling", luck, world.week)[0] < (
         rules.dismantling * weakness * weakness
     ):
         name = world.networks.names[network]
-        end = world.log.record(f"dismantled-{name}", world.week, "dismantled", code,
+        end = world.log.record(f"dismantled-{name}", world.week, "dismantled", own,
                                country=code, network=name, cause=event)  # fmt: skip
         notes.count("networks_dismantled", 1)
         succession.end(world, notes, network, end)

@@ -14,7 +14,7 @@ def evidence(world: World, notes: Notes) -> None:
     sold = np.flatnonzero(taken_over[lanes.market] & (notes.moved.delivered > 0))
     if sold.size == 0:
         return
-    host = world.sectors.country[lanes.place_sector[lanes.start[sold]]]
+    host = world.roster.sector_agency[lanes.place_sector[lanes.start[sold]]]
     worth = world.parameters.investigation.covert_yield * notes.moved.delivered[sold]
     np.add.at(world.cases.evidence, (host, lanes.network[sold]), worth)
     notes.count("covert_sales", int(notes.moved.delivered[sold].sum()))

@@ -56,9 +56,10 @@ def _save(world: World, notes: Notes, wrecks: Seizures) -> None:
     _count(world, notes, good, died, "died")
     _count(world, notes, good, rescued, "rescued")
     for n in range(wrecks.key.size):
-        code = world.codes[owner[n]]
+        agency = int(world.roster.sector_agency[sector[n]])
         world.log.record(
-            f"wreck-{int(wrecks.key[n]):016x}", world.week, "wreck", code, country=code,
+            f"wreck-{int(wrecks.key[n]):016x}", world.week, "wreck",
+            world.roster.ids[agency], country=world.codes[owner[n]],
             sector=world.sectors.ids[sector[n]],
             network=world.networks.names[int(lanes.network[wrecks.lane[n]])],
             commodity=world.trade.commodities[good[n]], amount=int(died[n]),

@@ -39,9 +39,10 @@ def missed(world: World) -> None:
             passed[(lanes.place_sector == sector) & (lanes.place_network == network)].sum()
         )
         watch = world.watches.ids[sector, network]
-        code = world.codes[world.sectors.country[sector]]
+        agency = int(world.roster.sector_agency[sector])
         world.log.record(
-            f"missed-{watch.removeprefix('watch-')}", world.week, "missed", code,
-            country=code, sector=world.sectors.ids[sector],
+            f"missed-{watch.removeprefix('watch-')}", world.week, "missed",
+            world.roster.ids[agency], country=world.roster.codes[agency],
+            sector=world.sectors.ids[sector],
             network=world.networks.names[network], amount=came_by, cause=watch,
         )  # fmt: skip

@@ -110,12 +110,14 @@ def report(
 
 
 def credit(world: World, notes: Notes, cases: NDArray[np.int64]) -> None:
-    """What the week's interdictions [C] owe to programmes that work through agencies."""
-    budget, profiles = world.budget, world.parameters.countries
-    corruption = np.array([profiles[code].corruption for code in world.codes], dtype=float)
+    """What the week's interdictions [A] owe to programmes that work through agencies."""
+    budget, profiles, roster = world.budget, world.parameters.countries, world.roster
+    corruption = np.array([profiles[code].corruption for code in roster.codes], dtype=float)
     trained, honest, closer = kernels.credit(
         cases, world.capacity.capability, world.capacity.baseline, corruption,
-        world.integrity.by_country, world.cooperation.legal, world.law.compatibility,
+        roster.of_country(world.integrity.by_country),
+        roster.between(world.cooperation.legal, 1.0),
+        roster.between(world.law.compatibility, 1.0),
     )  # fmt: skip
     budget.earn(CAPACITY, trained)
     budget.earn(INTEGRITY, honest)

@@ -49,7 +49,7 @@ def release(world: World, notes: Notes) -> list[Items]:
             item = items.one(row)
             event = world.log.record(
                 f"release-{item.tip}", world.week, "release", "IGO",
-                country=world.codes[item.origin],
+                country=world.roster.codes[item.origin],
                 network=world.networks.name_in(item.network, item.seen), cause=item.tip,
             )  # fmt: skip
             for reader in leaks.get(row, ()):
@@ -58,14 +58,15 @@ def release(world: World, notes: Notes) -> list[Items]:
 
 
 def _let_out(world: World, items: Items) -> tuple[NDArray[np.bool_], dict[int, list[int]]]:
-    """Readers of the items that are due, [n, C]; those who sell them, by number of the item."""
+    """Readers of the items that are due, [n, A]; those who sell them, by number of the item."""
     rules = world.parameters.intelligence
     readers = np.empty_like(items.recipients)
     leaks = np.empty((readers.size, 2), dtype=np.int64)
     count = kernels.release(
         world.streams.key("leak"), world.week, np.where(items.void, 0, items.weeks),
-        items.key, items.routes, items.recipients, world.networks.active, world.country_keys,
-        rules.leak_rate, world.integrity.by_country, 1 - rules.confidentiality, readers, leaks,
+        items.key, items.routes, items.recipients, world.networks.active, world.roster.keys,
+        rules.leak_rate, world.roster.of_country(world.integrity.by_country),
+        1 - rules.confidentiality, readers, leaks,
     )  # fmt: skip
     found: dict[int, list[int]] = {}
     for row, reader in leaks[:count].tolist():
@@ -77,17 +78,18 @@ def _leak(world: World, notes: Notes, item: Item, reader: int, release: str) -> 
     """A reader sells an item to the network it is about."""
     rules = world.parameters.intelligence
     name = world.networks.names[item.network]
-    code = world.codes[reader]
-    event = world.log.record(f"leak-{code}-{item.tip}", world.week, "leak", code,
+    roster = world.roster
+    code, own = roster.codes[reader], roster.ids[reader]
+    event = world.log.record(f"leak-{own}-{item.tip}", world.week, "leak", own,
                              country=code, network=name, cause=release)  # fmt: skip
     notes.count("items_leaked", 1)
     named = np.zeros(len(world.sectors.ids), dtype=bool)
     named[item.sectors] = True
     world.beliefs.alarm(item.network, named, rules.warning)
-    noticed = chained(world.country_keys[reader : reader + 1], item.key)
+    noticed = chained(roster.keys[reader : reader + 1], item.key)
     if world.streams.uniform("leak noticed", noticed)[0] < rules.leak_noticed:
         world.cooperation.disappoint(item.origin, reader)
-        sender = world.codes[item.origin]
+        sender = roster.ids[item.origin]
         world.log.record(f"noticed-{event}", world.week, "leak noticed", sender,
                          country=code, network=name, cause=event)  # fmt: skip
 
@@ -97,7 +99,7 @@ def predict(
 ) -> None:
     """Analysts say which way networks take, from the seizures of the week that members share.
 
-    `recipients` is bool[n, C], `weeks` int64[n], in which the hub lets each out, 0 for never.
+    `recipients` is bool[n, A], `weeks` int64[n], in which the hub lets each out, 0 for never.
     """
     found, lanes = notes.found, world.trade.lanes
     chance = world.parameters.intelligence.prediction_rate * world.hub_analysis.level
@@ -113,10 +115,10 @@ def predict(
         passing = (lanes.place_network == network) & (lanes.place_sector == sector)
         ways = lanes.place_lane[passing]
         lane = int(ways[int(world.streams.uniform("predicted way", key)[0] * ways.size)])
-        origin = int(found.country[number])
+        origin = int(found.agency[number])
         world.log.record(
             f"prediction-{int(key[0]):016x}", world.week, "prediction", "IGO",
-            country=world.codes[origin], network=world.networks.name_in(network, world.week),
+            country=world.roster.codes[origin], network=world.networks.name_in(network, world.week),
             cause=seizure_id(int(key[0])),
         )  # fmt: skip
         route = (origin, network, world.networks.modus[network], lanes.start[lane], lanes.end[lane])

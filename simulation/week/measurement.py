@@ -25,7 +25,7 @@ def measure(world: World, notes: Notes) -> None:
                         rows["market_price"][at])  # fmt: skip
     record.market_price[at] = world.markets.price
     rows["trafficker_profit"][at] = notes.profit
-    rows["capability"][at] = world.capacity.capability
+    rows["capability"][at] = world.roster.mean(world.capacity.capability)
     numbers = _networks(world, notes) | _institutions(world, notes) | weekly_costs(world, notes)
     record.note(notes.tally, numbers | notes.numbers)
 
@@ -43,11 +43,12 @@ def _networks(world: World, notes: Notes) -> dict[str, float]:
 
 
 def _institutions(world: World, notes: Notes) -> dict[str, float]:
-    cooperation, law = world.cooperation, world.law
+    cooperation, law, roster = world.cooperation, world.law, world.roster
     trust, legal, distance, parties, method, effort, will, corruption, misspent = (
         kernels.among_members(
-            cooperation.members, cooperation.trust, law.compatibility, cooperation.distance,
-            law.ratified, world.race.method, cooperation.effort, world.will(),
+            cooperation.members, roster.mean_between(cooperation.trust), law.compatibility,
+            roster.mean_between(cooperation.distance), law.ratified,
+            roster.mean(world.race.method), roster.mean(cooperation.effort), world.will(),
             world.integrity.by_country, world.capacity.received, world.misspent(),
         )
     )  # fmt: skip

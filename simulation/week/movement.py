@@ -45,8 +45,10 @@ def _note_seizures(world: World, notes: Notes) -> None:
         watched = np.flatnonzero(world.picture.watched[sector, network]).tolist()
         causes = {at: world.watches.ids[sector[at], network[at]] for at in watched}
     notes.found = Found(
-        week=world.week, key=moved.key, country=country, sector=sector, network=network,
-        lane=moved.lane, commodity=commodity, amount=moved.amount, causes=causes,
-        names=(world.codes, world.sectors.ids, tuple(world.networks.names), trade.commodities),
+        week=world.week, key=moved.key, country=country, agency=world.roster.at(sector, country),
+        sector=sector, network=network, lane=moved.lane, commodity=commodity,
+        amount=moved.amount, causes=causes,
+        names=(world.codes, world.roster.ids, world.sectors.ids, tuple(world.networks.names),
+               trade.commodities),
     )  # fmt: skip
     world.log.seizures(notes.found)

@@ -1,4 +1,4 @@
-"""The public (M17): people tell their own agency of what passes near them."""
+"""The public (M17): people tell an agency of their country of what passes near them."""
 
 import numpy as np
 from tocsin.simulation import kernels
@@ -40,17 +40,18 @@ def _tip(world: World, country: int, nth: int, place: int) -> None:
         public_id(week, code, nth), week, "public tip", "public", country=code,
         sector=world.sectors.ids[lanes.place_sector[place]], network=world.networks.names[network],
     )  # fmt: skip
-    tell(world, country, network, place, place + 1, nth, PUBLIC)
+    agency = int(world.roster.sector_agency[lanes.place_sector[place]])
+    tell(world, agency, network, place, place + 1, nth, PUBLIC)
 
 
 def tell(
-    world: World, country: int, network: int, start: int, end: int, key: int, word: int = TIP
+    world: World, agency: int, network: int, start: int, end: int, key: int, word: int = TIP
 ) -> None:
-    """A country's agency hears that a network works, by its present method, at some places.
+    """An agency hears that a network works, by its present method, at some places.
 
     Parameters
     ----------
-    country, network
+    agency, network
         Numbers of who hears and of whom.
     start, end
         First place and the one behind the last, of one lane.
@@ -60,9 +61,9 @@ def tell(
     word
         Kind of that event, a number in `tocsin.simulation.mechanisms.agencies.intelligence.WORDS`.
     """
-    own = np.zeros((1, len(world.codes)), dtype=bool)
-    own[0, country] = True
-    route = (country, network, int(world.networks.modus[network]), start, end)
+    own = np.zeros((1, len(world.roster)), dtype=bool)
+    own[0, agency] = True
+    route = (agency, network, int(world.networks.modus[network]), start, end)
     item = Items("tip", world.week, np.array([key], dtype=np.uint64),
                  np.array([route], dtype=np.int64), own, np.zeros(1, dtype=np.int64),
                  world.trade.lanes.place_sector)  # fmt: skip

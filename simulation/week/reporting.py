@@ -21,7 +21,7 @@ def tell(
 ) -> None:
     """What each partner will have of the n seizures of the week.
 
-    `recipients` is bool[n, C], `weeks` int64[n], in which the hub lets each out, 0 for never.
+    `recipients` is bool[n, A], `weeks` int64[n], in which the hub lets each out, 0 for never.
     """
     if world.parameters.channels.shared_evidence:
         _send_evidence(world, notes, recipients, weeks)
@@ -33,9 +33,10 @@ def _send_evidence(
 ) -> None:
     """Partners hear of a seizure when the hub lets it out, and request the evidence then."""
     found, rules = notes.found, world.parameters.investigation
-    world.hub.tell(weeks, recipients, found.country)
+    world.hub.tell(weeks, recipients, found.agency)
     requests, waiting = world.cases.send(
-        world.week, weeks, recipients, found.country, found.network, world.law.compatibility,
+        world.week, weeks, recipients, found.agency, found.network,
+        world.roster.between(world.law.compatibility, 1.0),
         notes.skill, world.parameters.legal.mla_weeks, rules,
     )  # fmt: skip
     notes.count("assistance_requests", requests)
@@ -56,22 +57,23 @@ def _tip(
     if world.parameters.channels.shared_tips:
         world.hub.accept(items)
     for item in items if world.log.on else ():
-        code, name = world.codes[item.origin], world.networks.name_in(item.network, item.seen)
-        world.log.record(item.tip, world.week, "tip", code, country=code, network=name,
+        agency, name = item.origin, world.networks.name_in(item.network, item.seen)
+        world.log.record(item.tip, world.week, "tip", world.roster.ids[agency],
+                         country=world.roster.codes[agency], network=name,
                          cause=seizure_id(item.key))  # fmt: skip
 
 
 def _revealed(
     world: World, notes: Notes, recipients: NDArray[np.bool_], weeks: NDArray[np.int64]
 ) -> tuple[Items, NDArray[np.bool_]]:
-    """Routes that seizures reveal, right or wrong, and who knows of them at once. [n, C]"""
+    """Routes that seizures reveal, right or wrong, and who knows of them at once. [n, A]"""
     found, rules, lanes = notes.found, world.parameters.intelligence, world.trade.lanes
-    size, countries = recipients.shape
+    size, agencies = recipients.shape
     tips, routes = np.empty(size, dtype=np.uint64), np.empty((size, 5), dtype=np.int64)
     until = np.empty(size, dtype=np.int64)
-    told, knows = np.empty((size, countries), dtype=bool), np.empty((size, countries), dtype=bool)
+    told, knows = np.empty((size, agencies), dtype=bool), np.empty((size, agencies), dtype=bool)
     count = kernels.reveal(
-        world.streams.keys("disclosure", "accuracy", "wrong route"), found.key, found.country,
+        world.streams.keys("disclosure", "accuracy", "wrong route"), found.key, found.agency,
         found.network, found.lane, weeks, recipients, world.networks.active, world.networks.modus,
         rules.disclosure, notes.skill, rules.accuracy, lanes.network, lanes.start, lanes.end, tips,
         routes, until, told, knows,
@@ -87,7 +89,7 @@ def tell_teams(world: World, notes: Notes) -> None:
         return
     output = teams.output(world.parameters.cooperation)
     worth = notes.skill.tolist()
-    for origin, network in zip(found.country.tolist(), found.network.tolist(), strict=True):
+    for origin, network in zip(found.agency.tolist(), found.network.tolist(), strict=True):
         if network in teams.teams:
             partners = teams.partners(origin, network)
             world.cases.evidence[partners, network] += worth[origin] * output

@@ -11,7 +11,7 @@ def begin(world: World, notes: Notes) -> None:
     for sector, network, sender in picture.begin(notes.watch_list, world.week).tolist():
         if sender == OWN and not world.log.on:
             continue
-        tip = picture.event(sector, network, world.codes)
+        tip = picture.event(sector, network, world.roster.codes)
         if sender != OWN:
             notes.count("watches_on_tips", 1)
             if tip not in world.watches.used:
@@ -24,9 +24,10 @@ def begin(world: World, notes: Notes) -> None:
 
 
 def _log(world: World, sector: int, network: int, tip: str) -> None:
-    country = world.codes[world.sectors.country[sector]]
+    agency = int(world.roster.sector_agency[sector])
     name, place = world.networks.names[network], world.sectors.ids[sector]
     watch = f"watch-{world.week}-{place}-{name}"
     world.watches.ids[sector, network] = watch
-    world.log.record(watch, world.week, "watch", country, country=country,
-                     sector=place, network=name, cause=tip)  # fmt: skip
+    world.log.record(watch, world.week, "watch", world.roster.ids[agency],
+                     country=world.roster.codes[agency], sector=place, network=name,
+                     cause=tip)  # fmt: skip

@@ -22,7 +22,7 @@ def test_who_tells_nobody_anything_is_silent_and_the_others_are_not() -> None:
     assert items_from(silent, "TAL") == 0 < items_from(usual, "TAL")
     assert items_from(silent, "VES") > 0
     mute = run(base.with_({"countries.TAL.sharing": 0.0}), 3, WEEKS)
-    assert silent.fingerprint == mute.fingerprint  # two ways to say the same
+    assert silent.indicators == mute.indicators  # two ways to say the same
 
 
 def test_own_officers_take_the_place_of_the_common_budget() -> None:

@@ -5,7 +5,14 @@ from numpy.typing import NDArray
 from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.routes import RouteTable, route_table
 from tocsin.simulation.geography.sectors import Sectors
-from tocsin.simulation.parameters import Commodity, Country, Detection, Geography, Parameters
+from tocsin.simulation.parameters import (
+    Agency,
+    Commodity,
+    Country,
+    Detection,
+    Geography,
+    Parameters,
+)
 
 
 class Mode:
@@ -65,8 +72,8 @@ class Mode:
         """Hazard at each sector relative to what terrain makes of it. [S]"""
         return np.ones(len(sectors.ids))
 
-    def officers(self, profile: Country) -> float:
-        """Officers of a country who stand at the sectors of this mode."""
+    def officers(self, profile: Country | Agency) -> float:
+        """Officers of an agency who stand at the sectors of this mode."""
         return profile.officers
 
     def reference(self, rules: Detection) -> float:

@@ -16,7 +16,7 @@ from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.modes.mode import Mode
 from tocsin.simulation.geography.routes import Route, RouteTable
 from tocsin.simulation.geography.sectors import Sectors
-from tocsin.simulation.parameters import Commodity, Country, Detection, Parameters
+from tocsin.simulation.parameters import Agency, Commodity, Country, Detection, Parameters
 from tocsin.simulation.randomness import key_of
 
 HOSTING, PAYMENT, VICTIMS = PARTS = ("hosting", "payment", "victims")
@@ -66,9 +66,9 @@ class Virtual(Mode):
                 ))  # fmt: skip
         return RouteTable(tuple(routes))
 
-    def officers(self, profile: Country) -> float:
-        """Cyber investigators."""
-        return profile.cyber_officers
+    def officers(self, profile: Country | Agency) -> float:
+        """Cyber investigators of a country; another agency there has no others."""
+        return profile.cyber_officers if isinstance(profile, Country) else profile.officers
 
     def reference(self, rules: Detection) -> float:
         """Investigators of a country that count as an effort of 1."""

@@ -9,6 +9,7 @@ from tocsin.simulation import kernels
 from tocsin.simulation.elementary import kept, log
 from tocsin.simulation.geography.grid import Sectors
 from tocsin.simulation.geography.modes import keepers
+from tocsin.simulation.geography.roster import Roster
 from tocsin.simulation.mechanisms.agencies.intelligence import Picture
 from tocsin.simulation.mechanisms.networks.innovation import MethodRace
 from tocsin.simulation.mechanisms.networks.shipments import Lanes
@@ -27,7 +28,7 @@ class Patrols:
     modes
         Whose officers stand at borders, and at stations of each kind.
     forces
-        (country, number in `modes`) of each force.
+        (agency, number in `modes`) of each force.
     effort
         float64[S], officers a kilometre relative to the reference density.
     heat
@@ -37,27 +38,24 @@ class Patrols:
     held
         float64[S], effort that a treatment fixes, NaN elsewhere.
     writing
-        float64[C], officers of the next week who write up the seizures of this one.
+        float64[A], officers of the next week who write up the seizures of this one.
     """
 
-    def __init__(self, sectors: Sectors) -> None:
-        self.sectors = sectors
+    def __init__(self, sectors: Sectors, roster: Roster) -> None:
+        self.sectors, self.roster, owner = sectors, roster, roster.sector_agency
         self.modes, keeper = keepers(sectors)
-        self.forces = sorted(set(zip(sectors.country.tolist(), keeper.tolist(), strict=True)))
-        own = [
-            np.flatnonzero((sectors.country == country) & (keeper == mode))
-            for country, mode in self.forces
-        ]
+        self.forces = sorted(set(zip(owner.tolist(), keeper.tolist(), strict=True)))
+        own = [np.flatnonzero((owner == agency) & (keeper == mode)) for agency, mode in self.forces]
         self._own = np.concatenate([np.zeros(0, dtype=np.int64), *own])
         self._first = np.cumsum([0, *(sectors.size for sectors in own)])
-        self._country = np.array([country for country, _ in self.forces], dtype=np.int64)
+        self._agency = np.array([agency for agency, _ in self.forces], dtype=np.int64)
         self.keys: Keys = keys_of(sectors.ids)
         count = len(sectors.ids)
         self.effort = np.zeros(count)
         self.heat = np.zeros(count)
         self.corruption = np.zeros(count)
         self.held = np.full(count, np.nan)
-        self.writing = np.zeros(int(sectors.country.max(initial=-1)) + 1)
+        self.writing = np.zeros(len(roster))
         self._recent = np.zeros((52, count))
         self._weeks = 0
         self._drawn = -1
@@ -67,14 +65,15 @@ class Patrols:
         self._even = sectors.length_km / whole
         self._chance = np.ones(count)
 
-    def update(self, codes: tuple[str, ...], parameters: Parameters) -> None:
-        """Take over changed levers; `codes` are those of the countries by number."""
-        profiles, rules = [parameters.countries[code] for code in codes], parameters.detection
+    def update(self, parameters: Parameters) -> None:
+        """Take over changed levers."""
+        codes, rules = self.roster.codes, parameters.detection
+        profiles = self.roster.profiles(parameters)
         usual = parameters.operations.patrol_budget
         self._in_service = np.array([
-            self.modes[mode].officers(profiles[country])
-            * profiles[country].patrol_factor(usual)
-            for country, mode in self.forces
+            self.modes[mode].officers(profiles[agency])
+            * parameters.countries[codes[agency]].patrol_factor(usual)
+            for agency, mode in self.forces
         ], dtype=float)  # fmt: skip
         self._reference = np.array([
             self.modes[mode].reference(rules) for _, mode in self.forces
@@ -98,7 +97,7 @@ class Patrols:
             luck = streams.uniform("patrol", self.keys, self._drawn)
             self._chance = -log(luck) * self._even
         kernels.patrol(
-            self._in_service, self.writing, self._country, self._reference, self._own, self._first,
+            self._in_service, self.writing, self._agency, self._reference, self._own, self._first,
             self.heat, self._even, self._chance, rules.floor, rules.unpredictability,
             self.sectors.length_km, self.held, self.effort,
         )  # fmt: skip
@@ -130,7 +129,7 @@ class Exposure(Laid):
     concealment
         float64[L], of the commodity that moves on each lane.
     owner
-        int16[S], country of each sector.
+        int16[S], agency of each sector.
     """
 
     def __init__(
@@ -161,7 +160,7 @@ class Exposure(Laid):
         Parameters
         ----------
         capability
-            float64[C].
+            float64[A].
         picture
             Holds the watches: what they look for may be out of date.
         modus

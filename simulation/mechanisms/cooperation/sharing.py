@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
 from tocsin.simulation.elementary import kept
+from tocsin.simulation.geography.roster import Roster
 from tocsin.simulation.mechanisms.cooperation.budget import effect
 from tocsin.simulation.parameters import Pair, Parameters
 
@@ -21,34 +22,34 @@ def pair_key(first: str, second: str) -> str:
 
 
 class Cooperation:
-    """Relations between C countries.
+    """Relations between the A agencies of C countries.
 
     Attributes
     ----------
     trust
-        float64[C, C], trust of the row's country in the column's.
+        float64[A, A], trust of the row's agency in the column's.
     legal
         float64[C, C], compatibility of law at the start.
     distance
-        float64[C, C], cultural distance in force, 0 to 1.
+        float64[A, A], cultural distance in force, 0 to 1.
     effort
-        float64[C], part of what was agreed that a member does.
+        float64[A], part of what was agreed that an agency of a member does.
     members
         bool[C].
     tells
         bool[C, C], false where the row's country tells the column's nothing on purpose.
     among
-        bool[C, C], ordered pairs of different members.
+        bool[A, A], ordered pairs of different agencies of members.
     """
 
-    def __init__(self, codes: tuple[str, ...], parameters: Parameters) -> None:
+    def __init__(self, codes: tuple[str, ...], roster: Roster, parameters: Parameters) -> None:
         profiles = [parameters.countries[code] for code in codes]
         count = len(codes)
         law = np.array([profile.legal for profile in profiles], dtype=float)
-        self.codes = codes
+        self.codes, self.roster = codes, roster
         self.legal = (law[:, None] + law[None, :]) / 2
-        self._first_distance = np.zeros((count, count))
-        self._first_trust = np.full((count, count), parameters.trust.initial)
+        distance = np.zeros((count, count))
+        trust = np.full((count, count), parameters.trust.initial)
         for i, one in enumerate(codes):
             for j, other in enumerate(codes):
                 pair = parameters.pairs.get(pair_key(one, other), Pair())
@@ -56,16 +57,18 @@ class Cooperation:
                 if pair.common_language is not None:
                     common = pair.common_language
                 far = 1.0 - common if pair.distance is None else pair.distance
-                self._first_distance[i, j] = far
+                distance[i, j] = far
                 if pair.legal is not None:
                     self.legal[i, j] = pair.legal
                 if pair.trust is not None:
-                    self._first_trust[i, j] = pair.trust
+                    trust[i, j] = pair.trust
+        self._first_distance = roster.between(distance, 0.0)
+        self._first_trust = roster.between(trust, parameters.trust.initial)
         self.distance = self._first_distance.copy()
         self.closed = 0.0
-        self.effort = np.ones(count)
-        self._given_back = np.zeros(count)
-        self._work = np.zeros(count)
+        self.effort = np.ones(len(roster))
+        self._given_back = np.zeros(len(roster))
+        self._work = np.zeros(len(roster))
         np.fill_diagonal(self._first_trust, 0.0)
         self.trust = self._first_trust.copy()
         self.update(parameters)
@@ -75,33 +78,35 @@ class Cooperation:
         profiles = [parameters.countries[code] for code in self.codes]
         self.rules = parameters.trust
         self.members = np.array([profile.member for profile in profiles], dtype=bool)
-        self.among = self.members[:, None] & self.members[None, :]
+        sharing = self.roster.of_country(self.members)
+        self.among = sharing[:, None] & sharing[None, :]
         np.fill_diagonal(self.among, False)
-        self._officers = np.array([max(1.0, p.officers) for p in profiles], dtype=float)
+        own = self.roster.profiles(parameters)
+        self._officers = np.array([max(1.0, p.officers) for p in own], dtype=float)
         self.usual_will = np.array([p.political_will for p in profiles], dtype=float)
         self.sovereignty = np.array([profile.sovereignty for profile in profiles], dtype=float)
         common = "share" in parameters.cooperation.mandates
         agreed = parameters.cooperation.sharing if common else 0.0
-        self.asked = np.array(
-            [agreed if profile.sharing is None else profile.sharing for profile in profiles],
-            dtype=float,
-        )
+        asked = [agreed if profile.sharing is None else profile.sharing for profile in profiles]
+        self.asked = self.roster.of_country(np.array(asked, dtype=float))
         self.tells = np.array(
             [[code not in profile.withholds_from for code in self.codes] for profile in profiles],
             dtype=bool,
         )
-        self._told = self.tells & self.among
+        self._told = self.roster.between(self.tells, True) & self.among
 
     def sharing(self, legal: NDArray[np.float64], will: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probability that an item of the row's country goes to the column's. [C, C]
+        """Probability that an item of the row's agency goes to the column's. [A, A]
 
-        `legal` [C, C] and `will` [C] are what is in force.
+        `legal` [C, C] and `will` [C] are what is in force. Inside a country the same rule holds:
+        law and language are one, trust has to be earned.
         """
-        rules, shared = self.rules, np.empty(self.trust.shape)
+        rules, shared, roster = self.rules, np.empty(self.trust.shape), self.roster
         kernels.shared(
             rules.constant, rules.weight_trust, rules.weight_legal, rules.weight_language,
-            rules.weight_will, rules.weight_sovereignty, self.trust, legal, self.distance, will,
-            self.sovereignty, self.asked, self.effort, self._told, shared,
+            rules.weight_will, rules.weight_sovereignty, self.trust,
+            roster.between(legal, 1.0), self.distance, roster.of_country(will),
+            roster.of_country(self.sovereignty), self.asked, self.effort, self._told, shared,
         )  # fmt: skip
         return shared
 
@@ -122,9 +127,9 @@ class Cooperation:
         Parameters
         ----------
         owed
-            float64[C, C], seizures of the week that the row's country owes to the column's tips.
+            float64[A, A], seizures of the week that the row's agency owes to the column's tips.
         writing, cases
-            float64[C], int64[C]: officers who wrote items up, and what all of them seized; so
+            float64[A], int64[A]: officers who wrote items up, and what all of them seized; so
             many would those have seized instead.
         """
         kernels.weigh(
@@ -143,7 +148,7 @@ class Cooperation:
 
     def expose(self, step: NDArray[np.float64]) -> None:
         """A published audit costs those found out a part of their partners' trust. [C]"""
-        self.trust *= 1 - np.minimum(step, 1.0)[None, :]
+        self.trust *= 1 - self.roster.of_country(np.minimum(step, 1.0))[None, :]
 
     def learn(self, hits: NDArray[np.float64], sharing: NDArray[np.float64]) -> None:
         """Move trust by one week.
@@ -151,9 +156,9 @@ class Cooperation:
         Parameters
         ----------
         hits
-            float64[C, C], seizures of the row's country owed to tips of the column's.
+            float64[A, A], seizures of the row's agency owed to tips of the column's.
         sharing
-            float64[C, C], what the row's country gives to the column's (probability).
+            float64[A, A], what the row's agency gives to the column's (probability).
         """
         rules = self.rules
         kernels.befriend(

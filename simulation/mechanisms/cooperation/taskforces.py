@@ -14,7 +14,7 @@ from tocsin.simulation.parameters import Cooperation
 
 @dataclass(frozen=True)
 class TaskForce:
-    """One team: the network it works on, its parties (country numbers), its last week."""
+    """One team: the network it works on, its parties (agency numbers), its last week."""
 
     network: int
     parties: NDArray[np.intp]
@@ -30,7 +30,7 @@ class TaskForces:
     def end_what_is_over(
         self, week: int, active: NDArray[np.bool_], members: NDArray[np.bool_], room: int
     ) -> None:
-        """Teams end with their time, their network [N], a party's membership [C], or the funds."""
+        """Teams end with their time, their network [N], a party's membership [A], or the funds."""
         self.teams = {
             network: team for network, team in self.teams.items()
             if active[network] and team.until >= week and members[team.parties].all()
@@ -42,24 +42,29 @@ class TaskForces:
 
     def in_need(
         self, evidence: NDArray[np.float64], active: NDArray[np.bool_],
-        members: NDArray[np.bool_], case: float,
+        members: NDArray[np.bool_], country: NDArray[np.int64], case: float,
     ) -> list[tuple[int, NDArray[np.intp]]]:  # fmt: skip
-        """Networks without a team on which two or more members hold a file, the heaviest first.
+        """Networks without a team on which agencies of two or more members hold a file.
+
+        The heaviest comes first.
 
         Parameters
         ----------
-        evidence, active, members
-            float64[C, N] seizures' worth, bool[N], bool[C].
+        evidence, active
+            float64[A, N] seizures' worth, bool[N].
+        members, country
+            bool[A], int64[A]: whether its country is a member, and which country that is.
         case
             Evidence from which a file counts, seizures' worth.
 
         Returns
         -------
-        Each network with the members that hold a file on it.
+        Each network with the agencies that hold a file on it.
         """
         held = (evidence >= case) & members[:, None]
         weight = (evidence * held).sum(axis=0)
-        weight *= active & (held.sum(axis=0) >= 2)
+        abroad = held & (country[:, None] != country[held.argmax(axis=0)])
+        weight *= active & abroad.any(axis=0)
         weight[list(self.teams)] = 0.0
         order = [n for n in np.argsort(-weight, kind="stable").tolist() if weight[n] > 0]
         return [(network, np.flatnonzero(held[:, network])) for network in order]
@@ -72,9 +77,9 @@ class TaskForces:
         """What is left of the parties' work after unclear command and turf, 0 to 1."""
         return rules.command * (1 - rules.overlap)
 
-    def partners(self, country: int, network: int) -> NDArray[np.intp]:
-        """Parties that share at once what a country finds on a network; empty if none."""
+    def partners(self, agency: int, network: int) -> NDArray[np.intp]:
+        """Parties that share at once what an agency finds on a network; empty if none."""
         team = self.teams.get(network)
-        if team is None or country not in team.parties:
+        if team is None or agency not in team.parties:
             return np.empty(0, dtype=np.intp)
-        return team.parties[team.parties != country]
+        return team.parties[team.parties != agency]

@@ -35,9 +35,12 @@ def _secretariat(parameters: Parameters) -> float:
 def _officers(parameters: Parameters, modes: tuple[Mode, ...]) -> float:
     """USD a week for officers, those at stations too, and the countries' own training."""
     rules = parameters.operations
+    others = dict.fromkeys(parameters.countries, 0.0)
+    for name, agency in parameters.agencies.items():
+        others[name[:3]] += agency.officers
     return sum(
-        sum(mode.officers(country) for mode in modes)
+        (sum(mode.officers(country) for mode in modes) + others[code])
         * country.patrol_factor(rules.patrol_budget) * country.officer_usd_per_year
         + country.own_training_musd * MILLION
-        for country in parameters.countries.values()
+        for code, country in parameters.countries.items()
     ) / YEAR  # fmt: skip
