@@ -28,6 +28,7 @@ from tocsin.simulation.mechanisms.cooperation.budget import (
 )
 from tocsin.simulation.mechanisms.cooperation.taskforces import TaskForce
 from tocsin.simulation.mesa_doors import LastingAgent
+from tocsin.simulation.messages import _
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.week import (
     accounts,
@@ -491,10 +492,11 @@ class Cast:
         own = {"world", "views", *vars(self.agencies.views[0])}
         for decider in (self.networks, self.agencies, self.coordinator):
             for name in sorted(vars(decider).keys() - own):
-                raise InputError(
-                    f"{type(decider).__name__} keeps {name!r}, which is no part of the state; keep "
-                    "it in the mechanism: self.world.mechanism(NAME) finds it."
-                )
+                raise InputError(_(
+                    "{kind} keeps {name}, which is no part of the state; keep it in the mechanism: "
+                    "self.world.mechanism(NAME) finds it.", kind=type(decider).__name__,
+                    name=repr(name),
+                ))  # fmt: skip
 
 
 def _decider[Collective](who: str, usual: type[Collective], world: World) -> type[Collective]:
@@ -504,7 +506,9 @@ def _decider[Collective](who: str, usual: type[Collective], world: World) -> typ
         if brought is None:
             continue
         if not (isinstance(brought, type) and issubclass(brought, usual)):
-            raise InputError(f"mechanism {mechanism.name!r}: {who}: {brought!r} does not derive "
-                             f"from {usual.__name__}.")  # fmt: skip
+            raise InputError(_(
+                "mechanism {name}: {who}: {brought} does not derive from {usual}.",
+                name=repr(mechanism.name), who=who, brought=repr(brought), usual=usual.__name__,
+            ))  # fmt: skip
         return brought
     return usual

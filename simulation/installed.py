@@ -7,6 +7,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 
 GROUP = "tocsin.mechanisms"
 
@@ -35,16 +36,19 @@ def load(name: str) -> object:
     """
     offers = _offers().get(name, [])
     if len(offers) != 1:
-        values = " and ".join(offer.value for offer in offers)
-        why = f"{values} both have this name; uninstall one" if values else "it is not installed"
-        raise InputError(f"mechanism {name!r}: {why}.")
+        if not offers:
+            raise InputError(_("mechanism {name}: it is not installed.", name=repr(name)))
+        values = ", ".join(offer.value for offer in offers)
+        raise InputError(_("mechanism {name}: several packages offer it ({values}); uninstall all "
+                           "but one.", name=repr(name), values=values))  # fmt: skip
     try:
         return offers[0].load()
     except InputError:
         raise
     except Exception as wrong:
-        raise InputError(f"mechanism {name!r}: its package cannot be imported ({offers[0].value}: "
-                         f"{type(wrong).__name__}: {wrong}).") from wrong  # fmt: skip
+        raise InputError(_("mechanism {name}: its package cannot be imported ({value}: {why}).",
+                           name=repr(name), value=offers[0].value,
+                           why=f"{type(wrong).__name__}: {wrong}")) from wrong  # fmt: skip
 
 
 def load_all() -> None:

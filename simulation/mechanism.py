@@ -17,8 +17,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from tocsin.simulation import installed
 from tocsin.simulation.errors import InputError, nearest
+from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Group, Parameters
 from tocsin.simulation.randomness import Keys, Streams
 from tocsin.simulation.recording.indicators import Indicator, declare
@@ -26,6 +29,8 @@ from tocsin.simulation.state import Guest, Laid, state_of
 
 DECIDERS = ("networks", "agencies", "coordinator")
 _NAME = r"[a-z][a-z0-9_]{0,39}"
+_ALLOWED = {"source": ("counted", "measured"), "per": ("", "country", "commodity"),
+            "ending": ("total", "last", "mean")}  # fmt: skip
 _DEFINED: dict[str, type["Mechanism"]] = {}
 
 
@@ -127,8 +132,10 @@ class Mechanism(Guest):
         try:
             state_of(self, self.name)
         except RecursionError:
-            raise InputError(f"mechanism {self.name!r}: it holds what holds it, such as the world; "
-                             "step() is given the world, so keep none.") from None  # fmt: skip
+            raise InputError(_(
+                "mechanism {name}: it holds what holds it, such as the world; step() is given the "
+                "world, so keep none.", name=repr(self.name),
+            )) from None  # fmt: skip
 
     def take_over(self, parameters: Parameters) -> None:
         """Work with new values from now on."""
@@ -166,38 +173,64 @@ def _sources(kind: type) -> list[bytes]:
     try:
         return [inspect.getsource(kind).encode()]
     except (OSError, TypeError):
-        raise InputError(f"mechanism {kind.__name__}: its source cannot be found, so no result "
-                         "could say what made it; put it into a file.") from None  # fmt: skip
+        raise InputError(_(
+            "mechanism {name}: its source cannot be found, so no result could say what made it; "
+            "put it into a file.", name=kind.__name__,
+        )) from None  # fmt: skip
 
 
 def _check(kind: type[Mechanism]) -> None:
-    where = f"mechanism {kind.__name__}"
+    name = kind.__name__
     if not re.fullmatch(_NAME, kind.name):
-        raise InputError(f"{where}: name = {kind.name!r}: not a name; allowed are up to 40 small "
-                         "letters, digits and underscores, a letter first.")  # fmt: skip
+        raise InputError(_(
+            "mechanism {name}: name = {value}: not a name; allowed are up to 40 small letters, "
+            "digits and underscores, a letter first.", name=name, value=repr(kind.name),
+        ))  # fmt: skip
     if kind.name in (*GROUPS, *COLLECTIONS) or hasattr(Parameters, kind.name):
-        raise InputError(f"{where}: name = {kind.name!r}: the package itself has this name.")
+        raise InputError(_("mechanism {name}: name = {value}: the package itself has this name.",
+                           name=name, value=repr(kind.name)))  # fmt: skip
     if not (isinstance(kind.levers, type) and issubclass(kind.levers, Group)):
-        raise InputError(f"{where}: levers: not a class that derives from tocsin.Group.")
+        raise InputError(_("mechanism {name}: levers: not a class that derives from tocsin.Group.",
+                           name=name))  # fmt: skip
     for row, field in kind.levers.model_fields.items():
-        extra = field.json_schema_extra
-        if not isinstance(extra, dict) or "kind" not in extra:
-            raise InputError(f"{where}: levers.{row}: not declared; write {row}: float = "
-                             "tocsin.lever(0.0, \"What it is.\", unit=\"share\", low=0, "
-                             "high=1).")  # fmt: skip
-        if field.is_required():
-            raise InputError(f"{where}: levers.{row}: it has no default, and scenarios that do "
-                             "not name it need one.")  # fmt: skip
+        _check_row(kind, row, field)
     for one in kind.indicators:
-        if not isinstance(one, Indicator):
-            raise InputError(f"{where}: indicators: {one!r} is not an Indicator.")
-        for field, allowed in (("source", ("counted", "measured")),
-                               ("per", ("", "country", "commodity")),
-                               ("ending", ("total", "last", "mean"))):  # fmt: skip
-            if (value := getattr(one, field)) not in allowed:
-                raise InputError(f"{where}: indicator {one.name!r}: {field} = {value!r}: a "
-                                 f"mechanism can have {' or '.join(map(repr, allowed))}."
-                                 )  # fmt: skip
+        _check_indicator(name, one)
+
+
+def _check_row(kind: type[Mechanism], row: str, field: FieldInfo) -> None:
+    name, extra = kind.__name__, field.json_schema_extra
+    if not isinstance(extra, dict) or "kind" not in extra:
+        raise InputError(_(
+            "mechanism {name}: levers.{row}: not declared; write {row}: float = tocsin.lever(0.0, "
+            '"What it is.", unit="share", low=0, high=1).', name=name, row=row,
+        ))  # fmt: skip
+    if field.is_required():
+        raise InputError(_(
+            "mechanism {name}: levers.{row}: it has no default, and scenarios that do not name it "
+            "need one.", name=name, row=row,
+        ))  # fmt: skip
+    try:
+        kind.levers.model_validate({row: field.default})
+    except ValidationError as wrong:
+        raise InputError(_(
+            "mechanism {name}: levers.{row}: its default {value} is none of what it allows: {why}.",
+            name=name, row=row, value=repr(field.default), why=wrong.errors()[0]["msg"],
+        )) from None  # fmt: skip
+
+
+def _check_indicator(name: str, one: object) -> None:
+    if not isinstance(one, Indicator):
+        raise InputError(_("mechanism {name}: indicators: {one} is not an Indicator.", name=name,
+                           one=repr(one)))  # fmt: skip
+    for field, allowed in _ALLOWED.items():
+        value = getattr(one, field)
+        if value not in allowed:
+            raise InputError(_(
+                "mechanism {name}: indicator {one}: {field} = {value}; a mechanism can have "
+                "{allowed}.", name=name, one=repr(one.name), field=field, value=repr(value),
+                allowed=", ".join(map(repr, allowed)),
+            ))  # fmt: skip
 
 
 def find(names: Iterable[str]) -> tuple[type[Mechanism], ...]:
@@ -215,15 +248,23 @@ def _find(name: str) -> type[Mechanism]:
     if name not in _DEFINED and name in installed.names():
         offered = installed.load(name)
         if not (isinstance(offered, type) and issubclass(offered, Mechanism)):
-            raise InputError(f"mechanism {name!r}: what its package offers is not a class that "
-                             "derives from tocsin.Mechanism.")  # fmt: skip
+            raise InputError(_(
+                "mechanism {name}: what its package offers is not a class that derives from "
+                "tocsin.Mechanism.", name=repr(name),
+            ))  # fmt: skip
         if offered.name != name:
-            raise InputError(f"mechanism {name!r}: its package offers {offered.name!r} under this "
-                             "name; both names must be one.")  # fmt: skip
+            raise InputError(_(
+                "mechanism {name}: its package offers {offered} under this name; both names must "
+                "be one.", name=repr(name), offered=repr(offered.name),
+            ))  # fmt: skip
     if name not in _DEFINED:
         known = sorted({*_DEFINED, *installed.names()})
-        there = f"; there are {', '.join(known)}" if known else ""
-        raise InputError(f"mechanism {name!r}: it is not installed{there}{nearest(name, known)}.")
+        if not known:
+            raise InputError(_("mechanism {name}: it is not installed, and no other is.",
+                               name=repr(name)))  # fmt: skip
+        raise InputError(_("mechanism {name}: it is not installed; there are {known}{nearest}.",
+                           name=repr(name), known=", ".join(known),
+                           nearest=nearest(name, known)))  # fmt: skip
     return _DEFINED[name]
 
 
@@ -241,17 +282,17 @@ def together(
     found = {kind.name: kind for kind in first}
     for kind in more:
         if not (isinstance(kind, type) and issubclass(kind, Mechanism)):
-            raise InputError(f"mechanisms: {kind!r} is not a class that derives from "
-                             "tocsin.Mechanism.")  # fmt: skip
+            raise InputError(_("mechanisms: {kind} is not a class that derives from "
+                               "tocsin.Mechanism.", kind=repr(kind)))  # fmt: skip
         if kind.name in taken:
-            raise InputError(f"mechanism {kind.name!r}: the word has another meaning in scenario "
-                             "files; give it another name.")  # fmt: skip
+            raise InputError(_("mechanism {name}: the word has another meaning in scenario files; "
+                               "give it another name.", name=repr(kind.name)))  # fmt: skip
         found[kind.name] = kind
     for who in DECIDERS:
         own = [kind.name for kind in found.values() if getattr(kind, who) is not None]
         if len(own) > 1:
-            raise InputError(f"mechanisms: {' and '.join(own)} both decide for the {who}; take "
-                             "one of them.")  # fmt: skip
+            raise InputError(_("mechanisms: {names} all decide for the {who}; take one of them.",
+                               names=", ".join(own), who=who))  # fmt: skip
     return tuple(found.values())
 
 

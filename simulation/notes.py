@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanisms.agencies.intelligence import Items
 from tocsin.simulation.mechanisms.networks.shipments import Week
+from tocsin.simulation.messages import _
 from tocsin.simulation.recording.events import Found
 from tocsin.simulation.recording.record import Goods
 
@@ -133,8 +134,10 @@ class Notes:
         Raises InputError if no mechanism of the scenario declares such an indicator as measured.
         """
         if name not in self.numbers:
-            raise InputError(f"indicator {name!r}: no mechanism of the scenario declares one that "
-                             f"is measured{nearest(name, self.numbers)}.")  # fmt: skip
+            raise InputError(_(
+                "indicator {name}: no mechanism of the scenario declares one that is measured"
+                "{nearest}.", name=repr(name), nearest=nearest(name, self.numbers),
+            ))  # fmt: skip
         self.numbers[name] = float(value)
 
     def row(self, name: str) -> NDArray[Any]:
@@ -143,8 +146,10 @@ class Notes:
         Raises InputError if no indicator of this name stands for countries or commodities.
         """
         if name not in self.rows:
-            raise InputError(f"indicator {name!r}: none of this name stands for each country or "
-                             f"commodity{nearest(name, self.rows)}.")  # fmt: skip
+            raise InputError(_(
+                "indicator {name}: none of this name stands for each country or commodity{nearest}"
+                ".", name=repr(name), nearest=nearest(name, self.rows),
+            ))  # fmt: skip
         return self.rows[name][self.week - 1]
 
 

@@ -11,6 +11,7 @@ from tocsin.simulation import kernels
 from tocsin.simulation.agents import Cast
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanism import Mechanism
+from tocsin.simulation.messages import _
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.week import (
     covert,
@@ -142,10 +143,11 @@ def with_mechanisms(phases: Phases, mechanisms: Sequence[Mechanism]) -> Phases:
     names = [name for name, _ in phases]
     for mechanism in mechanisms:
         if mechanism.after and mechanism.after not in names:
-            raise InputError(
-                f"mechanism {mechanism.name!r}: after = {mechanism.after!r}: there is no such "
-                f"phase; allowed are {', '.join(names)}{nearest(mechanism.after, names)}."
-            )
+            raise InputError(_(
+                "mechanism {name}: after = {after}: there is no such phase; allowed are {names}"
+                "{nearest}.", name=repr(mechanism.name), after=repr(mechanism.after),
+                names=", ".join(names), nearest=nearest(mechanism.after, names),
+            ))  # fmt: skip
     return tuple(
         step for name, phase in phases
         for step in ((name, phase), *((mechanism.name, mechanism.step) for mechanism in mechanisms

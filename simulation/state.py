@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 
 FORMAT = 2  # of the fingerprint; 1 covered 22 chosen arrays
 Arrays = dict[str, NDArray[Any]]
@@ -62,8 +63,9 @@ def _leaves(
         packages |= {type(thing).__module__.partition(".")[0]}
     if isinstance(thing, np.ndarray):
         if thing.dtype.kind not in "biuf":
-            raise InputError(f"{name}: an array of {thing.dtype} is no state; allowed are truth "
-                             "values, whole numbers and floats.")  # fmt: skip
+            raise InputError(_("{name}: an array of {kind} is no state; allowed are truth values, "
+                               "whole numbers and floats.", name=name,
+                               kind=thing.dtype))  # fmt: skip
         yield name, thing
     elif isinstance(thing, bool | int | float | np.generic):
         yield name, np.array([thing])
@@ -83,11 +85,11 @@ def _leaves(
         for key, one in _attributes(thing):
             yield from _leaves(one, f"{name}.{key}" if name else key, packages)
     elif packages != OURS and not (thing is None or isinstance(thing, Laid | BaseModel)):
-        raise InputError(
-            f"{name}: a {type(thing).__name__} cannot be compared from run to run, so it is no "
-            "state; allowed are numbers, texts, arrays, sequences, sets, mappings and objects of "
-            "its own package; what is laid out once is named in no_state."
-        )
+        raise InputError(_(
+            "{name}: a {kind} cannot be compared from run to run, so it is no state; allowed are "
+            "numbers, texts, arrays, sequences, sets, mappings and objects of its own package; "
+            "what is laid out once is named in no_state.", name=name, kind=type(thing).__name__,
+        ))  # fmt: skip
 
 
 def _is_known(thing: object, packages: frozenset[str]) -> bool:

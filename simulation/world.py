@@ -42,6 +42,7 @@ from tocsin.simulation.mechanisms.networks.innovation import MethodRace
 from tocsin.simulation.mechanisms.networks.organisation import Membership
 from tocsin.simulation.mechanisms.networks.portfolio import Portfolios
 from tocsin.simulation.mechanisms.networks.shipments import Shipments
+from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.randomness import Keys, Streams, chained, keys_of
 from tocsin.simulation.recording.details import Details
@@ -228,7 +229,8 @@ class World:
             if one.name == name:
                 return one
         names = [one.name for one in self.mechanisms]
-        raise InputError(f"the scenario has no mechanism {name!r}{nearest(name, names)}.")
+        raise InputError(_("the scenario has no mechanism {name}{nearest}.", name=repr(name),
+                           nearest=nearest(name, names)))  # fmt: skip
 
     def take_bribes(self) -> None:
         """Officers can be bought as far as integrity leaves it; networks come to know it."""

@@ -22,6 +22,7 @@ from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.design.variants import variant
 from tocsin.experiments.running.replications import Job, Replications
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import COLLECTIONS, Channels, table_of
 from tocsin.simulation.scenario.files import Scenario
 from tocsin.simulation.scenario.overrides import look_up, parse_key, written
@@ -319,10 +320,13 @@ def _differing_keys(base: Scenario, other: Scenario) -> list[str]:
     found: list[str] = []
     alone = {kind.name for kind in base.mechanisms} ^ {kind.name for kind in other.mechanisms}
     for name in sorted(alone):
-        raise InputError(f"attribution: mechanism {name!r} is only in one of {base.name} and "
-                         f"{other.name}; give it to both, and let its levers differ.")  # fmt: skip
+        raise InputError(_(
+            "attribution: mechanism {name} is only in one of {base} and {other}; give it to both, "
+            "and let its levers differ.", name=repr(name), base=base.name, other=other.name,
+        ))  # fmt: skip
     for row in table_of(first):
-        group, *_, last = row.key.split(".")
+        parts = row.key.split(".")
+        group, last = parts[0], parts[-1]
         names = sorted(
             {*getattr(first, group), *getattr(second, group)}
         ) if group in COLLECTIONS else [""]  # fmt: skip

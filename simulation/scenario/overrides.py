@@ -28,6 +28,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanism import Mechanism, model_of
+from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Mandate, Parameters, groups_of
 from tocsin.simulation.text_files import CONTROL, LARGEST, cell
 
@@ -437,10 +438,10 @@ def look_up(parameters: Parameters, key: Key) -> Any:
 def _home(parameters: Parameters, key: Key) -> Any:
     """The group of a key; raises InputError if it is of a mechanism that the scenario has not."""
     if key.group not in groups_of(parameters) and key.group not in COLLECTIONS:
-        raise InputError(
-            f"{key.dotted}: the scenario has no mechanism {key.group!r}; write mechanisms = "
-            f"[{written(key.group)}] at the top of its file."
-        )
+        raise InputError(_(
+            "{key}: the scenario has no mechanism {name}; write mechanisms = [{name}] at the top "
+            "of its file.", key=key.dotted, name=written(key.group),
+        ))  # fmt: skip
     return getattr(parameters, key.group)
 
 

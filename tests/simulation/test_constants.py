@@ -25,7 +25,8 @@ ALLOWED = {
     },
     "recording/explain.py": {"YEAR": UNITS},
     "geography/grid.py": {"WIDEST_KM": FORMAT},
-    "recording/indicators.py": {"0.8": MEASURE, "1e-09": GUARD},
+    "recording/indices.py": {"0.8": MEASURE, "1e-09": GUARD},
+    "recording/notebooks.py": {"MOST_ROWS": FORMAT},
     "mechanisms/agencies/intelligence.py": {"OWN": "says that a tip is one's own"},
     "kernels/accounts.py": {"1e-06": GUARD},
     "kernels/cache.py": {"DAY": UNITS, "1000000000.0": UNITS},
@@ -48,7 +49,7 @@ ALLOWED = {
         ("OWN", "NOTHING", "SEA", "AROUND", "SIDES", "CORNER", "LENGTH"), MAP
     ),
     "phases.py": {"YEAR": UNITS},
-    "state.py": {"FORMAT": FORMAT},
+    "state.py": {"FORMAT": FORMAT, "OURS": "the name of the package"},
     "steering.py": {"KEYFRAME_WEEKS": "room for working memory"},
     "week/evaluation.py": {
         "YEAR": UNITS,

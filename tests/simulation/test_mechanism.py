@@ -194,13 +194,13 @@ def test_a_scenario_file_states_it_and_can_be_read_again(scenario, tmp_path):
         ('mechanisms = "bells"', 'mechanisms = "bells": not a list of names'),
         ('mechanisms = ["bells", "bells"]', "named twice"),
         ("[bells]\noften = { value = 0.1, reason = 'x' }",
-         "bells.often: the scenario has no mechanism 'bells'; write mechanisms = [\"bells\"]"),
+         "bells.often: the scenario has no mechanism \"bells\"; write mechanisms = [\"bells\"]"),
         ('mechanisms = ["bells"]\n[bells]\nofen = { value = 0.1, reason = "x" }',
          "there is no parameter 'ofen' in bells; it has often, price (nearest: 'often')"),
         ('mechanisms = ["bells"]\n[bells]\noften = { value = 2, reason = "x" }',
          "bells.often = 2: too high; allowed is a number from 0 to 1 (probability)"),
         ("[[change]]\nweek = 2\nset = { 'bells.often' = 0.7 }\nreason = 'x'",
-         "the scenario has no mechanism 'bells'"),
+         "the scenario has no mechanism \"bells\""),
     ],
 )  # fmt: skip
 def test_a_scenario_file_that_names_it_wrongly_is_one_sentence(lines, said, tmp_path):
@@ -215,8 +215,15 @@ def test_a_scenario_file_that_names_it_wrongly_is_one_sentence(lines, said, tmp_
 class Shared:
     """Declarations that are not well formed, kept apart from those that are."""
 
-    group = types.new_class("group", (tocsin.Group,), exec_body=lambda body: body.update(
-        __annotations__={"a": float}, a=0.5, __module__=__name__))  # fmt: skip
+    class group(tocsin.Group):  # noqa: N801
+        """A row that says nothing of itself."""
+
+        a: float = 0.5
+
+    class beyond(tocsin.Group):  # noqa: N801
+        """A row that does not allow its default."""
+
+        a: float = tocsin.lever(2, "Too much.", unit="share", low=0, high=1)
 
 
 @pytest.mark.parametrize(
@@ -227,6 +234,7 @@ class Shared:
         ({"name": "countries"}, "the package itself has this name"),
         ({"name": "twin", "levers": Shared.group}, "levers.a: not declared"),
         ({"name": "twin", "levers": 3}, "levers: not a class"),
+        ({"name": "twin", "levers": Shared.beyond}, "levers.a: its default 2 is none of what"),
         ({"name": "twin", "indicators": ("bells",)}, "'bells' is not an Indicator"),
         ({"name": "twin", "indicators": Bells.indicators[:1]}, "'bells': another one has this"),
         (
@@ -300,7 +308,7 @@ def test_two_cannot_decide_in_the_same_place():
     other = made("Elsewhere", agencies=Anywhere.agencies)
     with pytest.raises(tocsin.InputError) as wrong:
         load("baseline").with_mechanisms([Anywhere, other])
-    assert "anywhere and elsewhere both decide for the agencies" in str(wrong.value)
+    assert "anywhere, elsewhere all decide for the agencies" in str(wrong.value)
 
 
 def test_a_collective_that_keeps_something_is_refused():
