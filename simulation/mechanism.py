@@ -7,12 +7,13 @@ has a worked example.
 """
 
 import hashlib
-import inspect
+import linecache
 import re
 import sys
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
+from types import FunctionType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -170,13 +171,22 @@ def _sources(kind: type) -> list[bytes]:
     file = getattr(sys.modules.get(kind.__module__), "__file__", None)
     if file and Path(file).is_file():
         return [Path(file).read_bytes()]
-    try:
-        return [inspect.getsource(kind).encode()]
-    except (OSError, TypeError):
-        raise InputError(_(
-            "mechanism {name}: its source cannot be found, so no result could say what made it; "
-            "put it into a file.", name=kind.__name__,
-        )) from None  # fmt: skip
+    cells = sorted({function.__code__.co_filename for function in _functions(kind)})
+    if found := [text.encode() for cell in cells if (text := "".join(linecache.getlines(cell)))]:
+        return found  # of a notebook
+    raise InputError(_(
+        "mechanism {name}: its source cannot be found, so no result could say what made it; put "
+        "it into a file.", name=kind.__name__,
+    ))  # fmt: skip
+
+
+def _functions(kind: type) -> Iterator[FunctionType]:
+    """What a class and the classes inside it define."""
+    for part in vars(kind).values():
+        if isinstance(part, FunctionType):
+            yield part
+        elif isinstance(part, type) and part.__module__ == kind.__module__:
+            yield from _functions(part)
 
 
 def _check(kind: type[Mechanism]) -> None:

@@ -33,6 +33,7 @@ from time import perf_counter
 from typing import Any, Protocol, Self
 
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 
 CHUNK_SECONDS = 0.5
 LARGEST_CHUNK = 2000
@@ -164,23 +165,15 @@ class LocalPool:
         InputError
             Another process could not find the task.
         """
-        try:
-            packed = pickle.dumps(task)
-            if b"__main__" in packed and not _script():
-                raise pickle.PicklingError("it stands in a script that is no file")
-        except (pickle.PicklingError, AttributeError, TypeError) as wrong:
-            raise InputError(
-                f"the run function cannot be sent to other processes ({wrong}); define it at the "
-                "top level of a module, or use one worker."
-            ) from None
-        return packed
+        return _packed(task)
 
     def submit(self, packed: Any, jobs: Sequence[tuple[int, Any]]) -> "Future[list[Result[Any]]]":
         """Hand a chunk to the next free process."""
         if self._pool is None:
             self._pool = self._started()
+        carried = _packed(jobs)
         with _quiet_start():
-            return self._pool.submit(work_off, packed, jobs)
+            return self._pool.submit(work_off, packed, carried)
 
     def mend(self) -> bool:
         """Start anew: a pool that lost one process is broken as a whole."""
@@ -225,6 +218,23 @@ class LocalPool:
             _end(pool, at_once=True)
             raise
         return pool
+
+
+def _packed(thing: object) -> bytes:
+    """A task, or a chunk of jobs, as it travels to other processes.
+
+    Raises InputError if they could not find what it refers to.
+    """
+    try:
+        packed = pickle.dumps(thing)
+        if b"__main__" in packed and not _script():
+            raise pickle.PicklingError("it stands in a notebook or in a script that is no file")
+    except (pickle.PicklingError, AttributeError, TypeError) as wrong:
+        raise InputError(_(
+            "what is to be run cannot be sent to other processes ({why}); define functions and "
+            "mechanisms at the top level of a module, or use one worker.", why=wrong,
+        )) from None  # fmt: skip
+    return packed
 
 
 @contextmanager
@@ -451,8 +461,9 @@ class _Source:
         self._seconds = mean if self._seconds is None else 0.7 * self._seconds + 0.3 * mean
 
 
-def work_off(packed: Any, jobs: Sequence[tuple[int, Any]]) -> list[Result[Any]]:
+def work_off(packed: Any, chunk: bytes | Sequence[tuple[int, Any]]) -> list[Result[Any]]:
     """Call the task with each job of a chunk; runs in the worker."""
+    jobs: Sequence[tuple[int, Any]] = pickle.loads(chunk) if isinstance(chunk, bytes) else chunk
     task = _unpacked(packed) if isinstance(packed, bytes) else packed
     results: list[Result[Any]] = []
     for number, job in jobs:

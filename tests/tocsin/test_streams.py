@@ -94,7 +94,7 @@ def test_a_function_of_a_script_from_standard_input_is_refused_in_a_sentence(
     )
     done = shell(f'"{sys.executable}" -', tmp_path, script)
     assert done.stderr.splitlines()[-1].startswith(
-        "tocsin.simulation.errors.InputError: the run function cannot be sent to other processes"
+        "tocsin.simulation.errors.InputError: what is to be run cannot be sent to other processes"
     )
     assert done.stderr.count("Traceback") == 1
 
