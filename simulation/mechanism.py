@@ -25,6 +25,7 @@ from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Group, Parameters
 from tocsin.simulation.randomness import Keys, Streams
+from tocsin.simulation.recording import events
 from tocsin.simulation.recording.indicators import Indicator, declare
 from tocsin.simulation.state import Guest, Laid, state_of
 
@@ -114,6 +115,7 @@ class Mechanism(Guest):
             cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
         _check(cls)
         declare(cls.name, cls.indicators)
+        events.declare(cls.name, cls.events)
         _DEFINED[cls.name] = cls
 
     def lay_out(self, world: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.geography import modes
 from tocsin.simulation.model import BorderModel
-from tocsin.simulation.recording.events import KINDS
+from tocsin.simulation.recording.events import meaning
 from tocsin.simulation.recording.explain import explain, in_a_sentence
 from tocsin.simulation.recording.quantities import Quantity
 
@@ -102,9 +102,8 @@ def told(event: Event, model: BorderModel) -> str:
     if event.kind in sentences:
         said = sentences[event.kind]
         return said[:1].upper() + said[1:]
-    meaning = KINDS.get(event.kind, event.kind).split(";")[0]
     about = f" ({net})" if event.network else ""
-    return f"{who or 'Somebody'}: {meaning}{about}."
+    return f"{who or 'Somebody'}: {meaning(event.kind)}{about}."
 
 
 def _count(amount: float | None) -> str:

@@ -4,12 +4,14 @@ Ids are made of stable names (the key of a shipment, a week, a sector, a network
 event has the same id in another scenario with the same seed.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 from tocsin.simulation.state import Laid
 
 COLUMNS = (
@@ -44,6 +46,32 @@ KINDS = {
     "missed": "a watch on a received tip led to nothing in time; the amount is how many "
     "shipments came by; only with details",
 }
+
+_guests: dict[str, tuple[str, str]] = {}  # of mechanisms from outside: kind -> whose, meaning
+
+
+def declare(mechanism: str, kinds: Mapping[str, str]) -> None:
+    """Make the kinds of events of a mechanism known; those that it declared before are forgotten.
+
+    Raises
+    ------
+    InputError
+        The package, or another mechanism, has events of this kind.
+    """
+    for kind in kinds:
+        if kind in KINDS or _guests.get(kind, (mechanism,))[0] != mechanism:
+            raise InputError(_("mechanism {mechanism}: events: {kind} is there already; choose "
+                               "another word.", mechanism=repr(mechanism),
+                               kind=repr(kind)))  # fmt: skip
+    for kind in [kind for kind, (owner, said) in _guests.items() if owner == mechanism]:
+        del _guests[kind]
+    _guests.update({kind: (mechanism, meaning) for kind, meaning in kinds.items()})
+
+
+def meaning(kind: str) -> str:
+    """What events of a kind are, without what their cause is; the word itself if nobody says."""
+    said = KINDS[kind] if kind in KINDS else _guests.get(kind, ("", kind))[1]
+    return said.partition(";")[0]
 
 
 @dataclass

@@ -13,6 +13,7 @@ import pandas as pd
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.geography.modes import station
 from tocsin.simulation.parameters import Parameters
+from tocsin.simulation.recording.events import meaning
 from tocsin.simulation.recording.quantities import Quantity
 
 YEAR = 52
@@ -118,6 +119,12 @@ class _Words:
             return f"a group of {amount:,}"
         return f"{Quantity.goods(good, amount).level(amount)} of {name.replace('_', ' ')}"
 
+    @staticmethod
+    def other(kind: str, who: str, network: str) -> str:
+        """An event of a mechanism from outside, in that one's words."""
+        about = f" ({network})" if network else ""
+        return f"{who}: {meaning(kind)}{about}"
+
     def told(self, row: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
         """One event as a sentence; `before` is its cause."""
         kind, week = str(row["kind"]), int(row["week"])
@@ -164,7 +171,7 @@ class _Words:
                "none of its shipments came by"),
             "policy": "the scenario set levers to new values",
             "treatment": f"the scenario's {row['actor']} began, acted or ended",
-        }.get(kind, f"{kind} by {row['actor']}")  # fmt: skip
+        }.get(kind, self.other(kind, who or str(row["actor"]), str(network)))  # fmt: skip
         return f"Week {week}: {text}."
 
 

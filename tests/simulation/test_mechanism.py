@@ -44,12 +44,14 @@ class Bells(tocsin.Mechanism):
         tocsin.Indicator("heard", "Rings heard", "cooperation", "Rings in the country.", "rings",
                          "neither", "bells", "counted", per="country"),
     )  # fmt: skip
+    events = {"bell": "a bell was heard; it has no cause"}  # noqa: RUF012
     after = "reporting"
 
     def lay_out(self, world):
         self.rung = np.zeros(len(world.codes), dtype=np.int64)
 
     def step(self, world, cast, notes):
+        world.log.record(f"bell-{world.week}", world.week, "bell", "IGO")
         ring = self.draws.uniform("ring", world.country_keys, world.week) < self.levers.often
         self.rung += ring
         notes.count("bells", int(ring.sum()))
@@ -125,6 +127,14 @@ def test_its_state_is_part_of_the_fingerprint(scenario):
     before = model.fingerprint
     model.world.mechanism("bells").rung[0] += 1
     assert model.fingerprint != before
+
+
+def test_its_events_are_told_in_its_words(scenario):
+    run = tocsin.run(scenario, seed=1)
+    assert run.explain("bell-3") == ["Week 3: IGO: a bell was heard."]
+    with pytest.raises(tocsin.InputError) as wrong:
+        made("Thief", events={"seizure": "mine"})
+    assert "'seizure' is there already" in str(wrong.value)
 
 
 def test_a_copy_of_a_model_goes_its_own_way(scenario):
