@@ -13,6 +13,14 @@ TOP = Path(__file__).parents[1]
 ROOMS = (
     "simulation", "experiments", "classroom", "dashboard", "cartography", "scenarios", "tocsin",
 )  # fmt: skip
+LAYERS = {  # what each layer may import beside itself; the command line may import all
+    "scenarios": (),
+    "simulation": ("scenarios",),
+    "cartography": ("simulation",),
+    "experiments": ("simulation", "cartography"),
+    "classroom": ("simulation", "experiments"),
+    "dashboard": ("simulation", "experiments", "classroom"),
+}
 MODES = "tocsin.simulation.geography.modes"  # where each module names its mode
 MAPS = frozenset({
     "tocsin.simulation.geography.map_files",  # what a cell is drawn as
@@ -34,11 +42,14 @@ def modules() -> dict[str, ast.Module]:
     return found
 
 
-def imports(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
-    """Modules that each module takes something from when it is read, type-only ones included."""
+def imports(trees: dict[str, ast.Module], inner: bool = False) -> dict[str, set[str]]:
+    """Modules that each module takes something from when it is read, type-only ones included.
+
+    With `inner` also those that a function takes when it is called.
+    """
     found: dict[str, set[str]] = {name: set() for name in trees}
     for name, tree in trees.items():
-        for node in _at_the_top(tree):
+        for node in ast.walk(tree) if inner else _at_the_top(tree):
             if isinstance(node, ast.Import):
                 found[name] |= {alias.name for alias in node.names if alias.name in trees}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -48,6 +59,34 @@ def imports(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
                     if target in trees:
                         found[name].add(target)
         found[name].discard(name)
+    return found
+
+
+def rooms(arrows: dict[str, set[str]], folder: str) -> dict[str, set[str]]:
+    """Imports between the rooms of a folder: its own folders, and modules that lie in no other."""
+    depth = folder.count(".") + 2
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, others in arrows.items():
+        if not name.startswith(f"{folder}."):
+            continue
+        here = ".".join(name.split(".")[:depth])
+        found[here] |= {
+            room for other in others if other.startswith(f"{folder}.")
+            and (room := ".".join(other.split(".")[:depth])) != here
+        }  # fmt: skip
+    return found
+
+
+def above(trees: dict[str, ast.Module]) -> list[str]:
+    """Imports of what lies in a higher layer, those inside of functions included."""
+    found = []
+    for name, others in imports(trees, inner=True).items():
+        layer = name.split(".")[1] if "." in name else ""
+        if layer in LAYERS:
+            found += [
+                f"{name} -> {other}" for other in sorted(others)
+                if "." in other and other.split(".")[1] not in (layer, *LAYERS[layer])
+            ]  # fmt: skip
     return found
 
 
@@ -173,9 +212,10 @@ def long_kernels(trees: dict[str, ast.Module]) -> list[str]:
 
 
 def crowded(trees: dict[str, ast.Module]) -> dict[str, int]:
-    """Folders with more modules than fit."""
-    rooms = Counter(name.rpartition(".")[0] for name in trees)
-    return {room: count for room, count in rooms.items() if count > MOST_MODULES}
+    """Folders with more modules than fit; the rooms in a folder are none of its modules."""
+    folders = {name.rpartition(".")[0] for name in trees}
+    inside = Counter(name.rpartition(".")[0] for name in trees if name not in folders)
+    return {folder: count for folder, count in inside.items() if count > MOST_MODULES}
 
 
 def homonyms(trees: dict[str, ast.Module]) -> dict[str, list[str]]:
@@ -191,7 +231,8 @@ def homonyms(trees: dict[str, ast.Module]) -> dict[str, list[str]]:
 def main() -> None:
     """Print what there is."""
     trees = modules()
-    tied, builds = circles(imports(trees)), builders(trees)
+    arrows, builds = imports(trees), builders(trees)
+    tied, upward = circles(arrows), above(trees)
     attributes = own_attributes(trees, "tocsin.simulation.model", "BorderModel")
     compared, long, many, twice = (
         mode_comparisons(trees), long_kernels(trees), crowded(trees), homonyms(trees),
@@ -199,6 +240,10 @@ def main() -> None:
     print(f"circles of imports: {len(tied)}")
     for circle in tied:
         print(f"  {', '.join(circle)}")
+    for layer in LAYERS:
+        between = circles(rooms(arrows, f"tocsin.{layer}"))
+        print(f"circles between rooms of {layer}/: {len(between)} {between or ''}")
+    print(f"imports of a higher layer: {len(upward)} {upward}")
     print(f"attributes that BorderModel sets: {len(attributes)} ({', '.join(sorted(attributes))})")
     print(f"modules outside simulation that build a BorderModel: {len(builds)} {builds}")
     print(f"comparisons with the name of a mode: {len(compared)} {compared}")

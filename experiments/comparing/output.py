@@ -1,18 +1,18 @@
 """Output: what a folder of results holds, and how it is read again."""
 
 import json
-import platform
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from pydantic import ValidationError
+from tocsin.experiments.comparing.annual import report_text
 from tocsin.experiments.comparing.comparison import Comparison
 from tocsin.experiments.comparing.stopping import Stopped, Until
 from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.running.destination import write_text
+from tocsin.experiments.running.provenance import described, versions
 from tocsin.experiments.running.seals import (
     checked,
     checked_table,
@@ -23,18 +23,16 @@ from tocsin.experiments.running.seals import (
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.geography.map_files import map_text, read_map
 from tocsin.simulation.parameters import Parameters
-from tocsin.simulation.recording.annual import report_text
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.run import Run
 from tocsin.simulation.scenario.files import Scenario
-from tocsin.simulation.scenario.schedule import Schedule, read_schedule
+from tocsin.simulation.scenario.schedule import read_schedule
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # begin a formula in a spreadsheet
 MEASURED = ("base", "difference", "low", "high", "detectable", "value")
 COMPARE = "name a folder that `tocsin compare` wrote with --out"
 TABLES = ("table", "outcomes", "flows", "officers", "bands")
-PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 
 def write_run(finished: Run, folder: Path) -> None:
@@ -203,41 +201,3 @@ def for_sheets(table: pd.DataFrame) -> pd.DataFrame:
 def write_json(value: Any, path: Path) -> None:
     """Write indented JSON."""
     write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
-
-
-def described(scenario: Scenario) -> dict[str, Any]:
-    """A scenario in full, so that a reader needs no other file."""
-    return {
-        "name": scenario.name,
-        "title": scenario.title,
-        "question": scenario.question,
-        "author": scenario.author,
-        "description": scenario.description,
-        "family": scenario.family,
-        "parent": scenario.parent,
-        "lineage": list(scenario.lineage),
-        "digest": scenario.digest,
-        "overrides": scenario.overrides,
-        "stated": scenario.to_toml(),
-        "values": scenario.stated,
-        "reasons": scenario.reasons,
-        "schedule": _entries(scenario.schedule),
-        "own_schedule": _entries(scenario.own_schedule),
-        "parameters": scenario.parameters.model_dump(mode="json"),
-        "mechanisms": [kind.described() for kind in scenario.mechanisms],
-    }
-
-
-def _entries(schedule: Schedule) -> dict[str, list[dict[str, Any]]]:
-    """A schedule as it would stand in a scenario file."""
-    lists: dict[str, list[dict[str, Any]]] = {}
-    for table, entry in schedule.entries():
-        stated = entry.model_dump(mode="json", by_alias=True, exclude_unset=True)
-        lists.setdefault(table, []).append(stated)
-    return lists
-
-
-def versions() -> dict[str, str]:
-    """Versions of code, Python and the packages on which numbers depend."""
-    own = {"tocsin": version("tocsin"), "python": platform.python_version()}
-    return own | {name: version(name) for name in PACKAGES}

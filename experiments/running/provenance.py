@@ -1,6 +1,7 @@
 """Provenance: which code, packages, scenario and seeds stand behind a result."""
 
 import hashlib
+import platform
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -9,11 +10,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tocsin.experiments.comparing.output import described, versions
 from tocsin.experiments.design.study import Study
 from tocsin.simulation.geography.map_files import map_text
 from tocsin.simulation.parameters import COLLECTIONS, Parameters, groups_of
 from tocsin.simulation.scenario.files import Scenario, load
+from tocsin.simulation.scenario.schedule import Schedule
+
+PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 
 def manifest(study: Study, shard: tuple[int, int] | None = None) -> dict[str, Any]:
@@ -27,6 +30,44 @@ def manifest(study: Study, shard: tuple[int, int] | None = None) -> dict[str, An
     if study.base is not None:
         told["scenario"] = described(study.base)
     return told
+
+
+def described(scenario: Scenario) -> dict[str, Any]:
+    """A scenario in full, so that a reader needs no other file."""
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "author": scenario.author,
+        "description": scenario.description,
+        "family": scenario.family,
+        "parent": scenario.parent,
+        "lineage": list(scenario.lineage),
+        "digest": scenario.digest,
+        "overrides": scenario.overrides,
+        "stated": scenario.to_toml(),
+        "values": scenario.stated,
+        "reasons": scenario.reasons,
+        "schedule": _entries(scenario.schedule),
+        "own_schedule": _entries(scenario.own_schedule),
+        "parameters": scenario.parameters.model_dump(mode="json"),
+        "mechanisms": [kind.described() for kind in scenario.mechanisms],
+    }
+
+
+def _entries(schedule: Schedule) -> dict[str, list[dict[str, Any]]]:
+    """A schedule as it would stand in a scenario file."""
+    lists: dict[str, list[dict[str, Any]]] = {}
+    for table, entry in schedule.entries():
+        stated = entry.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        lists.setdefault(table, []).append(stated)
+    return lists
+
+
+def versions() -> dict[str, str]:
+    """Versions of code, Python and the packages on which numbers depend."""
+    own = {"tocsin": version("tocsin"), "python": platform.python_version()}
+    return own | {name: version(name) for name in PACKAGES}
 
 
 @cache

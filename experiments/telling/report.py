@@ -17,10 +17,10 @@ from tocsin.experiments.comparing.cautions import of_comparison
 from tocsin.experiments.comparing.costs import TOTAL, by_instrument, effectiveness, frontier
 from tocsin.experiments.comparing.displacement import balloon
 from tocsin.experiments.comparing.families import AGAINST_BASE, SET
-from tocsin.experiments.comparing.output import versions
 from tocsin.experiments.comparing.statistics import LEVEL
 from tocsin.experiments.running.destination import write_whole
 from tocsin.experiments.running.notices import drawn
+from tocsin.experiments.running.provenance import versions
 from tocsin.experiments.telling import illustrations
 from tocsin.experiments.telling.drawing import LETTERS, listed
 from tocsin.experiments.telling.findings import Findings

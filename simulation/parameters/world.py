@@ -4,6 +4,8 @@ from typing import Literal
 
 from tocsin.simulation.parameters.declaring import PROTOTYPE, Group, lever, structure
 
+SMALLEST = {"kg": 1000, "persons": 1, "USD": 100}  # grams, persons, cents in a unit
+
 
 class Channels(Group):
     """Ways by which policy reaches the field; closing one is a counterfactual, not a policy."""
@@ -247,6 +249,11 @@ class Commodity(Group):
         0.5, "Persons only: share of stopped groups that are turned back at once.",
         unit="share", low=0, high=1,
     )  # fmt: skip
+
+    @property
+    def smallest(self) -> int:
+        """Smallest amounts in a unit: grams, persons, cents. All amounts are kept in them."""
+        return SMALLEST[self.unit]
 
 
 class Network(Group):

@@ -4,7 +4,6 @@ from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
-from tocsin.simulation.mechanisms.networks.shipments import Shipments
 from tocsin.simulation.state import Laid
 
 
@@ -22,9 +21,8 @@ class Details(Laid):
     def __init__(self, patience: int) -> None:
         self.passed: deque[NDArray[np.int32]] = deque(maxlen=patience)
 
-    def before(self, under_way: Shipments) -> None:
-        """Note what is under way before the week's movement."""
-        count = under_way.count
-        self.key = under_way.key[:count].copy()
-        self.lane = under_way.lane[:count].copy()
-        self.amount = under_way.amount[:count].copy()
+    def before(
+        self, key: NDArray[np.uint64], lane: NDArray[np.int32], amount: NDArray[np.int64]
+    ) -> None:
+        """Note what is under way before the week's movement. Each [n]"""
+        self.key, self.lane, self.amount = key.copy(), lane.copy(), amount.copy()

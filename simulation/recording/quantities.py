@@ -9,7 +9,6 @@ from math import floor, isfinite, log10
 from numbers import Integral
 from typing import Protocol
 
-from tocsin.simulation.mechanisms.networks.books import SMALLEST
 from tocsin.simulation.parameters import Commodity, Parameters
 from tocsin.simulation.recording.indicators import indicator_of, sold_at
 
@@ -72,7 +71,7 @@ class Quantity:
     @classmethod
     def goods(cls, good: Commodity, size: float = 0.0) -> "Quantity":
         """The quantity of an amount of one commodity, kept in its smallest unit."""
-        scale, unit = 1 / SMALLEST[good.unit], str(good.unit)
+        scale, unit = 1 / good.smallest, str(good.unit)
         if unit == "kg" and size * scale >= 10_000:
             scale, unit = scale / 1000, "t"
         elif unit == "kg" and 0 < size * scale < SMALL_KG:

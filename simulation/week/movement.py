@@ -14,7 +14,10 @@ def move(world: World, notes: Notes) -> None:
     wrecked = crossing.wreck_chance(world)
     taken = seized if wrecked is None else np.minimum(seized + wrecked, 1 - SAFE)
     if world.details is not None:
-        world.details.before(world.shipments)
+        under_way, count = world.shipments, world.shipments.count
+        world.details.before(
+            under_way.key[:count], under_way.lane[:count], under_way.amount[:count]
+        )
     notes.moved = world.shipments.move(world.week, taken)
     notes.taken = notes.moved.seizures.key
     kernels.hand_over(world.trade.lane_commodity, world.portfolios.open,

@@ -8,13 +8,13 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from tocsin.experiments.comparing.annual import report_text
 from tocsin.simulation.mechanisms.agencies.investigation import CaseFiles
 from tocsin.simulation.mechanisms.cooperation.budget import Budget
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.parameters import Innovation, Investigation, Legal, Trafficking
 from tocsin.simulation.phases import patrolling
 from tocsin.simulation.randomness import Streams, keys_of
-from tocsin.simulation.recording.annual import report_text
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
 from tocsin.simulation.week import arrests, succession

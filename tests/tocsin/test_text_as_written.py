@@ -17,13 +17,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from tocsin.dashboard.classroom.pieces import rendered
 from tocsin.dashboard.pages.story import story
+from tocsin.experiments.comparing.annual import report_text
 from tocsin.experiments.comparing.comparison import Comparison, compare
 from tocsin.experiments.comparing.output import for_sheets, write_table
 from tocsin.experiments.telling import analysis_figures, figures
 from tocsin.experiments.telling.findings import Effort, find_out
 from tocsin.experiments.telling.report import render
 from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
-from tocsin.simulation.recording.annual import report_text
 from tocsin.simulation.recording.markdown import as_written
 from tocsin.simulation.scenario.files import load
 

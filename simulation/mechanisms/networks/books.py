@@ -19,7 +19,6 @@ from tocsin.simulation.randomness import Keys, Streams, key_of, keys_of
 from tocsin.simulation.state import Laid
 
 WEEKS = 52
-SMALLEST = {"kg": 1000, "persons": 1, "USD": 100}  # grams, persons, cents in a unit
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ class Trade(Laid):
         together = np.bincount(line_commodity, hands, len(names))[line_commodity]
         return cls(
             ids=ids, keys=keys, commodities=names,
-            smallest=np.array([SMALLEST[goods[name].unit] for name in names]), markets=markets,
+            smallest=np.array([goods[name].smallest for name in names]), markets=markets,
             routes=table, dormant=dormant, size=size,
             turn=(keys % np.uint64(2**32)).astype(np.int64),
             line_network=line_network, line_commodity=line_commodity,
