@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
 from tocsin.simulation.errors import InputError, nearest
+from tocsin.simulation.recording.quantities import fixed
 from tocsin.simulation.scenario.overrides import Key, bounds, check_value, fault, written
 
 Form = Literal["number", "switch", "word", "words"]
@@ -176,8 +177,8 @@ def checked_decision(
     spent = spending(levers, decided)
     if budget is not None and spent > budget + PENNY:
         raise InputError(
-            f"{title}: these decisions cost {spent:.2f} million USD a year; the budget is "
-            f"{budget:.2f}."
+            f"{title}: these decisions cost {fixed(spent)} million USD a year; the budget is "
+            f"{fixed(budget)}."
         )
     return decided
 

@@ -13,6 +13,7 @@ from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.messages import _
 from tocsin.simulation.notes import Notes
+from tocsin.simulation.recording.quantities import fixed
 from tocsin.simulation.week import (
     covert,
     deployments,
@@ -186,5 +187,5 @@ class Profile:
         lines = [f"  {'phase':16}{'milliseconds':>14}{'share':>8}"]
         for name, seconds in (*self.seconds.items(), ("all", total)):
             share = seconds / total if total else 0.0
-            lines.append(f"  {name:16}{1000 * seconds:>14,.1f}{100 * share:>6.1f} %")
+            lines.append(f"  {name:16}{fixed(1000 * seconds, 1):>14}{fixed(100 * share, 1):>6} %")
         return "\n".join(lines)

@@ -1,6 +1,7 @@
 """The debrief and the report in words and markup; every name in it is escaped."""
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,12 +16,11 @@ from tocsin.dashboard.classroom.words import (
     kind_of,
     lever_value,
     mean_of,
-    percent,
-    shown,
-    signed,
+    relative_change,
 )
 from tocsin.dashboard.parts import palette
 from tocsin.experiments.comparing.statistics import Paired, paired
+from tocsin.simulation.recording.quantities import Quantity, fixed, percent
 
 BY = {
     "team": "handed in", "clock": "the clock ran out: as the levers stood",
@@ -44,7 +44,8 @@ def marks_markup(room: Room, seat: str, year: int) -> str:
         total=by_seat[seat].points if by_seat else None,
         guesses=[guess for guess in room.guesses(seat) if guess.year == year],
         knowledge=room.knowledge(seat, year) if role.kind == "agency" else None,
-        shown=partial(shown, lesson.scenario), mean_of=mean_of, between=between, kind=kind_of,
+        of=partial(Quantity.of, world=lesson.scenario), mean_of=mean_of, between=between,
+        kind=kind_of,
     )  # fmt: skip
 
 
@@ -112,18 +113,18 @@ def debrief_markup(room: Room, d: Debrief) -> str:
     return rendered(
         "debrief.html", d=d, years=years, headline=headline_of(lesson), rider=rider,
         lucks=lesson.world.lucks, mean=_mean, all_gap=gap(d.all_cooperate),
-        table=Markup(table_markup(room, years)), talks=lesson.talks, percent=percent,
-        shown=partial(shown, lesson.scenario), signed=partial(signed, lesson.scenario),
+        table=Markup(table_markup(room, years)), talks=lesson.talks, relative=relative_change,
+        of=partial(Quantity.of, world=lesson.scenario),
         open=[{**named(id), "share": share, "rider": id == d.rider} for id, share in openness],
         knowledge=[
             {**named(id), "received": k.received,
-             "age": "–" if k.median_age is None else f"{k.median_age:.0f} weeks",
-             "late": "–" if k.share_late is None else f"{k.late} ({100 * k.share_late:.0f} %)"}
+             "age": "–" if k.median_age is None else f"{fixed(k.median_age, 0)} weeks",
+             "late": "–" if k.share_late is None else f"{k.late} ({percent(k.share_late)})"}
             for id, k in d.knowledge.items()
         ],
         predicted=[
-            {**named(id), "error": _or_dash(d.relative_error(id), 100, " %"),
-             "brier": _or_dash(d.brier(id), 1, "")}
+            {**named(id), "error": _or_dash(d.relative_error(id), percent),
+             "brier": _or_dash(d.brier(id), fixed)}
             for id in lesson.seats if d.guesses[id]
         ],
     )  # fmt: skip
@@ -134,10 +135,8 @@ def _mean(values: tuple[float, ...]) -> float:
     return sum(known) / len(known) if known else math.nan
 
 
-def _or_dash(value: float | None, factor: float, tail: str) -> str:
-    if value is None:
-        return "–"
-    return f"{factor * value:.0f}{tail}" if tail else f"{value:.2f}"
+def _or_dash(value: float | None, written: Callable[[float], str]) -> str:
+    return "–" if value is None else written(value)
 
 
 def report(room: Room, d: Debrief) -> str:

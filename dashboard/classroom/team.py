@@ -30,9 +30,9 @@ from tocsin.dashboard.classroom.watching import (
     use_sender,
     use_watch,
 )
-from tocsin.dashboard.classroom.words import lever_value, shown
+from tocsin.dashboard.classroom.words import lever_value
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.recording.quantities import Quantity
+from tocsin.simulation.recording.quantities import Quantity, short_unit
 
 STEPS = ("Read", "Decide and predict", "Watch the year", "Look at the result")
 HANDED_IN = "Handed in. You can still change it until the year runs."
@@ -266,7 +266,7 @@ def _lever_field(lever: Lever, view: TeamView) -> dict[str, Any]:
     }  # fmt: skip
     if lever.form == "number":
         percent = lever.unit in ("share", "probability")
-        unit = "" if lever.unit == "factor" else lever.unit.replace("million USD a year", "M USD")
+        unit = "" if lever.unit == "factor" else short_unit(lever.unit)
         return field | {"kind": "range", "low": lever.low, "high": lever.high, "step": lever.step,
                         "percent": percent, "unit": unit}  # fmt: skip
     if lever.form == "switch":
@@ -278,7 +278,7 @@ def _lever_field(lever: Lever, view: TeamView) -> dict[str, Any]:
 def _question_field(room: Room, question: Question, year: int) -> dict[str, Any]:
     field: dict[str, Any] = {"id": question.id, "label": question.ask, "group": "Predict"}
     world, name = room.session.lesson.scenario, question.indicator
-    last = shown(world, name, room.world.figure(name, year - 1))
+    last = Quantity.of(name, world).level(room.world.figure(name, year - 1))
     if question.form == "chance":
         return field | {"kind": "chance", "low": 0, "high": 100, "step": 5, "unit": "%",
                         "low_word": "surely not", "high_word": "surely",

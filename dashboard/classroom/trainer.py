@@ -22,8 +22,9 @@ from tocsin.dashboard.classroom.watching import (
     use_sender,
     use_watch,
 )
-from tocsin.dashboard.classroom.words import lever_value, shown, state_of
+from tocsin.dashboard.classroom.words import lever_value, state_of
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.quantities import Quantity, percent
 
 
 @component
@@ -101,7 +102,7 @@ def next_step(room: Room) -> tuple[str, str, list[dict[str, Any]]]:
             buttons.insert(0, _button("next", f"Open year {state.year + 1}", True))
         return (f"Year {state.year} is over", f"Ask: {rounds[state.year - 1].notice}", buttons)
     if room.debrief is None:
-        share = f"{100 * room.debrief_share:.0f} %"
+        share = percent(room.debrief_share)
         return ("The debrief is being worked out", f"The world is played again with other "
                 f"decisions over {lesson.world.lucks} lucks: {share}.", [])  # fmt: skip
     return ("Talk about it", f"{lesson.head.question} The questions stand at the end of this page; "
@@ -232,9 +233,9 @@ def board_rows(room: Room, desk: TrainerDesk) -> list[dict[str, Any]]:
             for question in lesson.questions:
                 value = seat.committed.predictions[question.id]
                 predictions.append(
-                    f"{100 * value:.0f} % likely"
+                    f"{percent(value)} likely"
                     if question.form == "chance"
-                    else shown(lesson.scenario, question.indicator, value)
+                    else Quantity.of(question.indicator, lesson.scenario).level(value)
                 )
         rows.append({
             "id": id, "title": role.title, "team": seat.team, "code": seat.code, "state": kind,

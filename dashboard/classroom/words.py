@@ -6,26 +6,14 @@ from tocsin.classroom.levers import Lever, Value
 from tocsin.classroom.points import Gain
 from tocsin.classroom.state import SeatState
 from tocsin.experiments.comparing.relative import MOST
-from tocsin.simulation.recording.quantities import Measured, Quantity
+from tocsin.simulation.recording.quantities import fixed, in_unit, short_unit
 
 
-def shown(world: Measured, name: str, value: float | None) -> str:
-    """A figure of a world with its unit, the same for all figures of an indicator."""
-    counted = value is not None and math.isfinite(value) and float(value).is_integer()
-    return Quantity.of(name, world).level(int(value) if counted and value is not None else value)
-
-
-def signed(world: Measured, name: str, value: float) -> str:
-    """A difference with its sign and unit."""
-    return f"{'+' if value > 0 else '−' if value < 0 else '±'}{shown(world, name, abs(value))}"
-
-
-def percent(change: float, base: float) -> str:
-    """A change relative to its base."""
+def relative_change(change: float, base: float) -> str:
+    """A change in percent of its base."""
     if not base or not abs(change / base) <= MOST:
         return "–"  # a base near zero says nothing in percent
-    share = 100 * change / base
-    return f"{'+' if share > 0 else '−' if share < 0 else '±'}{abs(share):.1f} %"
+    return f"{fixed(100 * change / base, 1, sign=True)} %"
 
 
 def points(value: float, told: bool = False) -> str:
@@ -35,8 +23,7 @@ def points(value: float, told: bool = False) -> str:
     places = 1
     if told and 0 < abs(value) < 0.1:
         places = -math.floor(math.log10(abs(value)))
-    text = f"{abs(value):.{places}f}"
-    return text if not float(text) else f"{'+' if value > 0 else '−'}{text}"
+    return fixed(value, places, sign=True)
 
 
 def mean_of(gain: Gain) -> str:
@@ -69,13 +56,9 @@ def lever_value(lever: Lever, value: Value) -> str:
         return ", ".join(lever.names.get(word, word) for word in value) or "nobody"
     if isinstance(value, str):
         return lever.names.get(value, value)
-    if lever.unit in ("share", "probability"):
-        return f"{100 * value:.0f} %"
     if lever.unit == "factor":
-        return "as usual" if value == 1 else f"{value:,.3g} times"
-    unit = f" {lever.unit}" if lever.unit else ""
-    short = {" million USD a year": " M USD"}.get(unit, unit)
-    return f"{value:,.3g}{short}"
+        return "as usual" if value == 1 else in_unit(value, "times")
+    return in_unit(value, short_unit(lever.unit))
 
 
 def clock(seconds: float) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tocsin.experiments.telling.sentences import place_name, quantity
 from tocsin.simulation.mechanisms.networks.organisation import ROLES
 from tocsin.simulation.model import BorderModel
-from tocsin.simulation.recording.quantities import Quantity
+from tocsin.simulation.recording.quantities import Quantity, fixed, percent
 
 ROWS = 8
 
@@ -34,10 +34,6 @@ def subject(model: BorderModel, kind: str, number: int) -> dict[str, Any]:
     if kind not in makers or not 0 <= number < counts[kind]:
         return {}
     return {"kind": kind, "number": number, **makers[kind](model, number)}
-
-
-def _percent(value: float) -> str:
-    return f"{100 * value:.0f} %"
 
 
 def _bought(model: BorderModel, own: NDArray[np.intp]) -> float:
@@ -65,24 +61,24 @@ def _country(model: BorderModel, number: int) -> dict[str, Any]:
         "title": f"{profile.name}: the agency",
         "line": "A member of the coordinator." if profile.member else "Not a member.",
         "facts": [
-            ["Capability", f"{world.capacity.capability[agency]:.2f}", "skill, tools and method"],
-            ["Officers", f"{profile.officers:,.0f}", "on the border at any one time"],
-            ["Can be bought", _percent(_bought(model, own)), "share of patrol effort"],
+            ["Capability", fixed(world.capacity.capability[agency]), "skill, tools and method"],
+            ["Officers", fixed(profile.officers, 0), "on the border at any one time"],
+            ["Can be bought", percent(_bought(model, own)), "share of patrol effort"],
             ["Seized, last year", quantity(model, headline, year[by_it]) or "–", ""],
             ["Watches now", f"{int(watched.sum())}", "pairs of network and sector it looks for"],
-            ["Mean patrol effort", f"{world.patrols.effort[own].mean():.2f}" if own.size else "–",
+            ["Mean patrol effort", fixed(world.patrols.effort[own].mean()) if own.size else "–",
              "officers a kilometre, relative to the reference"],
         ],
         "tables": [
             {"title": "Fullest case files", "head": ["network", "evidence", "state"],
-             "rows": [[world.networks.names[n], f"{evidence[n]:.1f}",
+             "rows": [[world.networks.names[n], fixed(float(evidence[n]), 1),
                        "in business" if world.networks.active[n] else "ended"]
                       for n in full.tolist() if evidence[n] > 0.05]},
             {"title": "Watches with the most telling tips", "head": ["sector", "network", "weight"],
              "rows": [[world.sectors.ids[own[place[k]]], world.networks.names[network[k]],
-                       f"{interest[k]:.2f}"] for k in first.tolist()]},
+                       fixed(float(interest[k]))] for k in first.tolist()]},
             {"title": "Trust in partners", "head": ["partner", "trust"],
-             "rows": [[model.parameters.countries[world.codes[n]].name, f"{trust[n]:.2f}"]
+             "rows": [[model.parameters.countries[world.codes[n]].name, fixed(trust[n])]
                       for n in others]},
         ],
     }  # fmt: skip
@@ -106,7 +102,7 @@ def _network(model: BorderModel, number: int) -> dict[str, Any]:
     for lane in used.tolist():
         route = world.trade.routes.routes[int(lanes.route[lane])]
         way = " – ".join(world.codes[c] for c in route.countries)
-        rows.append([f"{route.source} to {route.market}", way, _percent(float(share[lane]))])
+        rows.append([f"{route.source} to {route.market}", way, percent(float(share[lane]))])
     return {
         "title": f"Network {world.networks.names[number]}",
         "line": "In business." if active else "Ended; somebody may take its place.",
@@ -114,7 +110,7 @@ def _network(model: BorderModel, number: int) -> dict[str, Any]:
             ["Members at large", f"{int(present.sum())} of {int((role >= 0).sum())}", ""],
             ["Capital", Quantity.money(abs(capital)).level(capital), ""],
             ["Shipments under way", f"{int(own[under_way].sum())}", ""],
-            ["Recent losses", _percent(float(world.networks.loss_rate[number])),
+            ["Recent losses", percent(float(world.networks.loss_rate[number])),
              "share of its shipments"],
             ["Methods changed", f"{int(world.networks.modus[number])} times", "modus operandi"],
             ["Routes in use", f"{int((own & (share > 0.005)).sum())}", ""],
@@ -123,7 +119,7 @@ def _network(model: BorderModel, number: int) -> dict[str, Any]:
         "tables": [
             {"title": "Where its goods go", "head": ["from and to", "by", "share"], "rows": rows},
             {"title": "Sectors it fears most", "head": ["sector", "perceived risk"],
-             "rows": [[world.sectors.ids[s], _percent(float(risk[s]))] for s in feared.tolist()]},
+             "rows": [[world.sectors.ids[s], percent(float(risk[s]))] for s in feared.tolist()]},
         ],
     }  # fmt: skip
 
@@ -177,20 +173,20 @@ def _sector(model: BorderModel, number: int) -> dict[str, Any]:
         "line": f"{where[0].upper()}{where[1:]}.",
         "facts": [
             ["Watched by", model.parameters.countries[owner].name, ""],
-            ["Length", f"{sectors.length_km[number]:,.0f} km", ""],
+            ["Length", f"{fixed(sectors.length_km[number], 0)} km", ""],
             ["Crossings and ports", f"{int(sectors.crossings[number])}", ""],
-            ["Patrol effort", f"{world.patrols.effort[number]:.2f}" + (", held" if held else ""),
+            ["Patrol effort", fixed(world.patrols.effort[number]) + (", held" if held else ""),
              "officers a kilometre, relative to the reference"],
             ["Flow, last year", quantity(model, headline, float(flow[number])),
              "what passed unseized"],
-            ["Risk as networks see it", _percent(float(risk.mean())), "mean over networks"],
+            ["Risk as networks see it", percent(float(risk.mean())), "mean over networks"],
         ],
         "tables": [
             {"title": "Who uses it", "head": ["network", "share of its goods", "its fear"],
-             "rows": [[world.networks.names[n], _percent(float(users[n])),
-                       _percent(float(risk[n]))] for n in most.tolist() if users[n] > 0.005]},
+             "rows": [[world.networks.names[n], percent(float(users[n])),
+                       percent(float(risk[n]))] for n in most.tolist() if users[n] > 0.005]},
             {"title": "Watches kept here", "head": ["network", "weight of its tips"],
-             "rows": [[world.networks.names[n], f"{world.picture.interest[number, n]:.2f}"]
+             "rows": [[world.networks.names[n], fixed(world.picture.interest[number, n])]
                       for n in watched.tolist()]},
         ],
     }  # fmt: skip

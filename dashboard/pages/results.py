@@ -25,6 +25,7 @@ from tocsin.experiments.running.seals import FAULTS, checked_table, read_manifes
 from tocsin.experiments.running.store import Store
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.indicators import MAIN, label_of
+from tocsin.simulation.recording.quantities import plain
 
 KINDS = {"comparison": "Comparison", "study": "Study", "run": "Run", "report": "Report"}
 DEPTH = 3
@@ -210,7 +211,7 @@ def _table(title: str, table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _cell(value: Any) -> str:
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)
+    return plain(value, 6) if isinstance(value, float) else str(value)
 
 
 def _pictures(item: Item) -> list[list[str]]:

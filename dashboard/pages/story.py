@@ -11,6 +11,7 @@ from typing import Any
 from tocsin.experiments.telling.levers import levers, sentence
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import Country
+from tocsin.simulation.recording.quantities import percent, plain
 from tocsin.simulation.scenario.files import Scenario, load, names
 from tocsin.simulation.scenario.library import families
 from tocsin.simulation.scenario.overrides import look_up, parse_key
@@ -112,9 +113,9 @@ def _world(scenario: Scenario) -> list[str]:
         f"{len(values.countries)} countries, {world.networks} trafficking networks, "
         f"{world.weeks // 52} years, week by week.",
         f"{_and(goods).capitalize()[:1]}{_and(goods)[1:]}.",
-        f"{members} members share {100 * values.cooperation.sharing:.0f} % of their items, which "
+        f"{members} members share {percent(values.cooperation.sharing)} of their items, which "
         f"take {values.intelligence.delay_weeks} weeks; capacity building has "
-        f"{values.capacity.funding_musd_per_year:g} million USD a year.",
+        f"{plain(values.capacity.funding_musd_per_year)} million USD a year.",
     ]
 
 

@@ -2,8 +2,9 @@
 
 from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
 from tocsin.simulation.parameters import short_name
+from tocsin.simulation.recording.indicators import label_of
 from tocsin.simulation.recording.markdown import as_written
-from tocsin.simulation.recording.quantities import Quantity
+from tocsin.simulation.recording.quantities import Quantity, fixed
 from tocsin.simulation.scenario.files import Scenario
 
 
@@ -17,7 +18,7 @@ def report_text(report: AnnualReport, scenario: Scenario) -> str:
         "",
         "## What was done",
         "",
-        *(f"- {name.replace('_', ' ')}: {count:,}" for name, count in report.done.items()),
+        *(f"- {label_of(name)}: {count:,}" for name, count in report.done.items()),
         "",
         "## Results against targets",
         "",
@@ -27,27 +28,27 @@ def report_text(report: AnnualReport, scenario: Scenario) -> str:
     for name, (value, target, met) in report.results.items():
         said = {None: "no target yet", True: "yes", False: "no"}[met]
         lines.append(
-            f"| {name.replace('_', ' ')} | {_number(name, value, value, scenario)} "
+            f"| {label_of(name)} | {_number(name, value, value, scenario)} "
             f"| {_number(name, target, value, scenario)} | {said} |"
         )
     lines += ["", "## Money", "", "| instrument | million USD a year | estimated worth of "
               "interdictions per million |", "|---|---|---|"]  # fmt: skip
     for key, spent in report.spent.items():
         worth = report.effectiveness.get(key)
-        shown = "not evaluated" if worth is None else f"{worth:.1f}"
-        lines.append(f"| {short_name(key).replace('_', ' ')} | {spent:.2f} | {shown} |")
+        shown = "not evaluated" if worth is None else fixed(worth, 1)
+        lines.append(f"| {short_name(key).replace('_', ' ')} | {fixed(spent)} | {shown} |")
     if not report.spent:
         lines.append("| no instrument has funds | 0.00 | |")
     if report.moved:
         source, target, amount = report.moved
-        lines += ["", f"Moved for next year: {amount:.2f} million USD from "
+        lines += ["", f"Moved for next year: {fixed(amount)} million USD from "
                   f"{short_name(source).replace('_', ' ')} to "
                   f"{short_name(target).replace('_', ' ')}."]  # fmt: skip
     if report.misspent_found:
         countries = scenario.parameters.countries
         lines += ["", "## Audit", ""]
         lines += [
-            f"- {as_written(countries[code].name)}: {amount:.2f} million USD misspent"
+            f"- {as_written(countries[code].name)}: {fixed(amount)} million USD misspent"
             for code, amount in report.misspent_found.items()
         ]
     lines += ["", "## Lessons", "", *(f"- {as_written(lesson)}" for lesson in report.lessons), ""]
@@ -58,5 +59,4 @@ def _number(name: str, value: float | None, size: float | None, scenario: Scenar
     """What a year counted, in the unit of its size; a whole number is written in full."""
     if value is None:
         return "–"
-    quantity = Quantity.of(name, scenario, abs(size or 0.0))
-    return quantity.level(int(value) if float(value).is_integer() else value)
+    return Quantity.of(name, scenario, abs(size or 0.0)).level(value)

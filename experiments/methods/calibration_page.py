@@ -14,6 +14,7 @@ from tocsin.experiments.methods.calibration import narrowed
 from tocsin.experiments.running.seals import check_format
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.markdown import as_written
+from tocsin.simulation.recording.quantities import percent
 from tocsin.simulation.scenario.files import load
 
 REACHED = 0.5  # share of the sample within tolerance from which a figure counts as reached
@@ -75,7 +76,7 @@ def markdown(folder: Path) -> str:
     lines += [
         f"| `{row['indicator']}` | {'fitted' if row['fitted'] else 'compared'} | "
         f"{_number(row['target'])} ± {_number(row['tolerance'])} | {_number(row['low'])}, "
-        f"{_number(row['median'])}, {_number(row['high'])} | {100 * row['within']:.0f} % | "
+        f"{_number(row['median'])}, {_number(row['high'])} | {percent(row['within'])} | "
         f"{sources[row['indicator']]} |"
         for row in rows
     ]

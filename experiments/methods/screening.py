@@ -24,7 +24,7 @@ from tocsin.experiments.design.study import Design, Replications, Study
 from tocsin.experiments.methods.sensitivity_page import markdown
 from tocsin.experiments.running.store import Store
 from tocsin.experiments.running.sweep import plan, sweep
-from tocsin.experiments.unknowns.decisive import FILE, FIVE, NAMES, ranked
+from tocsin.experiments.unknowns.decisive import ANSWERED, FILE, FIVE, ranked
 from tocsin.experiments.unknowns.decisive import POLICIES as WORDS
 from tocsin.experiments.unknowns.sensitivity import replicated
 from tocsin.simulation.errors import InputError
@@ -34,8 +34,7 @@ from tocsin.simulation.scenario.files import load
 
 BASE = "baseline"
 POLICIES = tuple(WORDS)
-INDICATORS = tuple(NAMES)
-ANSWERS = tuple(f"{policy}.{indicator}" for policy in POLICIES for indicator in INDICATORS)
+ANSWERS = tuple(f"{policy}.{indicator}" for policy in POLICIES for indicator in ANSWERED)
 WEEKS = 156
 FOLD = 2.0
 LUCK = "luck"  # column of the design: the seed of a point
@@ -84,14 +83,14 @@ class Answers:
         base = ends.pop(BASE)
         found = {f"{BASE}.{name}": value for name, value in base.items()}
         for policy, end in ends.items():
-            for name in INDICATORS:
+            for name in ANSWERED:
                 scale = (base[name] or float("nan")) if name == "delivered" else 1.0
                 found[f"{policy}.{name}"] = (end[name] - base[name]) / scale
         return found
 
     def _ends(self, name: str, values: Mapping[str, Any], seed: int) -> dict[str, float]:
         made = run(load(name).with_(dict(values)), seed, self.weeks, events=False)
-        return {key: float(made.indicators[key] or 0) for key in INDICATORS}
+        return {key: float(made.indicators[key] or 0) for key in ANSWERED}
 
 
 def morris_study(axes: Sequence[Axis], trajectories: int, weeks: int) -> Study:

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tocsin.experiments.unknowns.decisive import NAMES, POLICIES, decisive, ranked
+from tocsin.experiments.unknowns.decisive import POLICIES, decisive, ranked
+from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.quantities import percent
 
 SHOWN = 15
 SCALE = {"delivered": 100.0, "interception_rate": 100.0, "networks_dismantled": 1.0}
@@ -57,7 +59,7 @@ def _five() -> list[str]:
     lines += [
         f"| `{one.key}`: {one.meaning[0].lower()}{one.meaning[1:].rstrip('.')} | {one.default:g} "
         f"{one.unit} | {one.low:g} to {one.high:g} | {one.source} | "
-        f"{one.words} | {100 * one.total:.0f} % |"
+        f"{one.words} | {percent(one.total)} |"
         for one in decisive()
     ]
     return [*lines, ""]
@@ -128,7 +130,7 @@ def _number(row: Mapping[Any, Any], column: str) -> str:
 
 def _header(name: str, found: pd.DataFrame) -> list[str]:
     titles = [
-        f"{POLICIES[policy]}: {NAMES[indicator]}"
+        f"{POLICIES[policy]}: {indicator_of(indicator).words}"
         for policy, indicator in (
             str(answer).split(".") for answer in found["answer"].drop_duplicates().tolist()
         )

@@ -18,6 +18,7 @@ from tocsin.experiments.running.parts import Parts
 from tocsin.experiments.running.provenance import reloaded
 from tocsin.experiments.running.store import RECORD, Record, Store, check, identity
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.recording.quantities import duration, volume
 from tocsin.simulation.run import Run
 
 PART_ROWS = 5000
@@ -92,22 +93,6 @@ class Plan:
             f"{duration(self.left * self.seconds / self.workers)} on {self.workers} workers, "
             f"{volume(self.size)} on the disk at most ({volume(self.free)} free){short}"
         )
-
-
-def duration(seconds: float) -> str:
-    """A time as people say it."""
-    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{max(1, math.ceil(seconds))} s"
-
-
-def volume(size: float) -> str:
-    """A number of bytes as people say it."""
-    for unit, bytes_ in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= bytes_:
-            return f"{size / bytes_:.1f} {unit}"
-    return f"{size:.0f} bytes"
 
 
 def plan(

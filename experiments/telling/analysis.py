@@ -39,7 +39,7 @@ from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.parameters import table as parameter_table
 from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
-from tocsin.simulation.recording.quantities import Quantity, plain
+from tocsin.simulation.recording.quantities import Quantity, percent, plain
 
 SHOWN_INDICATORS = 6
 SHOWN_POINTS = 200
@@ -192,7 +192,7 @@ def _main_effects(
         return "", []
     fitted[["effect", "low", "high"]] *= quantity.scale
     note = (f"Least squares over the means of points, 95 % intervals; the terms explain "
-            f"{100 * fitted.attrs['fit']:.0f} % of the variance between points. An interaction is "
+            f"{percent(fitted.attrs['fit'])} of the variance between points. An interaction is "
             "how much larger one effect is at the highest than at the lowest value of the "
             "other.")  # fmt: skip
     return _largest(fitted, quantity.change), [
@@ -209,7 +209,7 @@ def _settled(store: Store, name: str) -> list[FigureOfPage]:
     return [_drawn("How well replications settle the mean of a point",
                    lambda: convergence_figure(shrinking),
                    "With the last number the worst point is known to within "
-                   f"{100 * shrinking['worst'].iloc[-1]:.1f} %.")]  # fmt: skip
+                   f"{percent(shrinking['worst'].iloc[-1], 1)}.")]  # fmt: skip
 
 
 def _read(store: Store, name: str, size: float) -> tuple[Quantity, str, str]:

@@ -17,10 +17,10 @@ from tocsin.experiments.comparing.statistics import LEVEL
 from tocsin.experiments.telling import pictures
 from tocsin.experiments.telling.drawing import LETTERS
 from tocsin.experiments.telling.findings import Findings
-from tocsin.experiments.telling.statement import FEWEST_WORLDS, label, percent
+from tocsin.experiments.telling.statement import FEWEST_WORLDS, label
 from tocsin.experiments.unknowns.assumptions import assumptions
 from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
-from tocsin.simulation.recording.quantities import Quantity, digits, signed
+from tocsin.simulation.recording.quantities import Quantity, digits, percent, signed
 
 DEATHS = "persons_died"
 BETTER = {"up": "more is better", "down": "less is better", "neither": "no direction is better"}

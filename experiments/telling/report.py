@@ -43,7 +43,7 @@ from tocsin.experiments.unknowns.plausibility import BANDS, MEANINGS
 from tocsin.experiments.unknowns.robustness import Spread
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.indicators import indicator_of, label_of
-from tocsin.simulation.recording.quantities import Quantity, digits, signed
+from tocsin.simulation.recording.quantities import Quantity, digits, plain, signed
 from tocsin.simulation.scenario.files import Scenario
 
 USD = ("USD", "million USD")
@@ -196,7 +196,7 @@ def _value(scenario: Scenario, key: str) -> str:
         return listed([str(one) for one in value]) or "none"
     if isinstance(value, bool) or value is None:
         return {True: "yes", False: "no", None: "not stated"}[value]
-    return f"{value:,.6g}" if isinstance(value, int | float) else str(value)
+    return plain(value, 6) if isinstance(value, int | float) else str(value)
 
 
 def _lines(findings: Findings, scenario: Scenario) -> Iterable[Line]:

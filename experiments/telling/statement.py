@@ -18,15 +18,11 @@ from tocsin.experiments.unknowns.flips import FEWEST
 from tocsin.experiments.unknowns.plausibility import discarded_words
 from tocsin.experiments.unknowns.robustness import Robustness, Spread
 from tocsin.simulation.parameters import FUNDS
-from tocsin.simulation.recording.quantities import Quantity, digits, signed
+from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
+from tocsin.simulation.recording.quantities import Quantity, digits, fixed, percent, signed
 from tocsin.simulation.scenario.files import Scenario
 
 MAIN = "delivered"
-ASIDE = {
-    "interception_rate": "the interception rate",
-    "networks_dismantled": "networks dismantled",
-    "trafficker_profit": "traffickers’ profit",
-}  # fmt: skip
 YEAR = 52
 FEWEST_WORLDS = 10  # below, a share over worlds says nothing
 
@@ -54,17 +50,6 @@ def label(key: str, scenario: Scenario | None = None) -> str:
     elif groups[:1] == ["commodities"] and len(groups) > 1:
         groups = [groups[-1].replace("_", " ")]
     return f"{' '.join(groups)}: {words}" if groups else words
-
-
-def percent(share: float) -> str:
-    """A share as a percentage; what is not all is never written as 100."""
-    if not isfinite(share):
-        return "undefined"
-    if 0 < share < 0.005:
-        return "under 1 %"
-    if 0.995 <= share < 1:
-        return "over 99 %"
-    return f"{100 * share:.0f} %"
 
 
 def years(weeks: int) -> str:
@@ -293,13 +278,16 @@ def _deaths(findings: Findings) -> str:
 def _worse(findings: Findings) -> str:
     """What else gets clearly worse, so that a good headline does not hide it."""
     base, said = findings.comparison.base, []
-    for key, name in ASIDE.items():
+    for key in HEADLINES:
+        one = indicator_of(key)
+        if key == MAIN or one.group == "costs":
+            continue  # the sentence has said what it delivers and costs
         row = findings.comparison.row(findings.leader, key)
         if row is not None and row["verdict"] == "clearly worse":
             quantity = Quantity.of(key, base, abs(row["base"]))
             change = quantity.difference(row["difference"])
             share = f", {signed(100 * row['relative'])} %" if isfinite(row["relative"]) else ""
-            said.append(f"{name} ({change}{share})")
+            said.append(f"{one.words} ({change}{share})")
     return f"; clearly worse than before: {listed(said)}" if said else ""
 
 
@@ -358,10 +346,10 @@ def moved(index: Balloon) -> str:
 def balloon_words(index: Balloon) -> str:
     """The balloon index with its interval."""
     middle, low, high = (
-        digits(one, 1) if 0 < abs(one) < 0.005 else f"{one:.2f}"
+        digits(one, 1) if 0 < abs(one) < 0.005 else fixed(one)
         for one in (index.index, index.low, index.high)
     )  # an end that is not zero is not written as zero
-    return f"{middle}, {low} to {high}".replace("-", "\N{MINUS SIGN}")
+    return f"{middle}, {low} to {high}"
 
 
 def _sturdiness(findings: Findings) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 from tocsin.simulation.parameters import table
+from tocsin.simulation.recording.indicators import indicator_of
 
 FILE = Path(__file__).with_name("decisive.csv")
 FIVE = 5
@@ -12,10 +13,7 @@ POLICIES = {
     "more_cooperation": "more cooperation", "faster_intelligence": "faster intelligence",
     "more_capacity": "more capacity building",
 }  # fmt: skip
-NAMES = {
-    "delivered": "delivered", "interception_rate": "interception rate",
-    "networks_dismantled": "networks dismantled",
-}  # fmt: skip
+ANSWERED = ("delivered", "interception_rate", "networks_dismantled")  # what the screening looked at
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Decisive:
     def words(self) -> str:
         """The answer as people say it: the measure, what it changes, and a doubt if any."""
         doubt = "" if self.total > self.reach else ", may be chance"
-        return f"{POLICIES[self.policy]}: {NAMES[self.indicator]}{doubt}"
+        return f"{POLICIES[self.policy]}: {indicator_of(self.indicator).words}{doubt}"
 
 
 def ranked(found: pd.DataFrame) -> pd.DataFrame:

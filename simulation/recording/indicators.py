@@ -122,6 +122,11 @@ class Indicator:
             object.__setattr__(self, "whole", True)
 
     @property
+    def words(self) -> str:
+        """The label inside a sentence."""
+        return self.label if self.label[1:2].isupper() else self.label[0].lower() + self.label[1:]
+
+    @property
     def kind(self) -> Kind:
         """Kind of amount, which follows from the unit."""
         return KIND_OF_UNIT.get(self.unit, "number")

@@ -5,20 +5,20 @@ grams, persons and cents. Everything that shows a number to people takes its uni
 """
 
 from dataclasses import dataclass
-from math import floor, isfinite, log10
+from math import ceil, floor, isfinite, log10
 from numbers import Integral
 from typing import Protocol
 
 from tocsin.simulation.parameters import Commodity, Parameters
 from tocsin.simulation.recording.indicators import indicator_of, sold_at
 
-AMOUNTS = "g"
 PRICE = "market_price"
 SMALL_USD = 100_000
 SMALL_KG = 0.1
 MOST_PLACES = 6
 LARGEST_IN_FULL = 1e15  # beyond, a float does not hold all digits of a whole number
 ONE = {"persons": "person"}
+SHORT = {"million USD a year": "M USD"}
 SAID_BY_NAME = ("trust", "capability", "index")  # units that say no more than the name does
 
 
@@ -41,27 +41,31 @@ class Quantity:
         What a value is multiplied with.
     unit, change
         Unit of a level, and of a difference of two levels (percent, percentage points).
+    whole
+        Whether values are counts, so that a whole number is written in full.
     """
 
     scale: float
     unit: str
     change: str
+    whole: bool = False
 
     @classmethod
     def of(cls, indicator: str, world: Measured | Parameters, size: float = 0.0) -> "Quantity":
         """The quantity of an indicator; values of about `size` choose the unit."""
-        unit = indicator_of(indicator).unit
-        if unit == AMOUNTS:
+        one = indicator_of(indicator)
+        unit = one.unit
+        if one.kind == "goods":
             return cls.amount(indicator, world, size)
-        if unit == "share":
+        if one.kind == "share":
             return cls(100, "%", "points")
-        if unit == "USD":
+        if one.kind == "money":
             return cls.money(size)
-        if unit == "USD per unit":
+        if one.kind == "price":
             unit = f"USD per {one_of(_good(indicator, world).unit)}"
         elif unit in SAID_BY_NAME:
             unit = ""
-        return cls(1, unit, unit)
+        return cls(1, unit, unit, one.whole)
 
     @classmethod
     def amount(cls, indicator: str, world: Measured | Parameters, size: float = 0.0) -> "Quantity":
@@ -78,7 +82,7 @@ class Quantity:
             scale, unit = 1.0, "g"
         elif unit == "USD" and size * scale >= 1_000_000:
             scale, unit = scale / 1e6, "million USD"
-        return cls(scale, unit, unit)
+        return cls(scale, unit, unit, True)
 
     @classmethod
     def money(cls, size: float = 0.0) -> "Quantity":
@@ -91,8 +95,8 @@ class Quantity:
         """A value with its unit; a whole number that needs no scale is written in full."""
         if value is None or not isfinite(value):
             return "undefined"
-        if self.scale == 1 and isinstance(value, Integral):
-            return f"{_minus(f'{value:,d}')} {self.unit}".strip()
+        if self.scale == 1 and (isinstance(value, Integral) or (self.whole and value % 1 == 0)):
+            return f"{_minus(f'{int(value):,d}')} {self.unit}".strip()
         return f"{digits(value * self.scale)} {self.unit}".strip()
 
     def difference(self, value: float | None) -> str:
@@ -156,6 +160,54 @@ def plain(value: float, significant: int = 4, sign: bool = False) -> str:
     whole = abs(value) >= float(f"1e{significant - 1}") or float(value).is_integer()
     form = ("+" if sign and value else "") + (",.0f" if whole else f",.{significant}g")
     return _minus(f"{value:{form}}")
+
+
+def percent(share: float, places: int = 0) -> str:
+    """A share as a percentage; what is not all is never written as 100, nor what is some as 0."""
+    if not isfinite(share):
+        return "undefined"
+    step = 10.0**-places
+    if 0 < 100 * share < step / 2:
+        return f"under {step:.{places}f} %"
+    if 100 - step / 2 <= 100 * share < 100:
+        return f"over {100 - step:.{places}f} %"
+    return _minus(f"{100 * share:.{places}f} %")
+
+
+def fixed(value: float, places: int = 2, sign: bool = False) -> str:
+    """A number with so many decimals, as in a column; one that rounds to zero has no sign."""
+    if not isfinite(value):
+        return "undefined"
+    text = f"{value:{'+' if sign else ''},.{places}f}"
+    return _minus(text if float(text.replace(",", "")) else text.lstrip("+-"))
+
+
+def in_unit(value: float, unit: str) -> str:
+    """A value of the table of parameters, as a lever, in its unit."""
+    if unit in ("share", "probability"):
+        return percent(value)
+    return f"{plain(value, 3)} {unit}".strip()
+
+
+def short_unit(unit: str) -> str:
+    """A unit where there is little room, as beside a slider."""
+    return SHORT.get(unit, unit)
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it."""
+    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(1, ceil(seconds))} s"
+
+
+def volume(size: float) -> str:
+    """A number of bytes as people say it."""
+    for unit, bytes_ in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= bytes_:
+            return f"{size / bytes_:.1f} {unit}"
+    return f"{size:.0f} bytes"
 
 
 def _minus(text: str) -> str:

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from tocsin.classroom.lesson import Lesson
 from tocsin.classroom.reading import load_lesson
-from tocsin.dashboard.classroom.words import shown, signed
 from tocsin.dashboard.pages import inside
 from tocsin.dashboard.pages.results import content, find
 from tocsin.dashboard.parts import charts
@@ -264,10 +263,9 @@ def test_a_class_asks_and_answers_in_the_unit_of_the_commodity(
 
     world: Scenario = lesson.scenario
     smallest = {"persons": 1, "USD": 100, "kg": 1000}[written.unit]
-    assert shown(world, "delivered", 25_000.0 * smallest) == f"25,000 {written.unit}"
-    assert signed(world, "delivered", -70.0 * smallest) in (
-        f"−70.0 {written.unit}", f"−70 {written.unit}"
-    )  # fmt: skip
+    amount = Quantity.of("delivered", world)
+    assert amount.level(25_000.0 * smallest) == f"25,000 {written.unit}"
+    assert amount.difference(-70.0 * smallest) == f"−70.0 {written.unit}"
     (question,) = lesson.questions
     assert _in_model_units(lesson, question, 12) == 12 * smallest
     assert _in_people_units(lesson, question, 12 * smallest) == 12

@@ -82,6 +82,7 @@ def calibrate_it(args: argparse.Namespace) -> int:
         targets_of,
     )
     from tocsin.simulation.errors import InputError
+    from tocsin.simulation.recording.quantities import percent
 
     check_place(args.out)
     study, (table, path) = read(args.study), toml(args.study)
@@ -117,7 +118,7 @@ def calibrate_it(args: argparse.Namespace) -> int:
             shows = f"{'no finite value':>33}"
         print(
             f"  {row['indicator']:34}  {row['target']:>9.4g} +- {row['tolerance']:<9.4g}"
-            f"{shows}   {100 * row['within']:.0f} % within"
+            f"{shows}   {percent(row['within'])} within"
         )
     print(f"the posterior sample is {args.out / 'posterior.csv'}", file=sys.stderr)
     if not made.met:

@@ -159,7 +159,7 @@ class _Lines:
         self.first: int | None = None
 
     def __call__(self, done: int, total: int) -> None:
-        from tocsin.experiments.running.sweep import duration
+        from tocsin.simulation.recording.quantities import duration
 
         now = monotonic()
         if self.first is None:

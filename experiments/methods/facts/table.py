@@ -29,6 +29,7 @@ from tocsin.experiments.methods.facts.settings import (
 )
 from tocsin.experiments.running.engine import run_all
 from tocsin.simulation.errors import InputError, nearest
+from tocsin.simulation.recording.quantities import percent
 from tocsin.simulation.scenario.files import Scenario
 
 CHECKS: tuple[Check, ...] = (
@@ -148,7 +149,7 @@ def _row(
 def _remark(check: Check, place: Setting) -> str:
     """What was found in the pilot run of the setting, where the check rests on it."""
     if any("corridor" in arm for arm in check.arms):
-        return f"{', '.join(place.corridor)}: {100 * place.corridor_share:.0f} % of the flow"
+        return f"{', '.join(place.corridor)}: {percent(place.corridor_share)} of the flow"
     if any("free rider" in arm for arm in check.arms):
         return place.bypassed
     if any("lifted" in arm for arm in check.arms):
