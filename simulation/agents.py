@@ -89,21 +89,25 @@ class NationalAgency(LastingAgent[mesa.Model]):
         return float(self.world.capacity.capability[self.number])
 
 
-class TraffickingNetworks:
-    """All networks; each decides on its own routes, shipments, methods and money."""
+class Collective[View]:
+    """All of one kind, who decide together, each for its own row; it holds a view of each row."""
 
-    def __init__(self, world: World, views: list[TraffickingNetwork]) -> None:
+    def __init__(self, world: World, views: list[View]) -> None:
         self.world = world
         self.views = views
 
     def __len__(self) -> int:
         return len(self.views)
 
-    def __iter__(self) -> Iterator[TraffickingNetwork]:
+    def __iter__(self) -> Iterator[View]:
         return iter(self.views)
 
-    def __getitem__(self, number: int) -> TraffickingNetwork:
+    def __getitem__(self, number: int) -> View:
         return self.views[number]
+
+
+class TraffickingNetworks(Collective[TraffickingNetwork]):
+    """All networks; each decides on its own routes, shipments, methods and money."""
 
     def review_routes(self, notes: Notes) -> None:
         """Every few weeks, in its own turn, a network moves towards the routes that seem to pay."""
@@ -202,21 +206,8 @@ class TraffickingNetworks:
                 succession.found(world, number)
 
 
-class NationalAgencies:
+class NationalAgencies(Collective[NationalAgency]):
     """All agencies; each decides on its own patrols, watches, sharing and operations."""
-
-    def __init__(self, world: World, views: list[NationalAgency]) -> None:
-        self.world = world
-        self.views = views
-
-    def __len__(self) -> int:
-        return len(self.views)
-
-    def __iter__(self) -> Iterator[NationalAgency]:
-        return iter(self.views)
-
-    def __getitem__(self, number: int) -> NationalAgency:
-        return self.views[number]
 
     def place_patrols(self) -> None:
         """An agency spreads officers: some evenly, some at random, most where it seized most."""

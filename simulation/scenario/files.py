@@ -5,10 +5,9 @@ source for every value. `docs/scenarios.md` describes the format for authors. Re
 nothing: the first fault is one sentence with file, key, value and what is allowed.
 """
 
-import fnmatch
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
@@ -19,13 +18,11 @@ from typing import Any
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.map_files import read_map
-from tocsin.simulation.mechanism import Mechanism, find, model_of, together
-from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Parameters
-from tocsin.simulation.recording.indicators import of_a_run
+from tocsin.simulation.mechanism import Mechanism, together
+from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.recording.notebooks import view
 from tocsin.simulation.scenario.checks import check_world
 from tocsin.simulation.scenario.overrides import (
-    Key,
     assemble,
     bare_key,
     check_value,
@@ -36,18 +33,13 @@ from tocsin.simulation.scenario.overrides import (
     with_mechanisms,
     written,
 )
-from tocsin.simulation.scenario.schedule import FORMS, Schedule, read_schedule
+from tocsin.simulation.scenario.reading import HEAD, SCHEMA, TABLES, PlacedError, ScenarioFile
+from tocsin.simulation.scenario.schedule import Schedule, read_schedule
+from tocsin.simulation.state import Laid
 from tocsin.simulation.text_files import find as find_file
-from tocsin.simulation.text_files import read_text, toml_table
 
 __all__ = ["Scenario", "load", "names"]
-from tocsin.simulation.state import Laid
 
-SCHEMA = 1
-HEAD = ("title", "question", "author", "description")
-TABLES = ("schema", *HEAD, "parent", "mechanisms", "sources", "primary", *GROUPS, *COLLECTIONS,
-          *FORMS)  # fmt: skip
-FIELDS = ("value", "reason", "source")
 BY_HAND = "set by hand"
 
 
@@ -243,202 +235,6 @@ class Scenario(Laid):
         return "\n".join(lines) + "\n"
 
 
-class _PlacedError(InputError):
-    """A fault whose sentence already says in which file it is."""
-
-
-@dataclass(frozen=True)
-class _File:
-    """One scenario file on its way to a scenario."""
-
-    name: str
-    source: Traversable
-    table: dict[str, Any]
-
-    @property
-    def folder(self) -> Path:
-        return Path(str(self.source)).parent
-
-    @classmethod
-    def open(cls, source: Traversable) -> "_File":
-        try:
-            text = read_text(source, "a scenario")
-        except InputError as wrong:
-            raise _PlacedError(str(wrong)) from None
-        if not text.strip():
-            raise _PlacedError(f"{source.name}: the file is empty; start with `tocsin new`.")
-        try:
-            table = toml_table(text)
-        except InputError as wrong:
-            raise _PlacedError(f"{source.name}: {wrong}") from None
-        return cls(source.name.removesuffix(".toml"), source, table)
-
-    def head(self) -> dict[str, str]:
-        """Title, question, author, description and, in a child, parent; keys are checked."""
-        for key in self.table:
-            if key not in TABLES and model_of(key) is None:
-                raise InputError(
-                    f"unknown key {key!r}; allowed are {', '.join(TABLES)}{nearest(key, TABLES)}."
-                )
-        schema = self.table.get("schema")
-        if schema is None:
-            raise InputError(f"schema: missing; write schema = {SCHEMA} in the first line.")
-        if isinstance(schema, bool) or not isinstance(schema, int):
-            raise fault("schema", schema, "not a whole number", f"allowed is {SCHEMA}")
-        if schema != SCHEMA:
-            age = "newer" if schema > SCHEMA else "older"
-            raise fault("schema", schema, f"{age} than this version reads", f"allowed is {SCHEMA}")
-        stated = {}
-        for key in (*HEAD, "parent"):
-            if key not in self.table:
-                if key == "parent":
-                    continue
-                raise InputError(f"{key}: missing; allowed is a text in quotes.")
-            text = self.table[key]
-            if not isinstance(text, str) or not text.strip():
-                wrong = "an empty text" if isinstance(text, str) else "not a text"
-                raise fault(key, text, wrong, "allowed is a text in quotes")
-            stated[key] = text
-        return stated
-
-    def mechanisms(self) -> tuple[type[Mechanism], ...]:
-        """Mechanisms that the file names."""
-        return read_mechanisms(self.table)
-
-    def primary(self) -> tuple[str, ...]:
-        """Outcomes that the file declares as primary; none without such a table."""
-        return read_primary(self.table)
-
-    def values(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """Checked values and their reasons, by dotted key."""
-        globs = self.table.get("sources", {})
-        if not isinstance(globs, dict):
-            raise fault("sources", globs, "not a table", "write [sources] on a line of its own")
-        for glob, reason in globs.items():
-            if not isinstance(reason, str) or not reason.strip():
-                raise fault(f"sources.{bare_key(glob)}", reason, "no source is given",
-                            "allowed is a text in quotes")  # fmt: skip
-        used: set[str] = set()
-        values: dict[str, Any] = {}
-        reasons: dict[str, str] = {}
-        for dotted, entry in self._entries():
-            key = parse_key(dotted, entry["value"] if isinstance(entry, dict) and "value" in entry
-                            else entry)  # fmt: skip
-            value, reason = self._explained(key, entry, globs, used)
-            if key.dotted in values:
-                raise fault(key.dotted, value, "stated twice", "once is enough")
-            values[key.dotted] = check_value(key.dotted, key.field, value)
-            reasons[key.dotted] = reason
-        for glob in globs:
-            if glob not in used:
-                raise fault(f"sources.{bare_key(glob)}", globs[glob],
-                            "no plain value of this file has such a key",
-                            "take it out, or mend the key")  # fmt: skip
-        return values, reasons
-
-    def _entries(self) -> Iterator[tuple[str, Any]]:
-        for group in (*GROUPS, *COLLECTIONS, *(key for key in self.table if key not in TABLES)):
-            table = self.table.get(group, {})
-            if not isinstance(table, dict):
-                raise fault(group, table, "not a table", f"write [{group}] on a line of its own")
-            for name, entry in table.items():
-                if group not in COLLECTIONS:
-                    yield f"{group}.{name}", entry
-                    continue
-                if not isinstance(entry, dict) or not entry or "value" in entry:
-                    raise InputError(
-                        f"{group}.{name}: not the form of a key; it is written {group}.NAME.KEY."
-                    )
-                yield from ((f"{group}.{name}.{row}", inner) for row, inner in entry.items())
-
-    def _explained(
-        self, key: Key, entry: Any, globs: Mapping[str, str], used: set[str]
-    ) -> tuple[Any, str]:
-        if not isinstance(entry, dict):
-            for glob, reason in globs.items():
-                if fnmatch.fnmatchcase(key.dotted, glob):
-                    used.add(glob)
-                    return entry, reason
-            said = f'{key.row} = {{ value = {written(entry)}, reason = "..." }}'
-            raise fault(key.dotted, entry, "no reason is given", f"write {said}")
-        for name in entry:
-            if name not in FIELDS:
-                raise InputError(f"{key.dotted}: unknown field {name!r}; allowed are "
-                                 f"{', '.join(FIELDS)}{nearest(name, FIELDS)}.")  # fmt: skip
-        if "value" not in entry:
-            raise InputError(
-                f"{key.dotted}: value: missing; write {{ value = ..., reason = ... }}."
-            )
-        reason = entry.get("reason") or entry.get("source")
-        if not isinstance(reason, str) or not reason.strip():
-            raise fault(key.dotted, entry["value"], "no reason is given",
-                        'add reason = "..." or source = "..."')  # fmt: skip
-        return entry["value"], reason
-
-
-def read_mechanisms(table: Mapping[str, Any]) -> tuple[type[Mechanism], ...]:
-    """What a scenario or study file names under `mechanisms`; none if it has no such key.
-
-    Raises
-    ------
-    InputError
-        It is no list of names, or one is not installed.
-    """
-    names = table.get("mechanisms", [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise fault("mechanisms", names, "not a list of names",
-                    'allowed is a list of installed mechanisms, as ["informants"]')  # fmt: skip
-    for name in names:
-        if names.count(name) > 1:
-            raise fault("mechanisms", name, "named twice", "once is enough")
-    return find(names)
-
-
-def read_primary(table: Mapping[str, Any], kept: Sequence[str] | None = None) -> tuple[str, ...]:
-    """Names in the table `[primary]` of a scenario or study file; none without such a table.
-
-    Parameters
-    ----------
-    table
-        The whole file.
-    kept
-        Outcomes that a study keeps, if the file is one.
-
-    Raises
-    ------
-    InputError
-        The table is not of the form, or names what is no indicator or is not kept.
-    """
-    stated = table.get("primary", {})
-    if not isinstance(stated, dict):
-        raise fault("primary", stated, "not a table", "write [primary] on a line of its own")
-    for key in stated:
-        if key != "outcomes":
-            raise InputError(f"primary.{key}: there is no such key; allowed is outcomes"
-                             f"{nearest(key, ('outcomes',))}.")  # fmt: skip
-    if "primary" not in table:
-        return ()
-    names = stated.get("outcomes")
-    if not isinstance(names, list) or not names:
-        raise fault("primary.outcomes", names, "not a list of names",
-                    'allowed is a list as ["delivered", "cost_total"]')  # fmt: skip
-    for name in names:
-        if not isinstance(name, str):
-            raise fault("primary.outcomes", name, "not a name", "allowed is a text in quotes")
-        if names.count(name) > 1:
-            raise fault("primary.outcomes", name, "named twice", "once is enough")
-        if kept is not None:
-            if name not in kept:
-                raise fault("primary.outcomes", name, "not an outcome that the study keeps", "",
-                            nearest(name, kept))  # fmt: skip
-            continue
-        try:
-            of_a_run(name)
-        except InputError as wrong:
-            raise InputError(f"primary.outcomes: {wrong}") from None
-    return tuple(names)
-
-
 def load(name: str | Path) -> Scenario:
     """Read a scenario by the name of a shipped one, or by path.
 
@@ -475,7 +271,7 @@ def _beside(folder: Path | None, ending: str) -> list[str]:
     return [] if folder is None else sorted(path.name for path in folder.glob(f"*{ending}"))
 
 
-def _find_parent(name: str, file: _File) -> Traversable:
+def _find_parent(name: str, file: ScenarioFile) -> Traversable:
     known = shipped()
     found = find_file(name, file.folder, known, ".toml", "scenario", Path(str(file.source)))
     if found is None:
@@ -487,16 +283,16 @@ def _find_parent(name: str, file: _File) -> Traversable:
 
 
 def _build(source: Traversable, children: tuple[str, ...]) -> Scenario:
-    file = _File.open(source)
+    file = ScenarioFile.open(source)
     try:
         return _assembled(file, children)
-    except _PlacedError:
+    except PlacedError:
         raise
     except InputError as wrong:
-        raise _PlacedError(f"{file.source.name}: {wrong}") from None
+        raise PlacedError(f"{file.source.name}: {wrong}") from None
 
 
-def _assembled(file: _File, children: tuple[str, ...]) -> Scenario:
+def _assembled(file: ScenarioFile, children: tuple[str, ...]) -> Scenario:
     head = file.head()
     values, reasons = file.values()
     own = read_schedule(file.table)

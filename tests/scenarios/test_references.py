@@ -116,7 +116,7 @@ def test_a_map_behind_set_is_looked_up_from_the_current_folder(
     monkeypatch.chdir(tmp_path)
     from tocsin.commands.running import chosen
 
-    assert chosen("baseline", ["world.map=mine.map"]).grid.title.startswith("My ")
+    assert chosen("baseline", ["world.map=mine.map"], []).grid.title.startswith("My ")
 
 
 @pytest.mark.parametrize("name", ["n" * 300, "a\\u0000b", "n" * 300 + ".toml", "x/../" * 2000])
