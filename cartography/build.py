@@ -18,7 +18,7 @@ from scipy.ndimage import binary_dilation, distance_transform_edt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from tocsin.cartography import disputed
-from tocsin.cartography.governance import Profile, profile
+from tocsin.cartography.governance import GovernanceProfile, profile
 from tocsin.cartography.outlines import name_of
 from tocsin.cartography.parts import left_out
 from tocsin.cartography.raster import Raster, Window, rasterise
@@ -49,12 +49,12 @@ Towns = Mapping[str, Mapping[str, Site]]  # code -> name -> site
 
 
 @dataclass(frozen=True)
-class World:
+class BuiltMap:
     """A map and the profiles of its countries; names, profiles and first towns are by code."""
 
     grid: BorderGrid
     names: dict[str, str]
-    profiles: dict[str, Profile]
+    profiles: dict[str, GovernanceProfile]
     first_town: dict[str, str]
 
 
@@ -66,7 +66,7 @@ def build(
     towns: Towns | None = None,
     window: Window | None = None,
     overseas: bool = False,
-) -> World:
+) -> BuiltMap:
     """Build the map of a set of countries.
 
     Its note names disputed areas and, without a window, the far parts that are left out.
@@ -113,8 +113,8 @@ def build(
 def settle(
     title: str, cell_km: float, country: NDArray[np.int16], terrain: NDArray[np.uint8],
     towns: Mapping[str, Mapping[str, tuple[int, int]]], ports: AbstractSet[str], source: str,
-    names: Mapping[str, str], profiles: Mapping[str, Profile],
-) -> World:  # fmt: skip
+    names: Mapping[str, str], profiles: Mapping[str, GovernanceProfile],
+) -> BuiltMap:  # fmt: skip
     """Lay roads, crossings, towns and ports on bare land.
 
     Parameters
@@ -140,7 +140,7 @@ def settle(
             terrain[place] = Terrain.TOWN
     grid = BorderGrid.from_arrays(title, cell_km, codes, country, terrain, everywhere, source)
     first_town = {code: next(iter(own)) for code, own in towns.items()}
-    return World(grid, dict(names), dict(profiles), first_town)
+    return BuiltMap(grid, dict(names), dict(profiles), first_town)
 
 
 def _towns(
@@ -243,7 +243,7 @@ def officers(grid: BorderGrid, sector_km: float) -> dict[str, int]:
     return {code: round(length[n] * OFFICERS_PER_KM) for n, code in enumerate(grid.codes)}
 
 
-def profile_lines(world: World, sector_km: float) -> list[str]:
+def profile_lines(world: BuiltMap, sector_km: float) -> list[str]:
     """The tables of a scenario file that state the profile of every country of a world."""
     lines: list[str] = []
     for code, number in officers(world.grid, sector_km).items():
@@ -257,7 +257,7 @@ def profile_lines(world: World, sector_km: float) -> list[str]:
     return lines
 
 
-def scenario_text(world: World, map_name: str, source: str, market: str) -> str:
+def scenario_text(world: BuiltMap, map_name: str, source: str, market: str) -> str:
     """A root scenario on a world, one commodity from one country to another.
 
     Raises

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import binary_dilation, gaussian_filter, label
-from tocsin.cartography.build import World, profile_lines, settle
-from tocsin.cartography.governance import Profile
+from tocsin.cartography.build import BuiltMap, profile_lines, settle
+from tocsin.cartography.governance import GovernanceProfile
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.geography.grid import SEA, Terrain
 from tocsin.simulation.geography.map_files import map_text
@@ -29,7 +29,7 @@ LANGUAGES = 4
 LETTERS = ("BDFGKLMNPRSTVZ", "AEIOU")
 
 
-def generate(seed: int, countries: int = 6) -> World:
+def generate(seed: int, countries: int = 6) -> BuiltMap:
     """Draw a world of some countries.
 
     Parameters
@@ -171,9 +171,9 @@ def _towns(
     return towns, ports
 
 
-def _profile(chance: np.random.Generator) -> Profile:
+def _profile(chance: np.random.Generator) -> GovernanceProfile:
     """A profile by the rule of `governance` on ranks drawn between 0.1 and 0.9."""
     effective, corruption, law = chance.uniform(0.1, 0.9, 3)
-    return Profile.of_ranks(
+    return GovernanceProfile.of_ranks(
         effective, corruption, law, (f"Language {chance.integers(LANGUAGES) + 1}",)
     )

@@ -21,7 +21,7 @@ OWN_CODES = {"ROU": "ROM", "COD": "ZAR", "AND": "ADO", "TLS": "TMP", "XKX": "KSV
 
 
 @dataclass(frozen=True)
-class Profile:
+class GovernanceProfile:
     """What governance data say of a country, in the model's terms (all 0 to 1)."""
 
     capability: float
@@ -33,7 +33,7 @@ class Profile:
     @classmethod
     def of_ranks(
         cls, effectiveness: float, control: float, law: float, languages: tuple[str, ...]
-    ) -> "Profile":
+    ) -> "GovernanceProfile":
         """The rule, on ranks from 0 to 1: government effectiveness, control of corruption, law."""
         return cls(
             capability=round(0.15 + 0.55 * effectiveness, 2),
@@ -61,7 +61,7 @@ def _ranks() -> dict[tuple[str, int], dict[str, float]]:
     }
 
 
-def profile(code: str, year: int) -> Profile:
+def profile(code: str, year: int) -> GovernanceProfile:
     """Profile of a country from the data of a year.
 
     Raises
@@ -77,7 +77,7 @@ def profile(code: str, year: int) -> Profile:
         )
     country = pycountry.countries.get(alpha_3=code)
     languages = get_official_languages(country.alpha_2, de_facto=True) if country else ()
-    return Profile.of_ranks(
+    return GovernanceProfile.of_ranks(
         ranks["government_effectiveness"],
         ranks["control_of_corruption"],
         ranks["rule_of_law"],

@@ -50,7 +50,7 @@ NAMES = (
 )
 
 
-class Parts(NamedTuple):
+class OutlineParts(NamedTuple):
     """The outline of a country in two: rings of the mainland, and names of what is far."""
 
     mainland: tuple[Ring, ...]
@@ -58,7 +58,7 @@ class Parts(NamedTuple):
 
 
 @cache
-def parts(code: str) -> Parts:
+def parts(code: str) -> OutlineParts:
     """Mainland and far parts of a country by the rule of this module."""
     rings = outlines()[code]
     group = _groups(rings)
@@ -70,7 +70,7 @@ def parts(code: str) -> Parts:
         for number in np.flatnonzero(~kept)
     ]  # fmt: skip
     mainland = tuple(ring for ring, own in zip(rings, group, strict=True) if kept[own])
-    return Parts(mainland, tuple(sorted(far)))
+    return OutlineParts(mainland, tuple(sorted(far)))
 
 
 def left_out(code: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tocsin.cartography.build import Site, World, build, port
+from tocsin.cartography.build import BuiltMap, Site, build, port
 from tocsin.cartography.raster import Window
 from tocsin.simulation.geography.map_files import map_text
 
@@ -42,7 +42,7 @@ class Statement:
     towns: Mapping[str, Mapping[str, Site]]
     cell_km: float = 50.0
 
-    def make(self) -> World:
+    def make(self) -> BuiltMap:
         """Build it, with a note of the disputed areas on it as on every map of `tocsin map`."""
         return build(list(self.towns), self.cell_km, self.title, self.year, self.towns,
                      self.window)  # fmt: skip

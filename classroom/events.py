@@ -89,7 +89,7 @@ class Paused(Told):
     on: bool
 
 
-class Entry(Told):
+class SeatDecision(Told):
     """What counted for one seat."""
 
     values: dict[str, Any]
@@ -101,7 +101,7 @@ class Closed(Told):
     """The decisions of a year were taken."""
 
     year: YearNumber
-    decisions: dict[str, Entry]
+    decisions: dict[str, SeatDecision]
 
 
 class Ran(Told):

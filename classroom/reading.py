@@ -21,7 +21,7 @@ from tocsin.classroom.tables import (
     Question,
     Round,
     SeatTable,
-    Setting,
+    StartValue,
     Table,
     Talk,
     WorldTable,
@@ -43,7 +43,7 @@ SCHEMA = 1
 BEGINS = "as the lesson begins"
 LISTS: dict[str, type[Table]] = {
     "round": Round, "seat": SeatTable, "lever": LeverTable, "goal": Goal, "prediction": Question,
-    "debrief": Talk, "setting": Setting,
+    "debrief": Talk, "setting": StartValue,
 }  # fmt: skip
 VALUES = ("start", "cooperative", "computer")
 ANY = "AAA"  # stands for a country where any would do
@@ -210,7 +210,7 @@ class _Reader:
         for number, row in enumerate(self._rows("setting"), 1):
             where = f"setting {number}, "
             plain = {name: value for name, value in row.items() if name != "value"}
-            entry = self._made(where, Setting, plain)
+            entry = self._made(where, StartValue, plain)
             if entry.key is None:
                 continue
             if "value" not in row:

@@ -15,12 +15,12 @@ from tocsin.classroom.events import (
     Committed,
     Computer,
     Draft,
-    Entry,
     Joined,
     Opened,
     Paused,
     Ran,
     Removed,
+    SeatDecision,
     Told,
     Withdrawn,
     Year,
@@ -211,7 +211,7 @@ def _hold(so: bool, otherwise: str) -> None:
         raise InputError(otherwise)
 
 
-def _decision(lesson: Lesson, id: str, entry: Entry) -> Decision:
+def _decision(lesson: Lesson, id: str, entry: SeatDecision) -> Decision:
     predictions = {}
     if entry.predictions:
         predictions = checked_predictions(lesson.questions, entry.predictions)

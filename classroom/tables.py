@@ -64,7 +64,7 @@ class LeverTable(Table):
     )
 
 
-class Setting(Table):
+class StartValue(Table):
     """A value of the world that the lesson sets for its start."""
 
     key: str = _field(..., "Dotted key.")

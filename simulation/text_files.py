@@ -39,7 +39,7 @@ class Shadowed(UserWarning):
     """Two files have the name that a reference states; the text says which of them is read."""
 
 
-class Row(NamedTuple):
+class ListedLine(NamedTuple):
     """A line of a list; `number` counts the lines of the file from 1."""
 
     number: int
@@ -204,7 +204,9 @@ def _controlled(where: str, text: str) -> InputError:
     return InputError(f"{where}: the text holds the control character U+{code:04X}; take it out.")
 
 
-def read_list(source: Traversable, noun: str) -> tuple[Row, list[Row], Callable[[str], Any]]:
+def read_list(
+    source: Traversable, noun: str
+) -> tuple[ListedLine, list[ListedLine], Callable[[str], Any]]:
     """Head, lines and reader of cells of a list, as spreadsheets and pandas write them.
 
     Between the cells stand commas, semicolons or tabs, the first of them that the head has.
@@ -225,7 +227,9 @@ def read_list(source: Traversable, noun: str) -> tuple[Row, list[Row], Callable[
     sign = told.group(1) if told else next((c for c in ",;\t" if c in head_text), ",")
     lines = _lines(text[begin:], sign, source.name)
     shift = 1 if told else 0
-    rows = [Row(n + shift, cells) for n, cells in lines if any(cell.strip() for cell in cells)]
+    rows = [
+        ListedLine(n + shift, cells) for n, cells in lines if any(cell.strip() for cell in cells)
+    ]
     if not rows:
         raise InputError(f"{source.name}: the file is empty; the first line names the keys.")
     head, *rest = rows
@@ -237,7 +241,7 @@ def read_list(source: Traversable, noun: str) -> tuple[Row, list[Row], Callable[
             hint = "; a decimal sign is a point" if sign == "," and len(row.cells) > width else ""
             raise InputError(f"{source.name}, line {row.number}: {len(row.cells)} values for "
                              f"{width} keys{hint}.")  # fmt: skip
-    cut = [Row(row.number, [cell.strip() for cell in row.cells[:width]]) for row in rows]
+    cut = [ListedLine(row.number, [cell.strip() for cell in row.cells[:width]]) for row in rows]
     return cut[0], cut[1:], (cell if sign == "," else lambda text: cell(_pointed(text)))
 
 

@@ -29,7 +29,7 @@ from tocsin.simulation.mechanisms.cooperation.budget import Budget
 from tocsin.simulation.mechanisms.cooperation.evaluation import Evaluation
 from tocsin.simulation.mechanisms.cooperation.law import Law
 from tocsin.simulation.mechanisms.cooperation.response import ResponseUnits
-from tocsin.simulation.mechanisms.cooperation.sharing import Cooperation
+from tocsin.simulation.mechanisms.cooperation.sharing import Relations
 from tocsin.simulation.mechanisms.cooperation.taskforces import TaskForces
 from tocsin.simulation.mechanisms.markets import persons
 from tocsin.simulation.mechanisms.markets.costs import RunningCosts
@@ -117,7 +117,7 @@ class World:
     capacity: CapacityBuilding
     costs: RunningCosts
     # Cooperation
-    cooperation: Cooperation
+    cooperation: Relations
     law: Law
     hub: Hub
     hub_analysis: HubAnalysis
@@ -162,7 +162,7 @@ class World:
         ], dtype=float)  # fmt: skip
         integrity = Integrity(bought, sectors.country, parameters.governance)
         patrols.corruption = integrity.by_sector
-        cooperation = Cooperation(codes, roster, parameters)
+        cooperation = Relations(codes, roster, parameters)
         capacity = CapacityBuilding(skill, roster, parameters)
         picture = Picture(roster.sector_agency, networks, len(roster), parameters.intelligence)
         race = MethodRace(networks, skill)

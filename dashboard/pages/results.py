@@ -39,7 +39,7 @@ CLOSED = (
 
 
 @dataclass(frozen=True)
-class Item:
+class KeptResult:
     """One thing to look at: a report (a file), or a folder with a manifest."""
 
     kind: str
@@ -54,21 +54,21 @@ class Item:
         return _manifest(self.path)
 
 
-def find(root: Path) -> list[Item]:
+def find(root: Path) -> list[KeptResult]:
     """Reports, comparisons, studies and runs in a folder, by kind and name."""
     root = root.resolve()
-    found: list[Item] = []
+    found: list[KeptResult] = []
     _search(root, root, 0, found)
     order = list(KINDS)
     found.sort(key=lambda item: (order.index(item.kind), item.name))
     return found[:MOST_ITEMS]
 
 
-def _search(folder: Path, root: Path, depth: int, found: list[Item]) -> None:
+def _search(folder: Path, root: Path, depth: int, found: list[KeptResult]) -> None:
     if (folder / "manifest.json").is_file() and _inside(folder / "manifest.json", root):
         kind = _manifest(folder).get("kind")
         if isinstance(kind, str) and kind in KINDS:
-            found.append(Item(str(kind), folder, _name(folder, root)))
+            found.append(KeptResult(str(kind), folder, _name(folder, root)))
     try:
         entries = sorted(folder.iterdir())
     except OSError:
@@ -79,7 +79,7 @@ def _search(folder: Path, root: Path, depth: int, found: list[Item]) -> None:
         if entry.is_dir() and depth < DEPTH:
             _search(entry, root, depth + 1, found)
         elif entry.suffix == ".html" and entry.is_file():
-            found.append(Item("report", entry, _name(entry, root)))
+            found.append(KeptResult("report", entry, _name(entry, root)))
 
 
 def _inside(path: Path, root: Path) -> bool:
@@ -98,7 +98,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def content(item: Item) -> dict[str, Any]:
+def content(item: KeptResult) -> dict[str, Any]:
     """What the page shows of an item.
 
     Raises
@@ -116,20 +116,20 @@ def content(item: Item) -> dict[str, Any]:
         raise InputError(f"{item.name}: it cannot be shown ({reason(wrong)}).") from None
 
 
-def _report(item: Item) -> dict[str, Any]:
+def _report(item: KeptResult) -> dict[str, Any]:
     if item.path.stat().st_size > MOST_BYTES:
         raise InputError(f"{item.name}: larger than {MOST_BYTES // 2**20} megabytes.")
     return {"title": item.name, "page": CLOSED + item.path.read_text(encoding="utf-8")}
 
 
-def _comparison(item: Item) -> dict[str, Any]:
+def _comparison(item: KeptResult) -> dict[str, Any]:
     told = read_manifest(item.path, "comparison", COMPARE)
     table = checked_table(item.path, told, "table", COMPARE)
     plain = table.astype(object).where(table.notna(), None)
     titles = {scenario["name"]: scenario["title"] for scenario in told["scenarios"]}
     base = told["scenarios"][0]
     seeds = told.get("seeds") or []
-    kept = {one["name"]: verdicts.Kept.of(one) for one in told["scenarios"]}
+    kept = {one["name"]: verdicts.KeptScenario.of(one) for one in told["scenarios"]}
     if wrong := mixed({name: one.parameters for name, one in kept.items()}):
         raise InputError(f"{item.name}: {wrong}")
     world = kept[base["name"]]
@@ -149,7 +149,7 @@ def _records(table: pd.DataFrame, scenario: str) -> list[dict[str, Any]]:
     return [dict(zip(table.columns, row, strict=True)) for row in chosen.itertuples(index=False)]
 
 
-def _study(item: Item) -> dict[str, Any]:
+def _study(item: KeptResult) -> dict[str, Any]:
     told = item.manifest
     study = told.get("study", {})
     store = Store(item.path)
@@ -179,7 +179,7 @@ def _readable(
     columns = {name: means[name].to_numpy(dtype=float) for name in names}
     if described is None:
         return pd.DataFrame(columns, index=means.index)
-    world, shown = verdicts.Kept.of(described), {}
+    world, shown = verdicts.KeptScenario.of(described), {}
     for name, values in columns.items():
         written = verdicts.quantity(name, world, float(np.abs(values).max()))
         unit = f" ({written.unit})" if written.unit else ""
@@ -187,9 +187,9 @@ def _readable(
     return pd.DataFrame(shown, index=means.index)
 
 
-def _run(item: Item) -> dict[str, Any]:
+def _run(item: KeptResult) -> dict[str, Any]:
     told = read_manifest(item.path, "run", "make the run again")
-    values, world = told.get("indicators", {}), verdicts.Kept.of(told["scenario"])
+    values, world = told.get("indicators", {}), verdicts.KeptScenario.of(told["scenario"])
     facts = [
         ["Scenario", told["scenario"]["title"]],
         ["Seed", str(told["seed"])],
@@ -214,7 +214,7 @@ def _cell(value: Any) -> str:
     return plain(value, 6) if isinstance(value, float) else str(value)
 
 
-def _pictures(item: Item) -> list[list[str]]:
+def _pictures(item: KeptResult) -> list[list[str]]:
     """PNG files of a folder: name, and content as a data address."""
     found = []
     for path in sorted(item.path.glob("*.png"))[:6]:

@@ -12,13 +12,13 @@ from tocsin.simulation.recording.quantities import Measured, Quantity
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptScenario:
     """What a folder of results says of a scenario that is needed to write its figures."""
 
     parameters: Parameters
 
     @classmethod
-    def of(cls, described: Mapping[str, Any]) -> "Kept":
+    def of(cls, described: Mapping[str, Any]) -> "KeptScenario":
         """From a scenario of a manifest; raises ValueError if its parameters are none."""
         return cls(Parameters.model_validate(described["parameters"]))
 

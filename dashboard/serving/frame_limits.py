@@ -31,7 +31,7 @@ CONTROL = 0x8  # opcodes from here on are control frames
 
 
 @dataclass(frozen=True)
-class Head:
+class FrameHead:
     """The header of a frame.
 
     Attributes
@@ -48,7 +48,7 @@ class Head:
     final: bool
 
 
-def head_of(data: bytes | bytearray) -> Head | None:
+def head_of(data: bytes | bytearray) -> FrameHead | None:
     """The header that data begin with; None if it is not whole yet (RFC 6455, section 5.2)."""
     if len(data) < 2:
         return None
@@ -58,7 +58,9 @@ def head_of(data: bytes | bytearray) -> Head | None:
         if len(data) < size:
             return None
         (length,) = struct.unpack_from(kind, data, 2)
-    return Head(size + (4 if data[1] & 0x80 else 0), length, data[0] & 0xF, bool(data[0] & 0x80))
+    return FrameHead(
+        size + (4 if data[1] & 0x80 else 0), length, data[0] & 0xF, bool(data[0] & 0x80)
+    )
 
 
 @dataclass
@@ -114,7 +116,7 @@ class Traffic:
         )
         self._fragments = self._message = self._whole = 0
 
-    def begin(self, head: Head) -> int:
+    def begin(self, head: FrameHead) -> int:
         """Pay for a frame; the code with which the connection ends, 0 if it goes on."""
         if head.opcode < CONTROL:
             self._fragments += 1

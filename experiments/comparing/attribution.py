@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tocsin.experiments.comparing.statistics import paired
 from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.design.variants import variant
-from tocsin.experiments.running.replications import Job, Replications
+from tocsin.experiments.running.replications import Job, ReplicatedRuns
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import COLLECTIONS, Channels, table_of
@@ -134,7 +134,7 @@ def by_lever(
     other: Scenario,
     seeds: Sequence[int],
     indicators: Sequence[str],
-    runs: Replications | None = None,
+    runs: ReplicatedRuns | None = None,
     parts: Sequence[Part] | None = None,
     seed: int = 0,
 ) -> Attribution:
@@ -158,7 +158,7 @@ def by_lever(
     InputError
         Nothing differs, the worlds differ, or a mixture of both scenarios is not allowed.
     """
-    runs = Replications() if runs is None else runs
+    runs = ReplicatedRuns() if runs is None else runs
     chosen = differing(base, other) if parts is None else list(parts)
     if not chosen:
         raise InputError(f"attribution: {base.name} and {other.name} do not differ.")
@@ -202,14 +202,14 @@ def by_channel(
     other: Scenario,
     seeds: Sequence[int],
     indicators: Sequence[str],
-    runs: Replications | None = None,
+    runs: ReplicatedRuns | None = None,
 ) -> Attribution:
     """Divide the gap among the channels by which policy reaches the field, and the rest.
 
     The value of a set of channels is the gap that is left when just those are open, in both
     scenarios; the gap with all of them closed is the rest.
     """
-    runs = Replications() if runs is None else runs
+    runs = ReplicatedRuns() if runs is None else runs
     names = [name for name in Channels.model_fields if getattr(other.parameters.channels, name)
              or getattr(base.parameters.channels, name)]  # fmt: skip
     pairs = {

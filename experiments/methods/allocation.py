@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tocsin.experiments.comparing.families import PARTS, settled
 from tocsin.experiments.comparing.families import rows as judged
 from tocsin.experiments.design.variants import variant
-from tocsin.experiments.running.replications import Replications
+from tocsin.experiments.running.replications import ReplicatedRuns
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import instruments
 from tocsin.simulation.recording.indicators import indicator_of
@@ -149,7 +149,7 @@ def allocate(
     splits: int = SPLITS,
     replications: int = 20,
     seed: int = 0,
-    runs: Replications | None = None,
+    runs: ReplicatedRuns | None = None,
 ) -> Allocation:
     """Compare splits of a yearly budget by paired replications.
 
@@ -178,7 +178,7 @@ def allocate(
     keys, left_out = allowed_instruments(scenario)
     if not keys:
         raise InputError(f"allocate: {scenario.name} gives no mandate for any instrument.")
-    runs = Replications() if runs is None else runs
+    runs = ReplicatedRuns() if runs is None else runs
     money = candidates(scenario, budget, keys, splits, seed)
     free = variant(scenario, dict.fromkeys(keys, 0.0))
     funded = [_funded(free, keys, row) for row in money]
@@ -246,7 +246,7 @@ def _table(
     indicators: Sequence[str],
     signs: NDArray[np.int64],
     seeds: Sequence[int],
-    runs: Replications,
+    runs: ReplicatedRuns,
 ) -> pd.DataFrame:
     parts = [key for key in runs.indicators(scenario, seeds[0]) if key.startswith(PARTS)]
     measured = dict.fromkeys([*indicators, *parts])

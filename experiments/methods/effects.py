@@ -33,7 +33,7 @@ NONE = "none"
 
 
 @dataclass(frozen=True)
-class Row:
+class ExpectedEffect:
     """One comparison: two scenarios, and which way some indicators should go."""
 
     id: str
@@ -43,7 +43,7 @@ class Row:
     moves: Mapping[str, str]
 
 
-def rows() -> list[Row]:
+def rows() -> list[ExpectedEffect]:
     """The rows of ``effects.toml``; raises InputError if one does not fit the scenarios."""
     text = (
         resources.files("tocsin.experiments.methods")
@@ -57,7 +57,7 @@ def rows() -> list[Row]:
         base, other = (
             load(table[side]).with_(table.get(f"{side}_set", {})) for side in ("base", "other")
         )
-        found.append(Row(table["id"], table["what"], base, other, table["moves"]))
+        found.append(ExpectedEffect(table["id"], table["what"], base, other, table["moves"]))
     return found
 
 
@@ -68,7 +68,7 @@ def _ends(job: tuple[Scenario, int, tuple[str, ...]]) -> list[float]:
 
 
 def measure(
-    row: Row, replications: int, progress: Callable[[int], None] | None = None
+    row: ExpectedEffect, replications: int, progress: Callable[[int], None] | None = None
 ) -> list[dict[str, Any]]:
     """Run the pairs of a row; one record an indicator, in the units that people read.
 

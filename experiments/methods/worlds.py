@@ -31,7 +31,7 @@ PERSONS = ("started", "crossed", "stopped", "turned_back", "rescued", "died")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class WorldOutcome:
     """What came out on one world over R runs.
 
     Attributes
@@ -67,7 +67,7 @@ def survey(
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
     weeks: int | None = None,
-) -> list[Outcome]:
+) -> list[WorldOutcome]:
     """Run worlds with seeds from 0 on, over all weeks or fewer, and gather what came out."""
     worlds = [load(name) for name in names]
     worlds = worlds if weeks is None else [world.with_length(weeks) for world in worlds]
@@ -79,7 +79,7 @@ def survey(
     ]
 
 
-def _gathered(world: Scenario, ends: list[dict[str, float]]) -> Outcome:
+def _gathered(world: Scenario, ends: list[dict[str, float]]) -> WorldOutcome:
     def column(key: str) -> NDArray[np.float64]:
         return np.array([end.get(key, np.nan) for end in ends])
 
@@ -100,10 +100,10 @@ def _gathered(world: Scenario, ends: list[dict[str, float]]) -> Outcome:
             for what in PERSONS[1:]
         }
     taken = {code: column(f"interception_rate[{code}]") for code in codes}
-    return Outcome(world, stopped, through, taken, persons)
+    return WorldOutcome(world, stopped, through, taken, persons)
 
 
-def markdown(outcomes: Sequence[Outcome]) -> str:
+def markdown(outcomes: Sequence[WorldOutcome]) -> str:
     """The outcomes as a page."""
     lines: list[str] = []
     for one in outcomes:

@@ -37,7 +37,7 @@ def end_values(job: Job) -> dict[str, int | float | None]:
     return run(job.scenario, seed=job.seed, events=False).indicators
 
 
-class Replications:
+class ReplicatedRuns:
     """End values of many scenarios under common random numbers.
 
     Parameters

@@ -48,7 +48,7 @@ RECORD = {
 
 
 @dataclass(frozen=True)
-class Record:
+class RunRecord:
     """One finished run; `kept` is None and `reason` says why if it failed."""
 
     point: int
@@ -164,7 +164,7 @@ class Store:
             self._name_ignored()
             yield
 
-    def append(self, records: Sequence[Record]) -> None:
+    def append(self, records: Sequence[RunRecord]) -> None:
         """Keep finished runs, all or none of them.
 
         Raises
@@ -361,7 +361,7 @@ def _damaged(folder: Path, noted: Mapping[str, str]) -> list[str]:
     return different
 
 
-def _tables(records: Sequence[Record]) -> dict[str, pd.DataFrame]:
+def _tables(records: Sequence[RunRecord]) -> dict[str, pd.DataFrame]:
     """The tables of a part by folder, the ledger last."""
     done = [record for record in records if record.kept is not None]
     tables: dict[str, pd.DataFrame] = {}

@@ -16,7 +16,7 @@ from tocsin.experiments.design.study import Kept, ScenarioTask, Study, Task, val
 from tocsin.experiments.running.engine import Engine, Result, local, stream
 from tocsin.experiments.running.parts import Parts
 from tocsin.experiments.running.provenance import reloaded
-from tocsin.experiments.running.store import RECORD, Record, Store, check, identity
+from tocsin.experiments.running.store import RECORD, RunRecord, Store, check, identity
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.quantities import duration, volume
 from tocsin.simulation.run import Run
@@ -31,7 +31,7 @@ PART_BYTES = 30_000  # what Parquet adds to the three files of a part
 
 
 @dataclass(frozen=True)
-class Job:
+class SweepJob:
     """One run that is asked for."""
 
     values: Mapping[str, Any]
@@ -44,7 +44,7 @@ class RunTask:
 
     task: Task
 
-    def __call__(self, job: Job) -> Kept:
+    def __call__(self, job: SweepJob) -> Kept:
         """Run one job."""
         kept = self.task(job.values, job.seed)
         kept = kept if isinstance(kept, Kept) else Kept(kept)
@@ -106,7 +106,7 @@ def plan(
     if told and (folder / "ledger").is_dir():
         done = Parts(folder, identity(told)).finished(mine.shape) > 0
     task = RunTask(study.task)
-    job = Job(values_of(points, 0), study.seed)
+    job = SweepJob(values_of(points, 0), study.seed)
     kept, seconds = _timed(task, job)
     for _ in range(2):
         if seconds < LONG_PROBE_SECONDS:
@@ -133,7 +133,7 @@ def _parts(seconds: float) -> int:
     return math.ceil(min(seconds, early) / shortest + growing + max(0, seconds - late) / longest)
 
 
-def _timed(task: RunTask, job: Job) -> tuple[Kept, float]:
+def _timed(task: RunTask, job: SweepJob) -> tuple[Kept, float]:
     start = perf_counter()
     kept = task(job)
     return kept, perf_counter() - start
@@ -225,13 +225,13 @@ def _run(
     }
     under_way: dict[int, tuple[int, int]] = {}
 
-    def jobs() -> Iterator[Job]:
+    def jobs() -> Iterator[SweepJob]:
         # All points once, then all points again: early results cover the whole design.
         replications, points = np.nonzero(missing.T)
         for number, (replication, point) in enumerate(zip(replications, points, strict=True)):
             under_way[number] = int(point), int(replication)
             values = {key: column[point] for key, column in columns.items()}
-            yield Job(values, study.seed + int(replication))
+            yield SweepJob(values, study.seed + int(replication))
 
     done, waiting = total - int(missing.sum()), _Waiting(store)
     if progress is not None:
@@ -248,8 +248,8 @@ def _run(
         waiting.keep()
 
 
-def _record(point: int, replication: int, seed: int, result: Result[Kept]) -> Record:
-    return Record(point, replication, seed, result.value, result.reason, result.seconds)
+def _record(point: int, replication: int, seed: int, result: Result[Kept]) -> RunRecord:
+    return RunRecord(point, replication, seed, result.value, result.reason, result.seconds)
 
 
 @dataclass
@@ -257,12 +257,12 @@ class _Waiting:
     """Finished runs that are not on the disk yet; kept often at first, then every minute."""
 
     store: Store
-    records: list[Record] = field(default_factory=list)
+    records: list[RunRecord] = field(default_factory=list)
     cells: int = 0
     began: float = field(default_factory=monotonic)
     kept: float = field(default_factory=monotonic)
 
-    def add(self, record: Record) -> None:
+    def add(self, record: RunRecord) -> None:
         self.records.append(record)
         if record.kept is not None and record.kept.series is not None:
             self.cells += record.kept.series.size
@@ -328,7 +328,7 @@ def rerun(store: Store, point: int, replication: int, task: Task | None = None) 
         ends: dict[str, Any] = {name: finished.indicators[name] for name in scenario.indicators}
         kept = Kept({**ends, "fingerprint": finished.fingerprint}, finished.series.reset_index())
     else:
-        kept = RunTask(task)(Job(values, seed))
+        kept = RunTask(task)(SweepJob(values, seed))
     different = [name for name, value in kept.values.items()
                  if name not in row or not _same(row[name], value)]  # fmt: skip
     return Repeated(kept, finished, tuple(different))

@@ -11,7 +11,7 @@ from tocsin.experiments.comparing.attribution import Attribution, by_channel, by
 from tocsin.experiments.comparing.comparison import Comparison
 from tocsin.experiments.comparing.groups import grouped
 from tocsin.experiments.comparing.output import COMPARE, read_comparison, write_table
-from tocsin.experiments.running.replications import Replications
+from tocsin.experiments.running.replications import ReplicatedRuns
 from tocsin.experiments.running.seals import checked_table, or_said, read_manifest, write_manifest
 from tocsin.experiments.unknowns.robustness import BY, Robustness, ranked, robustness
 from tocsin.simulation.errors import InputError
@@ -84,7 +84,7 @@ def find_out(
 
     The gap of every scenario is divided among its levers, that of the leader also by channel.
     """
-    runs = Replications(workers, progress, comparison.known())
+    runs = ReplicatedRuns(workers, progress, comparison.known())
     base, ranking = comparison.base, ranking_of(comparison)
     leader = next(name for name in ranking if name != base.name)
     levers: dict[str, Attribution] = {}

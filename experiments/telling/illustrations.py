@@ -40,7 +40,7 @@ def number_of(findings: Findings, name: str) -> int:
 
 
 @dataclass(frozen=True)
-class Picture:
+class Illustration:
     """A picture with its heading."""
 
     title: str
@@ -48,7 +48,7 @@ class Picture:
     svg: Markup
 
 
-def effects(findings: Findings) -> list[Picture]:
+def effects(findings: Findings) -> list[Illustration]:
     """Differences of the headline indicators with their intervals, a panel an indicator."""
     comparison = findings.comparison
     found = []
@@ -76,12 +76,12 @@ def effects(findings: Findings) -> list[Picture]:
                f"95 % interval {signed(row.low)} to {signed(row.high)}.") for row in rows
         )  # fmt: skip
         better = BETTER[one.direction]
-        found.append(Picture(one.label, f"base {quantity.level(base)}; {better}",
+        found.append(Illustration(one.label, f"base {quantity.level(base)}; {better}",
                              pictures.intervals(rows, text)))  # fmt: skip
     return found
 
 
-def bands(findings: Findings) -> list[Picture]:
+def bands(findings: Findings) -> list[Illustration]:
     """Differences over time with their bands, a panel an indicator."""
     comparison = findings.comparison
     found = []
@@ -96,17 +96,19 @@ def bands(findings: Findings) -> list[Picture]:
             columns = [mine[name].to_numpy(dtype=float) for name in
                        ("week", "difference", "low", "high")]  # fmt: skip
             week, *rest = columns
-            lines.append(pictures.Band(number, week, *(quantity.scale * one for one in rest)))
+            lines.append(
+                pictures.DifferenceBand(number, week, *(quantity.scale * one for one in rest))
+            )
             ends.append(f"{LETTERS[number % 26]}, {scenario.title}, ends at "
                         f"{quantity.difference(rest[0][-1])}.")  # fmt: skip
         label = indicator_of(key).label
         per = "so far" if so_far(key) else "per quarter of a year"
         text = f"{label}, difference from the base over time, {per}. {' '.join(ends)}"
-        found.append(Picture(label, f"{quantity.change} {per}", pictures.bands(lines, text)))
+        found.append(Illustration(label, f"{quantity.change} {per}", pictures.bands(lines, text)))
     return found
 
 
-def maps(findings: Findings) -> list[Picture]:
+def maps(findings: Findings) -> list[Illustration]:
     """What moves, a map a scenario, all in one scale of colours."""
     comparison = findings.comparison
     of = by_sector(comparison).query("measure == 'flow'")
@@ -129,7 +131,7 @@ def maps(findings: Findings) -> list[Picture]:
             f"Map of {scenario.grid.title}: change of the flow by border sector under "
             f"{scenario.title} against the base. {extremes}"
         )
-        found.append(Picture(
+        found.append(Illustration(
             f"{LETTERS[number % 26]}  {scenario.title}", "",
             pictures.difference_map(scenario, change, reach, words, text),
         ))  # fmt: skip
@@ -151,7 +153,7 @@ def _extremes(
 
 def _attribution(
     findings: Findings, found: Attribution, key: str, names: Callable[[str], str]
-) -> Picture | None:
+) -> Illustration | None:
     comparison = findings.comparison
     of = found.table.query("indicator == @key").to_dict("records")
     if not of or not any(isfinite(row["value"]) for row in of):
@@ -172,14 +174,14 @@ def _attribution(
     )
     scenario = comparison.scenario(found.other)
     number = number_of(findings, found.other)
-    return Picture(
+    return Illustration(
         f"{LETTERS[number % 26]}  {scenario.title}",
         f"{label}, {quantity.change}, {int(of[0]['n'])} pairs",
         pictures.waterfall(parts, quantity.difference(whole), text),
     )
 
 
-def levers(findings: Findings) -> list[Picture]:
+def levers(findings: Findings) -> list[Illustration]:
     """The gap of each scenario by lever; that of the leader in three indicators."""
 
     def name(part: str) -> str:
@@ -196,7 +198,7 @@ def levers(findings: Findings) -> list[Picture]:
     return found
 
 
-def channels(findings: Findings) -> list[Picture]:
+def channels(findings: Findings) -> list[Illustration]:
     """The gap of the leader by channel."""
 
     def name(part: str) -> str:
@@ -210,7 +212,7 @@ def channels(findings: Findings) -> list[Picture]:
     return found
 
 
-def plane(findings: Findings) -> Picture | None:
+def plane(findings: Findings) -> Illustration | None:
     """The cost-effectiveness plane of all scenarios."""
     comparison = findings.comparison
     planes = cost_plane(comparison)
@@ -229,14 +231,14 @@ def plane(findings: Findings) -> Picture | None:
         said.append(f"{LETTERS[number % 26]}, {comparison.scenario(one.scenario).title}: "
                     f"{digits(goods.scale * one.middle[0])} {goods.unit} avoided for "
                     f"{digits(dollars.scale * one.middle[1])} million USD.")  # fmt: skip
-    return Picture(
+    return Illustration(
         "The cost-effectiveness plane", "",
         pictures.plane(clouds, f"delivered flow avoided, {goods.unit}", "added cost, million USD",
                        f"Cost-effectiveness plane. {' '.join(said)}"),
     )  # fmt: skip
 
 
-def worlds(findings: Findings) -> Picture | None:
+def worlds(findings: Findings) -> Illustration | None:
     """The gain of every scenario in every world."""
     sturdy = findings.robustness
     if sturdy is None:
@@ -253,7 +255,7 @@ def worlds(findings: Findings) -> Picture | None:
         rows[number] = (scenario.title, 100 * gain[defined] / size[defined], words)
         said.append(f"{LETTERS[number % 26]}, {scenario.title}: less delivered in {less}, "
                     f"as much in {same}, more in {more}.")  # fmt: skip
-    return Picture(
+    return Illustration(
         "One dot a world", "",
         pictures.worlds(rows, "less delivered than in the base, %",
                         f"Gain against the base in {number_of_worlds} plausible worlds. "
@@ -261,7 +263,7 @@ def worlds(findings: Findings) -> Picture | None:
     )  # fmt: skip
 
 
-def matters(findings: Findings) -> Picture | None:
+def matters(findings: Findings) -> Illustration | None:
     """The assumptions that go most with the size of the effect."""
     if findings.robustness is None or len(findings.robustness.worlds) < FEWEST_WORLDS:
         return None
@@ -273,14 +275,14 @@ def matters(findings: Findings) -> Picture | None:
         if isfinite(correlation)
     ]
     said = " ".join(f"{name} {signed(value, 2)}." for name, value, _ in rows)
-    return Picture(
+    return Illustration(
         "Which assumptions go with a larger effect",
         "rank correlation; pale bars may be chance",
         pictures.correlations(rows, f"Rank correlations. {said}"),
     )
 
 
-def corner(findings: Findings) -> Picture | None:
+def corner(findings: Findings) -> Illustration | None:
     """What would have to be true for another scenario to deliver less than the first."""
     sturdy = findings.robustness
     if sturdy is None or sturdy.corner is None:
@@ -293,7 +295,7 @@ def corner(findings: Findings) -> Picture | None:
         one, name = spans[key], label(key, base)
         rows.append((name, one.low, one.high, low, high, one.value))
         said.append(f"{name} from {digits(low)} to {digits(high)}.")
-    return Picture(
+    return Illustration(
         f"Coverage {percent(box.coverage)}, density {percent(box.density)}",
         f"{percent(box.mass)} of all worlds lie in it; with outcomes shuffled, "
         f"{percent(chance)} of searches find a corner as good",
@@ -301,7 +303,7 @@ def corner(findings: Findings) -> Picture | None:
     )
 
 
-ALL: dict[str, Callable[[Findings], list[Picture] | Picture | None]] = {
+ALL: dict[str, Callable[[Findings], list[Illustration] | Illustration | None]] = {
     "effects": effects, "bands": bands, "maps": maps, "levers": levers, "channels": channels,
     "plane": plane, "worlds": worlds, "matters": matters, "corner": corner,
 }  # fmt: skip

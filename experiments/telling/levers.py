@@ -34,7 +34,7 @@ Kind = Literal["number", "whole", "choice", "truth", "words"]
 
 
 @dataclass(frozen=True)
-class Lever:
+class ScenarioLever:
     """One lever of a scenario, before anybody moves it.
 
     `words` are the allowed ones of a choice; `step` is the grain of a slider.
@@ -54,9 +54,9 @@ class Lever:
     mandate: str | None
 
 
-def levers(parameters: Parameters) -> list[Lever]:
+def levers(parameters: Parameters) -> list[ScenarioLever]:
     """All levers of a world: those in front first, then group by group, then by country."""
-    found: list[Lever] = []
+    found: list[ScenarioLever] = []
     for row in table_of(parameters):
         if row.kind != "lever":
             continue
@@ -72,7 +72,9 @@ def levers(parameters: Parameters) -> list[Lever]:
     return sorted(found, key=lambda lever: place.get(lever.key, len(place)))
 
 
-def _lever(key: str, meaning: str, unit: str, mandate: str | None, before: str = "") -> Lever:
+def _lever(
+    key: str, meaning: str, unit: str, mandate: str | None, before: str = ""
+) -> ScenarioLever:
     parsed = parse_key(key)
     annotation = _plain(parsed.field.annotation)
     low, high = bounds(parsed.field)
@@ -87,7 +89,7 @@ def _lever(key: str, meaning: str, unit: str, mandate: str | None, before: str =
     elif get_origin(annotation) is tuple:
         kind, words = "words", get_args(get_args(annotation)[0])
     group = parsed.group.replace("_", " ")
-    return Lever(
+    return ScenarioLever(
         key=key,
         name=before + (NAMES.get(key) or plain_name(parsed.row)),
         group=GROUPS.get(parsed.group) or group.capitalize(),
@@ -123,7 +125,7 @@ def _grain(low: float | None, high: float | None, kind: Kind) -> float:
     return 10.0
 
 
-def shown(run: LiveRun, found: list[Lever]) -> list[dict[str, Any]]:
+def shown(run: LiveRun, found: list[ScenarioLever]) -> list[dict[str, Any]]:
     """Levers with their values in the week to come, as the page takes them."""
     allowed = run.value("cooperation.mandates")
     rows = []
@@ -144,7 +146,7 @@ def shown(run: LiveRun, found: list[Lever]) -> list[dict[str, Any]]:
     return rows
 
 
-def sentence(lever: Lever, value: Any) -> str:
+def sentence(lever: ScenarioLever, value: Any) -> str:
     """A value as people read it."""
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from tocsin.experiments.telling.levers import levers, sentence
-from tocsin.experiments.telling.sentences import Event, told
+from tocsin.experiments.telling.sentences import LoggedEvent, told
 from tocsin.simulation.recording.indicators import label_of
 from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.scenario.files import Scenario
@@ -135,7 +135,7 @@ def _flat(table: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
 def _event(first: LiveRun, second: LiveRun, week: int) -> str:
     """The first event up to a week that only one of two runs has."""
     rows = [
-        [Event(*row) for row in run.model.world.log.since(0) if int(row[1]) <= week]  # pyright: ignore
+        [LoggedEvent(*row) for row in run.model.world.log.since(0) if int(row[1]) <= week]  # pyright: ignore
         for run in (first, second)
     ]
     ids = [{row.event_id for row in log} for log in rows]

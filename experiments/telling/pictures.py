@@ -100,7 +100,7 @@ def _tick(drawing: Drawing, x: float, y: float, value: float) -> None:
 
 
 @dataclass(frozen=True)
-class Band:
+class DifferenceBand:
     """A difference over time."""
 
     series: int
@@ -110,7 +110,7 @@ class Band:
     high: NDArray[np.float64]
 
 
-def bands(lines: Sequence[Band], text: str) -> Markup:
+def bands(lines: Sequence[DifferenceBand], text: str) -> Markup:
     """Differences over time with their bands; letters stand at the ends of the lines."""
     height, left, right, top, bottom = 220.0, 46.0, WIDTH - 22, 10.0, 190.0
     drawing = Drawing(height, text)

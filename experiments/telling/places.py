@@ -37,7 +37,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceFlow:
     """A country or a border sector: its flow in the base, a cell a scenario, and its officers."""
 
     name: str
@@ -47,7 +47,7 @@ class Place:
     officers: str
 
 
-def countries(findings: Findings) -> list[Place]:
+def countries(findings: Findings) -> list[PlaceFlow]:
     """Delivered flow that came through every country, and what its officers cost."""
     base = findings.comparison.base
     rows = _by_place(by_country(findings.comparison).to_dict("records"))
@@ -71,7 +71,7 @@ def elsewhere(findings: Findings) -> list[str]:
     return said
 
 
-def sectors(findings: Findings) -> list[Place]:
+def sectors(findings: Findings) -> list[PlaceFlow]:
     """Flow at every border sector and what its officers cost, the largest change first."""
     rows = _by_place(by_sector(findings.comparison).to_dict("records"))
 
@@ -101,7 +101,7 @@ def _sector(base: Scenario, place: str) -> str:
     return f"{' / '.join(sides)} {number}".strip()
 
 
-def _place(findings: Findings, rows: Rows, measure: str, name: str, code: str) -> Place:
+def _place(findings: Findings, rows: Rows, measure: str, name: str, code: str) -> PlaceFlow:
     comparison = findings.comparison
     flows = {row["scenario"]: row for row in rows if row["measure"] == measure}
     pay = [row for row in rows if row["measure"] == OFFICERS]
@@ -120,7 +120,7 @@ def _place(findings: Findings, rows: Rows, measure: str, name: str, code: str) -
     ]
     officers = "; ".join([dollars.level(pay[0]["base"]), *changes]) if pay else ""
     base = next((quantity.level(row["base"]) for row in flows.values()), "")
-    return Place(name, code, base, cells, officers)
+    return PlaceFlow(name, code, base, cells, officers)
 
 
 def _cell(letter: str, row: dict[str, Any] | None, quantity: Quantity) -> Cell:

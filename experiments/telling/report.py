@@ -51,7 +51,7 @@ TONES = {"clearly better": "good", "clearly worse": "bad"}
 
 
 @dataclass(frozen=True)
-class Change:
+class StatedChange:
     """One thing that a scenario changes against the base."""
 
     name: str
@@ -82,7 +82,7 @@ class Entrant:
     letter: str
     series: int
     scenario: Scenario
-    changes: tuple[Change, ...]
+    changes: tuple[StatedChange, ...]
     lines: tuple[Line, ...]
     balloon: str
     moved: str
@@ -162,7 +162,7 @@ def _entrant(findings: Findings, number: int, scenario: Scenario) -> Entrant:
     )  # fmt: skip
 
 
-def _changes(base: Scenario, other: Scenario) -> Iterable[Change]:
+def _changes(base: Scenario, other: Scenario) -> Iterable[StatedChange]:
     """What a scenario states against the base, with its reasons."""
     try:
         parts = differing(base, other)
@@ -171,7 +171,7 @@ def _changes(base: Scenario, other: Scenario) -> Iterable[Change]:
     for part in parts:
         for key in part.keys:
             before, after = (_value(one, key) for one in (base, other))
-            yield Change(
+            yield StatedChange(
                 label(key, base), key, before, after, other.reasons.get(key, "as by default")
             )
     theirs = [said for said, _ in entries_of(base)]
@@ -184,7 +184,7 @@ def _changes(base: Scenario, other: Scenario) -> Iterable[Change]:
         words = ", ".join(f"{key} {value}" for key, value in stated.items())
         name = getattr(entry, "kind", kind).replace("_", " ")
         name = name if said in mine else f"no {name}"
-        yield Change(name, kind, "", words, entry.reason or entry.source)
+        yield StatedChange(name, kind, "", words, entry.reason or entry.source)
 
 
 def _value(scenario: Scenario, key: str) -> str:

@@ -26,7 +26,7 @@ MAIN = {
 LARGE = 0.995  # share of seizures that are too small for "what matters most"
 
 
-class Event(NamedTuple):
+class LoggedEvent(NamedTuple):
     """A row of the log."""
 
     event_id: str
@@ -41,9 +41,9 @@ class Event(NamedTuple):
     cause_id: str
 
 
-def latest(model: BorderModel, kind: str, weeks: int = 26) -> list[Event]:
+def latest(model: BorderModel, kind: str, weeks: int = 26) -> list[LoggedEvent]:
     """Events of the last weeks, the latest first, as many as the feed shows."""
-    rows = [Event(*row) for row in model.world.log.since(model.week - weeks + 1)]  # pyright: ignore[reportArgumentType]
+    rows = [LoggedEvent(*row) for row in model.world.log.since(model.week - weeks + 1)]  # pyright: ignore[reportArgumentType]
     if kind == "main":
         large = _large(rows)
         rows = [row for row in rows if row.kind in MAIN or (row.kind == "seizure" and
@@ -57,12 +57,12 @@ def latest(model: BorderModel, kind: str, weeks: int = 26) -> list[Event]:
     return rows[::-1][:SHOWN]
 
 
-def _large(rows: list[Event]) -> float:
+def _large(rows: list[LoggedEvent]) -> float:
     amounts = sorted(row.amount or 0.0 for row in rows if row.kind == "seizure")
     return amounts[int(LARGE * (len(amounts) - 1))] if amounts else 0.0
 
 
-def told(event: Event, model: BorderModel) -> str:
+def told(event: LoggedEvent, model: BorderModel) -> str:
     """One event as a sentence."""
     own = model.parameters.agencies.get(event.actor)
     who = own.name if own else country_name(model, event.country or event.actor)

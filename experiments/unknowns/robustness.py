@@ -20,7 +20,7 @@ from scipy import stats
 from tocsin.experiments.comparing.statistics import holm
 from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.design.variants import variant
-from tocsin.experiments.running.replications import Replications
+from tocsin.experiments.running.replications import ReplicatedRuns
 from tocsin.experiments.unknowns.assumptions import assumptions, draw
 from tocsin.experiments.unknowns.discovery import Box
 from tocsin.experiments.unknowns.flips import corner
@@ -232,7 +232,7 @@ def robustness(
     replications: int = 2,
     by: str = BY,
     seed: int = 0,
-    runs: Replications | None = None,
+    runs: ReplicatedRuns | None = None,
     ranking: Sequence[str] | None = None,
 ) -> Robustness:
     """Compare scenarios over sampled assumptions, over the weeks of the scenarios.
@@ -262,7 +262,7 @@ def robustness(
         raise InputError("robustness: two scenarios, two worlds and one replication or more are "
                          "needed.")  # fmt: skip
     same_goods(scenarios, "robustness")
-    runs = Replications() if runs is None else runs
+    runs = ReplicatedRuns() if runs is None else runs
     seeds = range(seed, seed + replications)
 
     def mean(one: Scenario, indicator: str) -> float:
@@ -292,7 +292,7 @@ def _plausible(
     wanted: int,
     seed: int,
     seeds: Sequence[int],
-    runs: Replications,
+    runs: ReplicatedRuns,
 ) -> tuple[pd.DataFrame, list[list[Scenario]], dict[str, int]]:
     """The first worlds of the sequence of draws that are plausible in the base.
 
@@ -331,7 +331,7 @@ def _plausible(
     return pd.concat(kept, ignore_index=True), moved, discarded
 
 
-def _judged(base: Scenario, seeds: Sequence[int], runs: Replications) -> str | None:
+def _judged(base: Scenario, seeds: Sequence[int], runs: ReplicatedRuns) -> str | None:
     """The first band that the base breaks; an undefined value of one seed breaks it."""
     names = [band.indicator for band in BANDS]
     return broken({name: float(runs.values(base, name, seeds).mean()) for name in names})

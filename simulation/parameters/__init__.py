@@ -54,7 +54,7 @@ from tocsin.simulation.parameters.world import (
     Measurement,
     Network,
     Pair,
-    World,
+    WorldSettings,
 )
 
 __all__ = [
@@ -91,7 +91,7 @@ __all__ = [
     "Row",
     "Trafficking",
     "Trust",
-    "World",
+    "WorldSettings",
     "groups_of",
     "instruments",
     "row_of",
@@ -110,7 +110,7 @@ class Parameters(Group):
 
     model_config = ConfigDict(extra="allow")
 
-    world: World
+    world: WorldSettings
     measurement: Measurement = Measurement()
     cooperation: Cooperation = Cooperation()
     intelligence: Intelligence = Intelligence()

@@ -55,7 +55,7 @@ class Geography(Group):
     )
 
 
-class World(Group):
+class WorldSettings(Group):
     """The map and what is generated on it."""
 
     map: str = structure(..., "Map file, by name or by path beside the scenario file.")

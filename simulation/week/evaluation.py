@@ -33,7 +33,7 @@ DONE = (
 
 
 @dataclass(frozen=True)
-class Findings:
+class YearFindings:
     """What the coordinator finds at the end of a year.
 
     Attributes
@@ -64,7 +64,7 @@ class Findings:
     estimates: dict[str, float]
 
 
-def measure(world: World) -> Findings:
+def measure(world: World) -> YearFindings:
     """Hold the year against its targets, audit what was spent, and estimate what it brought."""
     budget, own = world.budget, world.evaluation
     funded = budget[EVALUATION]
@@ -78,14 +78,14 @@ def measure(world: World) -> Findings:
     own.last = values
     misspent = _audit(world)
     met = [ok for _, _, ok in results.values() if ok is not None]
-    return Findings(
+    return YearFindings(
         funded, spent, year, results, attained=float(np.mean(met)) if met else 0.5,
         misspent=misspent, estimates=_estimates(world, funded) if funded > 0 else {},
     )  # fmt: skip
 
 
 def report(
-    world: World, notes: Notes, findings: Findings, moved: tuple[str, str, float] | None
+    world: World, notes: Notes, findings: YearFindings, moved: tuple[str, str, float] | None
 ) -> None:
     """Publish what was found and what was moved: it changes trust, and what donors give."""
     rules, budget, own = world.parameters.governance, world.budget, world.evaluation
@@ -178,7 +178,7 @@ def _estimates(world: World, funded: float) -> dict[str, float]:
 
 
 def _lessons(
-    world: World, done: dict[str, int], findings: Findings, moved: tuple[str, str, float] | None
+    world: World, done: dict[str, int], findings: YearFindings, moved: tuple[str, str, float] | None
 ) -> tuple[str, ...]:
     results, estimates, found = findings.results, findings.estimates, findings.misspent
     lessons: list[str] = []

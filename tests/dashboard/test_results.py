@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tocsin.dashboard.pages.results import CLOSED, Item, Shelf, content, find
+from tocsin.dashboard.pages.results import CLOSED, KeptResult, Shelf, content, find
 from tocsin.experiments.running.store import Store
 from tocsin.simulation.errors import InputError
 
@@ -82,7 +82,7 @@ def test_a_broken_result_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
     (tmp_path / "table.parquet").write_text("no table")
     with pytest.raises(InputError, match="its format is an older one"):
-        content(Item("comparison", tmp_path, "x"))
+        content(KeptResult("comparison", tmp_path, "x"))
     shelf = Shelf(tmp_path)
     shelf._open({"number": 0}, [])
     assert shelf.piece.fault
@@ -99,7 +99,7 @@ def test_a_damaged_study_is_a_sentence_that_names_the_file(folder: Path, tmp_pat
     for damage in (lambda: part.write_bytes(part.read_bytes()[:-1] + b"?"), part.unlink):
         damage()
         with pytest.raises(InputError, match=rf"runs/{part.name} is (damaged|missing)"):
-            content(Item("study", study, "study"))
+            content(KeptResult("study", study, "study"))
         shelf = Shelf(tmp_path)
         shelf._open({"number": 0}, [])
         assert part.name in shelf.piece.fault

@@ -64,7 +64,7 @@ def test_what_is_scheduled_is_told_in_its_order() -> None:
 )  # fmt: skip
 def test_a_trade_without_a_map_has_its_own_words(sector: str, told: str) -> None:
     model = LiveRun(load("operation_bayonet"), 1).model
-    event = sentences.Event("x", 3, "seizure", "CAN", "CAN", sector, "N27", "dark_net_sales",
+    event = sentences.LoggedEvent("x", 3, "seizure", "CAN", "CAN", sector, "N27", "dark_net_sales",
                             89_000.0, "")  # fmt: skip
     assert sentences.told(event, model) == told
 
@@ -81,7 +81,7 @@ def test_what_happens_has_plain_words() -> None:
 
 
 def test_every_event_is_a_sentence_and_can_say_why(live: LiveRun) -> None:
-    rows = [sentences.Event(*row) for row in live.model.world.log.since(1)]
+    rows = [sentences.LoggedEvent(*row) for row in live.model.world.log.since(1)]
     assert len({row.kind for row in rows}) >= 5
     for row in rows[-400:]:
         told = sentences.told(row, live.model)
@@ -94,7 +94,7 @@ def test_every_event_is_a_sentence_and_can_say_why(live: LiveRun) -> None:
 
 
 def test_an_event_of_a_new_kind_is_a_sentence_too(live: LiveRun) -> None:
-    strange = sentences.Event("x", 3, "eclipse", "TAL", "TAL", "", "N01", "", None, "")
+    strange = sentences.LoggedEvent("x", 3, "eclipse", "TAL", "TAL", "", "N01", "", None, "")
     assert sentences.told(strange, live.model).endswith(".")
 
 

@@ -7,7 +7,7 @@ import pytest
 from tocsin.experiments.comparing import attribution
 from tocsin.experiments.comparing.attribution import by_channel, by_lever, differing, shapley
 from tocsin.experiments.comparing.groups import check_groups, grouped, parse_groups
-from tocsin.experiments.running.replications import Replications
+from tocsin.experiments.running.replications import ReplicatedRuns
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import load
 from tocsin.simulation.scenario.schedule import read_schedule
@@ -18,7 +18,7 @@ INDICATORS = ("delivered", "cost_total")
 
 @pytest.fixture(scope="module")
 def runs():
-    return Replications(workers=1)
+    return ReplicatedRuns(workers=1)
 
 
 @pytest.fixture(scope="module")

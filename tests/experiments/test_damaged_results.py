@@ -6,7 +6,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from tocsin.dashboard.pages.results import Item, content
+from tocsin.dashboard.pages.results import KeptResult, content
 from tocsin.experiments.comparing.output import read_comparison, read_run
 from tocsin.experiments.running.seals import FORMAT, sealed, unsealed
 from tocsin.experiments.telling.findings import read_findings
@@ -29,7 +29,7 @@ def made(tmp_path_factory):
 
 def _shown(kind, folder):
     """What every reader of a folder makes of it."""
-    item = content(Item(kind, folder, "x"))
+    item = content(KeptResult(kind, folder, "x"))
     if kind == "run":
         return item, read_run(folder)[0].to_csv()
     found = read_findings(folder)

@@ -7,7 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from tocsin.experiments.methods.effects import COLUMNS, Row, _outcome, measure, rows, table_text
+from tocsin.experiments.methods.effects import (
+    COLUMNS,
+    ExpectedEffect,
+    _outcome,
+    measure,
+    rows,
+    table_text,
+)
 from tocsin.simulation.scenario.files import load
 
 
@@ -22,7 +29,9 @@ def test_every_row_of_the_mission_has_a_comparison():
 def test_what_does_not_move_and_what_moves_the_other_way_is_said():
     base = load("baseline").with_length(60)
     more = base.with_({"operations.patrol_budget": 3.0})
-    row = Row("T", "test", base, more, {"seized": "up", "delivered": "up", "ratifications": "up"})
+    row = ExpectedEffect(
+        "T", "test", base, more, {"seized": "up", "delivered": "up", "ratifications": "up"}
+    )
     outcome = {record["indicator"]: record["outcome"] for record in measure(row, 6)}
     assert outcome == {"seized": "as named", "delivered": "the other way",
                        "ratifications": "identical"}  # fmt: skip
@@ -30,7 +39,7 @@ def test_what_does_not_move_and_what_moves_the_other_way_is_said():
 
 def test_the_outcome_is_read_from_the_interval_shown_and_so_is_the_detectable_change():
     base = load("baseline").with_length(60)
-    row = Row("T", "test", base, base.with_({"operations.patrol_budget": 1.2}),
+    row = ExpectedEffect("T", "test", base, base.with_({"operations.patrol_budget": 1.2}),
               dict.fromkeys(("seized", "delivered", "arrests", "trust_mean"), "up"))  # fmt: skip
     records = measure(row, 6)
     judged = [one for one in records if one["outcome"] != "identical"]
@@ -46,7 +55,9 @@ def test_the_outcome_is_read_from_the_interval_shown_and_so_is_the_detectable_ch
 
 def test_what_the_scenario_sets_has_no_interval_and_is_said_to_be_set():
     base = load("baseline").with_length(52)
-    row = Row("T", "test", base, load("more_capacity").with_length(52), {"capability_mean": "up"})
+    row = ExpectedEffect(
+        "T", "test", base, load("more_capacity").with_length(52), {"capability_mean": "up"}
+    )
     (record,) = measure(row, 3)
     assert record["outcome"] == "as named, set by the scenario"
     assert np.isnan(record["low"]) and np.isnan(record["high"])
@@ -60,7 +71,7 @@ def test_likely_is_said_of_what_only_its_own_interval_shows():
 
 def test_the_table_shows_every_record():
     base = load("baseline").with_length(20)
-    row = replace(Row("T", "test", base, base, {"seized": "up", "arrests": "down"}))
+    row = replace(ExpectedEffect("T", "test", base, base, {"seized": "up", "arrests": "down"}))
     text = table_text(pd.DataFrame(measure(row, 3), columns=list(COLUMNS)))
     assert len(re.findall(r"^\| T \|", text, re.M)) == 2
     assert "(3 pairs" in text

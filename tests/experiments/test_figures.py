@@ -175,7 +175,7 @@ def test_texts_of_a_report_cross_no_line_and_cover_no_other(shift):
                               "+12,345 million USD") for n, low in enumerate(LOW)]  # fmt: skip
     gains = {n: (LABEL, np.linspace(-9, 30, 40) + shift, "better in over 99 %") for n in range(3)}
     weeks = np.arange(13.0, 105.0, 13.0)
-    lines = [pictures.Band(n, weeks, 0 * weeks + shift, 0 * weeks - 1, 0 * weeks + 1)
+    lines = [pictures.DifferenceBand(n, weeks, 0 * weeks + shift, 0 * weeks - 1, 0 * weeks + 1)
              for n in range(6)]  # fmt: skip
     for svg in (
         pictures.intervals(rows, "A picture."), pictures.waterfall(rows, "−3,200 kg", "A picture."),

@@ -16,7 +16,7 @@ from tocsin.experiments.methods.allocation import (
     candidates,
     on_front,
 )
-from tocsin.experiments.running.replications import Replications
+from tocsin.experiments.running.replications import ReplicatedRuns
 from tocsin.experiments.unknowns.assumptions import BLOCK, REACH, REACH_OF, assumptions, draw
 from tocsin.experiments.unknowns.plausibility import BANDS, CONTRADICTION, broken
 from tocsin.experiments.unknowns.robustness import MOST, Counts, Robustness, robustness
@@ -212,11 +212,11 @@ def test_the_limit_of_draws_is_said_in_a_sentence():
 
 def test_real_scenarios_over_a_few_worlds_with_one_or_two_workers():
     pair = [load(name).with_length(30) for name in ("baseline", "all_three")]
-    found = robustness(pair, 4, 1, runs=Replications(workers=1))
+    found = robustness(pair, 4, 1, runs=ReplicatedRuns(workers=1))
     assert found.drawn == len(found.worlds) + sum(found.discarded.values())
     assert found.outcomes.shape == found.costs.shape == (4, 2)
     assert found.weeks == 30
-    again = robustness(pair, 4, 1, runs=Replications(workers=2))
+    again = robustness(pair, 4, 1, runs=ReplicatedRuns(workers=2))
     assert again.worlds.equals(found.worlds)
     assert again.outcomes.equals(found.outcomes)
     assert again.discarded == found.discarded
@@ -260,7 +260,7 @@ def test_fronts_by_hand():
 
 
 def test_a_budget_is_split_and_measured_with_fresh_seeds():
-    runs = Replications(workers=1)
+    runs = ReplicatedRuns(workers=1)
     base = load("baseline").with_length(26)
     found = allocate(base, 30, splits=12, replications=2, runs=runs)
     assert found.rounds == ((12, 2, 13), (FINALISTS, 2, 26))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tocsin.experiments.methods.worlds import PUBLISHED, Outcome, _gathered, markdown, survey
+from tocsin.experiments.methods.worlds import PUBLISHED, WorldOutcome, _gathered, markdown, survey
 from tocsin.simulation.scenario.files import load, names
 
 NAN = float("nan")
@@ -17,7 +17,7 @@ def _ends(seized, delivered, through, rate):
 def test_shares_are_those_of_the_runs():
     ends = [_ends(50.0, 50.0, 25.0, 0.5), _ends(0.0, 100.0, 100.0, NAN)]
     found = _gathered(load("mediterranean"), ends)
-    assert isinstance(found, Outcome)
+    assert isinstance(found, WorldOutcome)
     assert found.stopped["persons"] == pytest.approx([0.5, 0.0])
     assert found.through["ITA"] == pytest.approx([0.5, 1.0])
     assert np.isnan(found.through["MAR"]).all()

@@ -20,7 +20,14 @@ from typing import Any
 import pytest
 from tocsin.dashboard.serving import frame_limits
 from tocsin.dashboard.serving.frame_check import MOST_BYTES
-from tocsin.dashboard.serving.frame_limits import POLICY, TOO_BIG, Addresses, Head, Traffic, head_of
+from tocsin.dashboard.serving.frame_limits import (
+    POLICY,
+    TOO_BIG,
+    Addresses,
+    FrameHead,
+    Traffic,
+    head_of,
+)
 
 PATIENCE = 90.0  # seconds; for what never happens if it has not happened by then
 TEXT, PIECE, PING, PONG = 1, 0, 9, 10
@@ -242,10 +249,10 @@ def test_a_page_that_opens_and_a_dragged_slider_have_ten_times_what_they_need() 
     now = 0.0
     page = Traffic(Addresses(lambda: now), "10.0.0.1")
     for _ in range(50):
-        assert page.begin(Head(8, 400, TEXT, True)) == 0
+        assert page.begin(FrameHead(8, 400, TEXT, True)) == 0
     for step in range(30 * 600):
         now = step / 30
-        assert page.begin(Head(8, 500, TEXT, True)) == 0
+        assert page.begin(FrameHead(8, 500, TEXT, True)) == 0
 
 
 def test_a_class_of_forty_at_one_address_has_room() -> None:
@@ -255,11 +262,11 @@ def test_a_class_of_forty_at_one_address_has_room() -> None:
     pages = [Traffic(addresses, "10.0.0.1") for _ in range(40)]
     for page in pages:
         for _ in range(100):
-            assert page.begin(Head(8, 2000, TEXT, True)) == 0
+            assert page.begin(FrameHead(8, 2000, TEXT, True)) == 0
     for step in range(600):
         now = step / 2
         for page in pages:
-            assert page.begin(Head(8, 500, TEXT, True)) == 0
+            assert page.begin(FrameHead(8, 500, TEXT, True)) == 0
 
 
 def test_a_new_connection_does_not_give_an_address_a_new_share() -> None:
@@ -268,7 +275,7 @@ def test_a_new_connection_does_not_give_an_address_a_new_share() -> None:
 
     def sent(host: str) -> int:
         page, number = Traffic(addresses, host), 0
-        while page.begin(Head(6, 0, PING, True)) == 0:
+        while page.begin(FrameHead(6, 0, PING, True)) == 0:
             number += 1
         return number
 
@@ -295,18 +302,18 @@ def test_a_message_that_says_that_it_is_too_long_is_not_waited_for(pieces: int) 
     """By the length in its header, before any of it has come."""
     page = Traffic(Addresses(lambda: 0.0), "10.0.0.1")
     for _ in range(pieces - 1):
-        assert page.begin(Head(14, MOST_BYTES // 4, TEXT, False)) == 0
-    assert page.begin(Head(14, MOST_BYTES + 1, PIECE, False)) == TOO_BIG
-    assert page.begin(Head(14, 2**62, PING, True)) == POLICY
+        assert page.begin(FrameHead(14, MOST_BYTES // 4, TEXT, False)) == 0
+    assert page.begin(FrameHead(14, MOST_BYTES + 1, PIECE, False)) == TOO_BIG
+    assert page.begin(FrameHead(14, 2**62, PING, True)) == POLICY
 
 
 def test_headers_of_frames_are_read_as_they_stand() -> None:
     for content in (b"", b"x" * 125, b"x" * 126, b"x" * 65535, b"x" * 65536):
         sent = frame(TEXT, content, final=False)
         head = head_of(sent)
-        assert head == Head(len(sent) - len(content), len(content), TEXT, False)
+        assert head == FrameHead(len(sent) - len(content), len(content), TEXT, False)
         assert head_of(sent[:1]) is None
     assert head_of(b"") is None
     assert head_of(b"\x81\xfe\x01") is None
     assert head_of(b"\x81\xff" + bytes(7)) is None
-    assert head_of(b"\x8a\x00") == Head(2, 0, PONG, True)
+    assert head_of(b"\x8a\x00") == FrameHead(2, 0, PONG, True)

@@ -69,3 +69,7 @@ def test_the_model_sets_few_attributes_itself(trees):
 
 def test_nothing_outside_of_the_simulation_builds_a_model(trees):
     assert structure.builders(trees) == []
+
+
+def test_the_name_of_a_class_means_one_thing(trees):
+    assert structure.homonyms(trees) == {}

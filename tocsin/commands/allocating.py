@@ -41,7 +41,7 @@ def add_parser(commands: Any) -> None:
 def allocate_budget(args: argparse.Namespace) -> int:
     """Compare splits and show the front."""
     from tocsin.experiments.methods.allocation import allocate, runs_needed
-    from tocsin.experiments.running.replications import Replications
+    from tocsin.experiments.running.replications import ReplicatedRuns
     from tocsin.simulation.errors import InputError
     from tocsin.simulation.run import check_seed
 
@@ -53,7 +53,7 @@ def allocate_budget(args: argparse.Namespace) -> int:
     check_seed(args.seed)
     indicators = tuple(name.strip() for name in args.indicators.split(","))
     with progress_bar("splits", runs_needed(args.splits, args.replications)) as progress:
-        runs = Replications(args.workers, progress)
+        runs = ReplicatedRuns(args.workers, progress)
         found = allocate(scenario, args.budget, indicators, args.splits, args.replications,
                          args.seed, runs)  # fmt: skip
     if args.json:

@@ -12,7 +12,7 @@ from tocsin.simulation.errors import InputError
 
 if TYPE_CHECKING:
     from tocsin.experiments.methods.facts.declaring import Check
-    from tocsin.experiments.methods.facts.table import Row
+    from tocsin.experiments.methods.facts.table import FactRow
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _examined(
     name: str, chosen: "list[Check]", seeds: int, workers: int | None, docs: Path
-) -> "list[Row]":
+) -> "list[FactRow]":
     """Rows of one world, with the number of finished runs on stderr."""
     from tocsin.experiments.methods.facts.settings import setting
     from tocsin.experiments.methods.facts.table import examine

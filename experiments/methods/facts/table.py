@@ -43,7 +43,7 @@ SIGN = {"holds": "holds", "fails": "**fails**", "open": "open", "undefined": "un
 
 
 @dataclass(frozen=True)
-class Row:
+class FactRow:
     """One check in one setting, as it stands in docs/facts.csv; numbers as text.
 
     Attributes
@@ -73,7 +73,7 @@ class Row:
     remark: str
 
 
-COLUMNS = [field.name for field in fields(Row)]
+COLUMNS = [field.name for field in fields(FactRow)]
 
 
 def checks_of(names: Iterable[str] = ()) -> list[Check]:
@@ -99,7 +99,7 @@ def examine(
     workers: int | None = None,
     progress: Callable[[int], None] | None = None,
     pictures: Path | None = None,
-) -> list[Row]:
+) -> list[FactRow]:
     """Run all arms that the checks need in one setting, each once a seed, and judge.
 
     Parameters
@@ -128,7 +128,7 @@ def examine(
 
 def _row(
     check: Check, place: Setting, seeds: Sequence[int], by_arm: dict[str, list[Observation]]
-) -> Row:
+) -> FactRow:
     components = np.full((len(seeds), 1), np.nan)
     remark = _remark(check, place)
     if all(arm in by_arm for arm in check.arms):
@@ -139,7 +139,7 @@ def _row(
     else:
         remark = "the world has no member that the check needs"
     found = judge(components, check.combine, check.low, check.high)
-    return Row(
+    return FactRow(
         check.name, check.fact, place.name, check.anchor, check.statistic, _text(check.low),
         _text(check.high), "fitted" if check.chosen else "predicted", check.chosen, found.seeds,
         _text(found.value), _text(found.low), _text(found.high), found.verdict, remark,
@@ -162,20 +162,20 @@ def _text(number: float) -> str:
     return f"{number:.4g}" if np.isfinite(number) else ""
 
 
-def merged(old: Sequence[Row], new: Sequence[Row]) -> list[Row]:
+def merged(old: Sequence[FactRow], new: Sequence[FactRow]) -> list[FactRow]:
     """Rows in the order of the checks; new ones replace old ones, unknown checks drop out."""
     kept = {(row.check, row.setting): row for row in (*old, *new)}
     keys = [(check.name, place) for check in CHECKS for place in check.settings]
     return [kept[key] for key in keys if key in kept]
 
 
-def write(rows: Sequence[Row], file: Path) -> None:
+def write(rows: Sequence[FactRow], file: Path) -> None:
     """Write the rows as CSV."""
     frame = pd.DataFrame([astuple(row) for row in rows], columns=pd.Index(COLUMNS))
     file.write_text(frame.to_csv(index=False, lineterminator="\n"), encoding="utf-8")
 
 
-def read(file: Path) -> list[Row]:
+def read(file: Path) -> list[FactRow]:
     """Read what `write` wrote; nothing if there is no such file.
 
     Raises
@@ -188,15 +188,15 @@ def read(file: Path) -> list[Row]:
     frame = pd.read_csv(file, dtype=str, keep_default_na=False)
     if list(frame.columns) != COLUMNS:
         raise InputError(f"{file}: other columns than {', '.join(COLUMNS)}; run `make facts`.")
-    rows: list[Row] = []
+    rows: list[FactRow] = []
     for record in frame.to_dict(orient="records"):
         cells = {str(name): str(value) for name, value in record.items()}
         seeds = int(cells.pop("seeds"))
-        rows.append(Row(seeds=seeds, **cells))
+        rows.append(FactRow(seeds=seeds, **cells))
     return rows
 
 
-def markdown(rows: Sequence[Row]) -> str:
+def markdown(rows: Sequence[FactRow]) -> str:
     """The rows as a page; nothing in it but what the rows say."""
     count = {verdict: sum(row.verdict == verdict for row in rows) for verdict in SIGN}
     lines = [
@@ -258,14 +258,14 @@ WHY: dict[str, str] = tomllib.loads(_REASONS.read_text(encoding="utf-8"))
 PUBLISHED = {"membership_grows": 0.23, "membership_halved": -0.10, "membership_doubled": 0.06}
 
 
-def _why(name: str, rows: Sequence[Row]) -> list[str]:
+def _why(name: str, rows: Sequence[FactRow]) -> list[str]:
     """Why the check does not hold everywhere, if somebody looked."""
     if name not in WHY or all(row.verdict == "holds" for row in rows):
         return [""]
     return ["", f"Why it does not hold, as far as we can tell: {WHY[name]}.", ""]
 
 
-def _gaps(rows: Sequence[Row]) -> list[str]:
+def _gaps(rows: Sequence[FactRow]) -> list[str]:
     """How far a value lies from the published one, where that is one number."""
     gaps = [
         f"`{row.check}` {100 * (float(row.value) - PUBLISHED[row.check]):+.0f}"
@@ -277,7 +277,7 @@ def _gaps(rows: Sequence[Row]) -> list[str]:
     return [f"Gap to the published equations, in points of a hundred: {', '.join(gaps)}.", ""]
 
 
-def _by_kind(rows: Sequence[Row]) -> str:
+def _by_kind(rows: Sequence[FactRow]) -> str:
     parts = []
     for kind in ("fitted", "predicted"):
         own = [row for row in rows if row.kind == kind]
@@ -285,15 +285,15 @@ def _by_kind(rows: Sequence[Row]) -> str:
     return f"Of the checks, {' and '.join(parts)}."
 
 
-def _kind(row: Row) -> str:
+def _kind(row: FactRow) -> str:
     return f"fitted: {row.chosen}" if row.chosen else row.kind
 
 
-def _band(row: Row) -> str:
+def _band(row: FactRow) -> str:
     if row.low and row.high:
         return f"{row.low} to {row.high}"
     return f"above {row.low}" if row.low else f"below {row.high}"
 
 
-def _interval(row: Row) -> str:
+def _interval(row: FactRow) -> str:
     return f"{row.value} ({row.from_} to {row.to})" if row.value else "–"

@@ -21,7 +21,7 @@ def pair_key(first: str, second: str) -> str:
     return "-".join(sorted((first, second)))
 
 
-class Cooperation:
+class Relations:
     """Relations between the A agencies of C countries.
 
     Attributes
