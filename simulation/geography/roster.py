@@ -145,6 +145,11 @@ def claims(
     ]
 
 
+def visited(place: str, sectors: Sectors) -> NDArray[np.bool_]:
+    """Sectors that a place of ``agencies.*.sent`` means: one id, or all that begin so. [S]"""
+    return np.array([place in (name, name.partition(":")[0]) for name in sectors.ids], dtype=bool)
+
+
 def exactness(place: str, codes: Sequence[str]) -> int:
     """How exactly a place of ``agencies.*.at`` is said, from 0."""
     if place in BROAD or place in MODES:

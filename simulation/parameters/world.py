@@ -159,6 +159,10 @@ class Agency(Group):
         (), "Where it is responsible: borders, coasts, crossings, a mode with stations, the code "
         "of a neighbour, or the id of a sector; empty means nowhere.",
     )  # fmt: skip
+    sent: tuple[str, ...] = structure(
+        (), "Where its officers stand beside those who are responsible, in any country: the id of "
+        "a sector, or what stands before its colon, as in CAN-sea.",
+    )  # fmt: skip
 
 
 class Pair(Group):

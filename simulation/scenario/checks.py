@@ -9,7 +9,7 @@ from itertools import groupby
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.modes import MODES, in_use, mode_of, sectors_of
-from tocsin.simulation.geography.roster import BROAD, CROSSINGS, claims, exactness
+from tocsin.simulation.geography.roster import BROAD, CROSSINGS, claims, exactness, visited
 from tocsin.simulation.parameters import Commodity, Network, Parameters, table_of
 from tocsin.simulation.scenario.overrides import fault, look_up, parse_key, replaced, written
 from tocsin.simulation.scenario.schedule import Change, Schedule, check_schedule
@@ -71,6 +71,16 @@ def _check_agencies(parameters: Parameters, grid: BorderGrid) -> None:
                 f"agencies.{name}: the map {written(parameters.world.map)} has no country "
                 f"{name[:3]!r}; it has {', '.join(grid.codes)}{nearest(name[:3], grid.codes)}."
             )
+    for name, agency in parameters.agencies.items():
+        if agency.at and agency.sent:
+            raise fault(f"agencies.{name}.sent", agency.sent, "it has sectors of its own in at",
+                        "an agency stands somewhere or is sent")  # fmt: skip
+        for place in agency.sent:
+            if not visited(place, sectors).any():
+                heads = dict.fromkeys(one.partition(":")[0] for one in sectors.ids)
+                raise fault(f"agencies.{name}.sent", place, "no sector of the map",
+                            f"a sector is written {sectors.ids[0]}, a border {next(iter(heads))}",
+                            nearest(place, [*heads, *sectors.ids]))  # fmt: skip
     for place, name, own in claims(grid.codes, sectors, parameters):
         key, number = f"agencies.{name}.at", grid.codes.index(name[:3])
         if not own.any():

@@ -185,3 +185,36 @@ def test_an_agency_of_a_country_that_is_not_there_is_refused():
     values = {"agencies.TLA-customs.name": "x", "agencies.TLA-customs.officers": 1.0}
     with pytest.raises(InputError, match=r"agencies\.TLA-customs: the map .* has no country 'TLA'"):
         load("baseline").with_(values)
+
+
+def _fleet(**rows):
+    values = {"name": "the fleet", "kind": "coast guard", "officers": 40.0} | rows
+    return load("baseline").with_({f"agencies.VES-fleet.{key}": v for key, v in values.items()})
+
+
+def test_a_fleet_adds_its_officers_where_it_is_sent_and_nowhere_else():
+    plain = load("baseline")
+    ids = plain.grid.sectors(plain.parameters.world.sector_km).ids
+    head = next(name for name in ids if name.startswith("TAL-")).partition(":")[0]
+    one, two = BorderModel(plain, rng=3), BorderModel(_fleet(sent=[head]), rng=3)
+    for model in (one, two):
+        model.step()
+    more = two.world.patrols.effort - one.world.patrols.effort
+    there = np.array([name.startswith(f"{head}:") for name in ids])
+    density = plain.parameters.detection.reference_density
+    assert (more[~there] == 0).all()
+    assert (more * one.world.sectors.length_km)[there].sum() * density == pytest.approx(40)
+    assert "VES-fleet" not in {two.world.roster.ids[a] for a in two.world.roster.sector_agency}
+
+
+def test_a_fleet_that_goes_nowhere_is_refused_or_changes_no_patrol():
+    with pytest.raises(
+        InputError, match=r'agencies\.VES-fleet\.sent = "VES-see": no sector of the'
+    ):
+        _fleet(sent=["VES-see"])
+    with pytest.raises(InputError, match="an agency stands somewhere or is sent"):
+        _fleet(sent=["VES-sea"], at=["coasts"])
+    one, two = BorderModel("baseline", rng=3), BorderModel(_fleet(), rng=3)
+    for model in (one, two):
+        model.step()
+    assert np.array_equal(one.world.patrols.effort, two.world.patrols.effort)

@@ -9,7 +9,7 @@ from tocsin.simulation import kernels
 from tocsin.simulation.elementary import kept, log
 from tocsin.simulation.geography.grid import Sectors
 from tocsin.simulation.geography.modes import keepers
-from tocsin.simulation.geography.roster import Roster
+from tocsin.simulation.geography.roster import Roster, visited
 from tocsin.simulation.mechanisms.agencies.intelligence import Picture
 from tocsin.simulation.mechanisms.networks.innovation import MethodRace
 from tocsin.simulation.mechanisms.networks.shipments import Lanes
@@ -78,12 +78,27 @@ class Patrols:
         self._reference = np.array([
             self.modes[mode].reference(rules) for _, mode in self.forces
         ], dtype=float)  # fmt: skip
+        self._guests = self._sent(parameters)
+
+    def _sent(self, parameters: Parameters) -> NDArray[np.float64] | None:
+        """Effort of officers who are sent to sectors of others, evenly; None if nobody is. [S]"""
+        effort, usual = np.zeros(self.effort.size), parameters.operations.patrol_budget
+        _, keeper = keepers(self.sectors)
+        reference = np.array([mode.reference(parameters.detection) for mode in self.modes])[keeper]
+        for name, agency in parameters.agencies.items():
+            there = np.any([visited(place, self.sectors) for place in agency.sent], axis=0)
+            if agency.sent:
+                officers = agency.officers * parameters.countries[name[:3]].patrol_factor(usual)
+                effort += there * officers / self.sectors.length_km[there].sum() / reference
+        return effort if effort.any() else None
 
     def even_effort(self) -> NDArray[np.float64]:
         """Effort if each force were spread evenly over its sectors: what to expect at first. [S]"""
         effort, force = np.empty(self.effort.size), self._in_service / self._reference
         effort[self._own] = np.repeat(force, np.diff(self._first))
         effort *= self._even / self.sectors.length_km
+        if self._guests is not None:
+            effort += self._guests
         return np.where(np.isnan(self.held), effort, self.held)
 
     def place(self, week: int, rules: Operations, streams: Streams) -> None:
@@ -101,6 +116,8 @@ class Patrols:
             self.heat, self._even, self._chance, rules.floor, rules.unpredictability,
             self.sectors.length_km, self.held, self.effort,
         )  # fmt: skip
+        if self._guests is not None:
+            self.effort += np.where(np.isnan(self.held), self._guests, 0.0)
         self._recent[self._weeks % 52] = self.effort
         self._weeks += 1
 
