@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 from tocsin.simulation.scenario.files import Scenario, load
 from tocsin.simulation.scenario.overrides import parse_key, written
 from tocsin.simulation.steering import LiveRun, Move
@@ -24,7 +25,8 @@ from tocsin.simulation.text_files import toml_value
 LONGEST = 8000  # characters of a link
 MOST_MOVES = 200
 LARGEST_SEED = 2**32 - 1
-KNOWN = ("scenario", "seed", "week", "move")
+KNOWN = ("format", "scenario", "seed", "week", "move")
+FORMAT = 1  # of links; those without a number are of this one
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ def parse_card(url: str) -> Card:
             raise InputError(f"link: {name} stands there twice.")
         else:
             stated[name] = text
+    found = _number("format", stated.get("format", str(FORMAT)), LARGEST_SEED)
+    if found != FORMAT:
+        raise InputError(_("link: its format is {found}, read here is {known}; open it with the "
+                           "version of tocsin that made it.", found=found, known=FORMAT)
+                         )  # fmt: skip
     if not stated.get("scenario"):
         raise InputError("link: it names no scenario; it is written ?scenario=baseline&seed=3.")
     if len(moves) > MOST_MOVES:
@@ -83,7 +90,7 @@ def _number(name: str, text: str, most: int) -> int:
 
 
 def _move(text: str) -> Move:
-    week, _, rest = text.partition(":")
+    week, _colon, rest = text.partition(":")
     key, colon, value = rest.partition(":")
     if not colon:
         raise InputError(f"move = {text[:60]}: it is written FROM:KEY:VALUE.")

@@ -89,3 +89,11 @@ def test_a_comparison_has_both_cards_in_one_link() -> None:
     one, two = read_cards(cards_query(first, second))
     assert one == first
     assert (two.scenario, two.moves) == (second.scenario, second.moves)
+
+
+def test_a_link_of_an_unknown_format_is_refused_and_one_without_a_number_is_read():
+    assert parse_card("?scenario=baseline&seed=3") == parse_card(
+        "?format=1&scenario=baseline&seed=3"
+    )
+    with pytest.raises(InputError, match="its format is 2, read here is 1"):
+        parse_card("?format=2&scenario=baseline")
