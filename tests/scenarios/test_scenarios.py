@@ -169,7 +169,8 @@ def test_what_is_written_reads_back(baseline: Scenario, tmp_path: Path) -> None:
 
 def example(row: Row) -> str:
     """A dotted key of the baseline for a row of the table."""
-    name = {"countries": "TAL", "pairs": "TAL-VES", "networks": "N07", "commodities": "heroin"}
+    name = {"countries": "TAL", "pairs": "TAL-VES", "networks": "N07", "commodities": "heroin",
+            "agencies": "TAL-customs"}  # fmt: skip
     return row.key.replace("*", name.get(row.key.split(".")[0], ""))
 
 
@@ -195,7 +196,10 @@ TOGETHER = {
 def test_every_number_can_be_set_at_its_bounds_and_not_beyond(row: Row, baseline: Scenario) -> None:
     key = example(row)
     assert row.low is not None and row.high is not None
-    baseline = baseline.with_({"cooperation.mandates": ("share", "coordinate", "operate")})
+    baseline = baseline.with_({
+        "cooperation.mandates": ("share", "coordinate", "operate"),
+        "agencies.TAL-customs.name": "customs", "agencies.TAL-customs.officers": 10.0,
+    })  # fmt: skip
     for values in TOGETHER.get(key, ({key: row.low}, {key: row.high})):
         assert baseline.with_(values).value(key) == values[key]
     for value, word in ((row.low - 1, "low"), (row.high + 1, "high")):
