@@ -3,7 +3,7 @@
 from functools import cached_property
 from pathlib import Path
 
-from tocsin.simulation.agents import Cast
+from tocsin.simulation.cast import Cast
 from tocsin.simulation.mesa_doors import LastingModel
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.parameters import Parameters

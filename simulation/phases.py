@@ -8,7 +8,7 @@ from time import perf_counter
 
 import numpy as np
 from tocsin.simulation import kernels
-from tocsin.simulation.agents import Cast
+from tocsin.simulation.cast import Cast
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.messages import _

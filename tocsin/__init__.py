@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tocsin.experiments.comparing.comparison import Comparison, compare
-    from tocsin.simulation.agents import Cast, IGOCoordinator, NationalAgencies, TraffickingNetworks
+    from tocsin.simulation.agents import IGOCoordinator, NationalAgencies, TraffickingNetworks
+    from tocsin.simulation.cast import Cast
     from tocsin.simulation.errors import InputError
     from tocsin.simulation.mechanism import Mechanism
     from tocsin.simulation.model import BorderModel
@@ -50,7 +51,7 @@ __version__ = version("tocsin")
 
 _HOMES = {
     "BorderModel": "tocsin.simulation.model",
-    "Cast": "tocsin.simulation.agents",
+    "Cast": "tocsin.simulation.cast",
     "Comparison": "tocsin.experiments.comparing.comparison",
     "Group": "tocsin.simulation.parameters.declaring",
     "IGOCoordinator": "tocsin.simulation.agents",
