@@ -16,8 +16,8 @@ ODD = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
 # Not a part of the model: how files are read, errors told, logs kept, kernels explained. Modes of
 # transport are listed by their registry, in docs/parameters.md.
 PLUMBING = {
-    "__init__", "cast", "details", "errors", "events", "installed", "library", "mesa_doors", "messages",
-    "notebooks", "overrides", "state", "steering", "views",
+    "__init__", "cast", "details", "errors", "events", "installed", "library", "mesa_doors",
+    "messages", "notebooks", "overrides", "state", "steering", "views",
 }  # fmt: skip
 FILES = [
     path for path in sorted(SIMULATION.rglob("*.py"))
