@@ -45,7 +45,7 @@ def load(name: str) -> object:
         return offers[0].load()
     except InputError:
         raise
-    except Exception as wrong:
+    except (Exception, SystemExit) as wrong:
         raise InputError(_("mechanism {name}: its package cannot be imported ({value}: {why}).",
                            name=repr(name), value=offers[0].value,
                            why=f"{type(wrong).__name__}: {wrong}")) from wrong  # fmt: skip

@@ -10,11 +10,13 @@ import hashlib
 import linecache
 import re
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from contextlib import suppress
+from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
-from types import FunctionType
-from typing import Any, ClassVar
+from types import FunctionType, NoneType, UnionType
+from typing import Any, ClassVar, Literal, Union, get_args, get_origin
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,12 +29,16 @@ from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Group, Parameters
 from tocsin.simulation.randomness import Keys, Streams
 from tocsin.simulation.recording import events
 from tocsin.simulation.recording.indicators import Indicator, declare
+from tocsin.simulation.recording.record import ASIDE
 from tocsin.simulation.state import Guest, Laid, state_of
 
 DECIDERS = ("networks", "agencies", "coordinator")
 _NAME = r"[a-z][a-z0-9_]{0,39}"
 _ALLOWED = {"source": ("counted", "measured"), "per": ("", "country", "commodity"),
             "ending": ("total", "last", "mean")}  # fmt: skip
+# Columns of tables and of the record beside those of indicators.
+_TAKEN = frozenset({*ASIDE, "flow", "passed_on", "ages", "watches", "point", "replication",
+                    "scenario", "seed", "week"})  # fmt: skip
 _DEFINED: dict[str, type["Mechanism"]] = {}
 
 
@@ -117,6 +123,8 @@ class Mechanism(Guest):
         declare(cls.name, cls.indicators)
         events.declare(cls.name, cls.events)
         _DEFINED[cls.name] = cls
+        with suppress(InputError):  # of what is run, whatever becomes of the file later
+            cls.digest()
 
     def lay_out(self, world: Any) -> None:
         """Make the state before the first week; `world` is a `World`."""
@@ -158,12 +166,19 @@ class Mechanism(Guest):
     def digest(cls) -> str:
         """SHA-256, 16 digits, over the sources of its package, of its module, or of the class.
 
+        They are read when the class is defined; a later edit is not what is run.
+
         Raises InputError if there are none, since no result could say what made it.
         """
-        seen = hashlib.sha256(f"{cls.__qualname__}\0".encode())
-        for part in _sources(cls):
-            seen.update(part + b"\0")
-        return seen.hexdigest()[:16]
+        return _digest(cls)
+
+
+@cache
+def _digest(kind: type) -> str:
+    seen = hashlib.sha256(f"{kind.__qualname__}\0".encode())
+    for part in _sources(kind):
+        seen.update(part + b"\0")
+    return seen.hexdigest()[:16]
 
 
 def _sources(kind: type) -> list[bytes]:
@@ -193,7 +208,7 @@ def _functions(kind: type) -> Iterator[FunctionType]:
 
 def _check(kind: type[Mechanism]) -> None:
     name = kind.__name__
-    if not re.fullmatch(_NAME, kind.name):
+    if not (isinstance(kind.name, str) and re.fullmatch(_NAME, kind.name)):
         raise InputError(_(
             "mechanism {name}: name = {value}: not a name; allowed are up to 40 small letters, "
             "digits and underscores, a letter first.", name=name, value=repr(kind.name),
@@ -206,8 +221,21 @@ def _check(kind: type[Mechanism]) -> None:
                            name=name))  # fmt: skip
     for row, field in kind.levers.model_fields.items():
         _check_row(kind, row, field)
+    for part, needed, example in (
+        ("indicators", tuple | list, "indicators = (tocsin.Indicator(...),)"),
+        ("events", Mapping, 'events = {"bell": "a bell rang"}'),
+        ("no_state", tuple | list | Set, 'no_state = frozenset({"table"})'),
+    ):
+        if not isinstance(getattr(kind, part), needed):
+            raise InputError(_("mechanism {name}: {part}: not of the form; write {example}.",
+                               name=name, part=part, example=example))  # fmt: skip
+    seen: set[str] = set()
     for one in kind.indicators:
         _check_indicator(name, one)
+        if one.name in seen:
+            raise InputError(_("mechanism {name}: indicator {one}: declared twice; once is enough.",
+                               name=name, one=repr(one.name)))  # fmt: skip
+        seen.add(one.name)
 
 
 def _check_row(kind: type[Mechanism], row: str, field: FieldInfo) -> None:
@@ -222,13 +250,34 @@ def _check_row(kind: type[Mechanism], row: str, field: FieldInfo) -> None:
             "mechanism {name}: levers.{row}: it has no default, and scenarios that do not name it "
             "need one.", name=name, row=row,
         ))  # fmt: skip
+    if not re.fullmatch(_NAME, row):
+        raise InputError(_(
+            "mechanism {name}: levers.{row}: not a name; allowed are up to 40 small letters, "
+            "digits and underscores, a letter first.", name=name, row=row,
+        ))  # fmt: skip
+    if not _can_be_stated(field.annotation):
+        raise InputError(_(
+            "mechanism {name}: levers.{row}: no scenario file can state a value of this type; "
+            'allowed are float, int, bool, str, Literal["a", "b"], tuple[str, ...] and '
+            'tuple[Literal["a", "b"], ...].', name=name, row=row,
+        ))  # fmt: skip
     try:
-        kind.levers.model_validate({row: field.default})
+        kind.levers.model_validate({row: field.default}, strict=True)
     except ValidationError as wrong:
         raise InputError(_(
             "mechanism {name}: levers.{row}: its default {value} is none of what it allows: {why}.",
             name=name, row=row, value=repr(field.default), why=wrong.errors()[0]["msg"],
         )) from None  # fmt: skip
+
+
+def _can_be_stated(annotation: Any) -> bool:
+    """Whether a file can state a value of this type: a number, a word, or a list of words."""
+    if get_origin(annotation) in (Union, UnionType):
+        return all(part is NoneType or _can_be_stated(part) for part in get_args(annotation))
+    if get_origin(annotation) is tuple:
+        of, *rest = get_args(annotation)
+        return rest == [...] and (of is str or get_origin(of) is Literal)
+    return annotation in (float, int, bool, str) or get_origin(annotation) is Literal
 
 
 def _check_indicator(name: str, one: object) -> None:
@@ -243,6 +292,16 @@ def _check_indicator(name: str, one: object) -> None:
                 "{allowed}.", name=name, one=repr(one.name), field=field, value=repr(value),
                 allowed=", ".join(map(repr, allowed)),
             ))  # fmt: skip
+    if one.name in _TAKEN:
+        raise InputError(_("mechanism {name}: indicator {one}: tables have another column of this "
+                           "name; choose another name.",
+                           name=name, one=repr(one.name)))  # fmt: skip
+    if one.name.startswith("cost_") and (one.source, one.per, one.unit) != ("measured", "", "USD"):
+        raise InputError(_(
+            "mechanism {name}: indicator {one}: it begins with cost_, so it is part of the total "
+            "cost; give it source \"measured\", unit \"USD\" and no per, or another name.",
+            name=name, one=repr(one.name),
+        ))  # fmt: skip
 
 
 def find(names: Iterable[str]) -> tuple[type[Mechanism], ...]:

@@ -125,8 +125,17 @@ class Notes:
     ] = field(init=False, repr=False)
 
     def count(self, name: str, number: int) -> None:
-        """Add to one of this week's counters; an unknown name is a KeyError."""
-        self.tally[name] += number
+        """Add to one of this week's counters.
+
+        Raises InputError if nothing of this name is counted.
+        """
+        try:
+            self.tally[name] += number
+        except KeyError:
+            raise InputError(_(
+                "indicator {name}: none of this name is counted{nearest}.", name=repr(name),
+                nearest=nearest(name, self.tally),
+            )) from None  # fmt: skip
 
     def measure(self, name: str, value: float) -> None:
         """Report what a mechanism from outside measures once in a week.

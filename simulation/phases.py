@@ -139,7 +139,7 @@ PHASES: Phases = (
 def with_mechanisms(phases: Phases, mechanisms: Sequence[Mechanism]) -> Phases:
     """The week with the steps of mechanisms from outside, each behind the phase that it names.
 
-    Raises InputError if it names no phase.
+    Raises InputError if its place is none, or is too late for what it measures.
     """
     names = [name for name, _ in phases]
     for mechanism in mechanisms:
@@ -148,6 +148,21 @@ def with_mechanisms(phases: Phases, mechanisms: Sequence[Mechanism]) -> Phases:
                 "mechanism {name}: after = {after}: there is no such phase; allowed are {names}"
                 "{nearest}.", name=repr(mechanism.name), after=repr(mechanism.after),
                 names=", ".join(names), nearest=nearest(mechanism.after, names),
+            ))  # fmt: skip
+        if mechanism.name in names:
+            raise InputError(_("mechanism {name}: a phase of the week has this name; choose "
+                               "another name.", name=repr(mechanism.name)))  # fmt: skip
+        if not mechanism.after and type(mechanism).step is not Mechanism.step:
+            raise InputError(_(
+                "mechanism {name}: it has a step, but after names no phase; allowed are {names}.",
+                name=repr(mechanism.name), names=", ".join(names),
+            ))  # fmt: skip
+        late = [one.name for one in mechanism.indicators if not one.per]
+        if late and mechanism.after == names[-1]:
+            raise InputError(_(
+                "mechanism {name}: after = {after}: the week is written down by then, so "
+                "{indicators} would be lost; take an earlier phase.", name=repr(mechanism.name),
+                after=repr(mechanism.after), indicators=", ".join(late),
             ))  # fmt: skip
     return tuple(
         step for name, phase in phases

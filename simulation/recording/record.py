@@ -7,6 +7,8 @@ from operator import itemgetter
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import Commodity
 from tocsin.simulation.recording.indicators import (
     INDICATORS,
@@ -144,7 +146,13 @@ class Record:
             Value of each indicator by its name, apart from counts, from those that stand for each
             country or commodity, and from what follows from others.
         """
-        self._counts[self.weeks] = [*counts.values()]
+        row = np.array([*counts.values()])
+        if row.dtype.kind not in "biu" and not np.array_equal(row, np.floor(row)):
+            name = next(name for name, number in counts.items() if not float(number).is_integer())
+            raise InputError(_("indicator {name} = {number} in week {week}: what is counted is "
+                               "a whole number; declare it as measured instead.", name=repr(name),
+                               number=counts[name], week=self.weeks + 1))  # fmt: skip
+        self._counts[self.weeks] = row
         self._numbers[self.weeks] = self._values(numbers)
         self.weeks += 1
 
@@ -155,10 +163,8 @@ class Record:
         found: Series = dict(zip(self.counted[: -len(ASIDE)], self._counts.T, strict=False))
         found |= dict(zip(self._measured, self._numbers.T, strict=True)) | self._later
         for name, rows in (self.rows | {"seized_by": self.goods.seized_by[:, self.head]}).items():
-            plain, by_country = (
-                name.removeprefix("country_"),
-                self._indicators[name].per == "country",
-            )
+            plain = "interception_rate" if name == "country_interception_rate" else name
+            by_country = self._indicators[name].per == "country"
             for inside, column in zip(
                 self.codes if by_country else self.commodities, rows.T, strict=True
             ):

@@ -400,10 +400,29 @@ def assemble(values: Mapping[str, Any], mechanisms: Sequence[type[Mechanism]] = 
 
 
 def with_mechanisms(parameters: Parameters, mechanisms: Iterable[type[Mechanism]]) -> Parameters:
-    """Parameters that hold the levers of these mechanisms too, at their defaults if new."""
+    """Parameters that hold the levers of these mechanisms too, at their defaults if new.
+
+    Of a mechanism that has been defined anew, as in a notebook, what was set by its earlier rows
+    is kept; raises InputError if it has no such row any more, or does not allow the value.
+    """
     there = groups_of(parameters)
-    new = {kind.name: kind.levers() for kind in mechanisms if kind.name not in there}
+    new: dict[str, Any] = {}
+    for kind in mechanisms:
+        before = getattr(parameters, kind.name) if kind.name in there else None
+        if type(before) is kind.levers:
+            continue
+        new[kind.name] = kind.levers()
+        if before is not None:
+            changed = {row: value for row, value in before if value != _default(before, row)}
+            for row, value in changed.items():
+                parse_key(f"{kind.name}.{row}", value)
+                check_value(f"{kind.name}.{row}", kind.levers.model_fields[row], value)
+            new[kind.name] = new[kind.name].model_copy(update=changed)
     return parameters.model_copy(update=new)
+
+
+def _default(values: BaseModel, row: str) -> Any:
+    return type(values).model_fields[row].default
 
 
 def _named(nested: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from tocsin.experiments.running.engine import run_all
+from tocsin.simulation import installed
 from tocsin.simulation.mechanism import find
 from tocsin.simulation.phases import PHASES, Profile
 from tocsin.simulation.randomness import keys_of
+from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.scenario.files import load
 
 import tocsin
@@ -74,6 +76,19 @@ class Anywhere(tocsin.Mechanism):
 def made(called, /, **parts):
     """A mechanism of these parts, as a file of a user would define it."""
     return types.new_class(called, (tocsin.Mechanism,), exec_body=lambda body: body.update(parts))
+
+
+def rings(name, **other):
+    """An indicator like that of bells, under another name."""
+    return replace(Bells.indicators[0], name=name, **other)
+
+
+def in_a_week(step, **parts):
+    """The model after one week with a mechanism that has this step."""
+    kind = made("Weekly", step=lambda _, world, __, notes: step(world, notes), **parts)
+    model = tocsin.BorderModel(load("baseline").with_mechanisms([kind]), rng=1)
+    model.step()
+    return model
 
 
 @pytest.fixture
@@ -230,6 +245,21 @@ class Shared:
 
         a: float = 0.5
 
+    class odd(tocsin.Group):  # noqa: N801
+        """A row that no file can name without quotes."""
+
+        größe: float = tocsin.lever(0.5, "Size.", unit="share", low=0, high=1)
+
+    class table(tocsin.Group):  # noqa: N801
+        """A row whose values no file can state."""
+
+        a: dict[str, float] = tocsin.lever({}, "A table.")
+
+    class text(tocsin.Group):  # noqa: N801
+        """A row whose default is a text that looks like a number."""
+
+        a: float = tocsin.lever("0.5", "A share.", unit="share", low=0, high=1)
+
     class beyond(tocsin.Group):  # noqa: N801
         """A row that does not allow its default."""
 
@@ -246,6 +276,17 @@ class Shared:
         ({"name": "twin", "levers": 3}, "levers: not a class"),
         ({"name": "twin", "levers": Shared.beyond}, "levers.a: its default 2 is none of what"),
         ({"name": "twin", "indicators": ("bells",)}, "'bells' is not an Indicator"),
+        ({"name": 3}, "name = 3: not a name"),
+        ({"name": "twin", "levers": Shared.odd}, "levers.größe: not a name"),
+        ({"name": "twin", "levers": Shared.table}, "levers.a: no scenario file can state"),
+        ({"name": "twin", "levers": Shared.text}, "levers.a: its default '0.5' is none of what"),
+        ({"name": "twin", "indicators": Bells.indicators[0]}, "indicators: not of the form"),
+        ({"name": "twin", "events": ["bell"]}, "events: not of the form"),
+        ({"name": "twin", "no_state": "held"}, "no_state: not of the form"),
+        ({"name": "twin", "indicators": (rings("x"), rings("x"))}, "'x': declared twice"),
+        ({"name": "twin", "indicators": (rings("week"),)}, "another column of this name"),
+        ({"name": "twin", "indicators": (rings("watches_on_tips"),)}, "another column of this"),
+        ({"name": "twin", "indicators": (rings("cost_x"),)}, "it is part of the total cost"),
         ({"name": "twin", "indicators": Bells.indicators[:1]}, "'bells': another one has this"),
         (
             {
@@ -312,6 +353,96 @@ def test_a_place_in_the_week_that_does_not_exist_is_refused():
         tocsin.BorderModel(load("baseline").with_mechanisms([kind]), rng=1)
     assert "there is no such phase" in str(wrong.value)
     assert "(nearest: 'reporting')" in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({}, "it has a step, but after names no phase"),
+        ({"name": "movement", "after": "policy"}, "'movement': a phase of the week has this name"),
+        (
+            {"after": "measurement", "indicators": (rings("late_rings"),)},
+            "late_rings would be lost",
+        ),
+    ],
+)
+def test_a_step_that_would_be_lost_is_refused(parts, said):
+    with pytest.raises(tocsin.InputError) as wrong:
+        in_a_week(lambda world, notes: None, **parts)
+    assert said in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (lambda _, notes: notes.count("small_ring", 1),
+         "'small_ring': none of this name is counted (nearest: 'small_rings')"),
+        (lambda _, notes: notes.count("small_rings", 0.5),
+         "'small_rings' = 0.5 in week 1: what is counted is a whole number"),
+        (lambda _, notes: notes.count("small_rings", float("nan")), "'small_rings' = nan in week 1"),
+    ],
+)  # fmt: skip
+def test_a_count_that_would_be_lost_is_one_sentence(step, said):
+    with pytest.raises(tocsin.InputError) as wrong:
+        in_a_week(step, after="reporting", indicators=(rings("small_rings"),))
+    assert said in str(wrong.value)
+
+
+def test_an_indicator_for_countries_may_begin_with_country():
+    def step(world, notes):
+        notes.row("country_rings")[:] = 1
+
+    own = rings("country_rings", per="country")
+    model = in_a_week(step, after="reporting", indicators=(own,))
+    assert model.record.summary()[f"country_rings[{model.world.codes[0]}]"] == 1
+
+
+def test_a_mechanism_that_is_defined_anew_keeps_what_was_set():
+    class first(tocsin.Group):  # noqa: N801
+        a: float = tocsin.lever(0.5, "A.", unit="share", low=0, high=1)
+
+    class second(first):  # noqa: N801
+        b: float = tocsin.lever(0.1, "B.", unit="share", low=0, high=1)
+
+    class third(tocsin.Group):  # noqa: N801
+        a: float = tocsin.lever(0.9, "A.", unit="share", low=0.8, high=1)
+
+    earlier = load("baseline").with_mechanisms([made("Redefined", levers=first)])
+    earlier = earlier.with_({"redefined.a": 0.3})
+    again = earlier.with_mechanisms([made("Redefined", levers=second)])
+    assert again.parameters.redefined == second(a=0.3, b=0.1)
+    with pytest.raises(tocsin.InputError) as wrong:
+        earlier.with_mechanisms([made("Redefined", levers=third)])
+    assert "redefined.a = 0.3: too low" in str(wrong.value)
+
+
+def test_the_digest_is_that_of_what_is_run_not_of_a_later_edit(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    file = tmp_path / "edited.py"
+    file.write_text("import tocsin\nclass Edited(tocsin.Mechanism):\n    'Rings.'\n", "utf-8")
+    kind = __import__("edited").Edited
+    before = load("baseline").with_mechanisms([kind]).digest
+    file.write_text(file.read_text("utf-8") + "# edited while it runs\n", "utf-8")
+    assert load("baseline").with_mechanisms([kind]).digest == before
+
+
+def test_an_installed_package_that_ends_the_process_is_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / "leaving.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
+    told = tmp_path / "leaving-1.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: leaving\nVersion: 1\n", "utf-8")
+    (told / "entry_points.txt").write_text("[tocsin.mechanisms]\nleaving = leaving:L\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    installed._offers.cache_clear()
+    try:
+        with pytest.raises(tocsin.InputError) as wrong:
+            indicator_of("nonesuch")
+        assert "'nonesuch' does not exist" in str(wrong.value)
+        with pytest.raises(tocsin.InputError) as wrong:
+            find(["leaving"])
+        assert "its package cannot be imported (leaving:L: SystemExit: 3)" in str(wrong.value)
+    finally:
+        installed._offers.cache_clear()
 
 
 def test_two_cannot_decide_in_the_same_place():
