@@ -293,6 +293,7 @@ def _build(source: Traversable, children: tuple[str, ...]) -> Scenario:
 
 
 def _assembled(file: ScenarioFile, children: tuple[str, ...]) -> Scenario:
+    named = file.mechanisms()  # first: of one that is not installed, the levers are unknown keys
     head = file.head()
     values, reasons = file.values()
     own = read_schedule(file.table)
@@ -305,7 +306,7 @@ def _assembled(file: ScenarioFile, children: tuple[str, ...]) -> Scenario:
             raise fault("parent", head["parent"], f"parents run in a circle ({circle})",
                         "a parent is a scenario that does not come from this one")  # fmt: skip
         parent = _build(_find_parent(head["parent"], file), (*children, place))
-        mechanisms = together(parent.mechanisms, file.mechanisms(), TABLES)
+        mechanisms = together(parent.mechanisms, named, TABLES)
         parameters = replaced(with_mechanisms(parent.parameters, mechanisms), values)
         schedule = parent.schedule + own
         grid = parent.grid
@@ -313,7 +314,7 @@ def _assembled(file: ScenarioFile, children: tuple[str, ...]) -> Scenario:
         reasons = parent.reasons | reasons
         lineage = (*parent.lineage, file.name)
     else:
-        mechanisms = together((), file.mechanisms(), TABLES)
+        mechanisms = together((), named, TABLES)
         parameters, schedule, lineage = assemble(values, mechanisms), own, (file.name,)
         grid = None
     if grid is None or "world.map" in values:

@@ -12,6 +12,7 @@ from typing import Any
 
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanism import Mechanism, find, model_of
+from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import COLLECTIONS, GROUPS
 from tocsin.simulation.recording.indicators import of_a_run
 from tocsin.simulation.scenario.overrides import (
@@ -74,9 +75,11 @@ class ScenarioFile:
         """Title, question, author, description and, in a child, parent; keys are checked."""
         for key in self.table:
             if key not in TABLES and model_of(key) is None:
-                raise InputError(
-                    f"unknown key {key!r}; allowed are {', '.join(TABLES)}{nearest(key, TABLES)}."
-                )
+                raise InputError(_(
+                    "unknown key {key}; allowed are {tables}, and the names of installed "
+                    "mechanisms{nearest}.", key=repr(key), tables=", ".join(TABLES),
+                    nearest=nearest(key, TABLES),
+                ))  # fmt: skip
         schema = self.table.get("schema")
         if schema is None:
             raise InputError(f"schema: missing; write schema = {SCHEMA} in the first line.")

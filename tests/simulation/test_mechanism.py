@@ -18,6 +18,7 @@ from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.scenario.files import load
 
 import tocsin
+from tocsin.cli import main
 
 WEEKS = 60
 HEAD = """schema = 1
@@ -216,6 +217,10 @@ def test_a_scenario_file_states_it_and_can_be_read_again(scenario, tmp_path):
     ("lines", "said"),
     [
         ('mechanisms = ["bell"]', "mechanism 'bell': it is not installed; there are "),
+        ('mechanisms = ["gone"]\n[gone]\nx = { value = 1, reason = "x" }',
+         "mechanism 'gone': it is not installed; there are "),
+        ('[gone]\nx = { value = 1, reason = "x" }',
+         "treatment, and the names of installed mechanisms"),
         ('mechanisms = "bells"', 'mechanisms = "bells": not a list of names'),
         ('mechanisms = ["bells", "bells"]', "named twice"),
         ("[bells]\noften = { value = 0.1, reason = 'x' }",
@@ -379,7 +384,8 @@ def test_a_step_that_would_be_lost_is_refused(parts, said):
          "'small_ring': none of this name is counted (nearest: 'small_rings')"),
         (lambda _, notes: notes.count("small_rings", 0.5),
          "'small_rings' = 0.5 in week 1: what is counted is a whole number"),
-        (lambda _, notes: notes.count("small_rings", float("nan")), "'small_rings' = nan in week 1"),
+        (lambda _, notes: notes.count("small_rings", float("nan")),
+         "'small_rings' = nan in week 1"),
     ],
 )  # fmt: skip
 def test_a_count_that_would_be_lost_is_one_sentence(step, said):
@@ -426,7 +432,7 @@ def test_the_digest_is_that_of_what_is_run_not_of_a_later_edit(tmp_path, monkeyp
     assert load("baseline").with_mechanisms([kind]).digest == before
 
 
-def test_an_installed_package_that_ends_the_process_is_one_sentence(tmp_path, monkeypatch):
+def test_an_installed_package_that_ends_the_process_is_one_sentence(tmp_path, monkeypatch, capsys):
     (tmp_path / "leaving.py").write_text("raise SystemExit(3)\n", encoding="utf-8")
     told = tmp_path / "leaving-1.dist-info"
     told.mkdir()
@@ -441,6 +447,8 @@ def test_an_installed_package_that_ends_the_process_is_one_sentence(tmp_path, mo
         with pytest.raises(tocsin.InputError) as wrong:
             find(["leaving"])
         assert "its package cannot be imported (leaving:L: SystemExit: 3)" in str(wrong.value)
+        assert main(["mechanisms"]) == 0
+        assert "leaving:L: SystemExit: 3" in capsys.readouterr().out
     finally:
         installed._offers.cache_clear()
 

@@ -141,13 +141,19 @@ def parameters(args: argparse.Namespace) -> int:
 def mechanisms(args: argparse.Namespace) -> int:
     """List the mechanisms of other packages that are installed."""
     from tocsin.simulation import installed
+    from tocsin.simulation.errors import InputError
     from tocsin.simulation.mechanism import find
 
     names = installed.names()
-    for kind in find(names):
-        print(f"{kind.name:24}  {(kind.__doc__ or '').strip().splitlines()[0]}")
+    for name in names:
+        try:
+            (kind,) = find([name])
+        except InputError as wrong:
+            print(f"{name:24}  {wrong}")
+            continue
+        print(f"{name:24}  {(kind.__doc__ or '').strip().partition(chr(10))[0]}")
         for row in kind.levers.model_fields:
-            print(f"{'':26}{kind.name}.{row}")
+            print(f"{'':26}{name}.{row}")
     if not names:
         print("none is installed; docs/extending.md says how one is made")
     return 0
