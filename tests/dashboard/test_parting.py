@@ -119,7 +119,7 @@ def test_a_broken_setting_is_a_sentence() -> None:
         ("baseline", "delivered", None, "undefined"),
         ("baseline", "delivered", float("nan"), "undefined"),
         ("dark_net_2017", "delivered", 2.5e9, "25.0 million USD"),
-        ("mediterranean", "delivered", 8412.0, "8,410 persons"),
+        ("mediterranean", "delivered", 8412.0, "8,412 persons"),
     ],
 )
 def test_numbers_are_readable(world: str, name: str, base: float | None, text: str) -> None:
