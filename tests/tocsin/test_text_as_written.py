@@ -154,7 +154,7 @@ def test_the_command_that_repeats_a_comparison_is_read_back_as_it_was():
     names = ["it's $HOME.toml", "a b;rm -rf x.toml", "`id`.toml", "=x.toml"]
     options = argparse.Namespace(
         base=names[0], others=names[1:], replications=2, until=None, at_most=None, seed=0,
-        weeks=None, primary=None, different_maps=False, settings=["a=%s $b"],
+        weeks=None, primary=None, different_maps=False, mechanisms=[], settings=["a=%s $b"],
     )  # fmt: skip
     words = shlex.split(repeats(options))
     assert words[2:6] == names
