@@ -8,7 +8,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 # A stamp is written last, so a broken installation is done again.
-.venv/core.stamp: pyproject.toml constraints.txt tools/find-python.sh $(wildcard simulation/kernels/*.py)
+.venv/core.stamp: pyproject.toml constraints.txt tools/find-python.sh $(wildcard simulation/kernels/*.py simulation/kernels/*/*.py)
 	@python=$$(sh tools/find-python.sh) || exit 1; \
 	test -x $(BIN)/python || { echo "creating .venv with $$python"; "$$python" -m venv .venv; }
 	@echo "installing (a few minutes the first time)"

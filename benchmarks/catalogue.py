@@ -2,7 +2,7 @@
 
 import math
 
-from tocsin.simulation import kernels
+from tocsin.simulation import reference
 
 from benchmarks import (
     cost,
@@ -68,6 +68,6 @@ BENCHMARKS = (
 
 EXTRA = (  # by name only
     Benchmark("kernels", "kernels, times their twins", default_run.kernel_by_kernel,
-              dict.fromkeys(kernels.__all__, Goal(low=2))),
+              dict.fromkeys(reference.__all__, Goal(low=2))),
     Benchmark("parent", "memory of a sweep's parent", sweeps.parent, {}),
 )  # fmt: skip

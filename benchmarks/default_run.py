@@ -1,6 +1,6 @@
 """A default run: runs a minute on two cores, the share of each phase, the worth of the kernels.
 
-A kernel stays if it is at least twice as fast as its NumPy twin on the calls of a default run.
+Kernels are compared with their twins in NumPy on the calls of a default run, where they have one.
 """
 
 from collections import Counter
@@ -65,7 +65,7 @@ def phases() -> list[Figure]:
 
 def worths() -> dict[str, tuple[list[float], list[float]]]:
     """Seconds of the twin and of the kernel, by name, on all calls of a run's first two years."""
-    return {name: _worth(name) for name in kernels.__all__}
+    return {name: _worth(name) for name in reference.__all__}
 
 
 def _worth(kernel: str) -> tuple[list[float], list[float]]:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from tocsin.simulation import kernels
 from tocsin.simulation import reference as twins
+from tocsin.simulation.kernels.movement import Columns
 
 from benchmarks.compiled_c import Moved, Reference, reference
-from benchmarks.convoys import SEIZED, SHARED, STATE, Law, Stream, arguments, copied, law
+from benchmarks.convoys import COUNTS, SEIZED, STATE, Law, Stream, arguments, copied, law
 from benchmarks.figures import Figure, alternating, ratio, timed
 
 SIZES = (1_000_000, 10_000_000)
@@ -108,8 +109,8 @@ def parted(given: list[Any]) -> list[list[Any]]:
     for part in (slice(*pair) for pair in pairwise(bounds)):
         own = copied(given)
         own[2] = part.stop - part.start
-        own[STATE] = [column[part].copy() for column in given[STATE]]
-        own[SEIZED] = [column[: own[2]].copy() for column in given[SEIZED]]
+        own[STATE] = Columns(*[column[part].copy() for column in given[STATE]])
+        own[SEIZED] = Columns(*[column[: own[2]].copy() for column in given[SEIZED]])
         parts.append(own)
     return parts
 
@@ -117,7 +118,7 @@ def parted(given: list[Any]) -> list[list[Any]]:
 def outcome(moved: tuple[int, int], given: list[Any]) -> list[np.ndarray]:
     """What a call has done: those left, counts, those seized."""
     left, caught = moved
-    return [*(column[:left] for column in given[STATE]), *given[SHARED],
+    return [*(column[:left] for column in given[STATE]), *given[COUNTS],
             *(column[:caught] for column in given[SEIZED])]  # fmt: skip
 
 
@@ -135,8 +136,8 @@ def same_in_parts(given: list[Any], parts: list[list[Any]]) -> bool:
     whole, own = copied(given), [copied(part) for part in parts]
     expected = outcome(kernels.move(*whole), whole)
     outcomes = [outcome(kernels.move(*part), part) for part in own]
-    states = STATE.stop - STATE.start
-    counted = range(states, states + SHARED.stop - SHARED.start)
+    states = len(given[STATE])
+    counted = range(states, states + len(given[COUNTS]))
     found = [np.sum(each, axis=0) if at in counted else np.concatenate(each)
              for at, each in enumerate(zip(*outcomes, strict=True))]  # fmt: skip
     return _same(expected, found)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
 from tocsin.simulation.elementary import kept
+from tocsin.simulation.kernels.investigation import fullness
 from tocsin.simulation.mechanisms.agencies.intelligence import PUBLIC, RELEASED_PREDICTION
 from tocsin.simulation.mechanisms.cooperation.budget import (
     ADVOCACY,
@@ -131,19 +132,24 @@ class TraffickingNetworks(Collective[TraffickingNetwork]):
             self.world, self.world.trade, self.world.portfolios, self.world.consignments
         )  # fmt: skip
         rules, number = world.parameters.trafficking, np.empty(routes.share.size, dtype=np.int64)
+        able, expected = np.empty(len(trade.ids)), np.empty(trade.capacity.size)
+        kernels.busy(world.streams.key("activity"), world.week, trade.keys, world.members.labour,
+                     world.networks.active, rules.activity_sd, able)  # fmt: skip
+        kernels.planned(trade.line_network, trade.line_commodity, able, trade.capacity,
+                        routes.volume, sent.made(world.markets), sent.mean_size,
+                        expected)  # fmt: skip
         count = kernels.launches(
-            world.streams.keys("activity", "launch"), world.week, trade.keys, world.members.labour,
-            world.networks.active, rules.activity_sd, sent.made(world.markets), trade.capacity,
-            routes.volume, sent.mean_size, trade.line_network, trade.line_commodity, routes.first,
-            routes.share, routes.open, trade.lane_keys, number,
+            world.streams.key("launch"), world.week, routes.first, expected, routes.share,
+            routes.open, trade.lane_keys, number,
         )  # fmt: skip
         key, lane, amount = world.shipments.launch(world.week, count, number, trade.lane_keys)
-        notes.spent = np.empty(routes.share.size)
         kernels.load(
-            world.streams.key("size of shipment"), key, lane, sent.spread, rules.largest_load,
-            trade.lane_commodity, sent.mean_size, trade.smallest, sent.cost, amount, notes.spent,
-            notes.goods.produced,
+            world.streams.key("size of shipment"), key, lane, trade.lane_commodity, sent.spread,
+            rules.largest_load, sent.mean_size, trade.smallest, amount,
         )  # fmt: skip
+        notes.spent = np.empty(routes.share.size)
+        kernels.buy(lane, trade.lane_commodity, sent.cost, amount, notes.spent,
+                    notes.goods.produced)  # fmt: skip
 
     def learn(self, notes: Notes) -> NDArray[np.float64]:
         """A network remembers where it lost shipments and where it got them through.
@@ -153,11 +159,10 @@ class TraffickingNetworks(Collective[TraffickingNetwork]):
         world, lanes, found = self.world, self.world.trade.lanes, notes.found
         networks, memory = world.networks, world.parameters.trafficking.loss_memory_weeks
         crossings, caught = np.zeros((2, len(world.trade.ids), len(world.sectors.ids)))
-        kernels.outcomes(
-            notes.moved.passed, lanes.place_network, lanes.place_sector, notes.moved.delivered,
-            lanes.network, found.network, found.sector, kept(memory), crossings, caught,
-            networks.lost, networks.met, networks.loss_rate,
-        )  # fmt: skip
+        kernels.crossings(notes.moved.passed, lanes.place_network, lanes.place_sector,
+                          found.network, found.sector, crossings, caught)  # fmt: skip
+        kernels.remember_losses(notes.moved.delivered, lanes.network, found.network, kept(memory),
+                                networks.lost, networks.met, networks.loss_rate)  # fmt: skip
         world.beliefs.learn(caught, crossings)
         return caught
 
@@ -263,15 +268,18 @@ class NationalAgencies(Collective[NationalAgency]):
         """A member that is willing gives each seizure to a partner, and writes it up for that."""
         world = self.world
         size, rules = notes.found.key.size, world.parameters
-        recipients = np.empty((size, len(self)), dtype=bool)
+        recipients, told = np.empty((size, len(self)), dtype=bool), np.empty(size, dtype=bool)
         weeks = np.empty(size, dtype=np.int64)
-        world.patrols.writing = np.empty(len(self))
-        shared, sooner = kernels.share(
-            world.streams.keys("share", "read", "liaison"), world.week, notes.found.key,
-            notes.found.agency, notes.found.network, world.networks.active, world.sharing(),
-            rules.intelligence.interoperability, hub.liaison_share(world),
-            *hub.channel_weeks(world), rules.cooperation.item_effort, recipients, weeks,
-            world.patrols.writing,
+        world.patrols.writing = items = np.empty(len(self))
+        kernels.address(
+            world.streams.keys("share", "read"), notes.found.key, notes.found.agency,
+            notes.found.network, world.networks.active, world.sharing(),
+            rules.intelligence.interoperability, recipients, told, items,
+        )  # fmt: skip
+        items *= rules.cooperation.item_effort
+        shared, sooner = kernels.schedule(
+            world.streams.key("liaison"), world.week, notes.found.key, told, recipients,
+            hub.liaison_share(world), *hub.channel_weeks(world), weeks,
         )  # fmt: skip
         notes.count("items_shared", shared)
         notes.count("items_by_liaison", sooner)
@@ -404,7 +412,7 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
         threshold = world.parameters.investigation.case_threshold
         for network, team in list(world.task_forces.teams.items()):
             common = float(world.cases.evidence[team.parties, network].sum())
-            full = common * common / (common * common + threshold * threshold)
+            full = fullness(common, threshold)
             key = world.trade.keys[network : network + 1]
             drawn = world.streams.uniform("joint operation", key, world.week)[0]
             if world.networks.active[network] and drawn < rules.joint_rate * output * full:
@@ -415,7 +423,6 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
         world, name = self.world, self.world.networks.names[team.network]
         held = world.cases.evidence[team.parties, team.network]
         lead = int(team.parties[int(np.argmax(held))])
-        skill = max(world.capacity.capability[team.parties].tolist())
         event = world.log.record(
             f"joint-{world.week}-{name}", world.week, "joint operation", "IGO",
             country=world.roster.codes[lead], network=name, amount=team.parties.size,
@@ -423,7 +430,7 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
         )  # fmt: skip
         notes.count("joint_operations", 1)
         before = notes.tally["arrests"]
-        force = (world.parameters.investigation.base_skill + skill) * (1 + output)
+        force = max(notes.skill[team.parties].tolist()) * (1 + output)
         arrests.strike(world, notes, lead, team.network, force, "betweenness", event,
                        team.parties.tolist())  # fmt: skip
         world.budget.earn(TASK_FORCES, float(notes.tally["arrests"] - before))

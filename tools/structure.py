@@ -197,9 +197,9 @@ def _says(node: ast.expr | None, names: set[str]) -> bool:
     return isinstance(node, ast.Constant) and node.value in names
 
 
-def long_kernels(trees: dict[str, ast.Module]) -> list[str]:
-    """Compiled functions with more arguments than a reader can keep apart."""
-    found = []
+def long_kernels(trees: dict[str, ast.Module]) -> dict[str, str]:
+    """Compiled functions with more arguments than a reader can keep apart -> the reason, or ""."""
+    found = {}
     for name, tree in trees.items():
         if not name.startswith("tocsin.simulation.kernels"):
             continue
@@ -207,8 +207,16 @@ def long_kernels(trees: dict[str, ast.Module]) -> list[str]:
             if isinstance(node, ast.FunctionDef) and node.decorator_list:
                 many = len(node.args.args)
                 if many > MOST_ARGUMENTS:
-                    found.append(f"{name}.{node.name} ({many})")
+                    found[f"{name.rpartition('kernels.')[2]}.{node.name} ({many})"] = _reason(node)
     return found
+
+
+def _reason(node: ast.FunctionDef) -> str:
+    """The reason that a decorator of a function gives."""
+    said = [word.value.value for one in node.decorator_list if isinstance(one, ast.Call)
+            for word in one.keywords
+            if word.arg == "reason" and isinstance(word.value, ast.Constant)]  # fmt: skip
+    return str(said[0]) if said else ""
 
 
 def crowded(trees: dict[str, ast.Module]) -> dict[str, int]:
@@ -247,7 +255,11 @@ def main() -> None:
     print(f"attributes that BorderModel sets: {len(attributes)} ({', '.join(sorted(attributes))})")
     print(f"modules outside simulation that build a BorderModel: {len(builds)} {builds}")
     print(f"comparisons with the name of a mode: {len(compared)} {compared}")
-    print(f"kernels with more than {MOST_ARGUMENTS} arguments: {len(long)} {long}")
+    bare = [name for name, reason in long.items() if not reason]
+    print(f"kernels with more than {MOST_ARGUMENTS} arguments and no reason: {len(bare)} {bare}")
+    print("kernels with more, and why:")
+    for name, reason in long.items():
+        print(f"  {name}: {reason}")
     print(f"folders with more than {MOST_MODULES} modules: {many}")
     print(f"class names with two meanings: {len(twice)} {twice}")
 

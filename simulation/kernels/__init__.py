@@ -1,24 +1,37 @@
-"""The compiled array functions, each at least twice as fast as its readable twin.
+"""The compiled array functions: what a run repeats most.
 
 Pure: arrays in, arrays out, no arithmetic that two processors or compilers may round differently
 (exp, log and pow are those of :mod:`tocsin.simulation.kernels.functions`), and sums of floats only
-in NumPy's own order, so that every function gives the same bits on every machine, and the same as
-its twin of the same name and arguments in :mod:`tocsin.simulation.reference`. ``python -m
-tocsin.simulation.kernels`` compiles everything once.
+in NumPy's own order, so that every function gives the same bits on every machine. Each is held to
+its uncompiled self, or to the statement of its rule in :mod:`tocsin.simulation.reference`.
+``python -m tocsin.simulation.kernels`` compiles everything once.
+
+Letters stand for sizes (:mod:`tocsin.simulation.kernels.compiling.kinds`): N networks, C countries
+or agencies (D agencies where both are met), S sectors, K commodities, M markets (or members of the
+largest network), B lines of trade, R lines in turn, L lanes, P places on lanes, A lanes in turn or
+kinds of places, G forces, W weeks ahead, n the shipments, seizures or items of a call.
 """
 
-from tocsin.simulation.kernels.accounts import clear, deal, keep_books, sales
-from tocsin.simulation.kernels.beliefs import experience, perceived_risk
-from tocsin.simulation.kernels.compiling import CACHE
+from tocsin.simulation.kernels.accounts import (
+    clear,
+    deal,
+    pay_members,
+    sales,
+    save,
+)
+from tocsin.simulation.kernels.compiling import CACHE, CHECKED
+from tocsin.simulation.kernels.compiling.checking import checked
 from tocsin.simulation.kernels.counting import (
     among_members,
-    endings,
+    among_pairs,
     in_business,
     passing,
     price_level,
+    seized_beyond,
+    through,
     under_way,
 )
-from tocsin.simulation.kernels.dispatch import launches, load, send_off
+from tocsin.simulation.kernels.dispatch import busy, buy, launches, load, planned, send_off
 from tocsin.simulation.kernels.draws import chained, uniform
 from tocsin.simulation.kernels.functions import exp, gumbel, log, normal
 from tocsin.simulation.kernels.institutions import (
@@ -33,77 +46,142 @@ from tocsin.simulation.kernels.institutions import (
     study,
     weigh,
 )
-from tocsin.simulation.kernels.intelligence import receive, release
-from tocsin.simulation.kernels.investigation import arrive, file_evidence, operations, send_evidence
-from tocsin.simulation.kernels.learning import evade, outcomes
+from tocsin.simulation.kernels.intelligence import let_out, receive, sell
+from tocsin.simulation.kernels.investigation import (
+    arrive,
+    file_evidence,
+    operations,
+    send_evidence,
+)
+from tocsin.simulation.kernels.learning import (
+    crossings,
+    evade,
+    experience,
+    perceived_risk,
+    remember_losses,
+)
 from tocsin.simulation.kernels.members import arrest, refill, ties
 from tocsin.simulation.kernels.movement import move
-from tocsin.simulation.kernels.patrols import expose, hand_over, note, patrol, remember, thresholds
-from tocsin.simulation.kernels.portfolio import attraction, contacts, expected_money, move_shares
-from tocsin.simulation.kernels.reporting import public_tips, reveal, share, tell
-from tocsin.simulation.kernels.watches import begin_watches, choose_watches, judge_watches
+from tocsin.simulation.kernels.patrols import (
+    add_up,
+    expose,
+    hand_over,
+    hazards,
+    note,
+    on_patrol,
+    patrol,
+    remember,
+    thresholds,
+)
+from tocsin.simulation.kernels.portfolio import (
+    arrivals,
+    attraction,
+    discover,
+    expected_money,
+    give_up,
+    move_shares,
+    renew_tastes,
+    worths,
+)
+from tocsin.simulation.kernels.reporting import (
+    address,
+    describe,
+    name_lanes,
+    public_tips,
+    reveal,
+    schedule,
+    tell,
+)
+from tocsin.simulation.kernels.watches import (
+    begin_watches,
+    choose_watches,
+    fade_trust,
+    judge_watches,
+)
 
 CACHE.keep()
 
 __all__ = [
+    "add_up",
+    "address",
     "among_members",
+    "among_pairs",
     "arrest",
+    "arrivals",
     "arrive",
     "attraction",
     "befriend",
     "begin_watches",
+    "busy",
+    "buy",
     "chained",
     "choose_watches",
     "clear",
-    "contacts",
     "credit",
+    "crossings",
     "deal",
-    "endings",
+    "describe",
+    "discover",
     "evade",
     "exp",
     "expected_money",
     "experience",
     "expose",
+    "fade_trust",
     "file_evidence",
+    "give_up",
     "grow",
     "gumbel",
     "hand_over",
+    "hazards",
     "in_business",
     "invest",
     "judge_watches",
-    "keep_books",
     "launches",
+    "let_out",
     "load",
     "log",
     "look_back",
     "misspent",
     "move",
     "move_shares",
+    "name_lanes",
     "normal",
     "note",
+    "on_patrol",
     "operations",
-    "outcomes",
     "passing",
     "patrol",
+    "pay_members",
     "perceived_risk",
+    "planned",
     "practise",
     "price_level",
     "public_tips",
     "receive",
     "refill",
-    "release",
     "remember",
+    "remember_losses",
+    "renew_tastes",
     "reveal",
     "sales",
+    "save",
+    "schedule",
+    "seized_beyond",
+    "sell",
     "send_evidence",
     "send_off",
-    "share",
     "shared",
     "study",
     "tell",
     "thresholds",
+    "through",
     "ties",
     "under_way",
     "uniform",
     "weigh",
+    "worths",
 ]
+
+if CHECKED:
+    globals().update({name: checked(globals()[name]) for name in __all__})

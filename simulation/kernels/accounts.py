@@ -1,54 +1,59 @@
 """What trade brings in a week, and what it costs to be in business."""
 
+from typing import Annotated
+
+import numba
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I4, I8
 from tocsin.simulation.kernels.functions import raised
 from tocsin.simulation.kernels.sums import summed
 
 
-@compiled(
-    "f8(i8[::1], i8[::1], i8[::1], i8[::1], i8[::1], i4[::1], f8[::1], f8[::1], f8[::1], "
-    "f8[::1], f8, f8[::1], f8[::1], f8[::1], f8[::1])"
-)
+@numba.njit(inline="always")
+def bribe(share, bought, margin):
+    """USD per unit that officers get: their share of the margin, of the effort that is bought."""
+    return share * bought * max(margin, 0.0)
+
+
+@compiled(reason="one pass over the lanes of all lines, in which three sums are formed")
 def sales(
-    delivered,
-    first,
-    line_network,
-    line_commodity,
-    smallest,
-    market,
-    price,
-    source_price,
-    transport,
-    bought,
-    bribe_share,
-    spent,
-    earned_by_network,
-    earned,
-    quantity,
-):
+    delivered: Annotated[I8, "L"],
+    first: Annotated[I8, "B + 1"],
+    line_network: Annotated[I8, "B"],
+    line_commodity: Annotated[I8, "B"],
+    smallest: Annotated[I8, "K"],
+    market: Annotated[I4, "L"],
+    price: Annotated[F8, "M"],
+    source_price: Annotated[F8, "L"],
+    transport: Annotated[F8, "L"],
+    bought: Annotated[F8, "L"],
+    bribe_share: float,
+    spent: Annotated[F8, "L"],
+    earned_by_network: Annotated[F8, "N"],
+    earned: Annotated[F8, "K"],
+    quantity: Annotated[F8, "M"],
+) -> float:
     """Sell what has arrived and pay the officers who looked away.
 
     Parameters
     ----------
-    delivered
-        int64[L], smallest units that arrived.
+    delivered, smallest
+        Smallest units that arrived, and smallest units in a unit.
     first, line_network, line_commodity
-        int64[B + 1], int64[B], int64[B]: the lanes of line b are first[b] .. first[b + 1] - 1.
-    smallest
-        int64[K], smallest units in a unit.
+        The lanes of line b are first[b] .. first[b + 1] - 1; its network and commodity.
     market, price
-        int32[L], float64[M] in USD per unit.
+        Market of each lane, and USD per unit there.
     source_price, transport
-        float64[L], USD per unit.
+        USD per unit.
     bought, bribe_share
-        float64[L] share of the effort that can be bought, and what officers get of the margin.
+        Share of the effort that can be bought, and what officers get of the margin.
     spent
-        float64[L], USD paid for what was sent off this week.
+        USD paid for what was sent off this week.
     earned_by_network, earned
-        float64[N], float64[K], added to: USD.
+        Added to: USD.
     quantity
-        float64[M], added to: units that arrived.
+        Added to: units that arrived.
 
     Returns
     -------
@@ -61,64 +66,45 @@ def sales(
         for lane in range(first[line], first[line + 1]):
             units = delivered[lane] / smallest[good]
             at = price[market[lane]]
-            margin = max(at - source_price[lane] - transport[lane], 0.0)
-            bribe = bribe_share * bought[lane] * margin
-            gain = units * (at - bribe) - spent[lane]
+            paid = bribe(bribe_share, bought[lane], at - source_price[lane] - transport[lane])
+            gain = units * (at - paid) - spent[lane]
             own += gain
             all_earned += gain
-            all_bribes += units * bribe
+            all_bribes += units * paid
             quantity[market[lane]] += units
         earned_by_network[network], earned[good], bribes[good] = own, all_earned, all_bribes
     return summed(bribes, 0, bribes.size)
 
 
-@compiled(
-    "i8(i8[::1], i8[::1], f8[::1], f8[::1], f8[::1], b1[::1], f8, f8, f8[::1], f8[::1], "
-    "f8[::1], f8[::1], f8[::1], i8[::1])"
-)
-def keep_books(
-    line_network,
-    line_commodity,
-    capacity,
-    usual_margin,
-    labour,
-    active,
-    overhead,
-    payout,
-    earned_by_network,
-    earned,
-    first_capital,
-    capital,
-    profit,
-    ruined,
-):
-    """Pay those who work; what is left is profit, and adds to the capital.
+@compiled
+def pay_members(
+    line_network: Annotated[I8, "B"],
+    line_commodity: Annotated[I8, "B"],
+    capacity: Annotated[F8, "B"],
+    usual_margin: Annotated[F8, "B"],
+    labour: Annotated[F8, "N"],
+    active: Annotated[B1, "N"],
+    overhead: float,
+    earned_by_network: Annotated[F8, "N"],
+    earned: Annotated[F8, "K"],
+    profit: Annotated[F8, "K"],
+) -> None:
+    """Pay those who work; what is left of what was earned is profit.
 
     Parameters
     ----------
-    line_network, line_commodity
-        int64[B].
     capacity, usual_margin
-        float64[B] units a week at full strength, float64[B] USD per unit.
+        Units a week at full strength, USD per unit.
     labour, active
-        float64[N], bool[N].
-    overhead, payout
-        Share of the usual income that work costs; share of the capital beyond the first that is
-        paid out.
+        What members at large can do, relative to full strength; who is in business.
+    overhead
+        Share of the usual income that work costs.
     earned_by_network, earned
-        float64[N], float64[K], USD from sales; the first is changed into the networks' profit.
-    first_capital, capital
-        float64[N], USD; `capital` is changed.
+        USD from sales; the first is changed into the networks' profit.
     profit
-        float64[K], written: USD.
-    ruined
-        int64[N], written from the front: networks in business that have no capital left.
-
-    Returns
-    -------
-    Number of ruined networks.
+        Written: USD.
     """
-    by_network, by_commodity = np.zeros(capital.size), np.zeros(profit.size)
+    by_network, by_commodity = np.zeros(labour.size), np.zeros(profit.size)
     for line in range(capacity.size):
         network = line_network[line]
         at_work = labour[network] * (1.0 if active[network] else 0.0)
@@ -127,11 +113,38 @@ def keep_books(
         by_commodity[line_commodity[line]] += paid
     for good in range(profit.size):
         profit[good] = earned[good] - by_commodity[good]
+    for n in range(labour.size):
+        earned_by_network[n] -= by_network[n]
+
+
+@compiled
+def save(
+    active: Annotated[B1, "N"],
+    payout: float,
+    first_capital: Annotated[F8, "N"],
+    profit: Annotated[F8, "N"],
+    capital: Annotated[F8, "N"],
+    ruined: Annotated[I8, "N"],
+) -> int:
+    """Add the profit of those in business to their capital, of which a part is paid out.
+
+    Parameters
+    ----------
+    payout
+        Share of the capital beyond the first that is paid out.
+    first_capital, profit, capital
+        USD; `capital` is changed.
+    ruined
+        Written from the front: networks in business that have no capital left.
+
+    Returns
+    -------
+    Number of ruined networks.
+    """
     number = 0
     for n in range(capital.size):
-        earned_by_network[n] -= by_network[n]
         if active[n]:
-            capital[n] += earned_by_network[n]
+            capital[n] += profit[n]
         capital[n] -= payout * max(capital[n] - first_capital[n], 0.0)
         if active[n] and capital[n] < 0:
             ruined[number] = n
@@ -139,8 +152,16 @@ def keep_books(
     return number
 
 
-@compiled("void(f8[::1], i8[::1], f8[::1], f8[::1], f8[::1], f8, f8)")
-def deal(quantity, group, price, usual, demand, dealing, cost):
+@compiled
+def deal(
+    quantity: Annotated[F8, "M"],
+    group: Annotated[I8, "M"],
+    price: Annotated[F8, "M"],
+    usual: Annotated[F8, "M"],
+    demand: Annotated[F8, "M"],
+    dealing: float,
+    cost: float,
+) -> None:
     """Dealers take a part of what arrives from cheap towns of a commodity to dear ones.
 
     They compare prices with the mean of the group, weighted by demand. What is offered in a town
@@ -151,11 +172,11 @@ def deal(quantity, group, price, usual, demand, dealing, cost):
     Parameters
     ----------
     quantity
-        float64[M], units that arrived this week; changed, its sum in a group is kept.
+        Units that arrived this week; changed, its sum in a group is kept.
     group
-        int64[M], commodity of each town; -1 where nobody deals.
+        Commodity of each town; -1 where nobody deals.
     price, usual, demand
-        float64[M], float64[M] in USD per unit, float64[M] in units a week.
+        USD per unit now and usually; units a week.
     dealing, cost
         Share that is offered or wanted for each unit of difference beyond the cost, and the cost,
         both relative to the usual price.
@@ -190,26 +211,37 @@ def deal(quantity, group, price, usual, demand, dealing, cost):
                     quantity[m] += moved * (wanted[m] / all_wanted - offered[m] / all_offered)
 
 
-@compiled("void(f8[::1], b1[::1], f8[::1], f8[::1], f8, f8[::1], f8[::1], f8, f8, f8[::1])")
-def clear(quantity, reached, seen, demand, step, response, usual, floor, ceiling, price):
+@compiled
+def clear(
+    quantity: Annotated[F8, "M"],
+    reached: Annotated[B1, "M"],
+    seen: Annotated[F8, "M"],
+    demand: Annotated[F8, "M"],
+    step: float,
+    response: Annotated[F8, "M"],
+    usual: Annotated[F8, "M"],
+    floor: float,
+    ceiling: float,
+    price: Annotated[F8, "M"],
+) -> None:
     """Let markets see what arrives; the price follows what it is relative to what is in demand.
 
     Parameters
     ----------
     quantity
-        float64[M], units that arrived this week.
+        Units that arrived this week.
     reached
-        bool[M], changed: something has arrived once.
+        Changed: something has arrived once.
     seen, demand
-        float64[M], units a week; `seen` is smoothed and changed.
+        Units a week; `seen` is smoothed and changed.
     step
         Part of the way from what was seen to what is new.
     response
-        float64[M], exponent with which the price follows that ratio.
+        Exponent with which the price follows that ratio.
     usual, floor, ceiling
-        float64[M] usual prices, and the least and most relative to them.
+        Usual prices, and the least and most relative to them.
     price
-        float64[M], written.
+        Written.
     """
     for market in range(quantity.size):
         reached[market] |= quantity[market] > 0

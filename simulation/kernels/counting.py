@@ -1,13 +1,23 @@
 """What passed where in a week, where it ended, what is under way; prices; means of many."""
 
+from typing import Annotated
+
 import numba
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I4, I8
 from tocsin.simulation.kernels.sums import summed
 
 
-@compiled("void(i8, i8[::1], i4[::1], i4[::1], i8[::1], i8[::1])")
-def passing(good, lane_good, place_lane, place_sector, passed_amount, flow):
+@compiled
+def passing(
+    good: int,
+    lane_good: Annotated[I8, "L"],
+    place_lane: Annotated[I4, "P"],
+    place_sector: Annotated[I4, "P"],
+    passed_amount: Annotated[I8, "P"],
+    flow: Annotated[I8, "S"],
+) -> None:
     """Amount of one commodity that passed each sector.
 
     Parameters
@@ -15,95 +25,114 @@ def passing(good, lane_good, place_lane, place_sector, passed_amount, flow):
     good
         Number of the commodity; amounts of different units are never added.
     lane_good, place_lane, place_sector
-        int64[L], int32[P], int32[P]: commodity of each lane, lane and sector of each place.
-    passed_amount
-        int64[P].
+        Commodity of each lane, lane and sector of each place.
     flow
-        int64[S], added to.
+        Added to.
     """
     for place in range(passed_amount.size):
         if passed_amount[place] and lane_good[place_lane[place]] == good:
             flow[place_sector[place]] += passed_amount[place]
 
 
-@compiled(
-    "void(i8, i8[::1], i4[::1], b1[:, ::1], b1[:, ::1], i4[:, ::1], i8[::1], "
-    "i4[::1], i4[::1], i8[::1], i8[::1], i8[::1])"
-)
-def endings(
-    good,
-    lane_good,
-    lane_start,
-    entered,
-    passed,
-    left_at,
-    delivered_amount,
-    seized_lane,
-    seized_place,
-    seized_amount,
-    through,
-    passed_on,
-):
-    """Amount of one commodity that came into each country on its way, or left it unseized.
+@compiled
+def through(
+    good: int,
+    lane_good: Annotated[I8, "L"],
+    entered: Annotated[B1, "L, C"],
+    passed: Annotated[B1, "L, C"],
+    delivered_amount: Annotated[I8, "L"],
+    into: Annotated[I8, "C"],
+    passed_on: Annotated[I8, "C"],
+) -> None:
+    """Amount of one commodity that came into each country on its way, if it was delivered.
+
+    Parameters
+    ----------
+    good, lane_good
+        Number of the commodity, and that of each lane.
+    entered, passed
+        As in :class:`tocsin.simulation.mechanisms.networks.shipments.Lanes`.
+    into
+        Added to: delivered amount that entered the country.
+    passed_on
+        Added to: delivered amount that had left the country.
+    """
+    for lane in range(delivered_amount.size):
+        if delivered_amount[lane] and lane_good[lane] == good:
+            for country in range(into.size):
+                if entered[lane, country]:
+                    into[country] += delivered_amount[lane]
+                if passed[lane, country]:
+                    passed_on[country] += delivered_amount[lane]
+
+
+@compiled
+def seized_beyond(
+    good: int,
+    lane_good: Annotated[I8, "L"],
+    lane_start: Annotated[I4, "L"],
+    left_at: Annotated[I4, "L, C"],
+    lane: Annotated[I4, "n"],
+    place: Annotated[I4, "n"],
+    amount: Annotated[I8, "n"],
+    passed_on: Annotated[I8, "C"],
+) -> None:
+    """Amount of one commodity that had left each country when it was seized.
 
     Parameters
     ----------
     good, lane_good, lane_start
-        Number of the commodity; int64[L] of each lane; int32[L] first place of each lane.
-    entered, passed, left_at
-        bool[L, C], bool[L, C], int32[L, C] of
-        :class:`tocsin.simulation.mechanisms.networks.shipments.Lanes`.
-    delivered_amount
-        int64[L].
-    seized_lane, seized_place, seized_amount
-        int32[n], int32[n], int64[n].
-    through
-        int64[C], added to: delivered amount that entered the country.
+        Number of the commodity, and that of each lane; first place of each lane.
+    left_at
+        As in :class:`tocsin.simulation.mechanisms.networks.shipments.Lanes`.
+    lane, place, amount
+        Of each seizure.
     passed_on
-        int64[C], added to: amount that had left the country when it was delivered or seized.
+        Added to.
     """
-    countries = through.size
-    for lane in range(delivered_amount.size):
-        if delivered_amount[lane] and lane_good[lane] == good:
-            for country in range(countries):
-                if entered[lane, country]:
-                    through[country] += delivered_amount[lane]
-                if passed[lane, country]:
-                    passed_on[country] += delivered_amount[lane]
-    for n in range(seized_lane.size):
-        lane = seized_lane[n]
-        if lane_good[lane] == good:
-            behind = seized_place[n] - lane_start[lane]
-            for country in range(countries):
-                if 0 < left_at[lane, country] <= behind:
-                    passed_on[country] += seized_amount[n]
+    for n in range(lane.size):
+        if lane_good[lane[n]] == good:
+            behind = place[n] - lane_start[lane[n]]
+            for country in range(passed_on.size):
+                if 0 < left_at[lane[n], country] <= behind:
+                    passed_on[country] += amount[n]
 
 
-@compiled("void(i8[::1], i4[::1], i8[::1], i8[::1])")
-def under_way(lane_good, lane, amount, out):
+@compiled
+def under_way(
+    lane_good: Annotated[I8, "L"],
+    lane: Annotated[I4, "n"],
+    amount: Annotated[I8, "n"],
+    out: Annotated[I8, "K"],
+) -> None:
     """Amount of each commodity that is under way.
 
     Parameters
     ----------
     lane_good, lane, amount
-        int64[L] commodity of each lane; int32[n] and int64[n] of the shipments.
+        Commodity of each lane; lane and amount of each shipment.
     out
-        int64[K], added to.
+        Added to.
     """
     for n in range(lane.size):
         out[lane_good[lane[n]]] += amount[n]
 
 
-@compiled("void(i8[::1], f8[::1], f8[::1], f8[::1])")
-def price_level(market_good, price, usual, out):
+@compiled
+def price_level(
+    market_good: Annotated[I8, "M"],
+    price: Annotated[F8, "M"],
+    usual: Annotated[F8, "M"],
+    out: Annotated[F8, "K"],
+) -> None:
     """Price of each commodity: mean of its markets by their usual quantity.
 
     Parameters
     ----------
     market_good, price, usual
-        int64[M], float64[M], float64[M]: commodity, price and usual quantity of each market.
+        Commodity, price and usual quantity of each market.
     out
-        float64[K], written; NaN without any usual quantity.
+        Written; NaN without any usual quantity.
     """
     worth, quantity = np.zeros(out.size), np.zeros(out.size)
     for market in range(price.size):
@@ -125,14 +154,19 @@ def _mean(values, chosen):
     return summed(kept, 0, number) / number if number else np.nan
 
 
-@compiled("Tuple((i8, i8, f8, f8))(b1[::1], i8[:, ::1], i8[::1], f8[::1])")
-def in_business(active, filled, size, concealment):
+@compiled
+def in_business(
+    active: Annotated[B1, "N"],
+    filled: Annotated[I8, "N, roles"],
+    size: Annotated[I8, "N"],
+    concealment: Annotated[F8, "N"],
+) -> tuple[int, int, float, float]:
     """Networks that are in business, and their members.
 
     Parameters
     ----------
     active, filled, size, concealment
-        bool[N], int64[N, roles], int64[N], float64[N]: who is in business, members at large and
+        Who is in business, members at large and
         at full strength, concealment.
 
     Returns
@@ -150,31 +184,15 @@ def in_business(active, filled, size, concealment):
     return networks, members, _mean(strength, active), _mean(concealment, active)
 
 
-@compiled(
-    "UniTuple(f8, 9)(b1[::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], b1[::1], f8[::1], f8[::1], "
-    "f8[::1], f8[::1], f8[::1], f8[::1])"
-)
-def among_members(
-    members, trust, law, distance, ratified, method, effort, will, corruption, received, misspent
-):
-    """Means over the members and over ordered pairs of them, and funds that are misspent.
-
-    Parameters
-    ----------
-    members
-        bool[C].
-    trust, law, distance
-        float64[C, C].
-    ratified, method, effort, will, corruption
-        bool[C], float64[C], float64[C], float64[C], float64[C].
-    received, misspent
-        float64[C]: funds of each country, and the share that it misspends.
-
-    Returns
-    -------
-    Means over pairs of trust, law, distance, and of both being parties; means over members of
-    method, effort, will and corruption; funds that are misspent.
-    """
+@compiled
+def among_pairs(
+    members: Annotated[B1, "C"],
+    trust: Annotated[F8, "C, C"],
+    law: Annotated[F8, "C, C"],
+    distance: Annotated[F8, "C, C"],
+    ratified: Annotated[B1, "C"],
+) -> tuple[float, float, float, float]:
+    """Means over ordered pairs of members of trust, law, distance, and of both being parties."""
     countries = members.size
     pairs, parties = np.zeros((countries, countries), dtype=np.bool_), np.zeros(trust.size)
     for c in range(countries):
@@ -187,9 +205,30 @@ def among_members(
         _mean(law.ravel(), among),
         _mean(distance.ravel(), among),
         _mean(parties, among),
+    )
+
+
+@compiled
+def among_members(
+    members: Annotated[B1, "C"],
+    method: Annotated[F8, "C"],
+    effort: Annotated[F8, "C"],
+    will: Annotated[F8, "C"],
+    corruption: Annotated[F8, "C"],
+    received: Annotated[F8, "C"],
+    misspent: Annotated[F8, "C"],
+) -> tuple[float, float, float, float, float]:
+    """Means over members of method, effort, will and corruption; funds that all misspend.
+
+    Parameters
+    ----------
+    received, misspent
+        Funds of each country, and the share that it misspends.
+    """
+    return (
         _mean(method, members),
         _mean(effort, members),
         _mean(will, members),
         _mean(corruption, members),
-        summed(received * misspent, 0, countries),
+        summed(received * misspent, 0, received.size),
     )

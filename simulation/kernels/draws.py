@@ -4,9 +4,12 @@ Random words come from Philox4x32-10 (Salmon et al., SC'11, "Parallel random num
 1, 2, 3"), whose value depends on key and counter alone, never on order.
 """
 
+from typing import Annotated
+
 import numba
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import F8, U4, U8
 
 LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 
@@ -28,12 +31,20 @@ def word(c0, c1, c2, c3, k0, k1):
 @numba.njit(inline="always")
 def drawn(key, entity, week, draw):
     """One random number as :func:`uniform` gives it; `key` and `entity` are uint64."""
+    key, entity = np.uint64(key), np.uint64(entity)
     low, high, now, nth = entity & LOW, entity >> HALF, np.uint64(week), np.uint64(draw)
     return (word(low, high, now, nth, key & LOW, key >> HALF) + 0.5) * 2.0**-32
 
 
-@compiled("void(u8, u8[::1], i8, u8, u8, f8[::1])")
-def draw_each(key, entities, count, week, draw, out):
+@compiled
+def draw_each(
+    key: np.uint64,
+    entities: Annotated[U8, "n"],
+    count: int,
+    week: np.uint64,
+    draw: np.uint64,
+    out: Annotated[F8, "n"],
+) -> None:
     """The same draw for each of the first `count` entities.
 
     A function of its own, over entities that lie in a row, or it is not made vector code.
@@ -42,8 +53,14 @@ def draw_each(key, entities, count, week, draw, out):
         out[i] = drawn(key, entities[i], week, draw)
 
 
-@compiled("void(u8, u8[::1], u4, u4[::1], f8[::1])")
-def uniform(key, entities, week, draws, out):
+@compiled
+def uniform(
+    key: np.uint64,
+    entities: Annotated[U8, "n"],
+    week: int,
+    draws: Annotated[U4, "1 or n"],
+    out: Annotated[F8, "n"],
+) -> None:
     """Random numbers of one purpose: ``out[i]`` belongs to (entity i, week, draw i).
 
     Each is (word + 1/2) / 2**32, which a float64 holds exactly.
@@ -51,13 +68,11 @@ def uniform(key, entities, week, draws, out):
     Parameters
     ----------
     key
-        uint64, hash of run seed and purpose.
+        Hash of run seed and purpose.
     entities, draws
-        uint64[n] stable keys of entities, uint32[n] number of the draw, or one for all.
-    week
-        uint32.
+        Stable keys of entities, number of the draw, or one for all.
     out
-        float64[n], written.
+        Written.
     """
     now = np.uint64(week)
     if draws.size == 1:
@@ -77,19 +92,24 @@ def _scrambled(key):  # the finaliser of splitmix64
 @numba.njit(inline="always")
 def hashed(key, number):
     """A number hashed into a key, both uint64."""
-    return _scrambled(key ^ _scrambled(number + np.uint64(0x9E3779B97F4A7C15)))
+    step = np.uint64(number) + np.uint64(0x9E3779B97F4A7C15)
+    return _scrambled(np.uint64(key) ^ _scrambled(step))
 
 
-@compiled("void(u8[::1], u8[::1], u8[::1])")
-def chained(keys, numbers, out):
+@compiled
+def chained(
+    keys: Annotated[U8, "1 or n"],
+    numbers: Annotated[U8, "1 or n"],
+    out: Annotated[U8, "n"],
+) -> None:
     """Hash a number into each key: ``out[i]`` belongs to (key i, number i).
 
     Parameters
     ----------
     keys, numbers
-        uint64[n], or one of them of length 1 for all.
+        One each, or one for all.
     out
-        uint64[n], written; it may be `keys`.
+        Written; it may be `keys`.
     """
     one_key, one_number = keys.size == 1, numbers.size == 1
     for i in range(out.size):

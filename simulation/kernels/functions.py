@@ -6,9 +6,12 @@ roots, which every machine rounds alike, so a run gives the same bits everywhere
 four units in the last place; the tests hold them to that.
 """
 
+from typing import Annotated
+
 import numba
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import F8
 
 LN2_HIGH, LN2_LOW = float.fromhex("0x1.62e42fee00000p-1"), 1.9082149292705877e-10  # they add up
 PER_LN2 = 1.4426950408889634
@@ -131,29 +134,41 @@ def log_of_lognormal(normal, spread):
     return spread * normal - spread * spread / 2
 
 
-@compiled("f8(f8, f8)")
-def raised(base, exponent):
+@compiled
+def raised(
+    base: float,
+    exponent: float,
+) -> float:
     """One number raised to another; the base is 0 or more."""
     return exp_of(exponent * log_of(base)) if exponent != 0.0 else 1.0
 
 
-@compiled("void(f8[::1], f8[::1])")
-def exp(x, out):
-    """Exponential of each number, float64[n]; `out` is written and may be `x`."""
+@compiled
+def exp(
+    x: Annotated[F8, "n"],
+    out: Annotated[F8, "n"],
+) -> None:
+    """Exponential of each number; `out` is written and may be `x`."""
     for i in range(x.size):
         out[i] = exp_of(x[i])
 
 
-@compiled("void(f8[::1], f8[::1])")
-def log(x, out):
-    """Logarithm of each number, float64[n]; `out` is written and may be `x`."""
+@compiled
+def log(
+    x: Annotated[F8, "n"],
+    out: Annotated[F8, "n"],
+) -> None:
+    """Logarithm of each number; `out` is written and may be `x`."""
     for i in range(out.size):
         out[i] = log_of(x[i])
 
 
-@compiled("void(f8[::1], f8[::1])")
-def normal(p, out):
-    """Standard normal quantile of each number (AS 241), float64[n]; `out` is written and not `p`.
+@compiled
+def normal(
+    p: Annotated[F8, "n"],
+    out: Annotated[F8, "n"],
+) -> None:
+    """Standard normal quantile of each number (AS 241); `out` is written and not `p`.
 
     First all as if in the middle, then those in the tails, so that both loops are vector code.
     """
@@ -170,8 +185,11 @@ def normal(p, out):
         out[at[n]] = found[n]
 
 
-@compiled("void(f8[::1], f8[::1])")
-def gumbel(p, out):
-    """Standard Gumbel quantile, centred on 0, float64[n]; `out` is written and may be `p`."""
+@compiled
+def gumbel(
+    p: Annotated[F8, "n"],
+    out: Annotated[F8, "n"],
+) -> None:
+    """Standard Gumbel quantile, centred on 0; `out` is written and may be `p`."""
     for i in range(out.size):
         out[i] = gumbel_of(p[i])

@@ -1,20 +1,35 @@
 """A week of institutions: C countries train, learn, practise the law and weigh up cooperation."""
 
+from typing import Annotated
+
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I8
 from tocsin.simulation.kernels.functions import exp_of, raised
 from tocsin.simulation.kernels.sums import summed
 
+ALWAYS, TRUST, LAW, LANGUAGE, WILL, SOVEREIGNTY = range(6)  # weights of the choice to share
 
-@compiled("f8(f8[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8, f8, f8[::1], f8[::1])")
-def invest(received, misspent, own, capability, absorption, tools_share, half, open_way, effect,
-           tools):  # fmt: skip
+
+@compiled
+def invest(
+    received: Annotated[F8, "C"],
+    misspent: Annotated[F8, "C"],
+    own: Annotated[F8, "C"],
+    capability: Annotated[F8, "C"],
+    absorption: float,
+    tools_share: float,
+    half: float,
+    open_way: float,
+    effect: Annotated[F8, "C"],
+    tools: Annotated[F8, "C"],
+) -> float:
     """Turn a programme's funds into training and tools, as far as countries can put them to use.
 
     Parameters
     ----------
     received, misspent, own, capability
-        float64[C]: funds of the programme, share of them that is misspent, a country's own
+        Funds of the programme, share of them that is misspent, a country's own
         funds, its capability.
     absorption
         Funds that a country of capability 1 can use.
@@ -22,7 +37,7 @@ def invest(received, misspent, own, capability, absorption, tools_share, half, o
         Share of the funds for tools; funds for training with half of its effect; whether
         training gets through.
     effect, tools
-        float64[C], written: what training will bring, funds of tools in use.
+        Written: what training will bring, funds of tools in use.
 
     Returns
     -------
@@ -39,18 +54,24 @@ def invest(received, misspent, own, capability, absorption, tools_share, half, o
     return summed(left, 0, left.size)
 
 
-@compiled("void(i8[:, ::1], i8[::1], f8, f8[::1], i8[::1])")
-def look_back(seized_by, agency, weeks, lately, cases):
+@compiled
+def look_back(
+    seized_by: Annotated[I8, "K, C"],
+    agency: Annotated[I8, "n"],
+    weeks: float,
+    lately: Annotated[F8, "C"],
+    cases: Annotated[I8, "D"],
+) -> None:
     """What each country has seized of late, and seizures of the week by agency.
 
     Parameters
     ----------
     seized_by, agency
-        int64[K, C] amounts of the week; int64[n] agency of each seizure.
+        Amounts of the week; agency of each seizure.
     weeks
         How long an amount is remembered.
     lately, cases
-        float64[C], changed in place: amount a week; int64[A], added to.
+        Changed in place: amount a week; added to.
     """
     for c in range(lately.size):
         lately[c] += (seized_by[:, c].sum() - lately[c]) / weeks
@@ -58,8 +79,13 @@ def look_back(seized_by, agency, weeks, lately, cases):
         cases[agency[n]] += 1
 
 
-@compiled("void(f8, f8[::1], f8[::1], f8[::1])")
-def misspent(most, corruption, found, out):
+@compiled
+def misspent(
+    most: float,
+    corruption: Annotated[F8, "C"],
+    found: Annotated[F8, "C"],
+    out: Annotated[F8, "C"],
+) -> None:
     """Share of its funds that each country misspends; less in the year after a finding.
 
     Parameters
@@ -67,17 +93,24 @@ def misspent(most, corruption, found, out):
     most
         Share where everything can be bought.
     corruption, found
-        float64[C]: share that can be bought, share that an audit found last.
+        Share that can be bought, share that an audit found last.
     out
-        float64[C], written.
+        Written.
     """
     for c in range(out.size):
         out[c] = max(most * corruption[c] - found[c], 0.0)
 
 
-@compiled("void(f8[::1], f8, f8, f8, f8[::1], f8[::1])")
-def grow(effect, rate, ceiling, lost, baseline, capability):
-    """Let training take effect, and skills beyond the baseline fade; all vectors float64[C].
+@compiled
+def grow(
+    effect: Annotated[F8, "C"],
+    rate: float,
+    ceiling: float,
+    lost: float,
+    baseline: Annotated[F8, "C"],
+    capability: Annotated[F8, "C"],
+) -> None:
+    """Let training take effect, and skills beyond the baseline fade.
 
     Parameters
     ----------
@@ -93,20 +126,31 @@ def grow(effect, rate, ceiling, lost, baseline, capability):
         capability[c] -= lost * (capability[c] - baseline[c])
 
 
-@compiled("void(f8[:, ::1], i8[::1], f8[::1], f8[::1], f8, f8, f8, f8[:, ::1], f8[::1], f8[::1])")
-def study(told, cases, capability, tools, half, kept, step, heard, made, method):
+@compiled
+def study(
+    told: Annotated[F8, "C, C"],
+    cases: Annotated[I8, "C"],
+    capability: Annotated[F8, "C"],
+    tools: Annotated[F8, "C"],
+    half: float,
+    kept: float,
+    step: float,
+    heard: Annotated[F8, "C, C"],
+    made: Annotated[F8, "C"],
+    method: Annotated[F8, "C"],
+) -> None:
     """Let agencies learn methods: by themselves, by tools, by what partners show.
 
     Parameters
     ----------
     told, cases
-        float64[C, C], int64[C]: seizures that a row hears of from a column, own seizures.
+        Seizures that a row hears of from a column, own seizures.
     capability, tools, half
-        float64[C], float64[C]: skill, funds of tools; funds with half of their effect.
+        Skill, funds of tools; funds with half of their effect.
     kept, step
         Share of what was heard that is remembered; how fast knowledge follows.
     heard, made, method
-        float64[C, C], float64[C], float64[C], changed in place.
+        Changed in place.
     """
     countries = cases.size
     for c in range(countries):
@@ -124,18 +168,26 @@ def study(told, cases, capability, tools, half, kept, step, heard, made, method)
         method[c] += step * (level[c] - method[c])
 
 
-@compiled("void(b1[::1], f8[::1], f8[::1], f8, f8, f8, f8[:, ::1], f8[::1], f8[:, ::1])")
-def practise(ratified, will, corruption, review, step, provisions, base, compliance, compatibility):
+@compiled
+def practise(
+    ratified: Annotated[B1, "C"],
+    will: Annotated[F8, "C"],
+    corruption: Annotated[F8, "C"],
+    review: float,
+    step: float,
+    provisions: float,
+    base: Annotated[F8, "C, C"],
+    compliance: Annotated[F8, "C"],
+    compatibility: Annotated[F8, "C, C"],
+) -> None:
     """Let practice follow what was signed, and law become compatible as far as both comply.
 
     Parameters
     ----------
-    ratified, will, corruption
-        bool[C], float64[C], float64[C].
     review, step, provisions
         How far compliance is reviewed, how fast practice follows, how far the instrument goes.
     base, compliance, compatibility
-        float64[C, C], float64[C], float64[C, C]: law at the start; the others are changed.
+        Law at the start; the others are changed.
     """
     for c in range(ratified.size):
         kept = will[c] * (review + (1 - review) * (1 - corruption[c])) if ratified[c] else 0.0
@@ -146,51 +198,67 @@ def practise(ratified, will, corruption, review, step, provisions, base, complia
             compatibility[c, other] = base[c, other] + (1 - base[c, other]) * closed
 
 
-@compiled(
-    "void(f8, f8, f8, f8, f8, f8, f8[:, ::1], f8[:, ::1], f8[:, ::1], f8[::1], f8[::1], f8[::1], "
-    "f8[::1], b1[:, ::1], f8[:, ::1])"
-)
-def shared(constant, of_trust, of_law, of_language, of_will, of_sovereignty, trust, law, distance,
-           will, sovereignty, asked, effort, told, out):  # fmt: skip
+@compiled
+def shared(
+    weights: Annotated[F8, "6"],
+    trust: Annotated[F8, "C, C"],
+    law: Annotated[F8, "C, C"],
+    distance: Annotated[F8, "C, C"],
+    will: Annotated[F8, "C"],
+    sovereignty: Annotated[F8, "C"],
+    asked: Annotated[F8, "C"],
+    effort: Annotated[F8, "C"],
+    told: Annotated[B1, "C, C"],
+    out: Annotated[F8, "C, C"],
+) -> None:
     """Probability that an item of a row's country is shared with a column's: a logit choice.
 
     Parameters
     ----------
-    constant, of_trust, of_law, of_language, of_will, of_sovereignty
-        Weights.
-    trust, law, distance
-        float64[C, C].
+    weights
+        Of the choice, as `ALWAYS`, `TRUST` and so on number them.
     will, sovereignty, asked, effort
-        float64[C], of the row's country; what was agreed, and how much of it is done.
+        Of the row's country; what was agreed, and how much of it is done.
     told
-        bool[C, C], whom a country tells anything.
+        Whom a country tells anything.
     out
-        float64[C, C], written.
+        Written.
     """
     for c in range(will.size):
-        own = of_will * will[c] - of_sovereignty * sovereignty[c]
+        own = weights[WILL] * will[c] - weights[SOVEREIGNTY] * sovereignty[c]
         for other in range(will.size):
-            odds = constant + of_trust * trust[c, other] + of_law * law[c, other]
-            odds = odds + of_language * (1 - distance[c, other]) + own
+            odds = weights[ALWAYS] + weights[TRUST] * trust[c, other] + weights[LAW] * law[c, other]
+            odds = odds + weights[LANGUAGE] * (1 - distance[c, other]) + own
             wish = 1 / (1 + exp_of(-odds))
             out[c, other] = asked[c] * effort[c] * wish * told[c, other]
 
 
-@compiled("void(f8[:, ::1], f8[::1], i8[::1], f8[::1], f8, f8, f8, f8[::1], f8[::1], f8[::1])")
-def weigh(owed, writing, cases, officers, step, payoff, least, given_back, worked, effort):
+@compiled
+def weigh(
+    owed: Annotated[F8, "C, C"],
+    writing: Annotated[F8, "C"],
+    cases: Annotated[I8, "C"],
+    officers: Annotated[F8, "C"],
+    step: float,
+    payoff: float,
+    least: float,
+    given_back: Annotated[F8, "C"],
+    worked: Annotated[F8, "C"],
+    effort: Annotated[F8, "C"],
+) -> None:
     """Let members keep up or drop their effort to share, as cooperation pays.
 
     Parameters
     ----------
     owed
-        float64[C, C], seizures of the row owed to the column.
+        Seizures of the row owed to the column.
     writing, cases, officers
-        float64[C], int64[C], float64[C]: officers who wrote items up and what all of them seized,
+        Officers who wrote items up and what all of them seized,
         so seizures forgone.
     step, payoff, least
         Share of the memory that is new, how effort answers, least effort.
     given_back, worked, effort
-        float64[C], changed in place: memory of both, effort.
+        Changed in place: memory of both, effort.
     """
     for c in range(effort.size):
         gained = 0.0
@@ -204,21 +272,29 @@ def weigh(owed, writing, cases, officers, step, payoff, least, given_back, worke
         effort[c] = min(max(effort[c], least), 1.0)
 
 
-@compiled("void(f8[:, ::1], f8, f8[:, ::1], f8[:, ::1], f8, f8, f8[:, ::1])")
-def befriend(hits, gain, sharing, usual, reciprocity, fade, trust):
+@compiled
+def befriend(
+    hits: Annotated[F8, "C, C"],
+    gain: float,
+    sharing: Annotated[F8, "C, C"],
+    usual: Annotated[F8, "C, C"],
+    reciprocity: float,
+    fade: float,
+    trust: Annotated[F8, "C, C"],
+) -> None:
     """Move trust by one week: it grows with hits, answers what is given, and fades.
 
     Parameters
     ----------
     hits, gain
-        float64[C, C], seizures of the row on the column's word; part of the doubts that each
+        Seizures of the row on the column's word; part of the doubts that each
         removes.
     sharing, usual
-        float64[C, C]: what a row gives to a column, trust at the start.
+        What a row gives to a column, trust at the start.
     reciprocity, fade
         How far trust answers an uneven exchange, how fast it falls back.
     trust
-        float64[C, C], changed in place.
+        Changed in place.
     """
     for c in range(trust.shape[0]):
         for other in range(trust.shape[0]):
@@ -229,19 +305,27 @@ def befriend(hits, gain, sharing, usual, reciprocity, fade, trust):
             trust[c, other] = min(max(level, 0.0), 1.0) if c != other else 0.0
 
 
-@compiled("UniTuple(f8, 3)(i8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[:, ::1], f8[:, ::1])")
-def credit(cases, capability, baseline, usual, bought, legal, compatibility):
+@compiled
+def credit(
+    cases: Annotated[I8, "C"],
+    capability: Annotated[F8, "C"],
+    baseline: Annotated[F8, "C"],
+    usual: Annotated[F8, "C"],
+    bought: Annotated[F8, "C"],
+    legal: Annotated[F8, "C, C"],
+    compatibility: Annotated[F8, "C, C"],
+) -> tuple[float, float, float]:
     """What a week's seizures owe to programmes, in seizures, and how much closer law has come.
 
     Parameters
     ----------
     cases
-        int64[C], seizures.
+        Seizures.
     capability, baseline, usual, bought
-        float64[C]: with and without training; share that can be bought without and with a
+        With and without training; share that can be bought without and with a
         programme.
     legal, compatibility
-        float64[C, C], law without and with an instrument.
+        Law without and with an instrument.
 
     Returns
     -------

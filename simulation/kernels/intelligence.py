@@ -1,7 +1,10 @@
 """What agencies come to know of routes, and what of it is sold."""
 
+from typing import Annotated
+
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I2, I4, I8, U8
 from tocsin.simulation.kernels.draws import drawn, hashed
 
 OWN = -1  # sender of what an agency knows by itself
@@ -9,11 +12,19 @@ MODUS, SEEN, SENDER, WORD = 0, 1, 2, 3  # rows of what is noted of the latest ti
 ORIGIN, NETWORK, METHOD, START, END = 0, 1, 2, 3, 4  # columns of a route that somebody saw
 
 
-@compiled(
-    "void(i8[:, ::1], u8[::1], i8, i8, b1[:, ::1], i4[::1], i2[::1], f8[:, ::1], i4[:, :, ::1], "
-    "u8[:, ::1])"
-)
-def receive(routes, key, seen, word, readers, place_sector, owner, interest, latest, latest_key):
+@compiled
+def receive(
+    routes: Annotated[I8, "n, 5"],
+    key: Annotated[U8, "n"],
+    seen: int,
+    word: int,
+    readers: Annotated[B1, "n, C"],
+    place_sector: Annotated[I4, "P"],
+    owner: Annotated[I2, "S"],
+    interest: Annotated[F8, "S, N"],
+    latest: Annotated[I4, "4, S, N"],
+    latest_key: Annotated[U8, "S, N"],
+) -> None:
     """Note n tips, one after the other, on those of their sectors whose owner may read them.
 
     A newer modus operandi replaces an older one and begins anew; an older one is no news. A route
@@ -22,22 +33,20 @@ def receive(routes, key, seen, word, readers, place_sector, owner, interest, lat
     Parameters
     ----------
     routes
-        int64[n, 5]: country that knows, network, its modus operandi, first and last place
+        Country that knows, network, its modus operandi, first and last place
         (exclusive).
     key
-        uint64[n], stable keys.
+        Stable keys.
     seen, word
         Week in which all of them were seen, and by what kind of event they become known.
-    readers
-        bool[n, C].
     place_sector, owner
-        int32[P], int16[S]: sector of a place, country of a sector.
+        Sector of a place, country of a sector.
     interest
-        float64[S, N], changed: what tips are worth to the owner of the sector.
+        Changed: what tips are worth to the owner of the sector.
     latest
-        int32[4, S, N], changed: modus operandi, week seen, sender (or OWN) and word of the latest.
+        Changed: modus operandi, week seen, sender (or OWN) and word of the latest.
     latest_key
-        uint64[S, N], changed: its key.
+        Changed: its key.
     """
     for i in range(key.size):
         origin, n, modus = routes[i, ORIGIN], routes[i, NETWORK], routes[i, METHOD]
@@ -54,31 +63,54 @@ def receive(routes, key, seen, word, readers, place_sector, owner, interest, lat
             latest_key[sector, n] = key[i]
 
 
-@compiled(
-    "i8(u8, i8, i8[::1], u8[::1], i8[:, ::1], b1[:, ::1], b1[::1], u8[::1], f8, f8[::1], f8, "
-    "b1[:, ::1], i8[:, ::1])"
-)
-def release(stream, week, weeks, key, routes, recipients, active, country_key, rate, bought,
-            unprotected, readers, leaks):  # fmt: skip
-    """Let out what is due of n items, and draw which of its readers sell it.
+@compiled
+def let_out(
+    week: int,
+    weeks: Annotated[I8, "n"],
+    routes: Annotated[I8, "n, 5"],
+    recipients: Annotated[B1, "n, C"],
+    active: Annotated[B1, "N"],
+    readers: Annotated[B1, "n, C"],
+) -> None:
+    """Say who reads which of n items this week.
 
     Parameters
     ----------
-    stream, week
-        Key of the stream (uint64), present week.
-    weeks, key, routes
-        int64[n], week of release; uint64[n]; int64[n, 5], of which the network is read.
-    recipients, active
-        bool[n, C], bool[N]: of a network that has ended nobody reads.
-    country_key
-        uint64[C].
+    week, weeks
+        Present week, and week of release of each item.
+    routes, active
+        The network of each item is read; of one that has ended nobody reads.
+    recipients, readers
+        Who will read each item; written: who reads it now.
+    """
+    for i in range(weeks.size):
+        due = weeks[i] == week and active[routes[i, NETWORK]]
+        for reader in range(readers.shape[1]):
+            readers[i, reader] = due and recipients[i, reader]
+
+
+@compiled
+def sell(
+    stream: np.uint64,
+    key: Annotated[U8, "n"],
+    country_key: Annotated[U8, "C"],
+    readers: Annotated[B1, "n, C"],
+    rate: float,
+    bought: Annotated[F8, "C"],
+    unprotected: float,
+    leaks: Annotated[I8, "n * C, 2"],
+) -> int:
+    """Draw which readers sell what they read.
+
+    Parameters
+    ----------
+    stream, key, country_key
+        Key of the stream, of each item, of each country.
     rate, bought, unprotected
         Probability that an agency sells what it reads if all of it can be bought and nothing is
-        protected; float64[C], share that can be bought; share that is not protected.
-    readers
-        bool[n, C], written.
+        protected; share that can be bought; share that is not protected.
     leaks
-        int64[n * C, 2], written from the front: item and reader.
+        Written from the front: item and reader.
 
     Returns
     -------
@@ -86,15 +118,12 @@ def release(stream, week, weeks, key, routes, recipients, active, country_key, r
     """
     count = 0
     for i in range(key.size):
-        due = weeks[i] == week and active[routes[i, NETWORK]]
         for reader in range(bought.size):
-            readers[i, reader] = due and recipients[i, reader]
             if not readers[i, reader]:
                 continue
-            entity = hashed(key[i], country_key[reader])
+            entity = np.uint64(hashed(key[i], country_key[reader]))
             chance = rate * bought[reader] * unprotected
             if drawn(stream, entity, np.uint64(0), np.uint64(0)) < chance:
-                leaks[count, 0] = i
-                leaks[count, 1] = reader
+                leaks[count, 0], leaks[count, 1] = i, reader
                 count += 1
     return count

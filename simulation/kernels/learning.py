@@ -1,43 +1,70 @@
-"""What a week of crossings and seizures was like for networks and for agencies."""
+"""What networks make of a week: where they lost shipments, what they believe, how they hide."""
+
+from typing import Annotated
 
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I4, I8
 
 
-@compiled(
-    "void(i4[::1], i4[::1], i4[::1], i4[::1], i4[::1], i8[::1], i4[::1], f8, f8[:, ::1], "
-    "f8[:, ::1], f8[::1], f8[::1], f8[::1])"
-)
-def outcomes(passed, place_network, place_sector, delivered, lane_network, network, sector, kept,
-             crossings, caught, lost, met, loss_rate):  # fmt: skip
-    """Count the crossings, seizures and deliveries of N networks, and let each remember its own.
+@compiled
+def crossings(
+    passed: Annotated[I4, "P"],
+    place_network: Annotated[I4, "P"],
+    place_sector: Annotated[I4, "P"],
+    network: Annotated[I8, "n"],
+    sector: Annotated[I4, "n"],
+    crossed: Annotated[F8, "N, S"],
+    caught: Annotated[F8, "N, S"],
+) -> None:
+    """Count the shipments that each network had across each sector, and those seized there.
 
     Parameters
     ----------
     passed, place_network, place_sector
-        int32[P], shipments that met each place; whose place it is, and where.
-    delivered, lane_network
-        int32[L], deliveries on each lane; whose lane it is.
+        Shipments that met each place; whose place it is, and where.
     network, sector
-        int64[n], int32[n], of the seizures.
-    kept
-        Share of what networks remember that outlasts a week.
-    crossings, caught
-        float64[N, S], added to.
-    lost, met
-        float64[N], changed: remembered shipments that were seized, and that met their end.
-    loss_rate
-        float64[N], written: the one as a share of the other.
+        Of each seizure.
+    crossed, caught
+        Added to.
     """
-    seized, arrived = np.zeros(lost.size), np.zeros(lost.size)
     for place in range(passed.size):
         if passed[place]:
-            crossings[place_network[place], place_sector[place]] += passed[place]
+            crossed[place_network[place], place_sector[place]] += passed[place]
+    for i in range(network.size):
+        caught[network[i], sector[i]] += 1
+
+
+@compiled
+def remember_losses(
+    delivered: Annotated[I4, "L"],
+    lane_network: Annotated[I4, "L"],
+    network: Annotated[I8, "n"],
+    kept: float,
+    lost: Annotated[F8, "N"],
+    met: Annotated[F8, "N"],
+    loss_rate: Annotated[F8, "N"],
+) -> None:
+    """Let each network remember which share of its shipments was seized.
+
+    Parameters
+    ----------
+    delivered, lane_network
+        Deliveries on each lane; whose lane it is.
+    network
+        Of each seizure.
+    kept
+        Share of what networks remember that outlasts a week.
+    lost, met
+        Changed: remembered shipments that were seized, and that met their end.
+    loss_rate
+        Written: the one as a share of the other.
+    """
+    seized, arrived = np.zeros(lost.size), np.zeros(lost.size)
     for lane in range(delivered.size):
         if delivered[lane]:
             arrived[lane_network[lane]] += delivered[lane]
     for i in range(network.size):
-        caught[network[i], sector[i]] += 1
         seized[network[i]] += 1
     for n in range(lost.size):
         lost[n] = lost[n] * kept + seized[n]
@@ -45,22 +72,33 @@ def outcomes(passed, place_network, place_sector, delivered, lane_network, netwo
         loss_rate[n] = lost[n] / max(met[n], 1e-9)
 
 
-@compiled("i8(f8[::1], b1[::1], f8[::1], f8, f8, f8, f8, f8, f8[::1], i8[::1])")
-def evade(loss_rate, active, luck, often, pressed, rate, most, fade, concealment, who):
-    """Let N networks hide as far as losses press them, and now and then change their method.
+@compiled
+def evade(
+    loss_rate: Annotated[F8, "N"],
+    active: Annotated[B1, "N"],
+    luck: Annotated[F8, "N"],
+    often: float,
+    pressed: float,
+    rate: float,
+    most: float,
+    fade: float,
+    concealment: Annotated[F8, "N"],
+    who: Annotated[I8, "N"],
+) -> int:
+    """Let networks hide as far as losses press them, and now and then change their method.
 
     Parameters
     ----------
-    loss_rate, active, luck
-        float64[N], bool[N], float64[N]: uniform random numbers.
+    luck
+        Uniform random numbers.
     often, pressed
         Weekly probability to change the method without losses, and more if all is lost.
     rate, most, fade
         How fast losses teach to hide, how well one can, how fast it slips.
     concealment
-        float64[N], changed in place.
+        Changed in place.
     who
-        int64[N], written from the front: networks that change their method.
+        Written from the front: networks that change their method.
 
     Returns
     -------
@@ -75,3 +113,77 @@ def evade(loss_rate, active, luck, often, pressed, rate, most, fade, concealment
             who[number] = n
             number += 1
     return number
+
+
+@compiled
+def perceived_risk(
+    losses: Annotated[F8, "N, S"],
+    safe: Annotated[F8, "N, S"],
+    active: Annotated[B1, "N"],
+    rumour: float,
+    most: float,
+    out: Annotated[F8, "N, S"],
+) -> None:
+    """Share of losses that each network expects on each sector.
+
+    Parameters
+    ----------
+    losses, safe
+        Counts.
+    active
+        Those out of business are not heard, but hear.
+    rumour
+        Weight of the mean of what all others believe; 0 for none.
+    most
+        Largest risk that is believed.
+    out
+        Written.
+    """
+    networks, sectors = losses.shape
+    heard = 0
+    together = np.zeros(sectors)
+    for n in range(networks):
+        for s in range(sectors):
+            out[n, s] = losses[n, s] / (losses[n, s] + safe[n, s])
+        if active[n]:
+            heard += 1
+            for s in range(sectors):
+                together[s] += out[n, s]
+    talk = rumour != 0.0 and heard > 1
+    for n in range(networks):
+        part = 1.0 if active[n] else 0.0
+        others = max(heard - (1 if active[n] else 0), 1)
+        for s in range(sectors):
+            own = out[n, s]
+            if talk:
+                own += rumour * ((together[s] - own * part) / others - own)
+            out[n, s] = min(own, most)
+
+
+@compiled
+def experience(
+    losses: Annotated[F8, "N, S"],
+    safe: Annotated[F8, "N, S"],
+    prior_losses: Annotated[F8, "S"],
+    prior_safe: Annotated[F8, "S"],
+    kept: float,
+    lost: Annotated[F8, "N, S"],
+    crossed: Annotated[F8, "N, S"],
+) -> None:
+    """Let counts fade towards their priors, then add a week's experience.
+
+    Parameters
+    ----------
+    losses, safe
+        Changed.
+    kept
+        Share of what is beyond the prior that outlasts the week.
+    lost, crossed
+        Losses among the crossings, and all crossings.
+    """
+    for n in range(losses.shape[0]):
+        for s in range(losses.shape[1]):
+            losses[n, s] = (losses[n, s] - prior_losses[s]) * kept + prior_losses[s] + lost[n, s]
+            safe[n, s] = (
+                (safe[n, s] - prior_safe[s]) * kept + prior_safe[s] + (crossed[n, s] - lost[n, s])
+            )

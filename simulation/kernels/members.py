@@ -1,46 +1,63 @@
 """Members of networks: who works with whom, arrests and new ones."""
 
+from typing import Annotated
+
 import numba
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I1, I8, U8
 from tocsin.simulation.kernels.draws import draw_each, drawn
 from tocsin.simulation.kernels.generator import below, fraction, generator, permutation
 
 
-@compiled("f8(f8[:, ::1], i8[::1])")
-def _labour(worth, filled):
+@compiled
+def _labour(
+    worth: Annotated[F8, "most, roles"],
+    filled: Annotated[I8, "roles"],
+) -> float:
     product = worth[filled[0], 0]
     for role in range(1, filled.size):
         product *= worth[filled[role], role]
     return product
 
 
-@compiled(
-    "void(u8, u4, f8, u8[:, ::1], i8[::1], i1[:, ::1], b1[:, ::1], i8[::1], f8[:, :, ::1], "
-    "i8[:, ::1], f8[::1])"
-)
-def refill(key, week, chance, keys, size, role, present, kind, worth, filled, labour):
-    """Fill each empty place of N networks by chance; what changed works with new strength.
+@compiled(reason="the columns of one table; as a named tuple they cost 2 microseconds a call")
+def refill(
+    key: np.uint64,
+    week: int,
+    chance: float,
+    keys: Annotated[U8, "N, M"],
+    size: Annotated[I8, "N"],
+    role: Annotated[I1, "N, M"],
+    present: Annotated[B1, "N, M"],
+    kind: Annotated[I8, "N"],
+    worth: Annotated[F8, "kinds, most, roles"],
+    filled: Annotated[I8, "N, roles"],
+    labour: Annotated[F8, "N"],
+) -> None:
+    """Fill each empty place by chance; what changed works with new strength.
 
     Parameters
     ----------
     key, week, chance
-        Key of the stream (uint64), present week, probability for each place.
+        Key of the stream, present week, probability for each place.
     keys, size, role
-        uint64[N, M], int64[N], int8[N, M]: the first `size` of a network's M places are in use.
+        The first `size` of a network's M places are in use.
     present
-        bool[N, M], changed in place.
+        Changed in place.
     kind, worth
-        int64[N], float64[kinds, most + 1, roles]: what a role is worth with so many members.
+        What a role is worth with so many members, by kind of network.
     filled, labour
-        int64[N, roles], float64[N], changed in place.
+        Changed in place: members at large by role, what they can do.
     """
     empty = np.empty(present.shape[1], dtype=np.int64)
     own = np.empty(present.shape[1], dtype=np.uint64)
     luck = np.empty(present.shape[1])
     for network in range(size.size):
-        places, count = size[network], 0
-        if filled[network].sum() == places:
+        places, count, at_large = size[network], 0, 0
+        for one in range(filled.shape[1]):
+            at_large += filled[network, one]
+        if at_large == places:
             continue
         for member in range(places):
             empty[count], own[count] = member, keys[network, member]
@@ -56,27 +73,37 @@ def refill(key, week, chance, keys, size, role, present, kind, worth, filled, la
             labour[network] = _labour(worth[kind[network]], filled[network])
 
 
-@compiled(
-    "Tuple((i8, f8))(u8, u8, u4, f8, i8, u8[::1], i1[::1], b1[::1], f8[::1], f8[:, ::1], "
-    "i8[::1], i8[::1])"
-)
-def arrest(luck, rest, week, share, wanted, keys, role, present, score, worth, filled, caught):
+@compiled(reason="the rows of one network, of which the caller has seven")
+def arrest(
+    luck: np.uint64,
+    rest: np.uint64,
+    week: int,
+    share: float,
+    wanted: int,
+    keys: Annotated[U8, "M"],
+    role: Annotated[I1, "M"],
+    present: Annotated[B1, "M"],
+    score: Annotated[F8, "scored"],
+    worth: Annotated[F8, "most, roles"],
+    filled: Annotated[I8, "roles"],
+    caught: Annotated[I8, "M"],
+) -> tuple[int, float]:
     """Arrest a share of the M members of one network, the highest scores first, then by luck.
 
     Parameters
     ----------
     luck, rest, week
-        Keys of two streams (uint64): who is arrested, and whether the share is rounded up.
+        Keys of two streams: who is arrested, and whether the share is rounded up; present week.
     share, wanted
         Share of the members at large with the role `wanted`, or of all at large if it is -1.
-    keys, role, score
-        uint64[M], int8[M], float64[M].
+    score
+        Of each place that is in use, or of all.
     present, filled
-        bool[M], int64[roles], changed in place.
+        Changed in place: who is at large, and their number by role.
     worth
-        float64[most + 1, roles], what a role is worth with so many members.
+        What a role is worth with so many members.
     caught
-        int64[M], written from the front.
+        Written from the front.
 
     Returns
     -------
@@ -93,10 +120,8 @@ def arrest(luck, rest, week, share, wanted, keys, role, present, score, worth, f
     draw_each(luck, own, count, np.uint64(week), np.uint64(0), order)
     for n in range(count):
         order[n] -= 2 * score[who[n]] * count
-    number = min(
-        count,
-        np.int64(np.floor(share * count + drawn(rest, keys[0], week, 0))),
-    )
+    up = drawn(rest, keys[0], np.uint64(week), np.uint64(0))
+    number = min(count, np.int64(np.floor(share * count + up)))
     for n in range(number):
         first = 0
         for other in range(1, count):
@@ -107,7 +132,7 @@ def arrest(luck, rest, week, share, wanted, keys, role, present, score, worth, f
         caught[n] = member
         present[member] = False
         filled[role[member]] -= 1
-    return number, _labour(worth, filled)
+    return int(number), _labour(worth, filled)
 
 
 @numba.njit
@@ -119,8 +144,16 @@ def _tie(one, other, pairs, count, degree):
     return count + 1
 
 
-@compiled("i8(u8, i8[::1], i8, f8, f8, i8[:, ::1], i8[::1])")
-def ties(key, standing, cells, inside, second, pairs, place):
+@compiled
+def ties(
+    key: np.uint64,
+    standing: Annotated[I8, "M"],
+    cells: int,
+    inside: float,
+    second: float,
+    pairs: Annotated[I8, "most, 2"],
+    place: Annotated[I8, "M"],
+) -> int:
     """Draw who works with whom among M people in cells of about equal size.
 
     Everybody in a cell works with somebody of those before, and by chance with the others. The
@@ -129,18 +162,18 @@ def ties(key, standing, cells, inside, second, pairs, place):
     Parameters
     ----------
     key
-        uint64, makes the graph.
+        Makes the graph.
     standing
-        int64[M], member numbers, those who join others first.
+        Member numbers, those who join others first.
     cells
         Number of cells.
     inside, second
         Probability that two of a cell work together, and that a cell has a second tie.
     pairs
-        int64[most, 2], written from the front: persons who work together, each pair once, the
+        Written from the front: persons who work together, each pair once, the
         later of the two first.
     place
-        int64[M], written: the member number of each person; the best connected come first.
+        Written: the member number of each person; the best connected come first.
 
     Returns
     -------

@@ -5,9 +5,12 @@ Many runs are short, so the words of several are drawn together. Indices are uns
 looks at each signed one whether it counts from the end, which cost a tenth of the time.
 """
 
+from typing import Annotated, NamedTuple
+
 import numba
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import I4, I8, U4, U8
 from tocsin.simulation.kernels.draws import HALF, LOW, word
 
 ROOM, RUNS = np.uint64(2048), np.uint64(256)  # words and runs that are worked on at a time
@@ -15,8 +18,43 @@ WIDE = np.uint64(16)  # words are drawn so many at a time
 NONE, ONE = np.uint64(0), np.uint64(1)
 
 
-@compiled("void(u8, u8, u8, u8[::1], u8[::1], u8[::1])")
-def _draw(k0, k1, n, keys, meetings, found):  # a function of its own, or it is not made vector code
+class Courses(NamedTuple):
+    """Checkpoints ``start[l] .. end[l] - 1`` of each lane; weeks on it, and to each checkpoint."""
+
+    start: Annotated[I4, "L"]
+    end: Annotated[I4, "L"]
+    weeks: Annotated[I4, "L"]
+    reach: Annotated[I4, "P"]
+
+
+class Columns(NamedTuple):
+    """Shipments: `place` is the next checkpoint, `amount` is in the smallest unit."""
+
+    key: Annotated[U8, "n"]
+    lane: Annotated[I4, "n"]
+    place: Annotated[I4, "n"]
+    launched: Annotated[I4, "n"]
+    amount: Annotated[I8, "n"]
+
+
+class Passages(NamedTuple):
+    """Shipments, and amounts in the smallest unit, that passed a place or were delivered."""
+
+    passed: Annotated[I4, "P"]
+    passed_amount: Annotated[I8, "P"]
+    delivered: Annotated[I4, "L"]
+    delivered_amount: Annotated[I8, "L"]
+
+
+@compiled
+def _draw(
+    k0: np.uint64,
+    k1: np.uint64,
+    n: np.uint64,
+    keys: Annotated[U8, "r"],
+    meetings: Annotated[U8, "r"],
+    found: Annotated[U8, "r"],
+) -> None:  # a function of its own, or it is not made vector code
     for w in range(n):
         step, threshold = meetings[w] & LOW, meetings[w] >> HALF
         found[w] = word(keys[w] & LOW, keys[w] >> HALF, step, NONE, k0, k1) < threshold
@@ -35,7 +73,7 @@ def _run(i, most, shipments):
 
 
 @numba.njit(inline="always")
-def _gather(i, week, count, shipments, lanes, counts, runs, words):
+def _gather(i, week, count, shipments, courses, threshold, counts, runs, words):
     """Count what runs from `i` on meet, as if nothing were seized, until there is no room for more.
 
     A word is wanted for each meeting of a shipment and a checkpoint, side by side for one shipment:
@@ -45,7 +83,7 @@ def _gather(i, week, count, shipments, lanes, counts, runs, words):
     -------
     First shipment that is left for another time, number of runs, number of words.
     """
-    lane_start, lane_end, lane_weeks, reach, threshold = lanes
+    lane_start, lane_end, lane_weeks, reach = courses
     passed, passed_amount, delivered, delivered_amount = counts
     first, meets, arrived = runs
     shipment_key, lane, place, launched, _ = shipments
@@ -135,59 +173,34 @@ def _settle(kept, caught, number, shipments, counts, runs, hits, seized):
     return kept, caught
 
 
-@compiled(
-    "UniTuple(i8, 2)(u8, i8, i8, u8[::1], i4[::1], i4[::1], i4[::1], i8[::1], "
-    "i4[::1], i4[::1], i4[::1], i4[::1], u4[::1], "
-    "i4[::1], i8[::1], i4[::1], i8[::1], u8[::1], i4[::1], i4[::1], i4[::1], i8[::1])"
-)
+@compiled
 def move(
-    key,
-    week,
-    count,
-    shipment_key,
-    lane,
-    place,
-    launched,
-    amount,
-    lane_start,
-    lane_end,
-    lane_weeks,
-    reach,
-    threshold,
-    passed,
-    passed_amount,
-    delivered,
-    delivered_amount,
-    seized_key,
-    seized_lane,
-    seized_place,
-    seized_launched,
-    seized_amount,
-):
+    key: np.uint64,
+    week: int,
+    count: int,
+    shipments: Columns,
+    courses: Courses,
+    threshold: Annotated[U4, "P"],
+    counts: Passages,
+    seized: Columns,
+) -> tuple[int, int]:
     """Move every shipment through one week; those still under way stay in front, in order.
 
-    A lane is one network's use of one route; its checkpoints are the places
-    ``lane_start[l] .. lane_end[l] - 1``, reached ``reach[place]`` weeks after launch. At each
-    checkpoint the shipment's own random word is compared with ``threshold[place]`` (uint32:
-    probability times 2**32); a smaller word means seizure. Without a seizure it is delivered
-    ``lane_weeks[l]`` weeks after launch. Shipments may be in any order; long runs are fastest.
+    A lane is one network's use of one route; its checkpoints are reached `courses.reach` weeks
+    after launch. At each checkpoint the shipment's own random word is compared with the threshold
+    of the place (probability times 2**32); a smaller word means seizure. Without a seizure it is
+    delivered `courses.weeks` weeks after launch. Shipments may be in any order; long runs are
+    fastest.
 
     Parameters
     ----------
     key, week, count
-        Key of the stream (uint64), present week, shipments under way (first `count` entries).
-    shipment_key, lane, place, launched, amount
-        uint64, int32, int32, int32, int64 [capacity]: state, changed in place. `place` is the
-        next checkpoint, `amount` is in the smallest unit.
-    lane_start, lane_end, lane_weeks
-        int32[lanes].
-    reach, threshold
-        int32[places], uint32[places].
-    passed, passed_amount
-        int32[places], int64[places]: added to, shipments and amount that met a checkpoint.
-    delivered, delivered_amount
-        int32[lanes], int64[lanes]: added to.
-    seized_key, seized_lane, seized_place, seized_launched, seized_amount
+        Key of the stream, present week, shipments under way (first `count` entries).
+    shipments
+        State, changed in place.
+    counts
+        Added to: what met a checkpoint, and what was delivered.
+    seized
         Written from the front, in the order of the shipments.
 
     Returns
@@ -195,18 +208,16 @@ def move(
     Number of shipments still under way, number seized.
     """
     k0, k1 = key & LOW, key >> HALF
-    shipments = shipment_key, lane, place, launched, amount
-    lanes = lane_start, lane_end, lane_weeks, reach, threshold
-    counts = passed, passed_amount, delivered, delivered_amount
-    seized = seized_key, seized_lane, seized_place, seized_launched, seized_amount
     room = ROOM + np.uint64(threshold.size) + WIDE  # a shipment may meet all places of its lane
     words = np.empty(room, np.uint64), np.empty(room, np.uint64)
     found, hits = np.empty(room, np.uint64), np.empty(room, np.uint64)
     runs = np.empty(RUNS + ONE, np.uint64), np.empty(RUNS, np.uint64), np.empty(RUNS, np.bool_)
     kept, caught, i, all_ = NONE, NONE, NONE, np.uint64(count)
     while i < all_:
-        i, number, filled = _gather(i, week, all_, shipments, lanes, counts, runs, words)
+        i, number, filled = _gather(
+            i, week, all_, shipments, courses, threshold, counts, runs, words
+        )
         _draw(k0, k1, (filled + WIDE - ONE) // WIDE * WIDE, words[0], words[1], found)
         _list(found, filled, hits)
         kept, caught = _settle(kept, caught, number, shipments, counts, runs, hits, seized)
-    return np.int64(kept), np.int64(caught)
+    return int(kept), int(caught)

@@ -1,65 +1,96 @@
 """Patrols, the danger they make for shipments, and what they find."""
 
+from typing import Annotated
+
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I2, I4, I8, U4
 from tocsin.simulation.kernels.functions import expm1_of
 from tocsin.simulation.kernels.sums import summed
 
+EVEN, LENGTH = 0, 1  # rows of the ground of forces
+EVERYWHERE, WATCHED, IGNORANCE = 0, 1, 2  # rows of the hazards of sectors
 
-@compiled(
-    "void(f8[::1], f8[::1], i8[::1], f8[::1], i8[::1], i8[::1], f8[::1], f8[::1], f8[::1], f8, "
-    "f8, f8[::1], f8[::1], f8[::1])"
-)
-def patrol(in_service, writing, country, reference, own, first, heat, even, chance, floor, random,
-           length, held, effort):  # fmt: skip
-    """Spread G forces over their sectors: some evenly, some by chance, the rest where it burns.
+
+@compiled
+def on_patrol(
+    in_service: Annotated[F8, "G"],
+    writing: Annotated[F8, "C"],
+    country: Annotated[I8, "G"],
+    reference: Annotated[F8, "G"],
+    out: Annotated[F8, "G"],
+) -> None:
+    """Officers of each force who do not write reports, over how many a kilometre count as one."""
+    for force in range(out.size):
+        out[force] = max(in_service[force] - writing[country[force]], 0.0) / reference[force]
+
+
+@compiled
+def patrol(
+    officers: Annotated[F8, "G"],
+    own: Annotated[I8, "S"],
+    first: Annotated[I8, "G + 1"],
+    ground: Annotated[F8, "2, S"],
+    heat: Annotated[F8, "S"],
+    chance: Annotated[F8, "S"],
+    floor: float,
+    random: float,
+    held: Annotated[F8, "S"],
+    effort: Annotated[F8, "S"],
+) -> None:
+    """Spread forces over their sectors: some evenly, some by chance, the rest where it burns.
 
     Parameters
     ----------
-    in_service, country, reference
-        float64[G], int64[G], float64[G]: officers of a force, whose they are, and how many a
-        kilometre count as one.
-    writing
-        float64[C], officers who write reports instead.
+    officers
+        As `on_patrol` has written them.
     own, first
-        int64[S], int64[G + 1]: the sectors of force g are ``own[first[g] : first[g + 1]]``.
-    heat, even, chance
-        float64[S]: where it burns, shares of an even split, weights of a split by chance.
+        The sectors of force g are ``own[first[g] : first[g + 1]]``.
+    ground
+        Share of each sector in an even split, and its length in km (`EVEN`, `LENGTH`).
+    heat, chance
+        Where it burns, weights of a split by chance.
     floor, random
         Shares of the force that are placed evenly, and by chance.
-    length, held
-        float64[S]: km; effort that is fixed there, NaN elsewhere.
+    held
+        Effort that is fixed there, NaN elsewhere.
     effort
-        float64[S], written: officers a kilometre over the reference density.
+        Written: officers a kilometre over the reference density.
     """
     warm, luck = np.empty(own.size), np.empty(own.size)
     by_heat = 1 - floor - random
-    for force in range(in_service.size):
-        officers = max(in_service[force] - writing[country[force]], 0.0) / reference[force]
+    for force in range(officers.size):
         begin, end = first[force], first[force + 1]
         for at in range(begin, end):
-            warm[at] = heat[own[at]] * even[own[at]]
+            warm[at] = heat[own[at]] * ground[EVEN, own[at]]
             luck[at] = chance[own[at]]
         whole, all_luck = summed(warm, begin, end), summed(luck, begin, end)
         for at in range(begin, end):
-            s = own[at]
-            burning = warm[at] / whole if whole > 0 else even[s]
-            share = floor * even[s] + random * luck[at] / all_luck + by_heat * burning
-            effort[s] = officers * share / length[s] if np.isnan(held[s]) else held[s]
+            s, even = own[at], ground[EVEN, own[at]]
+            burning = warm[at] / whole if whole > 0 else even
+            share = floor * even + random * luck[at] / all_luck + by_heat * burning
+            placed = officers[force] * share / ground[LENGTH, s]
+            effort[s] = placed if np.isnan(held[s]) else held[s]
 
 
-@compiled("void(i4[::1], f8, f8, f8[::1], f8[::1])")
-def remember(sector, kept, least, effort, heat):
+@compiled
+def remember(
+    sector: Annotated[I4, "n"],
+    kept: float,
+    least: float,
+    effort: Annotated[F8, "S"],
+    heat: Annotated[F8, "S"],
+) -> None:
     """Fade the heat of S sectors by one week and add seizures per unit of effort.
 
     Parameters
     ----------
     sector
-        int32[n], of each seizure.
+        Of each seizure.
     kept, least
         Share of the heat that is left; the least effort that counts.
     effort, heat
-        float64[S]; `heat` is changed in place.
+        `heat` is changed in place.
     """
     seizures = np.zeros(heat.size)
     for s in sector:
@@ -70,70 +101,112 @@ def remember(sector, kept, least, effort, heat):
             heat[s] += seizures[s] / max(effort[s], least)
 
 
-@compiled(
-    "void(i8[::1], i8[::1], f8[::1], f8[::1], i2[::1], f8[::1], f8[::1], f8[::1], f8[::1], "
-    "f8[::1], b1[:, ::1], i4[:, ::1], i4[::1], f8, f8, f8, i8[::1], f8[::1])"
-)
-def expose(sector, network, weight, hidden, owner, effort, corruption, capability, method,
-           concealment, watched, known, modus, general, targeted, stale, alike,
-           danger):  # fmt: skip
-    """Probability of seizure at P places, worked out for A kinds of them.
+@compiled
+def hazards(
+    owner: Annotated[I2, "S"],
+    effort: Annotated[F8, "S"],
+    corruption: Annotated[F8, "S"],
+    capability: Annotated[F8, "C"],
+    method: Annotated[F8, "C"],
+    general: float,
+    targeted: float,
+    out: Annotated[F8, "3, S"],
+) -> None:
+    """What awaits shipments on each sector (`EVERYWHERE`, `WATCHED`, `IGNORANCE`).
+
+    These are the hazard of a plain shipment, what a watch for it adds, and how far methods of
+    concealment are not known there.
 
     Parameters
     ----------
-    sector, network, weight, hidden
-        int64[A], int64[A], float64[A], float64[A]: where, for whom, how visible, how concealed.
-    owner, effort, corruption
-        int16[S], float64[S], float64[S].
-    capability, method, concealment
-        float64[C], float64[C], float64[N]; concealment divides the hazard for those who do not
-        know the method.
-    watched, known, modus
-        bool[S, N], int32[S, N], int32[N]: watches, method that they look for, present method.
-    general, targeted, stale
-        Hazard without and with a watch; what a watch for an outdated method is worth.
-    alike
-        int64[P], kind of each place.
-    danger
-        float64[P], written.
+    owner
+        Country of each sector.
+    effort, corruption
+        Officers a kilometre over the reference density; share of them that can be bought.
+    capability, method
+        Skill of each country, and how far it knows methods.
+    general, targeted
+        Hazard of an effort of 1, without and with a watch.
+    out
+        Written.
     """
-    each = np.empty(sector.size)
-    everywhere = np.empty(owner.size)
     for s in range(owner.size):
-        everywhere[s] = general * effort[s] * capability[owner[s]] * (1 - corruption[s])
-    for at in range(sector.size):
-        s, n = np.uint64(sector[at]), np.uint64(network[at])  # or signs are looked at each time
-        country, hazard = np.uint64(owner[s]), everywhere[s]
-        if watched[s, n] and effort[s] > 0:  # a watch needs somebody who watches
-            worth = 1.0 if known[s, n] == modus[n] else stale
-            hazard += targeted * capability[country] * (1 - corruption[s]) * worth
-        divisor = 1 + (concealment[n] - 1) * (1 - method[country])
-        each[at] = hazard * weight[at] / (hidden[at] * divisor)
+        skill, honest = capability[owner[s]], 1 - corruption[s]
+        out[EVERYWHERE, s] = general * effort[s] * skill * honest
+        out[WATCHED, s] = targeted * skill * honest if effort[s] > 0 else 0.0  # somebody watches
+        out[IGNORANCE, s] = 1 - method[owner[s]]
+
+
+@compiled
+def expose(
+    where: Annotated[I8, "2, A"],
+    look: Annotated[F8, "2, A"],
+    alike: Annotated[I8, "P"],
+    hazard: Annotated[F8, "3, S"],
+    concealment: Annotated[F8, "N"],
+    watched: Annotated[B1, "S, N"],
+    known: Annotated[I4, "S, N"],
+    modus: Annotated[I4, "N"],
+    stale: float,
+    danger: Annotated[F8, "P"],
+) -> None:
+    """Probability of seizure at places, worked out for kinds of them.
+
+    Parameters
+    ----------
+    where, look, alike
+        Of each kind: sector and network; how visible and how concealed it is. Kind of each place.
+    hazard
+        What `hazards` has written.
+    concealment
+        Divides the hazard for those who do not know the method.
+    watched, known, modus
+        Watches, method that they look for, present method.
+    stale
+        What a watch for an outdated method is worth.
+    danger
+        Written.
+    """
+    each = np.empty(where.shape[1])
+    for at in range(each.size):  # unsigned, or signs are looked at each time
+        s, n = np.uint64(where[0, at]), np.uint64(where[1, at])
+        meets = hazard[EVERYWHERE, s]
+        if watched[s, n]:
+            meets += hazard[WATCHED, s] * (1.0 if known[s, n] == modus[n] else stale)
+        divisor = 1 + (concealment[n] - 1) * hazard[IGNORANCE, s]
+        each[at] = meets * look[0, at] / (look[1, at] * divisor)
     for at in range(each.size):  # apart, so that it is made vector code
         each[at] = -expm1_of(-each[at])
     for place in range(danger.size):
         danger[place] = each[np.uint64(alike[place])]
 
 
-@compiled("void(f8[::1], u4[::1])")
-def thresholds(danger, out):
+@compiled
+def thresholds(
+    danger: Annotated[F8, "P"],
+    out: Annotated[U4, "P"],
+) -> None:
     """Probabilities below 1 as 32-bit numbers: a random word below ``out[i]`` is a hit."""
     for i in range(danger.size):
         out[i] = np.uint32(min(danger[i] * 2.0**32, 2.0**32 - 1))
 
 
-@compiled("void(i8[::1], b1[::1], i8[::1], i8[::1], i8[::1])")
-def hand_over(commodity, open_lane, amount, lost, delivered):
+@compiled
+def hand_over(
+    commodity: Annotated[I8, "L"],
+    open_lane: Annotated[B1, "L"],
+    amount: Annotated[I8, "L"],
+    lost: Annotated[I8, "K"],
+    delivered: Annotated[I8, "K"],
+) -> None:
     """Settle what arrived on L lanes: it is delivered, or lost where the market is closed.
 
     Parameters
     ----------
-    commodity, open_lane
-        int64[L], bool[L].
     amount
-        int64[L], set to 0 where the market is closed.
+        Set to 0 where the market is closed.
     lost, delivered
-        int64[K], added to.
+        Added to.
     """
     for lane in range(amount.size):
         if amount[lane] == 0:
@@ -145,28 +218,34 @@ def hand_over(commodity, open_lane, amount, lost, delivered):
             amount[lane] = 0
 
 
-@compiled(
-    "void(i4[::1], i4[::1], i8[::1], i4[::1], i4[::1], i8[::1], i2[::1], i4[::1], i8[::1], "
-    "i8[::1], i8[::1], i8[:, ::1])"
-)
-def note(place, lane, amount, place_sector, lane_network, lane_commodity, owner, sector, network,
-         commodity, country, seized_by):  # fmt: skip
-    """Say of each of n seizures where it was, whose, of what and by whom.
-
-    Parameters
-    ----------
-    place, lane, amount
-        int32[n], int32[n], int64[n].
-    place_sector, lane_network, lane_commodity, owner
-        int32[P], int32[L], int64[L], int16[S].
-    sector, network, commodity, country
-        int32[n], int64[n], int64[n], int64[n]: written.
-    seized_by
-        int64[K, C], added to.
-    """
+@compiled
+def note(
+    place: Annotated[I4, "n"],
+    lane: Annotated[I4, "n"],
+    place_sector: Annotated[I4, "P"],
+    lane_network: Annotated[I4, "L"],
+    lane_commodity: Annotated[I8, "L"],
+    owner: Annotated[I2, "S"],
+    sector: Annotated[I4, "n"],
+    network: Annotated[I8, "n"],
+    commodity: Annotated[I8, "n"],
+    country: Annotated[I8, "n"],
+) -> None:
+    """Say of each of n seizures where it was, whose, of what and by whom: the last four."""
     for i in range(place.size):
         sector[i] = place_sector[place[i]]
         network[i] = lane_network[lane[i]]
         commodity[i] = lane_commodity[lane[i]]
         country[i] = owner[sector[i]]
+
+
+@compiled
+def add_up(
+    commodity: Annotated[I8, "n"],
+    country: Annotated[I8, "n"],
+    amount: Annotated[I8, "n"],
+    seized_by: Annotated[I8, "K, C"],
+) -> None:
+    """Add the amounts of n seizures to those of each commodity and country."""
+    for i in range(amount.size):
         seized_by[commodity[i], country[i]] += amount[i]

@@ -1,65 +1,51 @@
 """Reviews of routes: all lanes of the lines of trade in turn, line by line.
 
-The lanes of line b are ``first[b] .. first[b + 1] - 1``. Arrays by A have an entry for each lane
-of the lines in turn, line after line; what has only [L] or [B] has one for each of the run.
+R lines of B are in `turn`. The lanes of line b are ``first[b] .. first[b + 1] - 1``. Arrays by A
+have an entry for each lane of the lines in turn, line after line; what has only [L] or [B] has one
+for each of the run.
 """
 
+from typing import Annotated
+
 import numpy as np
+from tocsin.simulation.kernels.accounts import bribe
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I4, I8, U8
 from tocsin.simulation.kernels.draws import draw_each
 from tocsin.simulation.kernels.functions import exp, exp_of, gumbel_of, log1p_of, raised
 from tocsin.simulation.kernels.sums import summed
 
 
-@compiled(
-    "i8(i8[::1], i8[::1], i8[::1], i4[::1], i4[::1], i4[::1], f8[:, ::1], f8[::1], i4[::1], "
-    "f8[::1], f8[::1], f8, f8[::1])"
-)
-def expected_money(
-    lines,
-    first,
-    line_network,
-    lane_start,
-    lane_end,
-    sector,
-    risk,
-    price,
-    market,
-    cost,
-    bought,
-    bribe_share,
-    out,
-):
-    """USD per unit that a lane should bring: what is earned and kept from bribes, if it arrives.
+@compiled
+def arrivals(
+    turn: Annotated[I8, "R"],
+    first: Annotated[I8, "B + 1"],
+    line_network: Annotated[I8, "B"],
+    lane_start: Annotated[I4, "L"],
+    lane_end: Annotated[I4, "L"],
+    sector: Annotated[I4, "P"],
+    risk: Annotated[F8, "N, S"],
+    out: Annotated[F8, "L"],
+) -> int:
+    """Probability to arrive on each lane, as its network sees it.
 
-    The logarithm of the probability to arrive is the difference of what is summed up along all
-    places of a line.
+    Its logarithm is the difference of what is summed up along all places of a line.
 
     Parameters
     ----------
-    lines, first, line_network
-        int64[R], int64[B + 1], int64[B].
     lane_start, lane_end
-        int32[L], first and last place (exclusive); a line's lanes lie behind one another.
-    sector
-        int32[places].
+        First and last place (exclusive); a line's lanes lie behind one another.
     risk
-        float64[N, S], probability of loss that each network sees on each sector.
-    price
-        float64[M], at the markets.
-    market, cost, bought
-        int32[L], float64[L] in USD per unit, float64[L] share of the effort that can be bought.
-    bribe_share
-        Share of the margin that officers get who can be bought.
+        Probability of loss that each network sees on each sector.
     out
-        float64[L], written from the front: [A].
+        Written from the front: [A].
 
     Returns
     -------
     A, the number of lanes.
     """
     number, log_safe = 0, np.empty(risk.shape[1])
-    for line in lines:
+    for line in turn:
         seen, along = risk[line_network[line]], 0.0
         for s in range(log_safe.size):
             log_safe[s] = log1p_of(-seen[s])
@@ -69,80 +55,76 @@ def expected_money(
                 along += log_safe[sector[place]]
             out[number] = along - before
             number += 1
-    exp(out[:number], out)
-    number = 0
-    for line in lines:
-        for lane in range(first[line], first[line + 1]):
-            earned = price[market[lane]]
-            bribes = bribe_share * bought[lane] * max(earned - cost[lane], 0.0)
-            out[number] = (earned - bribes) * out[number] - cost[lane]
-            number += 1
+    exp(out[:number], out[:number])
     return number
 
 
-@compiled(
-    "void(i8[::1], i8[::1], i8[::1], u8[::1], u8[::1], i8, f8, i8, f8[::1], f8, f8, i8, i8, i8, "
-    "b1[::1], f8[::1], b1[::1], f8[::1], f8[::1])"
-)
-def contacts(
-    lines,
-    first,
-    line_network,
-    streams,
-    keys,
-    week,
-    life,
-    weeks,
-    loss_rate,
-    tolerance,
-    forget_below,
-    few,
-    most,
-    found,
-    open_,
-    order,
-    known,
-    share,
-    taste,
-):
-    """Let contacts turn over, give up what is hardly used, and find routes where they are sought.
-
-    A line seeks if it loses too much or a market that it serves is shut. One that does not, and
-    would keep a few, gives up the lanes that it hardly uses.
+@compiled
+def expected_money(
+    turn: Annotated[I8, "R"],
+    first: Annotated[I8, "B + 1"],
+    market: Annotated[I4, "L"],
+    price: Annotated[F8, "M"],
+    cost: Annotated[F8, "L"],
+    bought: Annotated[F8, "L"],
+    bribe_share: float,
+    out: Annotated[F8, "A"],
+) -> None:
+    """USD per unit that a lane should bring: what is earned and kept from bribes, if it arrives.
 
     Parameters
     ----------
-    lines, first, line_network
-        int64[R], int64[B + 1], int64[B].
+    market, price
+        Market of each lane, and USD per unit there.
+    cost, bought
+        USD per unit; share of the effort that can be bought.
+    bribe_share
+        Share of the margin that officers get who can be bought.
+    out
+        Changed: the probability to arrive at first.
+    """
+    number = 0
+    for line in turn:
+        for lane in range(first[line], first[line + 1]):
+            earned = price[market[lane]]
+            bribes = bribe(bribe_share, bought[lane], earned - cost[lane])
+            out[number] = (earned - bribes) * out[number] - cost[lane]
+            number += 1
+
+
+@compiled
+def renew_tastes(
+    turn: Annotated[I8, "R"],
+    first: Annotated[I8, "B + 1"],
+    streams: Annotated[U8, "2"],
+    keys: Annotated[U8, "L"],
+    week: int,
+    turnover: float,
+    taste: Annotated[F8, "L"],
+) -> None:
+    """Let contacts turn over: with some probability those on a lane are others from now on.
+
+    Parameters
+    ----------
     streams
-        uint64[3], keys of the streams that say which contacts turn over, what the new ones are
-        like, and which routes are found.
+        Keys of the streams that say which contacts turn over, and what the new ones are like.
     keys, week
-        uint64[L] keys of the lanes, present week.
-    life, weeks
-        Weeks that a contact lasts on average, and weeks since the last review.
-    loss_rate, tolerance
-        float64[N] share of shipments that a network has lost, and what is borne.
-    forget_below, few, most
-        Share below which a lane is hardly used; lanes that are always kept, and kept at most.
-    found
-        Lanes that a line which seeks finds at a time.
-    open_, order
-        bool[L], float64[L] log-odds that a lane is found.
-    known, share, taste
-        bool[L], float64[L] changed where lanes are given up or found, float64[L] changed where
-        contacts turn over.
+        Keys of the lanes, present week.
+    turnover
+        Probability that a contact has changed since the last review.
+    taste
+        Changed where contacts turn over.
     """
     now, zero = np.uint64(week), np.uint64(0)
     lane, luck = np.empty(keys.size, np.int64), np.empty(keys.size)
     own_keys = np.empty(keys.size, np.uint64)
     number = 0
-    for line in lines:
+    for line in turn:
         for at in range(first[line], first[line + 1]):
             lane[number], own_keys[number] = at, keys[at]
             number += 1
     draw_each(streams[0], own_keys, number, now, zero, luck)
-    turned, turnover = 0, 1 - raised(1 - 1 / life, weeks)
+    turned = 0
     for i in range(number):
         if luck[i] < turnover:
             lane[turned], own_keys[turned] = lane[i], own_keys[i]
@@ -150,37 +132,105 @@ def contacts(
     draw_each(streams[1], own_keys, turned, now, zero, luck)
     for i in range(turned):
         taste[lane[i]] = gumbel_of(luck[i])
+
+
+@compiled
+def give_up(
+    turn: Annotated[I8, "R"],
+    first: Annotated[I8, "B + 1"],
+    line_network: Annotated[I8, "B"],
+    pressed: Annotated[B1, "N"],
+    forget_below: float,
+    few: int,
+    open_: Annotated[B1, "L"],
+    known: Annotated[B1, "L"],
+    share: Annotated[F8, "L"],
+    seeks: Annotated[B1, "R"],
+) -> int:
+    """Say which lines seek routes, and let the others give up the lanes that they hardly use.
+
+    A line seeks if its network is pressed, or if a market that it serves is shut. One that does
+    not gives up lanes if it would keep a few.
+
+    Parameters
+    ----------
+    pressed
+        Networks that lose more than they bear.
+    forget_below, few
+        Share below which a lane is hardly used; lanes that are always kept.
+    open_, known, share
+        Lanes whose market is open; the others are changed where lanes are given up.
+    seeks
+        Written.
+
+    Returns
+    -------
+    Number of lines that seek.
+    """
     number = 0
-    for line in lines:
-        start, end = first[line], first[line + 1]
-        familiar, kept, shut = 0, 0, 0
+    for row in range(turn.size):
+        start, end = first[turn[row]], first[turn[row] + 1]
+        kept, shut = 0, 0
         for at in range(start, end):
-            familiar += known[at]
             kept += known[at] and share[at] >= forget_below
             shut += known[at] and not open_[at]
-        if loss_rate[line_network[line]] > tolerance or shut > 0:
-            if familiar < most:
-                for at in range(start, end):
-                    if open_[at] and not known[at]:
-                        lane[number], own_keys[number] = at, keys[at]
-                        number += 1
-        elif kept >= few:
+        seeks[row] = pressed[line_network[turn[row]]] or shut > 0
+        number += seeks[row]
+        if kept >= few and not seeks[row]:
             for at in range(start, end):
                 if known[at] and share[at] < forget_below:
                     known[at] = False
                     share[at] = 0.0
-    draw_each(streams[2], own_keys, number, now, zero, luck)
+    return int(number)
+
+
+@compiled(reason="it draws for lanes that can be found, and needs no array of all lanes")
+def discover(
+    turn: Annotated[I8, "R"],
+    first: Annotated[I8, "B + 1"],
+    seeks: Annotated[B1, "R"],
+    stream: np.uint64,
+    keys: Annotated[U8, "L"],
+    week: int,
+    open_: Annotated[B1, "L"],
+    order: Annotated[F8, "L"],
+    found: int,
+    most: int,
+    known: Annotated[B1, "L"],
+) -> None:
+    """Let lines that seek find lanes by luck, until they know as many as they can keep.
+
+    Parameters
+    ----------
+    stream, keys, week
+        Key of the stream that says which routes are found, keys of the lanes, present week.
+    open_, order
+        Lanes whose market is open, log-odds that a lane is found.
+    found, most
+        Lanes that a line finds at a time, and keeps at most.
+    known
+        Changed where lanes are found.
+    """
+    lane, luck = np.empty(keys.size, np.int64), np.empty(keys.size)
+    own_keys = np.empty(keys.size, np.uint64)
+    number = 0
+    for row in range(turn.size):
+        start, end = first[turn[row]], first[turn[row] + 1]
+        if seeks[row] and known[start:end].sum() < most:
+            for at in range(start, end):
+                if open_[at] and not known[at]:
+                    lane[number], own_keys[number] = at, keys[at]
+                    number += 1
+    draw_each(stream, own_keys, number, np.uint64(week), np.uint64(0), luck)
     for i in range(number):
         luck[i] = gumbel_of(luck[i]) + order[lane[i]]
     begin = 0
-    for line in lines:
+    for line in turn:
         end = begin
         while end < number and lane[end] < first[line + 1]:
             end += 1
-        familiar = 0
-        for at in range(first[line], first[line + 1]):
-            familiar += known[at]
-        for _ in range(min(found, most - familiar)):
+        room = most - known[first[line] : first[line + 1]].sum()
+        for _ in range(min(found, room)):
             best = -1
             for i in range(begin, end):
                 if not known[lane[i]] and (best < 0 or luck[i] > luck[best]):
@@ -191,61 +241,88 @@ def contacts(
         begin = end
 
 
-@compiled(
-    "void(i8[::1], i8[::1], i4[::1], b1[::1], b1[::1], f8[::1], f8[::1], f8[::1], f8, f8, f8, "
-    "f8[::1])"
-)
-def attraction(
-    lines, first, market, known, open_, money, scale, taste, liking, temperature, between, out
-):
-    """Weight of each lane in a nested logit choice: of the market first, then of the way there.
+@compiled
+def worths(
+    turn: Annotated[I8, "R"],
+    first: Annotated[I8, "B + 1"],
+    known: Annotated[B1, "L"],
+    open_: Annotated[B1, "L"],
+    money: Annotated[F8, "A"],
+    scale: Annotated[F8, "L"],
+    taste: Annotated[F8, "L"],
+    liking: float,
+    out: Annotated[F8, "A"],
+) -> None:
+    """What each lane is worth to its line, minus infinity for lanes that are no choice.
 
-    A line chooses among the known lanes to open markets, or if there are none among all known. A
-    market is worth what its lanes are worth together (their inclusive value, McFadden 1978). With
-    the same noise between markets as between lanes it is a plain logit choice of a lane.
+    A line chooses among the known lanes to open markets, or if there are none among all known.
 
     Parameters
     ----------
-    lines, first
-        int64[R], int64[B + 1].
-    market
-        int32[L]; the lanes of a line to one market lie behind one another.
-    known, open_
-        bool[L].
-    money
-        float64[A], USD per unit.
-    scale, taste
-        float64[L], USD per unit that count as one, and what is liked beside money.
-    liking, temperature, between
-        Weight of tastes, noise of the choice of a lane, and noise of the choice of a market.
+    money, scale
+        USD per unit, and USD per unit that count as one.
+    taste, liking
+        What is liked beside money, and its weight.
     out
-        float64[A], written; 0 for lanes that are no choice.
+        Written.
     """
-    best = np.empty(out.size)  # of the market of each lane
     begin = 0
-    for line in lines:
+    for line in turn:
         start, end = first[line], first[line + 1]
         shut = True
         for at in range(start, end):
             shut = shut and not (known[at] and open_[at])
+        for at in range(start, end):
+            own = begin + at - start
+            chosen = known[at] and (open_[at] or shut)
+            out[own] = money[own] / scale[at] + liking * taste[at] if chosen else -np.inf
+        begin += end - start
+
+
+@compiled
+def attraction(
+    turn: Annotated[I8, "R"],
+    first: Annotated[I8, "B + 1"],
+    market: Annotated[I4, "L"],
+    worth: Annotated[F8, "A"],
+    temperature: float,
+    between: float,
+    out: Annotated[F8, "A"],
+) -> None:
+    """Weight of each lane in a nested logit choice: of the market first, then of the way there.
+
+    A market is worth what its lanes are worth together (their inclusive value, McFadden 1978).
+    With the same noise between markets as between lanes it is a plain logit choice of a lane.
+
+    Parameters
+    ----------
+    market
+        The lanes of a line to one market lie behind one another.
+    worth
+        What each lane is worth, minus infinity for lanes that are no choice.
+    temperature, between
+        Noise of the choice of a lane, and noise of the choice of a market.
+    out
+        Written; 0 for lanes that are no choice.
+    """
+    best = np.empty(out.size)  # of the market of each lane
+    begin = 0
+    for line in turn:
+        start, end = first[line], first[line + 1]
         nest = start
         while nest < end:
             after, most = nest, -np.inf
             while after < end and market[after] == market[nest]:
-                worth = -np.inf
-                if known[after] and (open_[after] or shut):
-                    worth = money[begin + after - start] / scale[after] + liking * taste[after]
-                    most = max(most, worth)
-                out[begin + after - start] = worth
+                most = max(most, worth[begin + after - start])
                 after += 1
             for i in range(begin + nest - start, begin + after - start):
                 best[i] = most
-                out[i] = (out[i] - most) / temperature if out[i] > -np.inf else -np.inf
+                out[i] = (worth[i] - most) / temperature if worth[i] > -np.inf else -np.inf
             nest = after
         begin += end - start
     exp(out, out)
     power, begin = temperature / between, 0
-    for line in lines:
+    for line in turn:
         start, end = first[line], first[line + 1]
         most = -np.inf
         for i in range(begin, begin + end - start):
@@ -265,32 +342,40 @@ def attraction(
         begin += end - start
 
 
-@compiled("void(i8[::1], i8[::1], f8[::1], f8[::1], f8, i8, f8[::1], f8, f8, f8[::1], f8[::1])")
-def move_shares(lines, first, weight, money, inertia, weeks, usual, exponent, cap, share, volume):
+@compiled
+def move_shares(
+    turn: Annotated[I8, "R"],
+    first: Annotated[I8, "B + 1"],
+    weight: Annotated[F8, "A"],
+    money: Annotated[F8, "A"],
+    step: float,
+    usual: Annotated[F8, "B"],
+    exponent: float,
+    cap: float,
+    share: Annotated[F8, "L"],
+    volume: Annotated[F8, "B"],
+) -> None:
     """Move the shares of lanes a step towards weights; a line moves more where that brings more.
 
     Parameters
     ----------
-    lines, first
-        int64[R], int64[B + 1].
     weight
-        float64[A], of any sum by line; changed.
+        Of any sum by line; changed.
     money
-        float64[A], USD per unit.
-    inertia, weeks
-        Part of the way that is gone in a week, and weeks since the last review.
+        USD per unit.
+    step
+        Part of the way that is gone.
     usual, exponent, cap
-        float64[B], usual mean of `money` by share; how volume answers what it is now, and the
-        most of it.
+        Usual mean of `money` by share; how volume answers what it is now, and the most of it.
     share
-        float64[L], changed; sums to 1 over the lanes of a line.
+        Changed; sums to 1 over the lanes of a line.
     volume
-        float64[B], written for the lines in turn.
+        Written for the lines in turn.
     """
-    begin, step = 0, 1 - raised(1 - inertia, weeks)
-    for row in range(lines.size):
-        start = first[lines[row]]
-        end = begin + first[lines[row] + 1] - start
+    begin = 0
+    for line in turn:
+        start = first[line]
+        end = begin + first[line + 1] - start
         together = summed(weight, begin, end)
         for i in range(begin, end):
             own = share[start + i - begin]
@@ -299,6 +384,6 @@ def move_shares(lines, first, weight, money, inertia, weeks, usual, exponent, ca
         for i in range(begin, end):
             share[start + i - begin] = weight[i] / together
             weight[i] = share[start + i - begin] * money[i]
-        margin = max(summed(weight, begin, end), 0.0) / usual[lines[row]]
-        volume[lines[row]] = min(cap, raised(margin, exponent))
+        margin = max(summed(weight, begin, end), 0.0) / usual[line]
+        volume[line] = min(cap, raised(float(margin), exponent))
         begin = end

@@ -1,9 +1,11 @@
 """Who is told what of a week's seizures, which routes they reveal, and what the public tells."""
 
 import math
+from typing import Annotated
 
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I2, I4, I8, U8
 from tocsin.simulation.kernels.draws import draw_each, drawn, hashed
 from tocsin.simulation.kernels.intelligence import END, METHOD, NETWORK, ORIGIN, START
 from tocsin.simulation.kernels.sums import summed
@@ -11,59 +13,39 @@ from tocsin.simulation.kernels.sums import summed
 FIRST, ALWAYS = np.uint64(0), np.uint64(0)  # the first draw, of what is drawn once for all weeks
 
 
-@compiled(
-    "UniTuple(i8, 2)(u8[::1], i8, u8[::1], i8[::1], i8[::1], b1[::1], f8[:, ::1], f8, f8, i8, i8, "
-    "f8, b1[:, ::1], i8[::1], f8[::1])"
-)
-def share(
-    streams,
-    week,
-    key,
-    country,
-    network,
-    active,
-    given,
-    readable,
-    by_hand,
-    fast,
-    slow,
-    effort,
-    recipients,
-    weeks,
-    writing,
-):
-    """Decide for each of n seizures whom its agency tells, who can read it, and when it comes out.
+@compiled
+def address(
+    streams: Annotated[U8, "2"],
+    key: Annotated[U8, "n"],
+    country: Annotated[I8, "n"],
+    network: Annotated[I8, "n"],
+    active: Annotated[B1, "N"],
+    given: Annotated[F8, "C, C"],
+    readable: float,
+    recipients: Annotated[B1, "n, C"],
+    told: Annotated[B1, "n"],
+    items: Annotated[F8, "C"],
+) -> None:
+    """Decide for each of n seizures whom its agency tells, and who can read it.
 
     One draw for a seizure is held against every partner's chance to be told.
 
     Parameters
     ----------
     streams
-        uint64[3], keys of the streams: share, read, liaison.
-    week
-        Present week.
+        Keys of the streams: share, read.
     key, country, network
-        uint64, int64, int64 [n]: key of the shipment, whose agency, which network.
+        Key of the shipment, whose agency, which network.
     active
-        bool[N], networks in business; of the others nothing is told.
+        Networks in business; of the others nothing is told.
     given
-        float64[C, C], probability that the row's country tells the column's.
-    readable, by_hand
-        Probability that a system can read an item, and that a liaison officer carries it.
-    fast, slow
-        Weeks that an item takes with and without a liaison officer.
-    effort
-        What it takes to write up an item.
-    recipients
-        bool[n, C], written: who is told and can read it.
-    weeks
-        int64[n], written: week of release, 0 for what nobody will read.
-    writing
-        float64[C], written: effort of each country for what it wrote up.
-
-    Returns
-    -------
-    Number of items that were shared, and of those that a liaison officer brought sooner.
+        Probability that the row's country tells the column's.
+    readable
+        Probability that a system can read an item.
+    recipients, told
+        Written: who is told and can read it; whether anybody is told.
+    items
+        Written: how many each country writes up.
     """
     size, countries = key.size, given.shape[1]
     line, luck = np.empty(size), np.empty(size)
@@ -72,123 +54,193 @@ def share(
         draw_each(streams[1], key, size, ALWAYS, np.uint64(other), luck)
         for i in range(size):
             recipients[i, other] = luck[i] < readable
-    draw_each(streams[2], key, size, ALWAYS, FIRST, luck)
-    writing[:] = 0.0
-    shared = 0
-    sooner = 0
+    items[:] = 0.0
     for i in range(size):
-        own, told, read = country[i], False, False
+        told[i] = False
         for other in range(countries):
-            wanted = active[network[i]] and given[own, other] > line[i]
-            told = told or wanted
+            wanted = active[network[i]] and given[country[i], other] > line[i]
+            told[i] = told[i] or wanted
             recipients[i, other] = recipients[i, other] and wanted
-            read = read or recipients[i, other]
+        if told[i]:
+            items[country[i]] += 1.0
+
+
+@compiled
+def schedule(
+    stream: np.uint64,
+    week: int,
+    key: Annotated[U8, "n"],
+    told: Annotated[B1, "n"],
+    recipients: Annotated[B1, "n, C"],
+    by_hand: float,
+    fast: int,
+    slow: int,
+    weeks: Annotated[I8, "n"],
+) -> tuple[int, int]:
+    """Say when each of n items comes out, by a liaison officer or the slow way.
+
+    Parameters
+    ----------
+    stream, week, key
+        Key of the stream, present week, key of each shipment.
+    told, recipients
+        Whether anybody is told; who is told and can read it.
+    by_hand
+        Probability that a liaison officer carries an item.
+    fast, slow
+        Weeks that an item takes with and without a liaison officer.
+    weeks
+        Written: week of release, 0 for what nobody will read.
+
+    Returns
+    -------
+    Number of items that were shared, and of those that a liaison officer brought sooner.
+    """
+    luck = np.empty(key.size)
+    draw_each(stream, key, key.size, ALWAYS, FIRST, luck)
+    shared, sooner = 0, 0
+    for i in range(key.size):
         carried = luck[i] < by_hand
+        read = False
+        for other in range(recipients.shape[1]):
+            read = read or recipients[i, other]
         weeks[i] = week + 1 + (fast if carried else slow) if read else 0
-        if told:
+        if told[i]:
             shared += 1
             sooner += carried and fast < slow
-            writing[own] += 1.0
-    for own in range(countries):
-        writing[own] *= effort
-    return shared, sooner
+    return shared, int(sooner)
 
 
-@compiled(
-    "i8(u8[::1], u8[::1], i8[::1], i8[::1], i4[::1], i8[::1], b1[:, ::1], b1[::1], i4[::1], f8, "
-    "f8[::1], f8, i4[::1], i4[::1], i4[::1], u8[::1], i8[:, ::1], i8[::1], b1[:, ::1], b1[:, ::1])"
-)
+@compiled
 def reveal(
-    streams,
-    key,
-    country,
-    network,
-    lane,
-    weeks,
-    recipients,
-    active,
-    modus,
-    disclosure,
-    skill,
-    accuracy,
-    lane_network,
-    lane_start,
-    lane_end,
-    tips,
-    routes,
-    until,
-    told,
-    knows,
-):
-    """Find the seizures that reveal a route, and the route that each seems to reveal.
+    stream: np.uint64,
+    key: Annotated[U8, "n"],
+    country: Annotated[I8, "n"],
+    network: Annotated[I8, "n"],
+    active: Annotated[B1, "N"],
+    disclosure: float,
+    skill: Annotated[F8, "C"],
+    which: Annotated[I8, "n"],
+) -> int:
+    """Find the seizures that reveal a route.
 
-    It is the shipment's own lane, or by mistake any of the network's; lanes of one network lie
-    side by side.
+    Parameters
+    ----------
+    stream, key, country, network
+        Key of the stream; key, country and network of each seizure.
+    active
+        Networks in business; routes of the others are of no use.
+    disclosure, skill
+        Probability that a seizure reveals a route, and the factor on it.
+    which
+        Written from the front: numbers of the seizures.
+
+    Returns
+    -------
+    How many do.
+    """
+    luck = np.empty(key.size)
+    draw_each(stream, key, key.size, ALWAYS, FIRST, luck)
+    count = 0
+    for i in range(key.size):
+        if luck[i] < disclosure * skill[country[i]] and active[network[i]]:
+            which[count] = i
+            count += 1
+    return count
+
+
+@compiled
+def name_lanes(
+    streams: Annotated[U8, "2"],
+    which: Annotated[I8, "t"],
+    key: Annotated[U8, "n"],
+    network: Annotated[I8, "n"],
+    lane: Annotated[I4, "n"],
+    accuracy: float,
+    lane_network: Annotated[I4, "L"],
+    named: Annotated[I8, "t"],
+) -> None:
+    """Say which lane each of some seizures seems to reveal.
+
+    It is the shipment's own, or by mistake any of the network's; lanes of one network lie side by
+    side.
 
     Parameters
     ----------
     streams
-        uint64[3], keys of the streams: disclosure, accuracy, wrong route.
-    key, country, network, lane
-        uint64, int64, int64, int32 [n], of the seizures.
-    weeks, recipients
-        int64[n], bool[n, C], as `share` has written them.
-    active, modus
-        bool[N], int32[N]: networks in business (routes of the others are of no use), and how
-        they work.
-    disclosure, skill
-        Probability that a seizure reveals a route, and the factor on it, float64[C].
+        Keys of the streams: accuracy, wrong route.
+    which
+        Numbers of the seizures that reveal a route.
+    key, network, lane
+        Of all seizures.
     accuracy
-        Probability that the route is the right one.
-    lane_network, lane_start, lane_end
-        int32[L], network of each lane, ascending; its first and last place (exclusive).
-    tips, until, told
-        uint64[n], int64[n], bool[n, C], written from the front: key, week of release and
-        recipients.
-    routes
-        int64[n, 5], written from the front: what `receive` takes.
-    knows
-        bool[n, C], written from the front: who made the seizure.
-
-    Returns
-    -------
-    Number of tips.
+        Probability that the lane is the right one.
+    lane_network
+        Network of each lane, ascending.
+    named
+        Written.
     """
-    luck = np.empty(key.size)
-    draw_each(streams[0], key, key.size, ALWAYS, FIRST, luck)
-    count = 0
-    for i in range(key.size):
-        if luck[i] >= disclosure * skill[country[i]] or not active[network[i]]:
-            continue
+    for row in range(which.size):
+        i = which[row]
         found = np.int64(lane[i])
-        if drawn(streams[1], key[i], ALWAYS, FIRST) > accuracy:
+        if drawn(streams[0], key[i], ALWAYS, FIRST) > accuracy:
             start, stop = found, found + 1
             while start > 0 and lane_network[start - 1] == network[i]:
                 start -= 1
             while stop < lane_network.size and lane_network[stop] == network[i]:
                 stop += 1
-            found = start + np.int64(drawn(streams[2], key[i], ALWAYS, FIRST) * (stop - start))
-        tips[count], until[count] = key[i], weeks[i]
-        for other in range(skill.size):
-            told[count, other] = recipients[i, other]
-            knows[count, other] = other == country[i]
-        routes[count, ORIGIN], routes[count, NETWORK] = country[i], network[i]
-        routes[count, METHOD] = modus[network[i]]
-        routes[count, START], routes[count, END] = lane_start[found], lane_end[found]
-        count += 1
-    return count
+            found = start + np.int64(drawn(streams[1], key[i], ALWAYS, FIRST) * (stop - start))
+        named[row] = found
 
 
-@compiled("void(i8[::1], b1[:, ::1], i8[::1], f8[:, :, ::1])")
-def tell(weeks, recipients, origin, coming):
+@compiled
+def describe(
+    which: Annotated[I8, "t"],
+    named: Annotated[I8, "t"],
+    country: Annotated[I8, "n"],
+    network: Annotated[I8, "n"],
+    modus: Annotated[I4, "N"],
+    lane_start: Annotated[I4, "L"],
+    lane_end: Annotated[I4, "L"],
+    routes: Annotated[I8, "t, 5"],
+) -> None:
+    """Write down the routes that seizures reveal, as `receive` takes them.
+
+    Parameters
+    ----------
+    which, named
+        Numbers of the seizures, and the lane that each names.
+    country, network
+        Of all seizures.
+    modus
+        How networks work.
+    lane_start, lane_end
+        First and last place (exclusive).
+    routes
+        Written.
+    """
+    for row in range(which.size):
+        own, at = which[row], named[row]
+        routes[row, ORIGIN], routes[row, NETWORK] = country[own], network[own]
+        routes[row, METHOD] = modus[network[own]]
+        routes[row, START], routes[row, END] = lane_start[at], lane_end[at]
+
+
+@compiled
+def tell(
+    weeks: Annotated[I8, "n"],
+    recipients: Annotated[B1, "n, C"],
+    origin: Annotated[I8, "n"],
+    coming: Annotated[F8, "W, C, C"],
+) -> None:
     """Note for the week of release that readers will hear of a seizure.
 
     Parameters
     ----------
     weeks, recipients, origin
-        int64[n], bool[n, C], int64[n]: week of release, readers and sender of each seizure.
+        Week of release, readers and sender of each seizure.
     coming
-        float64[weeks, C, C], added to: seizures of which readers (rows) hear from senders.
+        Added to: seizures of which readers (rows) hear from senders.
     """
     for i in range(weeks.size):
         slot = weeks[i] % coming.shape[0]
@@ -197,23 +249,32 @@ def tell(weeks, recipients, origin, coming):
                 coming[slot, reader, origin[i]] += 1.0
 
 
-@compiled("i8(u8[::1], i8, u8[::1], i2[::1], i4[::1], f8, f8, i8[:, ::1])")
-def public_tips(streams, week, country_key, owner, passed, usual, aware, tips):
+@compiled
+def public_tips(
+    streams: Annotated[U8, "2"],
+    week: int,
+    country_key: Annotated[U8, "C"],
+    owner: Annotated[I2, "P"],
+    passed: Annotated[I4, "P"],
+    usual: float,
+    aware: float,
+    tips: Annotated[I8, "most, 3"],
+) -> int:
     """Draw how many tips people of each country give in a week, and of which places.
 
     Parameters
     ----------
     streams
-        uint64[2], keys of the streams: public, public place.
+        Keys of the streams: public, public place.
     week, country_key
         Present week; uint64[C].
     owner, passed
-        int16[P], int32[P]: country of each place, shipments that passed there; each of them is
+        Country of each place, shipments that passed there; each of them is
         as likely to be seen.
     usual, aware
         Tips a week of a country of average flow, and the factor on them for an aware public.
     tips
-        int64[most, 3], written from the front: country, number among its tips, place. There are
+        Written from the front: country, number among its tips, place. There are
         no more than C (usual x aware + 1).
 
     Returns
@@ -233,7 +294,7 @@ def public_tips(streams, week, country_key, owner, passed, usual, aware, tips):
         rate = usual * (by_country[country] / mean) * aware
         luck = drawn(streams[0], country_key[country], now, FIRST)
         for nth in range(math.floor(rate + luck)):
-            key = hashed(country_key[country], np.uint64(nth))
+            key = np.uint64(hashed(country_key[country], np.uint64(nth)))
             line = drawn(streams[1], key, now, FIRST) * by_country[country]
             place, seen = -1, 0.0
             while place < 0 or seen < line:

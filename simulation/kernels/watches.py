@@ -1,12 +1,25 @@
 """What agencies watch, and what they learn from it, in one pass over sectors and networks."""
 
+from typing import Annotated
+
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import B1, F8, I2, I4, I8
 from tocsin.simulation.kernels.intelligence import OWN, SENDER, WORD
 
 
-@compiled("void(f8[:, ::1], i4[:, ::1], i2[::1], f8[:, ::1], f8[:, ::1], f8, f8, i8, b1[:, ::1])")
-def choose_watches(interest, sender, owner, tried, won, least, trust, most, chosen):
+@compiled
+def choose_watches(
+    interest: Annotated[F8, "S, N"],
+    sender: Annotated[I4, "S, N"],
+    owner: Annotated[I2, "S"],
+    tried: Annotated[F8, "C, 2"],
+    won: Annotated[F8, "C, 2"],
+    least: float,
+    trust: float,
+    most: int,
+    chosen: Annotated[B1, "S, N"],
+) -> None:
     """Choose what each agency watches: the pairs of its most telling tips, earlier ones first.
 
     Partners' tips count as far as they have come true before, relative to own ones.
@@ -14,11 +27,11 @@ def choose_watches(interest, sender, owner, tried, won, least, trust, most, chos
     Parameters
     ----------
     interest, sender
-        float64[S, N], int32[S, N]: worth of the tips on a pair, and whose word the latest is.
+        Worth of the tips on a pair, and whose word the latest is.
     owner
-        int16[S], country of each sector.
+        Country of each sector.
     tried, won
-        float64[C, 2], watches and those that led to a seizure, on own and on partners' word.
+        Watches and those that led to a seizure, on own and on partners' word.
     least
         What a tip must count for.
     trust
@@ -26,7 +39,7 @@ def choose_watches(interest, sender, owner, tried, won, least, trust, most, chos
     most
         How many pairs an agency can watch.
     chosen
-        bool[S, N], written.
+        Written.
     """
     countries, networks = tried.shape[0], interest.shape[1]
     trusted = np.empty(countries)
@@ -54,22 +67,29 @@ def choose_watches(interest, sender, owner, tried, won, least, trust, most, chos
                 chosen[last // networks, last % networks] = False
 
 
-@compiled("i8(b1[:, ::1], b1[:, ::1], i4[:, ::1], i8, i4[:, ::1], i8[:, ::1])")
-def begin_watches(chosen, watched, sender, until, open_until, begun):
+@compiled
+def begin_watches(
+    chosen: Annotated[B1, "S, N"],
+    watched: Annotated[B1, "S, N"],
+    sender: Annotated[I4, "S, N"],
+    until: int,
+    open_until: Annotated[I4, "S, N"],
+    begun: Annotated[I8, "S * N, 3"],
+) -> int:
     """Find the watches that begin; those on a partner's word stay open for a hit until a week.
 
     Parameters
     ----------
     chosen, watched
-        bool[S, N]: what is watched from now on, and what was watched before.
+        What is watched from now on, and what was watched before.
     sender
-        int32[S, N], whose word the latest tip is.
+        Whose word the latest tip is.
     until
         Last week in which a hit counts.
     open_until
-        int32[S, N], changed.
+        Changed.
     begun
-        int64[S * N, 3], written from the front: sector, network and sender.
+        Written from the front: sector, network and sender.
 
     Returns
     -------
@@ -86,60 +106,67 @@ def begin_watches(chosen, watched, sender, until, open_until, begun):
     return count
 
 
-@compiled(
-    "UniTuple(i8, 2)(i8, b1[:, ::1], f8[:, ::1], i2[::1], i4[:, :, ::1], f8, f8[:, ::1], "
-    "i4[:, ::1], f8, f8, f8, f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[::1], i8[:, ::1])"
-)
+@compiled
+def fade_trust(
+    first_tried: float,
+    first_won: float,
+    kept: float,
+    tried: Annotated[F8, "C, 2"],
+    won: Annotated[F8, "C, 2"],
+) -> None:
+    """Let what was learned from watches fade to what an agency has in mind before the first.
+
+    Parameters
+    ----------
+    first_tried, first_won
+        Watches and hits at first.
+    kept
+        Share of what was learned that outlasts a week of watching.
+    tried, won
+        Changed: watches and those that led to a seizure, on own and on partners' word.
+    """
+    for own in range(tried.shape[0]):
+        for word in range(tried.shape[1]):
+            tried[own, word] = first_tried + (tried[own, word] - first_tried) * kept
+            won[own, word] = first_won + (won[own, word] - first_won) * kept
+
+
+@compiled(reason="one pass over all sectors and networks")
 def judge_watches(
-    week,
-    watched,
-    caught,
-    owner,
-    latest,
-    dry,
-    interest,
-    open_until,
-    kept,
-    first_tried,
-    first_won,
-    tried,
-    won,
-    owed,
-    by_word,
-    expired,
-):
+    week: int,
+    watched: Annotated[B1, "S, N"],
+    caught: Annotated[F8, "N, S"],
+    owner: Annotated[I2, "S"],
+    latest: Annotated[I4, "4, S, N"],
+    dry: float,
+    interest: Annotated[F8, "S, N"],
+    open_until: Annotated[I4, "S, N"],
+    tried: Annotated[F8, "C, 2"],
+    won: Annotated[F8, "C, 2"],
+    owed: Annotated[F8, "C, C"],
+    by_word: Annotated[I8, "words"],
+    expired: Annotated[I8, "S * N, 2"],
+) -> tuple[int, int]:
     """Count which watches led to a seizure this week, and on whose word.
 
     Parameters
     ----------
-    week
-        Present week.
-    watched
-        bool[S, N].
-    caught
-        float64[N, S], seizures of the week.
+    week, caught
+        Present week and its seizures.
     owner
-        int16[S], country of each sector.
+        Country of each sector.
     latest
-        int32[4, S, N], of the latest tip, as `receive` notes it.
+        Of the latest tip, as `receive` notes it.
     dry
         What is left of the interest after a week of watching in vain.
     interest, open_until
-        float64[S, N], int32[S, N], changed. A hit closes a watch that is open for one.
-    kept
-        Share of what was learned that outlasts a week of watching.
-    first_tried, first_won
-        Watches and hits that an agency has in mind before the first; what was learned fades to
-        them.
+        Changed. A hit closes a watch that is open for one.
     tried, won
-        float64[C, 2], changed: watches and those that led to a seizure, on own and on partners'
-        word.
-    owed
-        float64[C, C], added to: the row's hits on the column's word.
-    by_word
-        int64[words], added to: hits by the kind of event that told of them.
+        Changed: watches and those that led to a seizure, on own and on partners' word.
+    owed, by_word
+        Added to: the row's hits on the column's word; hits by the kind of event that told of them.
     expired
-        int64[S * N, 2], written from the front: watches whose last week has passed without a hit.
+        Written from the front: watches whose last week has passed without a hit.
 
     Returns
     -------
@@ -147,11 +174,6 @@ def judge_watches(
     """
     on_tips = 0
     count = 0
-    if watched.any():
-        for own in range(tried.shape[0]):
-            for word in range(tried.shape[1]):
-                tried[own, word] = first_tried + (tried[own, word] - first_tried) * kept
-                won[own, word] = first_won + (won[own, word] - first_won) * kept
     for s in range(watched.shape[0]):
         own = owner[s]
         for n in range(watched.shape[1]):

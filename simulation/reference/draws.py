@@ -1,7 +1,7 @@
 """Twins of the random numbers."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 Words = NDArray[np.uint32]
 Keys = NDArray[np.uint64]
@@ -29,14 +29,6 @@ def uniform(key: int, entities: Keys, week: int, draws: Words, out: NDArray[np.f
     low, high = entities.astype(np.uint32), (entities >> np.uint64(32)).astype(np.uint32)
     word = philox(low, high, np.full_like(low, week), draws, key)
     out[:] = (word.astype(np.float64) + 0.5) / 2.0**32
-
-
-def drawn(key: int, entities: Keys, week: int = 0, draws: ArrayLike = 0) -> NDArray[np.float64]:
-    """Random numbers of the broadcast shape of `entities` and `draws`, of one purpose and week."""
-    entities, numbers = np.broadcast_arrays(entities, np.asarray(draws, dtype=np.uint32))
-    out = np.empty(entities.shape)
-    uniform(key, entities, week, numbers, out)
-    return out
 
 
 def _scrambled(keys: Keys) -> Keys:

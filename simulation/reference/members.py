@@ -1,4 +1,4 @@
-"""Twins of ties among members, arrests and new members."""
+"""Who is arrested, and who works with whom."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,30 +12,6 @@ def _drawn(key: int, entities: NDArray[np.uint64], week: int) -> NDArray[np.floa
     out = np.empty(entities.size)
     uniform(key, entities, week, FIRST, out)
     return out
-
-
-def refill(
-    key: int,
-    week: int,
-    chance: float,
-    keys: NDArray[np.uint64],
-    size: Numbers,
-    role: NDArray[np.int8],
-    present: NDArray[np.bool_],
-    kind: Numbers,
-    worth: NDArray[np.float64],
-    filled: Numbers,
-    labour: NDArray[np.float64],
-) -> None:
-    """Twin of `kernels.refill`."""
-    network, member = np.nonzero(~present & (np.arange(present.shape[1]) < size[:, None]))
-    back = _drawn(key, keys[network, member], week) < chance
-    network, member = network[back], member[back]
-    present[network, member] = True
-    np.add.at(filled, (network, role[network, member]), 1)
-    changed = np.unique(network)
-    roles = np.arange(filled.shape[1])
-    labour[changed] = worth[kind[changed, None], filled[changed], roles].prod(axis=1)
 
 
 def arrest(

@@ -62,11 +62,11 @@ def _let_out(world: World, items: Items) -> tuple[NDArray[np.bool_], dict[int, l
     rules = world.parameters.intelligence
     readers = np.empty_like(items.recipients)
     leaks = np.empty((readers.size, 2), dtype=np.int64)
-    count = kernels.release(
-        world.streams.key("leak"), world.week, np.where(items.void, 0, items.weeks),
-        items.key, items.routes, items.recipients, world.networks.active, world.roster.keys,
-        rules.leak_rate, world.roster.of_country(world.integrity.by_country),
-        1 - rules.confidentiality, readers, leaks,
+    kernels.let_out(world.week, np.where(items.void, 0, items.weeks), items.routes,
+                    items.recipients, world.networks.active, readers)  # fmt: skip
+    count = kernels.sell(
+        world.streams.key("leak"), items.key, world.roster.keys, readers, rules.leak_rate,
+        world.roster.of_country(world.integrity.by_country), 1 - rules.confidentiality, leaks,
     )  # fmt: skip
     found: dict[int, list[int]] = {}
     for row, reader in leaks[:count].tolist():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from tocsin.simulation import kernels, reference
+from tocsin.simulation.kernels.investigation import fullness
 from tocsin.simulation.mechanisms.networks.organisation import ROLES, Membership
 from tocsin.simulation.parameters import Organisation
 from tocsin.simulation.randomness import Streams, keys_of
@@ -10,12 +11,20 @@ from tocsin.simulation.randomness import Streams, keys_of
 from benchmarks.convoys import copied
 
 
-def _same(name, arguments):
-    """Both give the same answer and leave the same behind; returns what the kernel left."""
-    fast, plain = copied(arguments), copied(arguments)
-    assert getattr(kernels, name)(*fast) == getattr(reference, name)(*plain)
-    for mine, twin in zip(fast, plain, strict=True):
+def _equal(mine, twin):
+    if isinstance(mine, tuple):
+        for one, other in zip(mine, twin, strict=True):
+            _equal(one, other)
+    else:
         np.testing.assert_array_equal(mine, twin)
+
+
+def _same(name, arguments):
+    """Kernel and rule give the same answer and leave the same; returns what the kernel left."""
+    fast, plain = copied(arguments), copied(arguments)
+    kernel = getattr(kernels, name)
+    _equal(kernel(*fast), getattr(reference, name, kernel.py_func)(*plain))
+    _equal(tuple(fast), tuple(plain))
     return fast
 
 
@@ -74,9 +83,13 @@ def test_patrols_without_heat_and_where_a_treatment_holds_them():
     own, first = np.array([4, 0, 2, 1, 3, 5]), np.array([0, 3, 6])
     heat = np.array([0.0, 2.0, 0.0, 1.0, 0.0, 0.5])  # nothing burns at the first force
     held = np.array([np.nan, np.nan, 7.0, np.nan, np.nan, 0.0])
+    officers = _same("on_patrol", [
+        np.array([4.0, 1.0]), np.array([1.0, 2.0]), np.arange(2), np.full(2, 0.5), np.zeros(2),
+    ])[-1]  # fmt: skip
+    assert officers.tolist() == [6.0, 0.0]
     left = _same("patrol", [
-        np.array([4.0, 1.0]), np.array([1.0, 2.0]), np.arange(2), np.full(2, 0.5), own, first, heat,
-        random.random(6), random.random(6), 0.2, 0.3, 1 + random.random(6), held, np.zeros(6),
+        officers, own, first, np.array([random.random(6), 1 + random.random(6)]), heat,
+        random.random(6), 0.2, 0.3, held, np.zeros(6),
     ])  # fmt: skip
     assert left[-1][[2, 5]].tolist() == [7.0, 0.0]
     assert (left[-1][[0, 4]] > 0).all()
@@ -87,14 +100,23 @@ def test_a_watch_that_nobody_keeps_adds_no_danger():
     sector, network = np.repeat(np.arange(3), 2), np.tile(np.arange(2), 3)
     watched = np.ones((3, 2), dtype=bool)
     known = np.array([[1, 1], [1, 1], [1, 1]], dtype=np.int32)
+    owner = np.array([0, 1, 1], dtype=np.int16)
+    hazard = _same("hazards", [
+        owner, np.array([1.0, 0.0, 2.0]), np.array([0.1, 0.2, 0.3]), np.array([0.5, 0.9]),
+        np.array([0.4, 1.0]), 0.01, 0.05, np.zeros((3, 3)),
+    ])[-1]  # fmt: skip
     left = _same("expose", [
-        sector, network, np.ones(6), np.full(6, 1.5), np.array([0, 1, 1], dtype=np.int16),
-        np.array([1.0, 0.0, 2.0]), np.array([0.1, 0.2, 0.3]), np.array([0.5, 0.9]),
-        np.array([0.4, 1.0]), np.array([1.0, 1.8]), watched, known,
-        np.array([1, 2], dtype=np.int32), 0.01, 0.05, 0.1, np.arange(6), np.zeros(6),
+        np.array([sector, network]), np.array([np.ones(6), np.full(6, 1.5)]), np.arange(6), hazard,
+        np.array([1.0, 1.8]), watched, known, np.array([1, 2], dtype=np.int32), 0.1, np.zeros(6),
     ])  # fmt: skip
     assert left[-1][[2, 3]].tolist() == [0.0, 0.0]
     assert (left[-1][[0, 1, 4, 5]] > 0).all()
+
+
+def test_a_case_is_half_full_with_so_much_evidence_and_full_with_no_end_of_it():
+    full = [fullness(evidence, 4.0) for evidence in (0.0, 4.0, 12.0, 1e9)]
+    assert full == pytest.approx([0.0, 0.5, 0.9, 1.0])
+    assert full == [fullness.py_func(evidence, 4.0) for evidence in (0.0, 4.0, 12.0, 1e9)]
 
 
 def test_what_arrives_at_a_closed_market_is_lost():

@@ -78,13 +78,13 @@ def test_the_logarithm_of_one_and_a_little_more_is_exact():
 
 def test_the_chance_of_a_small_hazard_is_exact():
     hazard = np.concatenate([np.abs(NEAR), RANDOM.uniform(0, 30, 2000), [0.0, 0.35]])
-    none, one, at = np.zeros(1), np.ones(1), np.zeros(hazard.size, dtype=np.int64)
+    one, at = np.ones(1), np.zeros(hazard.size, dtype=np.int64)
+    where, look = np.array([at, at]), np.array([hazard, np.ones(hazard.size)])
     danger = [np.empty(hazard.size), np.empty(hazard.size)]
     for module, out in zip((kernels, reference), danger, strict=True):
-        module.expose(at, at, hazard, np.ones(hazard.size), at[:1].astype(np.int16), one, none,
-                      one, one, one, np.zeros((1, 1), dtype=bool), np.zeros((1, 1), dtype=np.int32),
-                      np.zeros(1, dtype=np.int32), 1.0, 0.0, 0.0, np.arange(hazard.size),
-                      out)  # fmt: skip
+        module.expose(where, look, np.arange(hazard.size), np.array([[1.0], [0.0], [0.0]]), one,
+                      np.zeros((1, 1), dtype=bool), np.zeros((1, 1), dtype=np.int32),
+                      np.zeros(1, dtype=np.int32), 0.0, out)  # fmt: skip
     assert np.array_equal(*danger)
     np.testing.assert_array_max_ulp(danger[0], -np.expm1(-hazard), maxulp=4)
 

@@ -15,15 +15,18 @@ from tocsin.simulation.kernels.compiling import CACHE
 
 KERNELS = Path(__file__).parents[2] / "simulation" / "kernels"
 TINY = """
-from tocsin.simulation.kernels.compiling import compiled
+from typing import Annotated
 
-@compiled("void(f8[::1])")
-def double(x):
+from tocsin.simulation.kernels.compiling import compiled
+from tocsin.simulation.kernels.compiling.kinds import F8
+
+@compiled
+def double(x: Annotated[F8, "n"]) -> None:
     for i in range(x.size):
         x[i] *= 2
 
-@compiled("void(f8[::1])")
-def triple(x):
+@compiled
+def triple(x: Annotated[F8, "n"]) -> None:
     for i in range(x.size):
         x[i] *= 3
 """
@@ -49,11 +52,13 @@ class Tiny:
 
     def __init__(self, home):
         self.home, self.cache = home, home / "cache"
-        package = home / "simulation" / "kernels"
+        package = home / "tocsin" / "simulation" / "kernels"
         package.mkdir(parents=True)
-        (home / "simulation" / "__init__.py").touch()
-        for name in ("cache.py", "compiling.py"):
-            shutil.copy(KERNELS / name, package / name)
+        for folder in (package.parents[1], package.parent):
+            (folder / "__init__.py").touch()
+        for name in ("text_files.py", "errors.py"):
+            shutil.copy(KERNELS.parent / name, package.parent / name)
+        shutil.copytree(KERNELS / "compiling", package / "compiling")
         (package / "tiny.py").write_text(TINY)
         (package / "__init__.py").write_text(INSIDE)
 
@@ -203,7 +208,7 @@ def test_without_a_folder_that_can_be_written_kernels_are_compiled_each_time(tmp
 def test_a_changed_source_is_compiled_again_without_a_word_of_damage(tmp_path):
     tiny = Tiny(tmp_path)
     folder = tiny.use()[1]
-    source = tmp_path / "simulation" / "kernels" / "tiny.py"
+    source = tmp_path / "tocsin" / "simulation" / "kernels" / "tiny.py"
     os.utime(source, (1e9, 1e9))
     said, again, _ = tiny.use()
     assert "compiling, once" in said and "cannot be used" not in said

@@ -20,12 +20,11 @@ MONEY = np.array([0.50, 0.51, 0.40, 0.60, 0.58, 0.90])
 
 
 def _shares(between, known=None, temperature=0.015):
-    weight = np.empty(6)
+    worth, weight = np.empty((2, 6))
     everywhere = np.ones(6, dtype=bool)
-    kernels.attraction(
-        LINES, FIRST, MARKET, everywhere if known is None else known, everywhere, MONEY,
-        np.ones(6), np.zeros(6), 0.0, temperature, between, weight,
-    )  # fmt: skip
+    kernels.worths(LINES, FIRST, everywhere if known is None else known, everywhere, MONEY,
+                   np.ones(6), np.zeros(6), 0.0, worth)  # fmt: skip
+    kernels.attraction(LINES, FIRST, MARKET, worth, temperature, between, weight)
     return weight / weight.sum()
 
 

@@ -302,11 +302,14 @@ class Picture:
         countries = len(self._tried)
         owed, by_word = np.zeros((countries, countries)), np.zeros(len(WORDS), dtype=np.int64)
         expired = np.empty((self.watched.size, 2), dtype=np.int64)
+        if self.watched.any():
+            kernels.fade_trust(
+                self.rules.first_watches, self.rules.first_hits,
+                kept(self.rules.yield_memory_weeks), self._tried, self._won,
+            )  # fmt: skip
         on_tips, count = kernels.judge_watches(
             week, self.watched, caught, self.owner, self._latest, self.rules.dry_watch,
-            self.interest, self._open_until, kept(self.rules.yield_memory_weeks),
-            self.rules.first_watches, self.rules.first_hits, self._tried, self._won, owed,
-            by_word, expired,
+            self.interest, self._open_until, self._tried, self._won, owed, by_word, expired,
         )  # fmt: skip
         self.expired = expired[:count]
         return on_tips, owed, by_word

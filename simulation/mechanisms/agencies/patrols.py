@@ -1,5 +1,6 @@
 """Patrol placement (M4) and the danger it makes for shipments (M1)."""
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -65,6 +66,11 @@ class Patrols:
         self._even = sectors.length_km / whole
         self._chance = np.ones(count)
 
+    @cached_property
+    def _ground(self) -> NDArray[np.float64]:
+        """Share of each sector in an even split of its force, and its length in km. [2, S]"""
+        return np.array([self._even, self.sectors.length_km])
+
     def update(self, parameters: Parameters) -> None:
         """Take over changed levers."""
         codes, rules = self.roster.codes, parameters.detection
@@ -111,11 +117,10 @@ class Patrols:
             # exponential weights: a random split, mean even
             luck = streams.uniform("patrol", self.keys, self._drawn)
             self._chance = -log(luck) * self._even
-        kernels.patrol(
-            self._in_service, self.writing, self._agency, self._reference, self._own, self._first,
-            self.heat, self._even, self._chance, rules.floor, rules.unpredictability,
-            self.sectors.length_km, self.held, self.effort,
-        )  # fmt: skip
+        officers = np.empty(self._agency.size)
+        kernels.on_patrol(self._in_service, self.writing, self._agency, self._reference, officers)
+        kernels.patrol(officers, self._own, self._first, self._ground, self.heat, self._chance,
+                       rules.floor, rules.unpredictability, self.held, self.effort)  # fmt: skip
         if self._guests is not None:
             self.effort += np.where(np.isnan(self.held), self._guests, 0.0)
         self._recent[self._weeks % 52] = self.effort
@@ -157,10 +162,11 @@ class Exposure(Laid):
         kinds, hidden = _distinct(concealment[lanes.place_lane])
         met = lanes.place_sector.astype(np.int64) * self.networks + lanes.place_network
         code = (met * len(weights) + weight) * len(kinds) + hidden
-        alike, self._alike = _distinct(code)
-        met, self._hidden = alike // len(kinds), kinds[alike % len(kinds)]
-        self._weight = weights[met % len(weights)]
-        self._sector, self._network = np.divmod(met // len(weights), self.networks)
+        distinct, alike = _distinct(code)
+        met, hidden = distinct // len(kinds), kinds[distinct % len(kinds)]
+        sector, network = np.divmod(met // len(weights), self.networks)
+        self._where, self._alike = np.array([sector, network]), alike
+        self._look = np.array([weights[met % len(weights)], hidden])
         self._owner = owner
 
     def danger(
@@ -185,13 +191,12 @@ class Exposure(Laid):
         race
             What networks hide and agencies know divides the hazard.
         """
-        danger = np.empty(self._alike.size)
-        kernels.expose(
-            self._sector, self._network, self._weight, self._hidden, self._owner,
-            patrols.effort, patrols.corruption, capability, race.method, race.concealment,
-            picture.watched, picture.modus, modus,
-            rules.hazard, rules.watch_hazard, rules.stale_match, self._alike, danger,
-        )  # fmt: skip
+        danger, hazard = np.empty(self._alike.size), np.empty((3, self._owner.size))
+        kernels.hazards(self._owner, patrols.effort, patrols.corruption, capability, race.method,
+                        rules.hazard, rules.watch_hazard, hazard)  # fmt: skip
+        kernels.expose(self._where, self._look, self._alike, hazard, race.concealment,
+                       picture.watched, picture.modus, modus, rules.stale_match,
+                       danger)  # fmt: skip
         return danger
 
 

@@ -64,7 +64,7 @@ class Relations:
                     trust[i, j] = pair.trust
         self._first_distance = roster.between(distance, 0.0)
         self._first_trust = roster.between(trust, parameters.trust.initial)
-        self.distance = self._first_distance.copy()
+        self.distance: NDArray[np.float64] = self._first_distance.copy()
         self.closed = 0.0
         self.effort = np.ones(len(roster))
         self._given_back = np.zeros(len(roster))
@@ -102,11 +102,13 @@ class Relations:
         law and language are one, trust has to be earned.
         """
         rules, shared, roster = self.rules, np.empty(self.trust.shape), self.roster
+        weights = np.array([rules.constant, rules.weight_trust, rules.weight_legal,
+                            rules.weight_language, rules.weight_will,
+                            rules.weight_sovereignty])  # fmt: skip
         kernels.shared(
-            rules.constant, rules.weight_trust, rules.weight_legal, rules.weight_language,
-            rules.weight_will, rules.weight_sovereignty, self.trust,
-            roster.between(legal, 1.0), self.distance, roster.of_country(will),
-            roster.of_country(self.sovereignty), self.asked, self.effort, self._told, shared,
+            weights, self.trust, roster.between(legal, 1.0), self.distance,
+            roster.of_country(will), roster.of_country(self.sovereignty), self.asked, self.effort,
+            self._told, shared,
         )  # fmt: skip
         return shared
 
@@ -117,7 +119,8 @@ class Relations:
         if goal == self.closed == 0:
             return
         self.closed += (1 - kept(rules.exercise_half_life_weeks)) * (goal - self.closed)
-        self.distance = self._first_distance * (1 - self.closed * self.among)
+        shrunk = self._first_distance * (1 - self.closed * self.among)
+        self.distance = np.asarray(shrunk, dtype=np.float64)
 
     def weigh(
         self, owed: NDArray[np.float64], writing: NDArray[np.float64], cases: NDArray[np.int64]

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
+from tocsin.simulation.kernels.functions import raised
 from tocsin.simulation.mechanisms.networks.shipments import Lanes
 from tocsin.simulation.parameters import Trafficking
 from tocsin.simulation.randomness import Keys, Streams
@@ -66,7 +67,7 @@ class Portfolios:
     def __init__(self, lanes: Lanes, keys: Keys, rules: Trafficking, streams: Streams) -> None:
         lines = len(lanes.of_line)
         self.lanes = lanes
-        self.first = np.array([0, *(own.stop for own in lanes.of_line)], dtype=np.int64)
+        self.first = lanes.first
         self.keys = keys
         self.known = np.zeros(lanes.start.size, dtype=bool)
         self.share = np.zeros(lanes.start.size)
@@ -127,12 +128,13 @@ class Portfolios:
         price
             float64[M], at the markets.
         """
-        lanes, money = self.lanes, np.empty(self.share.size)
-        number = kernels.expected_money(
-            lines, self.first, line_network, lanes.start, lanes.end, lanes.place_sector, risk,
-            price, lanes.market, terms.cost, self.bought, rules.bribe_share, money,
-        )  # fmt: skip
-        return money[:number]
+        lanes, room = self.lanes, np.empty(self.share.size)
+        number = kernels.arrivals(lines, self.first, line_network, lanes.start, lanes.end,
+                                  lanes.place_sector, risk, room)  # fmt: skip
+        money = room[:number]
+        kernels.expected_money(lines, self.first, lanes.market, price, terms.cost, self.bought,
+                               rules.bribe_share, money)  # fmt: skip
+        return money
 
     def settle(self, money: NDArray[np.float64], terms: Terms, rules: Trafficking) -> None:
         """All lines take the logit shares at once, and their margin as the usual one: the start.
@@ -149,12 +151,11 @@ class Portfolios:
         rules: Trafficking,
     ) -> NDArray[np.float64]:  # fmt: skip
         """Weight of each lane of some lines in a logit choice. [A]"""
-        weight = np.empty(money.size)
-        kernels.attraction(
-            lines, self.first, self.lanes.market, self.known, self.open, money,
-            terms.price_scale, self.taste, rules.taste, rules.temperature,
-            rules.market_temperature, weight,
-        )  # fmt: skip
+        worth, weight = np.empty(money.size), np.empty(money.size)
+        kernels.worths(lines, self.first, self.known, self.open, money, terms.price_scale,
+                       self.taste, rules.taste, worth)  # fmt: skip
+        kernels.attraction(lines, self.first, self.lanes.market, worth, rules.temperature,
+                           rules.market_temperature, weight)  # fmt: skip
         return weight
 
     def review(
@@ -178,14 +179,20 @@ class Portfolios:
         loss_rate
             float64[N], share of shipments that each network has lost of late.
         """
-        kernels.contacts(
-            lines, self.first, line_network,
-            self._streams.keys("turnover", "taste", "discovery"), self.keys, week,
-            rules.taste_life_weeks, rules.review_weeks, loss_rate, rules.loss_tolerance,
-            rules.forget_below, rules.known_at_start, rules.known_at_most, rules.discovery,
-            self.open, self._order, self.known, self.share, self.taste,
+        first, seeks = self.first, np.empty(lines.size, dtype=np.bool_)
+        turnover = 1 - raised(1 - 1 / rules.taste_life_weeks, rules.review_weeks)
+        kernels.renew_tastes(lines, first, self._streams.keys("turnover", "taste"), self.keys, week,
+                             turnover, self.taste)  # fmt: skip
+        seeking = kernels.give_up(
+            lines, first, line_network, loss_rate > rules.loss_tolerance, rules.forget_below,
+            rules.known_at_start, self.open, self.known, self.share, seeks,
         )  # fmt: skip
-        kernels.move_shares(lines, self.first, self._weight(lines, money, terms, rules), money,
-                            rules.inertia, rules.review_weeks, self.usual_margin,
-                            rules.volume_exponent, rules.volume_cap, self.share,
+        if seeking:
+            kernels.discover(
+                lines, first, seeks, self._streams.key("discovery"), self.keys, week, self.open,
+                self._order, rules.discovery, rules.known_at_most, self.known,
+            )  # fmt: skip
+        step = 1 - raised(1 - rules.inertia, rules.review_weeks)
+        kernels.move_shares(lines, first, self._weight(lines, money, terms, rules), money, step,
+                            self.usual_margin, rules.volume_exponent, rules.volume_cap, self.share,
                             self.volume)  # fmt: skip
