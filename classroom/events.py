@@ -1,10 +1,14 @@
 """What the data of each kind of event look like; a journal is checked against this."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from tocsin.classroom.journal import FORMAT, Event
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
+from tocsin.simulation.state import FINGERPRINT_FORMAT, fingerprint_format
 
 By = Literal["team", "clock", "computer", "nobody"]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
@@ -109,6 +113,7 @@ class Ran(Told):
 
     year: YearNumber
     fingerprint: str
+    fingerprint_format: Annotated[int, Field(ge=1)] = 1
 
 
 class Debriefed(Told):
@@ -120,6 +125,25 @@ KINDS: dict[str, type[Told]] = {
     "committed": Committed, "withdrawn": Withdrawn, "year": Year, "clock": ClockSet,
     "paused": Paused, "closed": Closed, "ran": Ran, "debriefed": Debriefed,
 }  # fmt: skip
+
+
+def check_fingerprints(events: Iterable[Event], path: Path) -> None:
+    """Refuse a session with a year whose fingerprint has another format; raises InputError.
+
+    Nobody could tell whether the world comes out as the class had it.
+    """
+    for event in events:
+        if event.kind != "ran":
+            continue
+        found = fingerprint_format(event.data, path)
+        if found != FINGERPRINT_FORMAT:
+            raise InputError(_(
+                "{path}: an earlier version of Tocsin ran the years of this session; its "
+                "fingerprints are of format {found}, those of today of format {known}, so nobody "
+                "can tell whether the years come out as they were. Take the session up with that "
+                "version; nothing was changed, and its decisions stand in this file.",
+                path=path, found=found, known=FINGERPRINT_FORMAT,
+            ))  # fmt: skip
 
 
 def told(event: Event) -> Told:

@@ -12,18 +12,21 @@ import hashlib
 import json
 import math
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 from tocsin.simulation.text_files import content_of
 
 NAME = "journal.jsonl"
 FORMAT = 2  # journals of format 1 had no checksums
 BEGINS = b'{"sum": "'
-START = b"tocsin journal %d" % FORMAT  # what the first checksum is chained to
+START = b"tocsin journal %d"  # with the format: what the first checksum is chained to
+STATED = re.compile(rb'"format": ([0-9]{1,6})')
 SUM = 32  # hexadecimal digits, 128 bits
 FIELDS = {"number": int, "at": float, "kind": str, "data": dict}
 
@@ -60,7 +63,7 @@ class Journal:
     Raises
     ------
     InputError
-        The file is of an earlier version, or cannot be read, or another server writes it.
+        The file is of another version, or cannot be read, or another server writes it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -156,7 +159,7 @@ def _read(path: Path) -> tuple[list[Event], list[tuple[int, bytes]], str]:
     The ends begin with that of nothing, so there is one more of them than there are events.
     """
     events: list[Event] = []
-    marks = [(0, START)]
+    marks = [(0, START % FORMAT)]
     try:
         content = content_of(path)
     except FileNotFoundError:
@@ -189,6 +192,12 @@ def _check_format(path: Path, content: bytes) -> None:
             f"{path}: an earlier version of Tocsin wrote this session, without checksums; take it "
             "up with that version."
         )
+    stated = STATED.search(first)
+    found = FORMAT if stated is None else int(stated[1])
+    if found > FORMAT and _holds(first, START % found):
+        raise InputError(_("{path}: this session is of format {found}, read here is {known}; "
+                           "install a newer tocsin to take it up.", path=path, found=found,
+                           known=FORMAT))  # fmt: skip
     whole = first[: len(BEGINS)]
     if not BEGINS.startswith(whole) and b'"number": 1,' not in first:
         raise InputError(f"{path}: this is no journal of a class.")

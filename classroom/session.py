@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from tocsin.classroom.bucket import Bucket
 from tocsin.classroom.computer import computed
-from tocsin.classroom.events import Opened, told
+from tocsin.classroom.events import Opened, check_fingerprints, told
 from tocsin.classroom.journal import FORMAT, NAME, Journal
 from tocsin.classroom.lesson import Lesson, checked_predictions
 from tocsin.classroom.levers import Value, spending
@@ -32,6 +32,7 @@ from tocsin.classroom.security import (
 )
 from tocsin.classroom.state import Decision, Phase, SeatState, follow, followed, reached
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.state import FINGERPRINT_FORMAT
 
 LONGEST_CLOCK = 3600.0
 BEGAN = time.time() - time.monotonic()
@@ -132,6 +133,7 @@ class Session:
     def _begin(self, lesson: Lesson | None, mend: bool) -> None:
         """Take up what the journal tells, or open a new session."""
         journal = self._journal
+        check_fingerprints(journal.events, journal.path)
         if journal.events:
             self.lesson = _lesson_of(journal)
             self.state, number, wrong = followed(self.lesson, journal.events)
@@ -298,7 +300,8 @@ class Session:
     def ran(self, fingerprint: str) -> None:
         """The year has run."""
         with self.lock:
-            self._note("ran", year=self.state.year, fingerprint=fingerprint)
+            self._note("ran", year=self.state.year, fingerprint=fingerprint,
+                       fingerprint_format=FINGERPRINT_FORMAT)  # fmt: skip
 
     def seconds_left(self) -> float:
         """Seconds left on the clock."""

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.messages import _
 
-FORMAT = 2  # of the fingerprint; 1 covered 22 chosen arrays
+FINGERPRINT_FORMAT = 2  # 1 covered 22 chosen arrays
 Arrays = dict[str, NDArray[Any]]
 
 
@@ -116,6 +116,33 @@ def fingerprint(arrays: Mapping[str, NDArray[Any]]) -> str:
     leaves the fingerprint as it was.
     """
     return hashlib.sha256(b"".join(sorted(map(_digest, arrays.values())))).hexdigest()
+
+
+def fingerprint_format(told: Mapping[str, Any], where: object) -> int:
+    """The format of the fingerprints in what is kept; what states none is of the first.
+
+    Parameters
+    ----------
+    told
+        A manifest, or the data of an event, with the key ``fingerprint_format``.
+    where
+        Its file or folder, for the sentence.
+
+    Raises
+    ------
+    InputError
+        This version does not know the format.
+    """
+    found = told.get("fingerprint_format", 1)
+    if type(found) is not int or found < 1:
+        raise InputError(_("{where}: fingerprint_format is {found!r}; allowed is a whole number "
+                           "from 1 to {known}.", where=where, found=found,
+                           known=FINGERPRINT_FORMAT))  # fmt: skip
+    if found > FINGERPRINT_FORMAT:
+        raise InputError(_("{where}: its fingerprints are of format {found}, read here are those "
+                           "up to {known}; install a newer tocsin to read it.", where=where,
+                           found=found, known=FINGERPRINT_FORMAT))  # fmt: skip
+    return found
 
 
 def _digest(values: NDArray[Any]) -> bytes:

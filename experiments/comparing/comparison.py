@@ -32,6 +32,7 @@ from tocsin.simulation.recording.quantities import Quantity, good_of
 from tocsin.simulation.recording.record import Record
 from tocsin.simulation.run import check_seed, run
 from tocsin.simulation.scenario.files import Scenario, load
+from tocsin.simulation.state import FINGERPRINT_FORMAT
 
 BANDS = ("scenario", "indicator", "week", "base", "difference", "low", "high", "n")
 PERIOD = 13
@@ -95,6 +96,8 @@ class Comparison:
         How it ended, if a precision was wanted.
     primary
         Names of the outcomes that are judged; all others are exploratory.
+    fingerprint_format
+        Of the fingerprints; those of two formats never agree.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -108,6 +111,7 @@ class Comparison:
     fingerprints: dict[str, str]
     stopped: Stopped | None = None
     primary: tuple[str, ...] = HEADLINES
+    fingerprint_format: int = FINGERPRINT_FORMAT
 
     def __repr__(self) -> str:
         others = ", ".join(one.name for one in self.others)

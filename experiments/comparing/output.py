@@ -28,6 +28,7 @@ from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.run import Run
 from tocsin.simulation.scenario.files import Scenario
 from tocsin.simulation.scenario.schedule import read_schedule
+from tocsin.simulation.state import FINGERPRINT_FORMAT, fingerprint_format
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # begin a formula in a spreadsheet
 MEASURED = ("base", "difference", "low", "high", "detectable", "value")
@@ -48,6 +49,7 @@ def write_run(finished: Run, folder: Path) -> None:
         "seed": finished.seed,
         "weeks": finished.weeks,
         "fingerprint": finished.fingerprint,
+        "fingerprint_format": FINGERPRINT_FORMAT,
         "indicators": finished.indicators,
         "scenario": described(finished.scenario),
         "versions": versions(),
@@ -94,6 +96,7 @@ def write_comparison(comparison: Comparison, folder: Path, command: str = "") ->
         "weeks": comparison.base.parameters.world.weeks,
         "stopped": None if stopped is None else stopped.described(),
         "primary": list(comparison.primary),
+        "fingerprint_format": comparison.fingerprint_format,
         "scenarios": scenarios,
         "versions": versions(),
     }
@@ -153,7 +156,8 @@ def read_comparison(folder: Path) -> Comparison:
         return Comparison(
             scenarios, tuple(told["seeds"]), flow=flow, stopped=stopped,
             fingerprints={said["name"]: said["fingerprint"] for said in told["scenarios"]},
-            primary=tuple(told["primary"]), **tables,
+            primary=tuple(told["primary"]),
+            fingerprint_format=fingerprint_format(told, folder), **tables,
         )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from tocsin.simulation.geography.map_files import map_text
 from tocsin.simulation.parameters import COLLECTIONS, Parameters, groups_of
 from tocsin.simulation.scenario.files import Scenario, load
 from tocsin.simulation.scenario.schedule import Schedule
+from tocsin.simulation.state import FINGERPRINT_FORMAT
 
 PACKAGES = ("mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
@@ -25,6 +26,7 @@ def manifest(study: Study, shard: tuple[int, int] | None = None) -> dict[str, An
         "kind": "study", "study": study.described(), "code": code_version(),
         "versions": versions(), "shard": {"is": f"{shard[0]}/{shard[1]}" if shard else "whole"},
         "points": len(study.points()),
+        "fingerprint_format": FINGERPRINT_FORMAT,
         "seeds": f"replication k of every point has seed {study.seed} + k",
     }  # fmt: skip
     if study.base is not None:

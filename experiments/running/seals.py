@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.state import fingerprint_format
 from tocsin.simulation.text_files import content_of
 
 FORMAT = 2  # of every folder of results; those without a number are older
@@ -103,9 +104,10 @@ def read_manifest(
 
 
 def check_format(folder: Path, told: Mapping[str, Any], again: str) -> None:
-    """Refuse a folder of results of another format; raises InputError."""
+    """Refuse a folder of another format, or with fingerprints of a newer one; raises InputError."""
     found = told.get("format")
     if found == FORMAT:
+        fingerprint_format(told, folder)
         return
     if isinstance(found, int) and found > FORMAT:
         again = "install a newer tocsin to read it"

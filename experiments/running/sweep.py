@@ -20,6 +20,7 @@ from tocsin.experiments.running.store import RECORD, RunRecord, Store, check, id
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.quantities import duration, volume
 from tocsin.simulation.run import Run
+from tocsin.simulation.state import FINGERPRINT_FORMAT, fingerprint_format
 
 PART_ROWS = 5000
 PART_CELLS = 4_000_000
@@ -290,12 +291,16 @@ class Repeated:
     run
         The whole run, if the study runs a scenario.
     different
-        Columns whose value is not the one in the store, bit by bit.
+        Columns whose value is not the one in the store, bit by bit. A fingerprint of another
+        format is not compared.
+    fingerprint_format
+        Of the fingerprint in the store.
     """
 
     kept: Kept
     run: Run | None
     different: tuple[str, ...]
+    fingerprint_format: int
 
 
 def rerun(store: Store, point: int, replication: int, task: Task | None = None) -> Repeated:
@@ -329,9 +334,13 @@ def rerun(store: Store, point: int, replication: int, task: Task | None = None) 
         kept = Kept({**ends, "fingerprint": finished.fingerprint}, finished.series.reset_index())
     else:
         kept = RunTask(task)(SweepJob(values, seed))
-    different = [name for name, value in kept.values.items()
+    found = fingerprint_format(store.manifest, store.folder)
+    compared = dict(kept.values)
+    if "scenario" in told and found != FINGERPRINT_FORMAT:
+        compared.pop("fingerprint", None)
+    different = [name for name, value in compared.items()
                  if name not in row or not _same(row[name], value)]  # fmt: skip
-    return Repeated(kept, finished, tuple(different))
+    return Repeated(kept, finished, tuple(different), found)
 
 
 def _row(store: Store, point: int, replication: int) -> dict[str, Any]:

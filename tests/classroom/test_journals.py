@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tocsin.classroom.journal import BEGINS, NAME, START, SUM, summed
+from tocsin.classroom.journal import BEGINS, FORMAT, NAME, START, SUM, summed
 from tocsin.classroom.room import Room
 from tocsin.classroom.session import Session
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.state import FINGERPRINT_FORMAT
 
 from tocsin.cli import main
 
@@ -71,9 +72,9 @@ def entries(content: bytes) -> Lines:
     return [{name: value for name, value in line.items() if name != "sum"} for line in lines]
 
 
-def written(lines: Lines) -> bytes:
+def written(lines: Lines, number: int = FORMAT) -> bytes:
     """A journal of these lines whose checksums are right."""
-    last, content = START, b""
+    last, content = START % number, b""
     for line in lines:
         rest = json.dumps(line).encode()[1:]
         last = summed(last, rest)
@@ -219,6 +220,41 @@ def test_a_journal_without_checksums_says_that_it_is_of_an_earlier_version(
     old = b"".join(json.dumps(line).encode() + b"\n" for line in lines)
     with pytest.raises(InputError, match="an earlier version of Tocsin wrote this session"):
         taken_up(old)
+
+
+def test_a_journal_of_a_newer_format_is_no_damaged_one(played_folder: Path) -> None:
+    """It is known by the checksum of its first line, whatever stands in it."""
+    lines = entries((played_folder / NAME).read_bytes())
+    lines[0]["data"] |= {"format": FORMAT + 1, "something": "new"}
+    content = written(lines, FORMAT + 1)
+    (played_folder / NAME).write_bytes(content)
+    for mend in (False, True):
+        with pytest.raises(InputError, match=r"of format 3, read here is 2; install a newer"):
+            Session(played_folder, mend=mend)
+    assert (played_folder / NAME).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(None, "an earlier version of Tocsin ran the years .* format 1, those of today of format 2"),
+     (FINGERPRINT_FORMAT + 1, "its fingerprints are of format 3, .*install a newer tocsin"),
+     ("2", "fingerprint_format is '2'; allowed is a whole number from 1 to 2")],
+)  # fmt: skip
+def test_years_with_fingerprints_of_another_format_are_refused_and_nothing_is_written(
+    number: int | str | None, words: str, played_folder: Path
+) -> None:
+    lines = entries((played_folder / NAME).read_bytes())
+    (ran,) = (line["data"] for line in lines if line["kind"] == "ran")
+    assert ran.pop("fingerprint_format") == FINGERPRINT_FORMAT
+    ran |= {} if number is None else {"fingerprint_format": number}
+    content = written(lines)
+    (played_folder / NAME).write_bytes(content)
+    for mend in (False, True):
+        with pytest.raises(InputError, match=words) as caught:
+            Session(played_folder, mend=mend)
+        assert "\n" not in str(caught.value) and "damaged" not in str(caught.value)
+    assert (played_folder / NAME).read_bytes() == content
+    assert sorted(file.name for file in played_folder.iterdir()) == [NAME, "lock"]
 
 
 def test_the_lesson_of_a_journal_is_checked(played_folder: Path, taken_up) -> None:

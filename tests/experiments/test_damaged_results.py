@@ -7,10 +7,11 @@ import shutil
 import pandas as pd
 import pytest
 from tocsin.dashboard.pages.results import KeptResult, content
-from tocsin.experiments.comparing.output import read_comparison, read_run
+from tocsin.experiments.comparing.output import read_comparison, read_run, write_comparison
 from tocsin.experiments.running.seals import FORMAT, sealed, unsealed
 from tocsin.experiments.telling.findings import read_findings
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.state import FINGERPRINT_FORMAT
 
 from tocsin.cli import main
 
@@ -108,6 +109,48 @@ def test_a_folder_of_another_format_is_refused_in_a_sentence(kind, number, words
     assert told.pop("format") == FORMAT
     text = json.dumps(told).encode() if number is None else sealed(told | {"format": number})
     (folder / "manifest.json").write_bytes(text)
+    with pytest.raises(InputError, match=words):
+        _shown(kind, folder)
+
+
+def _states(folder, number):
+    """Let a folder state this format of its fingerprints, or none."""
+    told = unsealed(folder / "manifest.json")
+    assert told.pop("fingerprint_format") == FINGERPRINT_FORMAT
+    stated = {} if number is None else {"fingerprint_format": number}
+    (folder / "manifest.json").write_bytes(sealed(told | stated))
+
+
+@pytest.mark.parametrize("kind", ["comparison", "run"])
+def test_a_folder_from_before_the_fingerprint_had_a_format_is_read_whole(kind, made, tmp_path):
+    folder = tmp_path / kind
+    shutil.copytree(made / kind, folder)
+    _states(folder, None)
+    assert _shown(kind, folder) == _shown(kind, made / kind)
+
+
+def test_a_comparison_that_is_written_again_keeps_the_format_of_its_fingerprints(made, tmp_path):
+    folder = tmp_path / "comparison"
+    shutil.copytree(made / "comparison", folder)
+    _states(folder, None)
+    old, new = read_comparison(folder), read_comparison(made / "comparison")
+    assert (old.fingerprint_format, new.fingerprint_format) == (1, FINGERPRINT_FORMAT)
+    (tmp_path / "again").mkdir()
+    write_comparison(old, tmp_path / "again")
+    assert read_comparison(tmp_path / "again").fingerprint_format == 1
+
+
+@pytest.mark.parametrize("kind", ["comparison", "run"])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(FINGERPRINT_FORMAT + 1, "its fingerprints are of format 3, .*install a newer tocsin"),
+     (0, "fingerprint_format is 0; allowed is a whole number from 1 to 2"),
+     ("2", "fingerprint_format is '2'; allowed is a whole number from 1 to 2")],
+)  # fmt: skip
+def test_fingerprints_of_an_unknown_format_are_refused(kind, number, words, made, tmp_path):
+    folder = tmp_path / kind
+    shutil.copytree(made / kind, folder)
+    _states(folder, number)
     with pytest.raises(InputError, match=words):
         _shown(kind, folder)
 

@@ -46,13 +46,13 @@ ALLOWED = {
     "run.py": {"LONGEST": FORMAT, "LARGEST_SEED": FORMAT},
     "geography/map_files.py": {"MAP_SCHEMA": FORMAT, "MORE_LETTERS": FORMAT},
     "scenario/overrides.py": {"LONGEST_VALUE": FORMAT},
-    "scenario/files.py": {"SCHEMA": FORMAT},
+    "scenario/reading.py": {"SCHEMA": FORMAT},
     "scenario/schedule.py": {"LAST_WEEK": FORMAT, "0.95": "bound of a treatment, as of the table"},
     "geography/sectors.py": dict.fromkeys(
         ("OWN", "NOTHING", "SEA", "AROUND", "SIDES", "CORNER", "LENGTH"), MAP
     ),
     "phases.py": {"YEAR": UNITS},
-    "state.py": {"FORMAT": FORMAT, "OURS": "the name of the package"},
+    "state.py": {"FINGERPRINT_FORMAT": FORMAT, "OURS": "the name of the package"},
     "steering.py": {"KEYFRAME_WEEKS": "room for working memory"},
     "week/evaluation.py": {
         "YEAR": UNITS,

@@ -40,7 +40,8 @@ def _refused(capsys, *arguments):
 
 def test_run_prints_one_object(capsys):
     result = _json(capsys, "run", "baseline", "--seed", "3", "--weeks", "20", "--json")
-    assert set(result) == {"scenario", "seed", "weeks", "version", "fingerprint", "indicators"}
+    assert set(result) == {"scenario", "seed", "weeks", "version", "fingerprint",
+                           "fingerprint_format", "indicators"}  # fmt: skip
     assert (result["scenario"], result["seed"], result["weeks"]) == ("baseline", 3, 20)
     assert result["version"] == tocsin.__version__
     assert result["indicators"]["displacement"] is None

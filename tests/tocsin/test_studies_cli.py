@@ -3,9 +3,13 @@
 import html
 import json
 import re
+import shutil
 
 import pandas as pd
 import pytest
+from tocsin.experiments.running.seals import sealed, unsealed
+from tocsin.simulation.run import Run
+from tocsin.simulation.state import FINGERPRINT_FORMAT
 
 from tocsin.cli import main
 
@@ -98,6 +102,58 @@ def test_rerun_writes_everything_and_says_first_if_the_code_has_changed(store, c
     first = capsys.readouterr().err.splitlines()[0]
     assert first.startswith("tocsin: the code has changed since (it was ")
     assert first.endswith("it is 9.9, sources other).")
+
+
+@pytest.fixture
+def restated(store, tmp_path):
+    """A copy of the store that states this format of its fingerprints, or none."""
+
+    def copied(number):
+        folder = tmp_path / f"store{number}"
+        shutil.copytree(store, folder)
+        told = unsealed(folder / "manifest.json")
+        assert told.pop("fingerprint_format") == FINGERPRINT_FORMAT
+        stated = {} if number is None else {"fingerprint_format": number}
+        (folder / "manifest.json").write_bytes(sealed(told | stated))
+        return folder
+
+    return copied
+
+
+def test_a_fingerprint_of_an_older_format_is_not_taken_for_another_run(
+    restated, capsys, monkeypatch
+):
+    """The end values are compared, and the sentence says what is not."""
+    monkeypatch.setattr(Run, "fingerprint", "0" * 64)
+    assert main(["rerun", str(restated(2)), "3.1"]) == 1
+    assert capsys.readouterr().out == "run 3.1 is not the same: fingerprint\n"
+    folder = restated(None)
+    assert main(["rerun", str(folder), "3.1"]) == 0
+    assert capsys.readouterr().out == (
+        "run 3.1: its end values are the same bit by bit; its fingerprint is not compared, because "
+        "the store has format 1 of it and this version makes format 2.\n"
+    )
+    assert main(["analyse", str(folder)]) == 0
+    monkeypatch.setattr(Run, "indicators", {"delivered": 1.0, "interception_rate": 0.0})
+    assert main(["rerun", str(folder), "3.1"]) == 1
+    assert "is not the same: delivered, interception_rate\n" in capsys.readouterr().out
+
+
+def test_a_store_with_fingerprints_of_a_newer_format_is_refused_and_left_alone(
+    restated, store, capsys, tmp_path
+):
+    folder = restated(FINGERPRINT_FORMAT + 1)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    study = str(store.parent / "small.toml")
+    for command in (["rerun", str(folder), "3.1"], ["analyse", str(folder)],
+                    ["merge", str(folder), "--out", str(tmp_path / "whole")],
+                    ["sweep", study, "--out", str(folder)]):  # fmt: skip
+        assert main(command) == 2
+        said = capsys.readouterr().err
+        assert "its fingerprints are of format 3, read here are those up to 2" in said
+        assert said.count("\n") == 1 and "install a newer tocsin" in said
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+    assert not (tmp_path / "whole").exists()
 
 
 def test_a_run_that_fails_again_is_one_sentence(store, capsys, monkeypatch):

@@ -136,10 +136,12 @@ def run_one(args: argparse.Namespace) -> int:
 
 def _as_json(finished: "Run") -> str:
     from tocsin import __version__
+    from tocsin.simulation.state import FINGERPRINT_FORMAT
 
     return json.dumps({
         "scenario": finished.scenario.name, "seed": finished.seed, "weeks": finished.weeks,
         "version": __version__, "fingerprint": finished.fingerprint,
+        "fingerprint_format": FINGERPRINT_FORMAT,
         "indicators": finished.indicators,
     })  # fmt: skip
 

@@ -191,6 +191,8 @@ def rerun_one(args: argparse.Namespace) -> int:
     from tocsin.experiments.running.store import Store
     from tocsin.experiments.running.sweep import rerun
     from tocsin.simulation.errors import InputError
+    from tocsin.simulation.messages import _
+    from tocsin.simulation.state import FINGERPRINT_FORMAT
 
     if args.run is None:
         return rerun_link(args.store, args.out)
@@ -214,6 +216,10 @@ def rerun_one(args: argparse.Namespace) -> int:
     assert again.run is not None
     if again.different:
         say(f"run {args.run} is not the same: {', '.join(again.different)}")
+    elif again.fingerprint_format != FINGERPRINT_FORMAT:
+        say(_("run {run}: its end values are the same bit by bit; its fingerprint is not compared, "
+              "because the store has format {old} of it and this version makes format {new}.",
+              run=args.run, old=again.fingerprint_format, new=FINGERPRINT_FORMAT))  # fmt: skip
     else:
         say(f"run {args.run} is the same bit by bit, fingerprint {again.run.fingerprint}")
     with whole_folder(out, replaces) as folder:
