@@ -22,6 +22,7 @@ from tocsin.experiments.running.seals import (
 )
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.geography.map_files import map_text, read_map
+from tocsin.simulation.mechanism import find
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.recording.quantities import Quantity
@@ -163,13 +164,20 @@ def read_comparison(folder: Path) -> Comparison:
 
 def _rebuilt(said: dict[str, Any], folder: Path, made_by: dict[str, str]) -> Scenario:
     """A scenario as it was when it ran, whatever has become of its file."""
+    try:
+        kinds = find(one["name"] for one in said.get("mechanisms", ()))
+    except InputError as wrong:
+        raise InputError(f"{folder}: {wrong}") from None
     scenario = None
     with suppress(KeyError, ValidationError, InputError):
+        values = dict(said["parameters"])
+        levers = {kind.name: kind.levers.model_validate(values.pop(kind.name)) for kind in kinds}
+        parameters = Parameters.model_validate(values).model_copy(update=levers)
         scenario = Scenario(
             **{key: said[key] for key in ("name", "title", "question", "author", "description",
                                           "family", "parent", "reasons", "overrides")},
             lineage=tuple(said["lineage"]), path=str(folder / "manifest.json"),
-            stated=said["values"], parameters=Parameters.model_validate(said["parameters"]),
+            stated=said["values"], parameters=parameters, mechanisms=kinds,
             schedule=read_schedule(said["schedule"]),
             own_schedule=read_schedule(said["own_schedule"]),
             grid=read_map(folder / said["map"]),
