@@ -132,6 +132,18 @@ class Mechanism(Guest):
     def step(self, world: Any, cast: Any, notes: Any) -> None:
         """What happens in a week: a phase, with its `World`, `Cast` and `Notes`."""
 
+    def act(self, world: Any, cast: Any, notes: Any) -> None:
+        """The step; InputError says of which mechanism and in which week it failed."""
+        try:
+            self.step(world, cast, notes)
+        except InputError:
+            raise
+        except Exception as wrong:
+            raise InputError(_(
+                "mechanism {name}: its step failed in week {week} ({kind}: {why}).",
+                name=repr(self.name), week=world.week, kind=type(wrong).__name__, why=wrong,
+            )) from wrong  # fmt: skip
+
     def enter(self, world: Any) -> None:
         """Come into a world that is laid out.
 

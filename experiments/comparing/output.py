@@ -23,6 +23,7 @@ from tocsin.experiments.running.seals import (
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.geography.map_files import map_text, read_map
 from tocsin.simulation.mechanism import find
+from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.recording.quantities import Quantity
@@ -182,6 +183,14 @@ def _rebuilt(said: dict[str, Any], folder: Path, made_by: dict[str, str]) -> Sce
             own_schedule=read_schedule(said["own_schedule"]),
             grid=read_map(folder / said["map"]),
         )  # fmt: skip
+    digests = {kind.name: kind.digest() for kind in kinds}
+    for one in said.get("mechanisms", ()):
+        if digests[one["name"]] != one["digest"]:
+            raise InputError(_(
+                "{folder}: mechanism {name} has changed since {scenario} was run; install it as it "
+                "was, or compare again.", folder=folder, name=repr(one["name"]),
+                scenario=said.get("name"),
+            ))  # fmt: skip
     if scenario is None or scenario.digest != said["digest"]:
         raise InputError(f"{folder}: {said.get('name')} was run by another version of the model "
                          f"(tocsin {made_by.get('tocsin')}); compare again.")  # fmt: skip

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from tocsin.experiments.comparing.output import read_comparison, write_comparison
 from tocsin.experiments.running.engine import run_all
 from tocsin.simulation import installed
 from tocsin.simulation.mechanism import find
@@ -506,3 +507,33 @@ def test_named_draws_disturb_nobody(scenario):
     assert np.array_equal(
         mine.uniform("ring", keys), model.world.streams.uniform("bells: ring", keys)
     )
+
+
+def test_a_step_that_fails_says_whose_it_is_and_in_which_week():
+    def step(self, world, cast, notes):
+        if world.week == 3:
+            raise ZeroDivisionError("no bells")
+
+    kind = made("Broken", after="movement", step=step)
+    with pytest.raises(tocsin.InputError) as wrong:
+        tocsin.run("baseline", weeks=5, mechanisms=[kind])
+    assert str(wrong.value) == (
+        "mechanism 'broken': its step failed in week 3 (ZeroDivisionError: no bells)."
+    )
+
+
+def test_a_kept_comparison_is_read_again_with_its_mechanism_and_refused_with_another(
+    tmp_path, monkeypatch
+):
+    compared = tocsin.compare(
+        ["baseline", "more_cooperation"], replications=2, weeks=10, workers=1, mechanisms=[Bells]
+    )
+    (tmp_path / "kept").mkdir()
+    write_comparison(compared, tmp_path / "kept")
+    again = read_comparison(tmp_path / "kept")
+    assert again.base.digest == compared.base.digest
+    assert again.base.mechanisms == (Bells,)
+    monkeypatch.setattr(Bells, "digest", lambda: "0" * 16)
+    with pytest.raises(tocsin.InputError) as wrong:
+        read_comparison(tmp_path / "kept")
+    assert "mechanism 'bells' has changed since baseline was run" in str(wrong.value)
