@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from tocsin.experiments.comparing.attribution import Part, differing, entries_of
 from tocsin.experiments.comparing.cautions import of_comparison
+from tocsin.experiments.comparing.comparison import Comparison
 from tocsin.experiments.comparing.costs import TOTAL, by_instrument, effectiveness, frontier
 from tocsin.experiments.comparing.displacement import balloon
 from tocsin.experiments.comparing.families import AGAINST_BASE, SET
@@ -42,9 +43,11 @@ from tocsin.experiments.unknowns.decisive import decisive
 from tocsin.experiments.unknowns.plausibility import BANDS, MEANINGS
 from tocsin.experiments.unknowns.robustness import Spread
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 from tocsin.simulation.recording.indicators import indicator_of, label_of
 from tocsin.simulation.recording.quantities import Quantity, digits, plain, signed
 from tocsin.simulation.scenario.files import Scenario
+from tocsin.simulation.state import FINGERPRINT_FORMAT
 
 USD = ("USD", "million USD")
 TONES = {"clearly better": "good", "clearly worse": "bad"}
@@ -135,13 +138,22 @@ def render(findings: Findings, command: str = "") -> str:
         cautions=of_comparison(comparison), notes=(*findings.notes, *missing),
         effort=findings.effort, assumptions=_assumptions(findings),
         decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
-        percent=percent,
+        proof=_proof(comparison), percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
         unit=one_unit(base), years=years, least=least_words(findings),
         sampled=[one.scenario.title for one in entrants
                  if one.scenario.name in findings.levers
                  and not findings.levers[one.scenario.name].exact],
     )  # fmt: skip
+
+
+def _proof(comparison: Comparison) -> str:
+    """What the fingerprints on the page can be compared with."""
+    if comparison.fingerprint_format == FINGERPRINT_FORMAT:
+        return _("Equal versions on the same kind of processor give equal fingerprints.")
+    return _("What came out of the runs is stated in format {old} of the fingerprint; this version "
+             "makes format {new}, so new runs cannot be compared with it.",
+             old=comparison.fingerprint_format, new=FINGERPRINT_FORMAT)  # fmt: skip
 
 
 def write_report(findings: Findings, file: Path, command: str = "") -> None:

@@ -48,6 +48,14 @@ def test_the_page_is_valid_html(page):
     html5lib.HTMLParser(strict=True).parse(page)
 
 
+def test_the_page_says_if_its_fingerprints_cannot_be_compared_with_those_of_today(findings, page):
+    equal = "give equal fingerprints."
+    old = replace(findings, comparison=replace(findings.comparison, fingerprint_format=1))
+    said = render(old)
+    assert page.count(equal) == 1 and equal not in said
+    assert said.count("stated in format 1 of the fingerprint; this version makes format 2") == 1
+
+
 def test_the_five_most_decisive_assumptions_stand_in_every_page(page):
     part = page[page.index("The assumptions that matter most") : page.index('id="provenance"')]
     places = [part.index(f"<code>{one.key}</code>") for one in decisive()]
