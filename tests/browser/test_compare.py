@@ -86,7 +86,7 @@ def test_is_it_luck(short_room: Any, open_page: Callable[..., Any]) -> None:
     page.wait_for_selector(".verdicts tbody tr")
     table = page.inner_text(".verdicts")
     assert "10 pairs" in table
-    row = page.locator(".verdicts tr", has_text="cost total")
+    row = page.locator(".verdicts tr", has_text="Cost to IGO and agencies")
     assert "clearly worse" in row.inner_text()
     page.select_option(".luck-row select", "30")
     page.click("button:has-text('Is it luck?')")

@@ -10,7 +10,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "notebooks"
 SHOWS = {
     "first_run": lambda names: (
-        set(names["events_of_phase"]) == set(names["PHASES"])
+        set(names["events_of_phase"]) == {name for name, _ in names["PHASES"]}
         and sum(names["events_of_phase"].values()) == len(names["week"])
         and len(names["trail"]) >= 4
     ),

@@ -173,7 +173,7 @@ def test_compare_prints_primary_rows_and_the_rest_with_all_both_with_the_same_nu
 
     few, everything = printed("--primary", "delivered,seized"), printed(
         "--primary", "delivered,seized", "--all")  # fmt: skip
-    assert names(few) == ["delivered", "seized"]
+    assert names(few) == ["Delivered", "Seized"]
     assert names(everything)[:2] == names(few) and len(names(everything)) > 20
     hint = [line for line in few if "exploratory rows, which --all shows" in line]
     assert hint == [f"  and {len(names(everything)) - 2} exploratory rows, which --all shows"]
