@@ -58,7 +58,7 @@ def _checked(*command):
 
 
 NEVER = {  # kernels that a world may have no use for; the first world calls all
-    "dark_net_2017": {"ties"}, "mediterranean": {"arrest", "ties"},
+    "dark_net_2017": {"ties"}, "mediterranean": {"arrest", "ties"}, "customs": {"ties"},
 }  # fmt: skip
 RUNS = """
 import sys
@@ -91,15 +91,45 @@ except IndexError:
 """
 
 
-@pytest.mark.parametrize("world", ["baseline", "dark_net_2017", "mediterranean"])
-def test_whole_runs_stay_within_their_arrays(world):
-    done = _checked("-c", RUNS, world)
+CUSTOMS = """
+schema = 1
+parent = "baseline"
+title = "Customs beside police"
+question = "Do agencies and countries have rows of their own?"
+author = "A test"
+description = "Two countries have customs."
+
+[agencies.TAL-customs]
+name = "Talmoria's customs"
+kind = "customs"
+officers = 120
+capability = 0.5
+at = ["crossings"]
+
+[agencies.KUR-customs]
+name = "Kurmania's customs"
+kind = "customs"
+officers = 60
+capability = 0.4
+at = ["crossings"]
+
+[sources]
+"agencies.*" = "assumption: a test"
+"""
+
+
+@pytest.mark.parametrize("world", ["baseline", "dark_net_2017", "mediterranean", "customs"])
+def test_whole_runs_stay_within_their_arrays(world, tmp_path):
+    if world == "customs":  # more agencies than countries
+        (tmp_path / "customs.toml").write_text(CUSTOMS, encoding="utf-8")
+    what = str(tmp_path / "customs.toml") if world == "customs" else world
+    done = _checked("-c", RUNS, what)
     assert done.returncode == 0, done.stderr
     fingerprint, rest = done.stdout.split()
     idle, beside = rest.split(";")
     assert beside == "beside"  # the check is on
     assert set(filter(None, idle.split(","))) <= NEVER.get(world, set())
-    assert fingerprint == run(world, seed=1, weeks=60).fingerprint
+    assert fingerprint == run(what, seed=1, weeks=60).fingerprint
 
 
 def test_the_tests_of_the_kernels_stay_within_their_arrays():

@@ -71,5 +71,13 @@ def test_nothing_outside_of_the_simulation_builds_a_model(trees):
     assert structure.builders(trees) == []
 
 
+def test_no_folder_has_more_modules_than_can_be_looked_over(trees):
+    assert structure.crowded(trees) == {}
+
+
+def test_a_kernel_of_many_arguments_says_why(trees):
+    assert [name for name, reason in structure.long_kernels(trees).items() if not reason] == []
+
+
 def test_the_name_of_a_class_means_one_thing(trees):
     assert structure.homonyms(trees) == {}
