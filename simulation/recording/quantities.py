@@ -166,7 +166,7 @@ def percent(share: float, places: int = 0) -> str:
     """A share as a percentage; what is not all is never written as 100, nor what is some as 0."""
     if not isfinite(share):
         return "undefined"
-    step = 10.0**-places
+    step = float(f"1e-{places}")
     if 0 < 100 * share < step / 2:
         return f"under {step:.{places}f} %"
     if 100 - step / 2 <= 100 * share < 100:
