@@ -498,6 +498,11 @@ def _check_new(group: str, name: str, stated: Mapping[str, Any], home: Iterable[
         row, value = next(iter(stated.items()))
         raise fault(
             f"{group}.{name}.{row}", value, f"there is no {name!r} among the {group} so far",
-            f"it has {', '.join(home)}, and a new one needs {', '.join(missing)} too",
-            nearest(name, home),
+            f"{_those(home)}a new one needs {', '.join(missing)} too", nearest(name, home),
         )  # fmt: skip
+
+
+def _those(home: Iterable[str]) -> str:
+    """What there is already, as the first half of a sentence; nothing if there is nothing."""
+    names = ", ".join(home)
+    return f"it has {names}, and " if names else ""

@@ -218,3 +218,11 @@ def test_a_fleet_that_goes_nowhere_is_refused_or_changes_no_patrol():
     for model in (one, two):
         model.step()
     assert np.array_equal(one.world.patrols.effort, two.world.patrols.effort)
+
+
+def test_the_first_agency_of_a_scenario_is_asked_for_what_it_needs():
+    with pytest.raises(InputError) as wrong:
+        load("baseline").with_({"agencies.TAL-customs.officers": 5})
+    assert str(wrong.value).endswith(
+        "there is no 'TAL-customs' among the agencies so far; a new one needs name too."
+    )
