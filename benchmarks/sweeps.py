@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 from tocsin.experiments.design.points import Axis
 from tocsin.experiments.design.study import Design, Replications, ScenarioTask, Study
-from tocsin.experiments.running.engine import LocalPool
+from tocsin.experiments.running.pool import LocalPool
 from tocsin.experiments.running.sweep import sweep
 from tocsin.simulation.scenario.files import Scenario, load
 

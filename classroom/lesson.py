@@ -19,7 +19,7 @@ from tocsin.classroom.tables import (
 )
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import Scenario
-from tocsin.simulation.scenario.overrides import check_value
+from tocsin.simulation.scenario.values import check_value
 
 YEAR = 52
 

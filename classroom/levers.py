@@ -10,7 +10,9 @@ from typing import Any, Literal, get_args, get_origin
 
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.recording.quantities import fixed
-from tocsin.simulation.scenario.overrides import Key, bounds, check_value, fault, written
+from tocsin.simulation.scenario.overrides import Key
+from tocsin.simulation.scenario.values import bounds, check_value
+from tocsin.simulation.scenario.wording import fault, written
 
 Form = Literal["number", "switch", "word", "words"]
 Value = float | int | bool | str | tuple[str, ...]

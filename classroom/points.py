@@ -19,7 +19,7 @@ from tocsin.classroom.lesson import YEAR, Lesson, Seat
 from tocsin.classroom.levers import Value
 from tocsin.classroom.world import SharedWorld, changes_of
 from tocsin.experiments.comparing.statistics import paired
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.recording.indicators import indicator_of
 
 AHEAD = 2  # years that a branch runs: training works late, and a neighbour needs time to answer

@@ -29,14 +29,9 @@ from tocsin.classroom.tables import (
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.scenario.files import Scenario, load_beside
-from tocsin.simulation.scenario.overrides import (
-    Key,
-    allowed,
-    check_value,
-    fault,
-    look_up,
-    parse_key,
-)
+from tocsin.simulation.scenario.overrides import Key, look_up, parse_key
+from tocsin.simulation.scenario.values import allowed, check_value, declared
+from tocsin.simulation.scenario.wording import fault
 from tocsin.simulation.text_files import find, read_text, toml_table
 
 SCHEMA = 1
@@ -372,8 +367,7 @@ def _lever(
     if form == "number":
         low, high = span_of(key, where, entry.low, entry.high)
         step = entry.step or (max(1.0, round((high - low) / 20)) if whole else (high - low) / 20)
-    extra = key.field.json_schema_extra
-    unit = str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+    unit = str(declared(key.field).get("unit", ""))
     cost = entry.cost_musd
     if entry.cost_of is not None and (cost is not None or not seat.country):
         say(fault(f"{where}cost_of", entry.cost_of, "an agency's lever has this or cost_musd"))

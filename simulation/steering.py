@@ -19,8 +19,9 @@ from tocsin.simulation.phases import Profile
 from tocsin.simulation.randomness import key_of
 from tocsin.simulation.recording.events import EventLog
 from tocsin.simulation.scenario.files import Scenario, names
-from tocsin.simulation.scenario.overrides import check_value, look_up, parse_key, replaced
+from tocsin.simulation.scenario.overrides import look_up, parse_key, replaced
 from tocsin.simulation.scenario.schedule import Schedule, read_schedule
+from tocsin.simulation.scenario.values import check_value
 
 KEYFRAME_WEEKS = 26
 REASON = "set in the room"

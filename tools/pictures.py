@@ -182,7 +182,7 @@ def _ends(job: tuple[dict[str, float], int]) -> list[float]:
 def ladders() -> str:
     """The table of the guide: means over seeds for the three levers, each alone."""
     import numpy as np
-    from tocsin.experiments.running.engine import run_all
+    from tocsin.experiments.running.stream import run_all
 
     lines = ["| lever, alone | delivered, t | interception | dismantled |", "|---|---|---|---|"]
     for name, levels in LADDERS:

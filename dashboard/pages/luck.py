@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tocsin.experiments.comparing.comparison import Comparison, compare
-from tocsin.experiments.running.engine import processors
+from tocsin.experiments.running.pool import processors
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.scenario.files import Scenario
 

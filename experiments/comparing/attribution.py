@@ -25,8 +25,9 @@ from tocsin.simulation.errors import InputError
 from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import COLLECTIONS, Channels, table_of
 from tocsin.simulation.scenario.files import Scenario
-from tocsin.simulation.scenario.overrides import look_up, parse_key, written
+from tocsin.simulation.scenario.overrides import look_up, parse_key
 from tocsin.simulation.scenario.schedule import Change, Entry, Schedule
+from tocsin.simulation.scenario.wording import written
 
 EXACT = 6
 ORDERS = 4

@@ -22,7 +22,7 @@ from tocsin.experiments.comparing.families import (
 from tocsin.experiments.comparing.statistics import LEVEL, paired
 from tocsin.experiments.comparing.stopping import BATCH, Stopped, Until, Watch
 from tocsin.experiments.design.goods import same_goods
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.recording.indicators import HEADLINES, indicator_of, label_of

@@ -16,7 +16,7 @@ from tocsin.experiments.comparing.statistics import SAME
 from tocsin.experiments.running.store import KEYS, Store
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.recording.quantities import Quantity, plain
-from tocsin.simulation.scenario.overrides import written
+from tocsin.simulation.scenario.wording import written
 
 LARGEST = 1e150  # squares of what is larger overflow; such a value counts as infinite
 SMALLEST = 1e-150  # squares of smaller differences vanish

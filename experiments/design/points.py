@@ -14,7 +14,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.scenario.overrides import bounds, check_value, fault, parse_key, written
+from tocsin.simulation.scenario.overrides import parse_key
+from tocsin.simulation.scenario.values import bounds, check_value
+from tocsin.simulation.scenario.wording import fault, written
 
 MORRIS_LEVELS = 4
 STEPS = 5

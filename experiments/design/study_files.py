@@ -24,8 +24,10 @@ from tocsin.experiments.design.study import (
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.run import LARGEST_SEED, LONGEST, run
 from tocsin.simulation.scenario.files import Scenario, load_beside
-from tocsin.simulation.scenario.overrides import Key, allowed, check_value, fault, parse_key
+from tocsin.simulation.scenario.overrides import Key, parse_key
 from tocsin.simulation.scenario.reading import read_mechanisms, read_primary
+from tocsin.simulation.scenario.values import allowed, check_value
+from tocsin.simulation.scenario.wording import fault
 from tocsin.simulation.text_files import find, read_list, read_text, toml_table
 
 SCHEMA = 1

@@ -23,7 +23,8 @@ from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import instruments
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.scenario.files import Scenario
-from tocsin.simulation.scenario.overrides import bounds, parse_key
+from tocsin.simulation.scenario.overrides import parse_key
+from tocsin.simulation.scenario.values import bounds
 
 SPLITS = 200
 KEPT = 3  # one in three goes on

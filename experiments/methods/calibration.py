@@ -21,7 +21,8 @@ from tocsin.experiments.comparing.output import write_json
 from tocsin.experiments.design.points import Axis
 from tocsin.experiments.design.study import Design, Study
 from tocsin.experiments.running.destination import check_file, check_folder, strangers
-from tocsin.experiments.running.engine import Engine, local
+from tocsin.experiments.running.engine import Engine
+from tocsin.experiments.running.pool import local
 from tocsin.experiments.running.provenance import code_version
 from tocsin.experiments.running.seals import FORMAT
 from tocsin.experiments.running.store import Store

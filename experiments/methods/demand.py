@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 import numpy as np
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import Commodity
 from tocsin.simulation.scenario.files import Scenario, load

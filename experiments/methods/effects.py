@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from tocsin.experiments.comparing.families import SET
 from tocsin.experiments.comparing.families import rows as judged
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.recording.indicators import of_a_run
 from tocsin.simulation.recording.quantities import Quantity, digits, signed
 from tocsin.simulation.run import run

@@ -235,7 +235,7 @@ def candidates(found: pd.DataFrame, axes: Sequence[Axis], number: int) -> list[A
 
 
 def _swept(study: Study, folder: Path, workers: int | None, name: str) -> Store:
-    from tocsin.experiments.running.engine import processors
+    from tocsin.experiments.running.pool import processors
 
     print(f"{name}: {plan(study, folder, workers or processors())}", file=sys.stderr)
 

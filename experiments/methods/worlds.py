@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import Scenario, load
 

@@ -18,7 +18,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.messages import _
 from tocsin.simulation.scenario.files import Scenario, load
-from tocsin.simulation.scenario.overrides import parse_key, written
+from tocsin.simulation.scenario.overrides import parse_key
+from tocsin.simulation.scenario.wording import written
 from tocsin.simulation.steering import LiveRun, Move
 from tocsin.simulation.text_files import toml_value
 

@@ -1,7 +1,7 @@
 """What workers are forked from: the model imported once, and out of the way of their collectors.
 
 Importing this module is meant for the server that forks the workers of
-:class:`tocsin.experiments.running.engine.LocalPool`, and for nobody else.
+:class:`tocsin.experiments.running.pool.LocalPool`, and for nobody else.
 """
 
 import gc

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.run import run
 
 if TYPE_CHECKING:

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.experiments.design.replicating import goals
 from tocsin.experiments.design.study import Kept, ScenarioTask, Study, Task, values_of
-from tocsin.experiments.running.engine import Engine, Result, local, stream
+from tocsin.experiments.running.engine import Engine, Result
 from tocsin.experiments.running.parts import Parts
+from tocsin.experiments.running.pool import local
 from tocsin.experiments.running.provenance import reloaded
 from tocsin.experiments.running.store import RECORD, RunRecord, Store, check, identity
+from tocsin.experiments.running.stream import stream
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.quantities import duration, volume
 from tocsin.simulation.run import Run

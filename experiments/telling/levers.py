@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
 from tocsin.simulation.parameters import Parameters, table_of
-from tocsin.simulation.scenario.overrides import bounds, parse_key
+from tocsin.simulation.scenario.overrides import parse_key
+from tocsin.simulation.scenario.values import bounds
 from tocsin.simulation.steering import LiveRun
 
 FRONT = (

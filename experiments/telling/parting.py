@@ -10,7 +10,7 @@ from tocsin.experiments.telling.sentences import LoggedEvent, told
 from tocsin.simulation.recording.indicators import label_of
 from tocsin.simulation.recording.quantities import Quantity
 from tocsin.simulation.scenario.files import Scenario
-from tocsin.simulation.scenario.overrides import written
+from tocsin.simulation.scenario.wording import written
 from tocsin.simulation.steering import LiveRun
 
 MOST = 6

@@ -22,7 +22,8 @@ from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import ASSUMPTION, COLLECTIONS, Row, table, table_of
 from tocsin.simulation.parameters import row_of as declared
 from tocsin.simulation.scenario.files import BY_HAND, Scenario
-from tocsin.simulation.scenario.overrides import bounds, parse_key
+from tocsin.simulation.scenario.overrides import parse_key
+from tocsin.simulation.scenario.values import bounds
 
 BLOCK = 20
 REACH = 2.0  # assumption: a profile is known to within a factor of two

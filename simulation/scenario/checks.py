@@ -11,8 +11,9 @@ from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.modes import MODES, in_use, mode_of, sectors_of
 from tocsin.simulation.geography.roster import BROAD, CROSSINGS, claims, exactness, visited
 from tocsin.simulation.parameters import Commodity, Network, Parameters, table_of
-from tocsin.simulation.scenario.overrides import fault, look_up, parse_key, replaced, written
+from tocsin.simulation.scenario.overrides import look_up, parse_key, replaced
 from tocsin.simulation.scenario.schedule import Change, Schedule, check_schedule
+from tocsin.simulation.scenario.wording import fault, written
 
 MOST = 100_000_000  # shipments of a commodity in a year: what the memory of a laptop holds
 

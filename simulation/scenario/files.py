@@ -24,17 +24,15 @@ from tocsin.simulation.recording.notebooks import view
 from tocsin.simulation.scenario.checks import check_world
 from tocsin.simulation.scenario.overrides import (
     assemble,
-    bare_key,
-    check_value,
-    fault,
     look_up,
     parse_key,
     replaced,
     with_mechanisms,
-    written,
 )
 from tocsin.simulation.scenario.reading import HEAD, SCHEMA, TABLES, PlacedError, ScenarioFile
 from tocsin.simulation.scenario.schedule import Schedule, read_schedule
+from tocsin.simulation.scenario.values import check_value
+from tocsin.simulation.scenario.wording import bare_key, fault, written
 from tocsin.simulation.state import Laid
 from tocsin.simulation.text_files import find as find_file
 

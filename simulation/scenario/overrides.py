@@ -1,4 +1,4 @@
-"""The grammar of dotted keys, and what a single value may be.
+"""The grammar of dotted keys, and how values by key become parameters.
 
 The same keys stand in scenario files, behind ``--set``, in Python and in studies::
 
@@ -10,19 +10,14 @@ The same keys stand in scenario files, behind ``--set``, in Python and in studie
     commodities.heroin.supply_per_year
 
 Nothing is written down twice here: groups, rows, types and bounds come from
-`tocsin.simulation.parameters`. A fault is an `InputError` whose text follows one form,
-``KEY = VALUE: what is wrong; what is allowed (nearest: 'x').``
+`tocsin.simulation.parameters`. What a single value may be says `tocsin.simulation.scenario.values`.
 """
 
-import datetime
-import json
-import math
 import re
-import types
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import combinations
-from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -30,7 +25,9 @@ from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.mechanism import Mechanism, model_of
 from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import COLLECTIONS, GROUPS, Mandate, Parameters, groups_of
-from tocsin.simulation.text_files import CONTROL, LARGEST, cell
+from tocsin.simulation.scenario.values import allowed, check_value, declared
+from tocsin.simulation.scenario.wording import fault, written
+from tocsin.simulation.text_files import cell
 
 NAMES = {
     "countries": (r"[A-Z]{3}", "a country code of three capital letters, as in TJK"),
@@ -42,9 +39,6 @@ NAMES = {
     "networks": (r"N[0-9]{2,5}", "the number of a network, as in N07"),
     "commodities": (r"[a-z][a-z0-9_]*", "a name in small letters, as in heroin"),
 }
-
-
-LONGEST_VALUE = 300  # characters of a value that a sentence repeats whole
 
 
 class Key(NamedTuple):
@@ -72,17 +66,12 @@ class Key(NamedTuple):
     @property
     def kind(self) -> str:
         """Whether the row is a lever, an assumption or structure."""
-        return _declared(self.field)["kind"]
+        return declared(self.field)["kind"]
 
     @property
     def mandate(self) -> Mandate | None:
         """The mandate that the row needs before it may act."""
-        return _declared(self.field)["mandate"]
-
-
-def _declared(field: FieldInfo) -> dict[str, Any]:
-    extra = field.json_schema_extra
-    return extra if isinstance(extra, dict) else {}
+        return declared(self.field)["mandate"]
 
 
 def _model(group: str) -> type[BaseModel]:
@@ -90,17 +79,6 @@ def _model(group: str) -> type[BaseModel]:
     if model is None:
         raise KeyError(group)
     return model
-
-
-def fault(where: str, value: Any, wrong: str, allowed: str = "", hint: str = "") -> InputError:
-    """The one form of a sentence about a value; `hint` comes from `nearest`."""
-    end = f"; {allowed}" if allowed else ""
-    try:
-        said = written(value)
-    except RecursionError:  # Python can hold what no file may
-        said = "..."
-    said = said if len(said) <= LONGEST_VALUE else f"{said[:60]}...{said[-20:]}"
-    return InputError(f"{where} = {said}: {wrong}{end}{hint}.")
 
 
 def parse_key(key: str, value: Any = ...) -> Key:
@@ -159,170 +137,6 @@ def _normal_name(where: str, group: str, name: str) -> str:
     if first == second:
         raise InputError(f"{where}: a pair of {first} with itself; a pair has two countries.")
     return f"{first}-{second}"
-
-
-def check_value(where: str, field: FieldInfo, value: Any) -> Any:
-    """The value as the model holds it: a number of the right type, a tuple for a list.
-
-    Parameters
-    ----------
-    where
-        Key to be named in the sentence about a fault.
-    field
-        Declaration with type and bounds.
-    value
-        What was read from TOML or given in Python; NumPy's scalars count as numbers.
-
-    Raises
-    ------
-    InputError
-        Wrong type, out of bounds, not finite, none of the allowed words, or named twice.
-    """
-    kind = _plain(field.annotation)
-    value = value.item() if hasattr(value, "item") and not getattr(value, "shape", ()) else value
-    if kind is bool:
-        if not isinstance(value, bool):
-            raise fault(where, value, "neither true nor false", allowed(field))
-        return value
-    if kind in (int, float):
-        return _check_number(where, field, kind, value)
-    if get_origin(kind) is tuple:
-        return _check_list(where, field, get_args(kind)[0], value)
-    if get_origin(kind) is Literal:
-        words = get_args(kind)
-        if value not in words:
-            hint = nearest(value, words) if isinstance(value, str) else ""
-            raise fault(where, value, "not one of the allowed words", allowed(field), hint)
-        return value
-    if not isinstance(value, str):
-        raise fault(where, value, "not a text", allowed(field))
-    if not value.strip():
-        raise fault(where, value, "an empty text", allowed(field))
-    if CONTROL.search(value):
-        raise fault(where, value, "the text holds a control character", "take it out")
-    return value
-
-
-def _check_number(where: str, field: FieldInfo, kind: type, value: Any) -> int | float:
-    whole = kind is int
-    if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
-        wrong = "not a whole number" if whole else "not a number"
-        raise fault(where, value, wrong, allowed(field))
-    if isinstance(value, float) and not math.isfinite(value):
-        raise fault(where, value, "not a finite number", allowed(field))
-    low, high = bounds(field)
-    above = next((m.gt for m in field.metadata if hasattr(m, "gt")), None)
-    if above is not None and not value > above:
-        raise fault(where, value, "too low", f"allowed is a number above {above:g}")
-    if (low is not None and value < low) or (isinstance(value, int) and value < -LARGEST):
-        raise fault(where, value, "too low", allowed(field))
-    if (high is not None and value > high) or (isinstance(value, int) and value > LARGEST):
-        raise fault(where, value, "too high", allowed(field))
-    return kind(value)
-
-
-def _check_list(where: str, field: FieldInfo, of: Any, value: Any) -> tuple[Any, ...]:
-    if not isinstance(value, list | tuple):
-        raise fault(where, value, "not a list", allowed(field))
-    words = get_args(of)
-    for item in value:
-        if words and item not in words:
-            hint = nearest(item, words) if isinstance(item, str) else ""
-            wrong = f"{written(item)} is not one of the allowed words"
-            raise fault(where, value, wrong, allowed(field), hint)
-        if not isinstance(item, str) or not item.strip():
-            raise fault(where, value, f"{written(item)} is not a text", allowed(field))
-        if CONTROL.search(item):
-            raise fault(where, value, "the text holds a control character", "take it out")
-    for item in value:
-        if list(value).count(item) > 1:
-            raise fault(where, value, f"{written(item)} stands there twice", "once is enough")
-    return tuple(value)
-
-
-def _plain(annotation: Any) -> Any:
-    """The type without ``| None``."""
-    if get_origin(annotation) in (Union, types.UnionType):
-        return next(part for part in get_args(annotation) if part is not type(None))
-    return annotation
-
-
-def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
-    """Lowest and highest value of a declared number."""
-    low = next((m.ge for m in field.metadata if hasattr(m, "ge")), None)
-    high = next((m.le for m in field.metadata if hasattr(m, "le")), None)
-    return low, high
-
-
-def allowed(field: FieldInfo) -> str:
-    """What a row allows, as the second half of a sentence about a fault."""
-    kind = _plain(field.annotation)
-    if kind is bool:
-        return "allowed is true or false"
-    if kind in (int, float):
-        noun = "a whole number" if kind is int else "a number"
-        low, high = bounds(field)
-        unit = _declared(field).get("unit", "")
-        span = f" from {low:.15g} to {high:.15g}" if low is not None and high is not None else ""
-        return f"allowed is {noun}{span}{f' ({unit})' if unit else ''}"
-    if get_origin(kind) is Literal:
-        return f"allowed is {' or '.join(map(str, get_args(kind)))}"
-    if get_origin(kind) is tuple:
-        words = get_args(get_args(kind)[0])
-        return (
-            f"allowed is a list of {', '.join(words)}"
-            if words
-            else ('allowed is a list of texts, as in ["one", "two"]')
-        )
-    return "allowed is a text in quotes"
-
-
-def check_table(where: str, model: type[BaseModel], table: Mapping[str, Any]) -> dict[str, Any]:
-    """The checked fields of a small table (a shock, a treatment), by the names in the file.
-
-    Raises InputError for an unknown, missing or wrong field. `where` is named before each field.
-    """
-    fields = {field.alias or name: field for name, field in model.model_fields.items()}
-    for name, value in table.items():
-        if name not in fields:
-            raise fault(
-                f"{where}{name}", value, "there is no such field",
-                f"the fields are {', '.join(fields)}", nearest(name, fields),
-            )  # fmt: skip
-    for name, field in fields.items():
-        if field.is_required() and name not in table:
-            raise InputError(f"{where}{name}: missing; {allowed(field)}.")
-    return {name: check_value(f"{where}{name}", fields[name], v) for name, v in table.items()}
-
-
-def written(value: Any) -> str:
-    """A value as it stands in a TOML file."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return _quoted(value)
-    if isinstance(value, float):
-        return repr(value)
-    if isinstance(value, Mapping):
-        inside = ", ".join(f"{bare_key(str(k))} = {written(v)}" for k, v in value.items())
-        return f"{{ {inside} }}" if inside else "{}"
-    if isinstance(value, Iterable):
-        return f"[{', '.join(written(item) for item in value)}]"
-    if isinstance(value, datetime.date | datetime.time | datetime.datetime):
-        return value.isoformat()
-    if isinstance(value, int) and abs(value) > LARGEST:
-        return f"{value:#x}"  # Python refuses to write thousands of decimal digits
-    return str(value)
-
-
-def _quoted(text: str) -> str:
-    """A basic TOML string; JSON's escapes are TOML's, but for the delete character."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")
-
-
-def bare_key(key: str) -> str:
-    """A TOML key, in quotes only if it needs them."""
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else _quoted(key)
 
 
 def parse_setting(text: str) -> tuple[str, Any]:

@@ -15,15 +15,10 @@ from tocsin.simulation.mechanism import Mechanism, find, model_of
 from tocsin.simulation.messages import _
 from tocsin.simulation.parameters import COLLECTIONS, GROUPS
 from tocsin.simulation.recording.indicators import of_a_run
-from tocsin.simulation.scenario.overrides import (
-    Key,
-    bare_key,
-    check_value,
-    fault,
-    parse_key,
-    written,
-)
+from tocsin.simulation.scenario.overrides import Key, parse_key
 from tocsin.simulation.scenario.schedule import FORMS
+from tocsin.simulation.scenario.values import check_value
+from tocsin.simulation.scenario.wording import bare_key, fault, written
 from tocsin.simulation.text_files import read_text, toml_table
 
 SCHEMA = 1

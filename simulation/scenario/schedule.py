@@ -18,7 +18,9 @@ from tocsin.simulation.geography.grid import BorderGrid
 from tocsin.simulation.geography.modes import MODES, mode_of, sectors_of
 from tocsin.simulation.geography.sectors import COAST
 from tocsin.simulation.parameters import Parameters
-from tocsin.simulation.scenario.overrides import check_table, check_value, fault, parse_key
+from tocsin.simulation.scenario.overrides import parse_key
+from tocsin.simulation.scenario.values import check_table, check_value
+from tocsin.simulation.scenario.wording import fault
 from tocsin.simulation.state import Laid
 
 Role = Literal["leader", "broker", "logistician", "courier", "financier", "corruptor"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tocsin.experiments.comparing.comparison import compare
 from tocsin.experiments.comparing.families import AGAINST_BASE, COLUMNS, SET
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.run import run

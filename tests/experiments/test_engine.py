@@ -7,7 +7,9 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 
 import pytest
-from tocsin.experiments.running.engine import Here, LocalPool, local, stream
+from tocsin.experiments.running.engine import Here
+from tocsin.experiments.running.pool import LocalPool, local
+from tocsin.experiments.running.stream import stream
 from tocsin.simulation.errors import InputError
 
 

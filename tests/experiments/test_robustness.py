@@ -23,7 +23,8 @@ from tocsin.experiments.unknowns.robustness import MOST, Counts, Robustness, rob
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import instruments
 from tocsin.simulation.scenario.files import load
-from tocsin.simulation.scenario.overrides import bounds, parse_key
+from tocsin.simulation.scenario.overrides import parse_key
+from tocsin.simulation.scenario.values import bounds
 
 from tocsin.commands.allocating import in_words
 

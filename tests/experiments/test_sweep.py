@@ -20,8 +20,9 @@ from tocsin.experiments.design.study_files import read
 from tocsin.experiments.running import parts
 from tocsin.experiments.running import store as storing
 from tocsin.experiments.running.cluster import DaskCluster
-from tocsin.experiments.running.engine import Here, LocalPool
+from tocsin.experiments.running.engine import Here
 from tocsin.experiments.running.merging import merge
+from tocsin.experiments.running.pool import LocalPool
 from tocsin.experiments.running.provenance import whole
 from tocsin.experiments.running.store import Store
 from tocsin.experiments.running.sweep import plan, rerun, sweep

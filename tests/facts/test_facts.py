@@ -19,7 +19,7 @@ from tocsin.experiments.methods.facts.table import (
     markdown,
     read,
 )
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 
 DOCS = Path(__file__).parents[2] / "docs"
 

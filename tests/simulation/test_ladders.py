@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tocsin.experiments.comparing.statistics import holm, paired, trend
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
 from tocsin.simulation.scenario.schedule import read_schedule

@@ -89,7 +89,7 @@ def test_a_function_of_a_script_from_standard_input_is_refused_in_a_sentence(
     tmp_path: Path,
 ) -> None:
     script = (
-        "from tocsin.experiments.running.engine import run_all\n"
+        "from tocsin.experiments.running.stream import run_all\n"
         "def f(x):\n    return x\nrun_all(f, range(4), 2)\n"
     )
     done = shell(f'"{sys.executable}" -', tmp_path, script)

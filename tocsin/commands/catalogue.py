@@ -63,7 +63,7 @@ def new(args: argparse.Namespace) -> int:
     """Write a child scenario that changes nothing yet."""
     from tocsin.simulation.errors import InputError
     from tocsin.simulation.scenario.files import load
-    from tocsin.simulation.scenario.overrides import written
+    from tocsin.simulation.scenario.wording import written
 
     parent = load(args.parent)
     if args.file.suffix != ".toml":

@@ -54,7 +54,7 @@ def add_engine(one: argparse.ArgumentParser) -> None:
 
 def engine_of(args: argparse.Namespace) -> "Engine":
     """The engine that the options ask for."""
-    from tocsin.experiments.running.engine import local
+    from tocsin.experiments.running.pool import local
     from tocsin.simulation.errors import InputError
 
     if args.engine == "local":

@@ -27,7 +27,7 @@ from tocsin.experiments.methods.facts.settings import (
     VIRTUAL,
     Setting,
 )
-from tocsin.experiments.running.engine import run_all
+from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.recording.quantities import percent
 from tocsin.simulation.scenario.files import Scenario
@@ -107,7 +107,7 @@ def examine(
     place, checks, seeds
         Where, what and how often; of the checks those that make sense there.
     workers, progress
-        As in `tocsin.experiments.running.engine.run_all`.
+        As in `tocsin.experiments.running.stream.run_all`.
     pictures
         Folder for pictures of long runs, if they are wanted.
     """

@@ -19,7 +19,7 @@ from tocsin.simulation.kernels.intelligence import NETWORK
 from tocsin.simulation.kernels.investigation import UNLIKE
 from tocsin.simulation.parameters import Intelligence, Legal
 from tocsin.simulation.randomness import Keys
-from tocsin.simulation.scenario.overrides import bounds
+from tocsin.simulation.scenario.values import bounds
 
 OWN = -1
 
