@@ -5,10 +5,10 @@ a year of the baseline, the danger at each place, and a stream of new shipments 
 number where it is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -131,25 +131,28 @@ def arguments(stream: Stream) -> list[Any]:
     Columns are cut to the shipments that are there.
     """
     own = deepcopy(stream.shipments)
-    given = calls_of("move", lambda: own.move(stream.week, stream.law.danger))[0]
+    given = calls_of(["move"], lambda: own.move(stream.week, stream.law.danger))["move"][0]
     for part in (STATE, SEIZED):
         given[part] = Columns(*[column[: given[2]].copy() for column in given[part]])
     return given
 
 
-def calls_of(kernel: str, work: Callable[[], object]) -> list[list[Any]]:
-    """Copies of what a kernel is given, call by call, while `work` is done."""
-    real, seen = getattr(kernels, kernel), list[list[Any]]()
+def calls_of(names: Iterable[str], work: Callable[[], object]) -> dict[str, list[list[Any]]]:
+    """Copies of what kernels are given, by name and call by call, while `work` is done."""
+    real = {name: getattr(kernels, name) for name in names}
+    seen: dict[str, list[list[Any]]] = {name: [] for name in real}
 
-    def spy(*given: Any) -> Any:
-        seen.append(copied(given))
-        return real(*given)
+    def spy(name: str, *given: Any) -> Any:
+        seen[name].append(copied(given))
+        return real[name](*given)
 
-    setattr(kernels, kernel, spy)
+    for name in real:
+        setattr(kernels, name, partial(spy, name))
     try:
         work()
     finally:
-        setattr(kernels, kernel, real)
+        for name, kernel in real.items():
+            setattr(kernels, name, kernel)
     return seen
 
 

@@ -74,7 +74,7 @@ def _worth(kernel: str) -> tuple[list[float], list[float]]:
         for _ in range(RECORDED):
             model.step()
 
-    calls = calls_of(kernel, life)
+    calls = calls_of([kernel], life)[kernel]
     compiled, twin = getattr(kernels, kernel), getattr(reference, kernel)
 
     def timed_on(function: Callable[..., object]) -> Callable[[], float]:

@@ -13,7 +13,7 @@ from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.phases import Profile
-from tocsin.simulation.recording.explain import explain
+from tocsin.simulation.recording.explain import Trails
 from tocsin.simulation.recording.indicators import MAIN, label_of
 from tocsin.simulation.recording.notebooks import view
 from tocsin.simulation.recording.quantities import Quantity
@@ -92,7 +92,11 @@ class Run:
 
         Raises InputError if the log has no such event.
         """
-        return explain(self.events, event_id, self.scenario.parameters)
+        return self._trails.explain(event_id)
+
+    @cached_property
+    def _trails(self) -> Trails:
+        return Trails(self.events, self.scenario.parameters)
 
     @cached_property
     def fingerprint(self) -> str:

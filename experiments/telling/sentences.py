@@ -6,7 +6,7 @@ from tocsin.simulation.errors import InputError
 from tocsin.simulation.geography import modes
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.recording.events import meaning
-from tocsin.simulation.recording.explain import explain, in_a_sentence
+from tocsin.simulation.recording.explain import Trails, in_a_sentence
 from tocsin.simulation.recording.quantities import Quantity
 
 SHOWN = 60
@@ -147,7 +147,7 @@ def place_name(model: BorderModel, sector: str) -> str:
 def why(model: BorderModel, event_id: str) -> list[str]:
     """How an event came about, from its first cause on."""
     try:
-        return explain(model.world.log.frame(), event_id, model.parameters)
+        return Trails(model.world.log.frame(), model.parameters).explain(event_id)
     except InputError:
         return ["It has left the log: the run has been taken back since."]
 

@@ -23,37 +23,42 @@ ARTICLES = ("Dominican Republic", "Netherlands", "Russian Federation", "United K
             "United States")  # fmt: skip
 
 
-def explain(events: pd.DataFrame, event_id: str, parameters: Parameters | None = None) -> list[str]:
-    """The trail of an event from its first cause, one sentence a step.
+class Trails:
+    """The events of a log by their names, to explain one or many.
 
     Parameters
     ----------
     events
         A whole event log.
-    event_id
-        Which event.
     parameters
         Of the scenario, for the names of countries and the units of amounts.
-
-    Raises
-    ------
-    InputError
-        There is no such event in the log.
     """
-    rows: dict[str, dict[str, Any]] = {
-        str(row["event_id"]): row for row in events.to_dict(orient="records")
-    }
-    if event_id not in rows:
-        raise InputError(f"event {event_id!r}: {_no_event(event_id, rows)}.")
-    trail = [rows[event_id]]
-    while (cause := str(trail[-1]["cause_id"])) in rows and rows[cause] not in trail:
-        trail.append(rows[cause])
-    trail.reverse()
-    words = _Words(parameters)
-    sentences = [
-        words.told(row, before) for before, row in zip([None, *trail[:-1]], trail, strict=True)
-    ]
-    return sentences + _meanwhile(rows, trail, words)
+
+    def __init__(self, events: pd.DataFrame, parameters: Parameters | None = None) -> None:
+        self._rows: dict[str, dict[str, Any]] = {
+            str(row["event_id"]): row for row in events.to_dict(orient="records")
+        }
+        self._words = _Words(parameters)
+
+    def explain(self, event_id: str) -> list[str]:
+        """The trail of an event from its first cause, one sentence a step.
+
+        Raises
+        ------
+        InputError
+            There is no such event in the log.
+        """
+        rows, words = self._rows, self._words
+        if event_id not in rows:
+            raise InputError(f"event {event_id!r}: {_no_event(event_id, rows)}.")
+        trail = [rows[event_id]]
+        while (cause := str(trail[-1]["cause_id"])) in rows and rows[cause] not in trail:
+            trail.append(rows[cause])
+        trail.reverse()
+        sentences = [
+            words.told(row, before) for before, row in zip([None, *trail[:-1]], trail, strict=True)
+        ]
+        return sentences + _meanwhile(rows, trail, words)
 
 
 def in_a_sentence(country: str) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.model import BorderModel
-from tocsin.simulation.recording.explain import explain
+from tocsin.simulation.recording.explain import Trails
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
 
@@ -84,7 +84,7 @@ def test_events_name_the_agency_and_count_for_its_country(customs, finished):
     unit = finished.world.trade.smallest[0]
     counted = finished.record.columns["seized_by[TAL]"][:104].sum()
     assert of_country.amount.sum() == pytest.approx(counted * (1 if counted > 1e6 else unit))
-    told = explain(log, seized.event_id.iloc[0], customs.parameters)
+    told = Trails(log, customs.parameters).explain(seized.event_id.iloc[0])
     assert "Talmoria's customs seized" in told[-1] or "Talmoria's customs seized" in told[0]
 
 

@@ -136,15 +136,21 @@ def test_runs_of_any_length_move_as_their_twin_says(checkpoints, chance):
     assert left == 0
 
 
-@pytest.mark.parametrize("world", WORLDS)
-@pytest.mark.parametrize("name", kernels.__all__)
-def test_every_call_in_a_run_is_answered_as_the_rule_is_stated(name, world):
+@pytest.fixture(scope="module", params=WORLDS)
+def lived(request):
+    """A world, and what each kernel is given in its weeks."""
+
     def life():
-        model = BorderModel(world, rng=3, events=False)
-        for _ in range(WORLDS[world]):
+        model = BorderModel(request.param, rng=3, events=False)
+        for _ in range(WORLDS[request.param]):
             model.step()
 
-    calls = calls_of(name, life)
+    return request.param, calls_of(kernels.__all__, life)
+
+
+@pytest.mark.parametrize("name", kernels.__all__)
+def test_every_call_in_a_run_is_answered_as_the_rule_is_stated(name, lived):
+    world, calls = lived[0], lived[1][name]
     kernel, statement = getattr(kernels, name), statement_of(name)
     for given in calls:
         fast, plain = copied(given), copied(given)

@@ -19,7 +19,7 @@ from tocsin.dashboard.parts import charts
 from tocsin.experiments.comparing.comparison import compare
 from tocsin.experiments.comparing.output import in_units, read_comparison, write_comparison
 from tocsin.experiments.telling import figures, sentences
-from tocsin.simulation.recording.explain import explain
+from tocsin.simulation.recording.explain import Trails
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.recording.quantities import Quantity, digits, plain
 from tocsin.simulation.run import run
@@ -174,7 +174,8 @@ def test_explanations_of_all_kinds_of_events_have_the_unit_of_the_commodity(
 ) -> None:
     events = live.model.world.log.frame()
     ids = events.groupby("kind").event_id.first()
-    said = [line for one in ids for line in explain(events, one, live.scenario.parameters)]
+    trails = Trails(events, live.scenario.parameters)
+    said = [line for one in ids for line in trails.explain(one)]
     text = "\n".join(said)
     written.clean(text)
     assert {"persons": "a group of", "USD": " USD of", "kg": " kg of"}[written.unit] in text
@@ -183,7 +184,7 @@ def test_explanations_of_all_kinds_of_events_have_the_unit_of_the_commodity(
 def test_an_explanation_without_parameters_names_no_unit(live: LiveRun) -> None:
     events = live.model.world.log.frame()
     seizure = events.loc[events.kind == "seizure"].event_id.iloc[0]
-    (line,) = [line for line in explain(events, seizure) if "seized" in line][-1:]
+    (line,) = [line for line in Trails(events).explain(seizure) if "seized" in line][-1:]
     assert "seized a load of" in line
     assert not re.search(r"\d (kg|g|t|USD|persons)\b", line)
 

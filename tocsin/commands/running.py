@@ -175,10 +175,10 @@ def _countries(scenario: "Scenario", indicators: dict[str, Any]) -> list[str]:
 def explain_event(args: argparse.Namespace) -> int:
     """Print the causal trail of an event, one sentence a line."""
     from tocsin.experiments.comparing.output import read_run
-    from tocsin.simulation.recording.explain import explain
+    from tocsin.simulation.recording.explain import Trails
 
     events, parameters = read_run(args.folder)
-    print("\n".join(explain(events, args.event, parameters)))
+    print("\n".join(Trails(events, parameters).explain(args.event)))
     return 0
 
 
