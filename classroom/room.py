@@ -118,7 +118,8 @@ class Room:
             except InterruptedError:
                 return
             except Exception as wrong:
-                self.problem = f"{type(wrong).__name__}: {wrong}"
+                kind = "" if isinstance(wrong, InputError) else f"{type(wrong).__name__}: "
+                self.problem = f"{kind}{wrong}"
                 self._stop.wait(5 * TICK)
             self._stop.wait(TICK)
 

@@ -10,8 +10,9 @@ import hashlib
 import linecache
 import re
 import sys
+import traceback
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
@@ -132,26 +133,16 @@ class Mechanism(Guest):
     def step(self, world: Any, cast: Any, notes: Any) -> None:
         """What happens in a week: a phase, with its `World`, `Cast` and `Notes`."""
 
-    def act(self, world: Any, cast: Any, notes: Any) -> None:
-        """The step; InputError says of which mechanism and in which week it failed."""
-        try:
-            self.step(world, cast, notes)
-        except InputError:
-            raise
-        except Exception as wrong:
-            raise InputError(_(
-                "mechanism {name}: its step failed in week {week} ({kind}: {why}).",
-                name=repr(self.name), week=world.week, kind=type(wrong).__name__, why=wrong,
-            )) from wrong  # fmt: skip
-
     def enter(self, world: Any) -> None:
         """Come into a world that is laid out.
 
-        Raises InputError if something that the mechanism holds cannot be part of the state.
+        Raises InputError if something that the mechanism holds cannot be part of the state, or
+        if its `lay_out` fails.
         """
         self.take_over(world.parameters)
         self.draws = Draws(world.streams, self.name)
-        self.lay_out(world)
+        with blaming([self], 0):
+            self.lay_out(world)
         try:
             state_of(self, self.name)
         except RecursionError:
@@ -216,6 +207,63 @@ def _functions(kind: type) -> Iterator[FunctionType]:
             yield part
         elif isinstance(part, type) and part.__module__ == kind.__module__:
             yield from _functions(part)
+
+
+@contextmanager
+def blaming(mechanisms: Iterable["Mechanism"], week: int) -> Iterator[None]:
+    """Whatever goes wrong inside while code of a mechanism is under way is an InputError.
+
+    Its sentence names the mechanism, its module and the line; what was raised is its cause.
+
+    Parameters
+    ----------
+    mechanisms
+        Of the run.
+    week
+        In which it is; 0 before the first.
+    """
+    try:
+        yield
+    except Exception as wrong:
+        told = _blamed(wrong, mechanisms, week)
+        if told is None:
+            raise
+        raise told from wrong
+
+
+def _blamed(wrong: Exception, mechanisms: Iterable["Mechanism"], week: int) -> InputError | None:
+    """The sentence about the mechanism whose code was under way; None if none was."""
+    frames = [*traceback.walk_tb(wrong.__traceback__)][::-1]
+    for mechanism in mechanisms:
+        own = {function.__code__ for kind in _kinds(mechanism) for function in _functions(kind)}
+        for frame, line in frames:
+            if frame.f_code not in own:
+                continue
+            why = str(wrong).rstrip(".")
+            said = {
+                "name": repr(mechanism.name), "module": type(mechanism).__module__,
+                "method": frame.f_code.co_name, "line": line,
+                "file": Path(frame.f_code.co_filename).name,
+                "why": why if isinstance(wrong, InputError) else f"{type(wrong).__name__}: {why}",
+            }  # fmt: skip
+            if not week:
+                return InputError(_(
+                    "mechanism {name} of the module {module}: its {method} failed before the first "
+                    "week, in line {line} of {file} ({why}).", **said,
+                ))  # fmt: skip
+            return InputError(_(
+                "mechanism {name} of the module {module}: its {method} failed in week {week}, in "
+                "line {line} of {file} ({why}).", week=week, **said,
+            ))  # fmt: skip
+    return None
+
+
+def _kinds(mechanism: Mechanism) -> Iterator[type]:
+    """The classes that others wrote for a mechanism: its own, and those that decide for it."""
+    for kind in (type(mechanism), *(getattr(mechanism, who) for who in DECIDERS)):
+        for base in getattr(kind, "__mro__", ()):
+            if base is not object and not base.__module__.startswith("tocsin."):
+                yield base
 
 
 def _check(kind: type[Mechanism]) -> None:

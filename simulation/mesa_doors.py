@@ -20,6 +20,8 @@ class LastingAgent[Model: mesa.Model](mesa.Agent[Model]):
 class LastingModel(mesa.Model):
     """A model with lasting agents, one seed and a last week."""
 
+    failure: Exception | None = None
+
     @property
     @abstractmethod
     def last_week(self) -> int:
@@ -42,7 +44,9 @@ class LastingModel(mesa.Model):
         super().deregister_agent(agent)
 
     def _advance_time(self, until: float) -> None:
-        """Mesa's clock, which does not run past the last week."""
+        """Mesa's clock, which runs neither past the last week nor on from one that failed."""
+        if self.failure is not None:
+            raise self.failure
         if until > self.last_week:
             raise InputError(f"the run of {self.run_name!r} ends with week {self.last_week}; "
                              "set world.weeks for a longer one.")  # fmt: skip

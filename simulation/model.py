@@ -4,6 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tocsin.simulation.cast import Cast
+from tocsin.simulation.mechanism import blaming
 from tocsin.simulation.mesa_doors import LastingModel
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.parameters import Parameters
@@ -43,6 +44,9 @@ class BorderModel(LastingModel):
         Values in force; changes of the scenario replace them.
     record
         What was measured so far.
+    failure
+        What a week failed of; None as long as none did. Such a week is half done, so a further step
+        raises the same error again.
 
     Raises
     ------
@@ -103,8 +107,13 @@ class BorderModel(LastingModel):
         world = self.world
         world.week += 1
         self.notes = self._new_notes(world.week)
-        for _, phase in self.phases:
-            phase(world, self.cast, self.notes)
+        try:
+            with blaming(world.mechanisms, world.week):
+                for _, phase in self.phases:
+                    phase(world, self.cast, self.notes)
+        except Exception as wrong:
+            self.failure = wrong
+            raise
         self.running = world.week < self.last_week
 
     # What others look at ----------------------------------------------------------------------

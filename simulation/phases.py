@@ -166,7 +166,7 @@ def with_mechanisms(phases: Phases, mechanisms: Sequence[Mechanism]) -> Phases:
             ))  # fmt: skip
     return tuple(
         step for name, phase in phases
-        for step in ((name, phase), *((mechanism.name, mechanism.act) for mechanism in mechanisms
+        for step in ((name, phase), *((mechanism.name, mechanism.step) for mechanism in mechanisms
                                       if mechanism.after == name))
     )  # fmt: skip
 

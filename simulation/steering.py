@@ -233,7 +233,11 @@ class LiveRun:
         """Play on, to the end at most; returns the weeks played."""
         before = self.week
         while self.week - before < weeks and not self.finished:
-            self._run.run_to(self.week + 1)
+            try:
+                self._run.run_to(self.week + 1)
+            except Exception:
+                self.go_to(self.week - 1)  # the week that failed is half done
+                raise
             if self.week % KEYFRAME_WEEKS == 0 and self.week not in self._keyframes:
                 self._keyframes[self.week] = self._run.copy()
         return self.week - before

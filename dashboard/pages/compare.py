@@ -256,14 +256,23 @@ class Comparer:
         side.map.listen(dispatched({"shade": self._choose_shade}, self._lock, complain))
 
     def _advance(self, weeks: int, pause: float) -> None:
-        left = self.bar.total - self.first.run.week
-        for side in self.sides:
-            side.run.step(min(weeks, left))
+        self._both_to(self.first.run.week + weeks)
         self.show(min(1.0, pause), everything=False)
 
-    def _stopped(self) -> None:
+    def _both_to(self, week: int) -> None:
+        """Both after the same week, also if a week of one fails."""
+        try:
+            for side in self.sides:
+                side.run.go_to(min(week, self.bar.total))
+        finally:
+            week = min(side.run.week for side in self.sides)
+            for side in self.sides:
+                side.run.go_to(week)
+
+    def _stopped(self, fault: str) -> None:
         with self._lock:
             self.bar.playing = False
+            self.bar.note = fault or self.bar.note
             self.show()
 
     def _play(self, *_: Any) -> None:
@@ -275,8 +284,7 @@ class Comparer:
 
     def _to(self, week: int) -> None:
         self.clock.pause()
-        for side in self.sides:
-            side.run.go_to(min(week, self.bar.total))
+        self._both_to(week)
         self.show()
 
     def _step(self, *_: Any) -> None:

@@ -18,7 +18,7 @@ from tocsin.dashboard.pages.tour import EXPLORE
 from tocsin.dashboard.parts import charts
 from tocsin.dashboard.parts.clock import SPEEDS, Clock
 from tocsin.dashboard.parts.layout import card
-from tocsin.dashboard.parts.messages import dispatched, numbered
+from tocsin.dashboard.parts.messages import dispatched, numbered, sentence
 from tocsin.dashboard.parts.picture import Ground
 from tocsin.dashboard.parts.widgets import (
     BarPiece,
@@ -183,9 +183,10 @@ class Explorer:
         self.run.step(weeks)
         self.show(glide=min(1.0, pause), everything=False)
 
-    def _stopped(self) -> None:
+    def _stopped(self, fault: str) -> None:
         with self._lock:
             self.bar.playing = False
+            self.bar.note = fault or self.bar.note
             self.show()
 
     # What people do -----------------------------------------------------------------------------
@@ -256,7 +257,7 @@ class Explorer:
             self.run.move(str(content.get("key", "")), content.get("value"))
             self.levers.fault = ""
         except InputError as wrong:
-            self.levers.fault = str(wrong)
+            self.levers.fault = sentence(wrong)
         self.show()
 
     def _undo(self, content: dict[str, Any], *_: Any) -> None:

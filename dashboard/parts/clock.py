@@ -4,6 +4,9 @@ import threading
 import time
 from collections.abc import Callable
 
+from tocsin.dashboard.parts.messages import sentence
+from tocsin.simulation.errors import InputError
+
 SPEEDS = (
     (1.0, "1 week a second"),
     (2.0, "2 weeks a second"),
@@ -29,7 +32,8 @@ class Clock:
     over
         Whether there is nothing left to play.
     stopped
-        Called when playing ends, whoever ended it.
+        Called when playing ends, whoever ended it, with the sentence of a week that failed; else
+        the sentence is empty.
     lock
         Held while `advance` runs; what a page does to the run holds it too.
     """
@@ -38,7 +42,7 @@ class Clock:
         self,
         advance: Callable[[int, float], None],
         over: Callable[[], bool],
-        stopped: Callable[[], None],
+        stopped: Callable[[str], None],
         lock: "threading.RLock",
     ) -> None:
         self._advance, self._over, self._stopped, self._lock = advance, over, stopped, lock
@@ -79,6 +83,7 @@ class Clock:
     def _loop(self, going: threading.Event) -> None:
         due = time.monotonic()
         spent = 0.002  # seconds a week takes, learnt while playing
+        fault = ""
         try:
             while going.is_set():
                 speed = self.speed
@@ -95,11 +100,13 @@ class Clock:
                     break
                 while going.is_set() and (left := due - time.monotonic()) > 0:
                     time.sleep(min(left, 0.05))
+        except InputError as wrong:
+            fault = sentence(wrong)
         finally:
             with self._lock:
                 going.clear()
                 if self._going is going:
-                    self._stopped()
+                    self._stopped(fault)
 
     def _caught_up(self, going: threading.Event) -> bool:
         """Wait until the page has drawn nearly all that was sent; False if it is gone."""

@@ -1,5 +1,6 @@
 """From a message of the page to a method: one lock, and every refusal said in a sentence."""
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -27,9 +28,16 @@ def dispatched(
             try:
                 chosen(content, buffers)
             except InputError as wrong:
-                complain(str(wrong))
+                complain(sentence(wrong))
 
     return act
+
+
+def sentence(wrong: InputError) -> str:
+    """What a page says of an error; the traceback of what caused it goes to the server's log."""
+    if wrong.__cause__ is not None:
+        logging.getLogger(__name__).warning("%s", wrong, exc_info=wrong)
+    return str(wrong)
 
 
 def numbered(content: Mapping[str, Any], last: int) -> int:

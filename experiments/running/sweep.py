@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic, perf_counter
+from time import monotonic
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from tocsin.experiments.design.replicating import goals
 from tocsin.experiments.design.study import Kept, ScenarioTask, Study, Task, values_of
-from tocsin.experiments.running.engine import Engine, Result
+from tocsin.experiments.running.engine import Engine, Result, work_off
 from tocsin.experiments.running.parts import Parts
 from tocsin.experiments.running.pool import local
 from tocsin.experiments.running.provenance import reloaded
@@ -76,6 +76,9 @@ class Plan:
         Bytes that are still to be written, at most; compression makes it less.
     free
         Bytes that are free on the disk.
+    failure
+        Why the first run failed when it was timed; empty if it did not. Time and size are guesses
+        then.
     """
 
     runs: int
@@ -86,6 +89,7 @@ class Plan:
     seconds: float
     size: int
     free: int
+    failure: str = ""
 
     def __str__(self) -> str:
         done = self.runs - self.left
@@ -108,24 +112,29 @@ def plan(
     told = check(folder, study, shard)
     if told and (folder / "ledger").is_dir():
         done = Parts(folder, identity(told)).finished(mine.shape) > 0
-    task = RunTask(study.task)
-    job = SweepJob(values_of(points, 0), study.seed)
-    kept, seconds = _timed(task, job)
-    for _ in range(2):
-        if seconds < LONG_PROBE_SECONDS:
-            seconds = min(seconds, _timed(task, job)[1])
-    size = 8 * len(RECORD) + sum(
-        len(value) if isinstance(value, str) else 8 for value in kept.values.values()
-    )
-    if kept.series is not None:
-        size += int(kept.series.memory_usage(index=False).sum()) + 16 * len(kept.series)
+    job = (0, SweepJob(values_of(points, 0), study.seed))
+    tried = work_off(RunTask(study.task), [job])
+    while len(tried) < 3 and not tried[-1].error and tried[-1].seconds < LONG_PROBE_SECONDS:
+        tried += work_off(RunTask(study.task), [job])
+    seconds = min(one.seconds for one in tried)
+    size = 8 * len(RECORD) + _size(tried[0].value)
     near = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     left = int((mine & ~done).sum())
     size = STORE_BYTES + left * size + PART_BYTES * _parts(left * seconds / workers)
     return Plan(
         int(mine.sum()), len(points), most, left, workers, seconds, size,
-        shutil.disk_usage(near).free,
+        shutil.disk_usage(near).free, tried[0].reason,
     )  # fmt: skip
+
+
+def _size(kept: Kept | None) -> int:
+    """Bytes of what is kept of a run."""
+    if kept is None:
+        return 0
+    size = sum(len(value) if isinstance(value, str) else 8 for value in kept.values.values())
+    if kept.series is not None:
+        size += int(kept.series.memory_usage(index=False).sum()) + 16 * len(kept.series)
+    return size
 
 
 def _parts(seconds: float) -> int:
@@ -134,12 +143,6 @@ def _parts(seconds: float) -> int:
     early, late = shortest / FLUSH_SHARE, longest / FLUSH_SHARE
     growing = math.log(min(max(seconds, early), late) / early) / FLUSH_SHARE
     return math.ceil(min(seconds, early) / shortest + growing + max(0, seconds - late) / longest)
-
-
-def _timed(task: RunTask, job: SweepJob) -> tuple[Kept, float]:
-    start = perf_counter()
-    kept = task(job)
-    return kept, perf_counter() - start
 
 
 def sweep(

@@ -18,6 +18,7 @@ from tocsin.dashboard.classroom.report import marks_markup, report, table_markup
 from tocsin.dashboard.classroom.server import address_for_others
 from tocsin.dashboard.classroom.weeks import WeekMaps
 from tocsin.dashboard.serving.answering import ADDRESS
+from tocsin.simulation.errors import InputError
 
 from tocsin.cli import main
 
@@ -78,6 +79,23 @@ def test_the_thread_closes_runs_pauses_and_debriefs(lesson, tmp_path: Path) -> N
     assert HOSTILE not in table_markup(room, 1)
     for outside in ("src=", "href=", "@import", "url("):
         assert outside not in page
+
+
+def test_a_week_that_fails_is_one_sentence_for_the_trainer(lesson, tmp_path, monkeypatch) -> None:
+    session = Session(tmp_path / "session", lesson)
+    trainer = session.as_trainer(session.state.key)
+    room = Room(session, pace=0.002, workers=1)
+
+    def fails() -> None:
+        raise InputError("mechanism 'bells' failed in week 3.")
+
+    monkeypatch.setattr(room.world, "step", fails)
+    room.start()
+    trainer.next_year()
+    trainer.run_year()
+    wait(lambda: bool(room.problem))
+    room.stop()
+    assert room.problem == "mechanism 'bells' failed in week 3."
 
 
 def test_the_command_lists_lessons(capsys: pytest.CaptureFixture[str]) -> None:

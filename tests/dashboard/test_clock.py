@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from tocsin.dashboard.parts.clock import AHEAD, Clock
+from tocsin.simulation.errors import InputError
 
 
 class Played:
@@ -22,8 +23,9 @@ class Played:
         if self.draws:
             self.clock.drawn(number)
 
-    def stopped(self) -> None:
+    def stopped(self, fault: str) -> None:
         self.stops += 1
+        self.fault = fault
 
     def wait(self, until: Callable[[], bool] | None = None) -> None:
         """Until it has stopped, or something else has come about; 20 seconds at most."""
@@ -84,3 +86,16 @@ def test_pausing_and_playing_at_once_leaves_one_loop() -> None:
     played.clock.pause()
     played.wait()
     assert played.stops == 1
+
+
+def test_a_week_that_fails_ends_playing_with_its_sentence() -> None:
+    played = Played(50)
+
+    def fails(weeks: int, pause: float) -> None:
+        raise InputError("mechanism 'bells' failed.")
+
+    played.advance = fails  # pyright: ignore[reportAttributeAccessIssue]
+    played.clock = Clock(played.advance, lambda: False, played.stopped, threading.RLock())
+    played.clock.play()
+    played.wait()
+    assert (played.clock.playing, played.fault) == (False, "mechanism 'bells' failed.")

@@ -9,6 +9,9 @@ from tocsin.experiments.comparing.cautions import of_file, of_runs
 from tocsin.experiments.running.card import Card
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
+from tocsin.simulation.steering import LiveRun
+
+import tocsin
 
 
 @pytest.fixture
@@ -201,3 +204,30 @@ def test_scenarios_of_different_goods_have_no_chart_of_amounts_and_the_page_says
     say(comparer.bar, do="step")
     for line in comparer.parting.found["measured"]:
         assert "(kg)" not in line
+
+
+class Tired(tocsin.Mechanism):
+    """It gives up in week 3."""
+
+    after = "reporting"
+
+    def step(self, world: object, cast: object, notes: object) -> None:
+        """One week."""
+        if getattr(world, "week") == 3:  # noqa: B009
+            raise RuntimeError("too tired")
+
+
+def test_a_mechanism_that_fails_is_a_sentence_on_the_page_and_a_traceback_in_the_log(
+    explorer: Explorer, comparer: Comparer, caplog: pytest.LogCaptureFixture
+) -> None:
+    tired = load("baseline").with_mechanisms([Tired])
+    explorer._begin(tired, Card("baseline", 5, 0))
+    say(explorer.bar, do="go", week=10)
+    assert "mechanism 'tired'" in explorer.bar.note
+    assert "failed in week 3" in explorer.bar.note
+    assert 'raise RuntimeError("too tired")' in caplog.text
+    assert explorer.run.week == 2
+    comparer.second.run = LiveRun(tired, 5)
+    say(comparer.bar, do="go", week=10)
+    assert "mechanism 'tired'" in comparer.bar.note
+    assert [side.run.week for side in comparer.sides] == [2, 2]

@@ -75,6 +75,7 @@ def sweep_it(args: argparse.Namespace) -> int:
     from tocsin.experiments.design.study_files import read, shipped
     from tocsin.experiments.running.sweep import plan, sweep
     from tocsin.simulation.errors import InputError
+    from tocsin.simulation.messages import _
 
     if args.study is None:
         for name in shipped():
@@ -88,6 +89,9 @@ def sweep_it(args: argparse.Namespace) -> int:
         with engine_of(args) as engine, progress_lines(study.title) as progress:
             told = plan(study, args.out, engine.workers, shard)
             print(f"{study.title}: {told}", file=sys.stderr)
+            if told.failure:
+                print(_("tocsin: the first run fails ({why}), so time and size are a guess.",
+                        why=told.failure.rstrip(".")), file=sys.stderr)  # fmt: skip
             if args.plan:
                 return 0
             store = sweep(study, args.out, engine=engine, shard=shard, retry=args.retry,
