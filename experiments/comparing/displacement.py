@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 from tocsin.experiments.comparing.comparison import Comparison
 from tocsin.experiments.comparing.families import SET, is_set
 from tocsin.experiments.comparing.statistics import LEVEL, Paired, paired
@@ -99,7 +99,7 @@ def balloon(comparison: Comparison, name: str) -> Balloon | None:
     without = (total - parts)[:, 1] / (total - parts)[:, 0]
     n = len(without)
     error = float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
-    reach = float(stats.t.ppf(1 - LEVEL / 2, n - 1)) * error
+    reach = float(special.stdtrit(n - 1, 1 - LEVEL / 2)) * error
     index = float(total[1] / total[0])
     return Balloon(index, index - reach, index + reach)
 

@@ -7,7 +7,7 @@ and the change is at most twice the base; everywhere else counts, amounts and po
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 MOST = 2.0  # times the base; assumption: beyond it two numbers say more than their ratio
 COUNT = 10.0  # assumption: of fewer things a percentage says nothing
@@ -39,7 +39,7 @@ def relative(base: ArrayLike, difference: float, unit: str) -> float:
     if values.size < 2:
         return float("nan")
     mean = float(values.mean())
-    reach = float(stats.t.ppf(0.975, values.size - 1) * values.std(ddof=1) / values.size**0.5)
+    reach = float(special.stdtrit(values.size - 1, 0.975) * values.std(ddof=1) / values.size**0.5)
     away = abs(mean) > reach and abs(mean) >= FLOORS.get(unit, COUNT)
     if not away or mean == 0 or not abs(difference) <= MOST * abs(mean):
         return float("nan")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 LEVEL = 0.05
 FEW = 3  # distinct values up to which a sample is counted, not averaged
@@ -201,11 +201,13 @@ def _of_signs(gap: NDArray[np.float64], grain: float, otherwise: float) -> float
         return 1.0
     if np.prod(times + 1.0) > MOST_SUMS:
         return otherwise
+    from scipy.stats import binom  # a quarter of the time that a command takes to start
+
     sums, chances = np.zeros(1), np.ones(1)
     for size, number in zip(sizes, times, strict=True):
         plus = np.arange(number + 1)
         sums = np.add.outer(sums, size * (2 * plus - number)).ravel()
-        chances = np.multiply.outer(chances, stats.binom.pmf(plus, number, 0.5)).ravel()
+        chances = np.multiply.outer(chances, binom.pmf(plus, number, 0.5)).ravel()
     far = np.abs(sums) >= abs(float(gap.sum())) - gap.size * grain
     return min(1.0, float(chances[far].sum()))
 
@@ -278,8 +280,10 @@ def trend(levels: Sequence[ArrayLike]) -> float:
     levels
         One sample for each level, in the expected order, all over the same seeds.
     """
+    from scipy.stats import page_trend_test
+
     table = np.column_stack([np.asarray(level, dtype=float) for level in levels])
-    return float(stats.page_trend_test(table).pvalue)
+    return float(page_trend_test(table).pvalue)
 
 
 def detectable(result: Paired, power: float = 0.8) -> float:
@@ -314,7 +318,7 @@ def ratio(above: ArrayLike, below: ArrayLike) -> tuple[float, float, float] | No
         return None
     cov = np.cov(top, bottom, ddof=1) / n
     a, b = float(top.mean()), float(bottom.mean())
-    t2 = float(stats.t.ppf(1 - LEVEL / 2, n - 1)) ** 2
+    t2 = float(special.stdtrit(n - 1, 1 - LEVEL / 2)) ** 2
     lead = b * b - t2 * float(cov[1, 1])
     if lead <= 0:
         return None

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 from tocsin.experiments.design.study import Replications
 
 LEVEL = 0.05
@@ -68,5 +68,5 @@ def known_well(values: NDArray[np.float64], half_width: float) -> bool:
     if values.size < 2:
         return False
     error = float(values.std(ddof=1)) / math.sqrt(values.size)
-    reach = float(stats.t.ppf(1 - LEVEL / 2, values.size - 1)) * error
+    reach = float(special.stdtrit(values.size - 1, 1 - LEVEL / 2)) * error
     return reach <= half_width * abs(float(values.mean()))

@@ -63,11 +63,21 @@ def store(request, tmp_path_factory):
     return sweep(study, tmp_path_factory.mktemp(request.param) / "store", engine=Here())
 
 
-def _section(store, name):
-    """The text of a section and the number of its figures, made without any warning."""
+def _quietly(store, names=()):
+    """A page, made without any warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        made = page(store, [name, "sound"])
+        return page(store, names)
+
+
+@pytest.fixture(scope="module")
+def whole(store):
+    """The page of all kinds."""
+    return _quietly(store, list(_kinds({"a": 0.0, "b": 0.0}, 0)))
+
+
+def _section(made, name):
+    """The text of a section and the number of its figures, on a page where `sound` is shown."""
     assert not re.search(r"\b(nan|inf)\b", made)
     parts = made.split("<h2 ")
     first = next(part for part in parts if part.startswith(f'id="{name}"'))
@@ -88,8 +98,8 @@ def _section(store, name):
         ("zero", r"zero is 0 in all \d+ runs, so there is nothing to explain\."),
     ],
 )
-def test_an_outcome_without_numbers_to_compare_is_said_and_the_rest_is_shown(store, name, said):
-    text, figures = _section(store, name)
+def test_an_outcome_without_numbers_to_compare_is_said_and_the_rest_is_shown(whole, name, said):
+    text, figures = _section(whole, name)
     assert re.search(said, text)
     assert figures == 0
 
@@ -102,39 +112,36 @@ def test_an_outcome_without_numbers_to_compare_is_said_and_the_rest_is_shown(sto
         ("up_and_down", r"up_and_down is infinite in \d+ of \d+ runs; \d+ of \d+ points are left"),
     ],
 )
-def test_an_outcome_that_is_undefined_or_infinite_in_part_says_in_how_many_runs(store, name, said):
-    text, figures = _section(store, name)
+def test_an_outcome_that_is_undefined_or_infinite_in_part_says_in_how_many_runs(whole, name, said):
+    text, figures = _section(whole, name)
     assert re.search(said, text)
     assert figures >= 1
 
 
-def test_means_that_are_all_alike_are_said(store):
-    text, _ = _section(store, "alike")
+def test_means_that_are_all_alike_are_said(whole):
+    text, _ = _section(whole, "alike")
     assert "The means of all points are the same, so there is nothing to explain." in text
 
 
 def test_an_outcome_with_one_defined_point_is_said(tmp_path):
     study = Study(_kinds, (Axis("a", 0, 1), Axis("b", 0, 1)), Design("grid", 4), Replications(3, 3))
-    text, _ = _section(sweep(study, tmp_path / "s", engine=Here()), "lonely")
+    store = sweep(study, tmp_path / "s", engine=Here())
+    text, _ = _section(_quietly(store, ["lonely", "sound"]), "lonely")
     assert "lonely is undefined in 45 of 48 runs" in text
     assert "15 of 16 points are left out as without any." in text
     assert "Only one point has a finite mean, so points cannot be compared." in text
 
 
-def test_values_too_large_to_be_squared_count_as_infinite(store):
-    text, _ = _section(store, "huge")
+def test_values_too_large_to_be_squared_count_as_infinite(whole):
+    text, _ = _section(whole, "huge")
     assert re.search(r"huge is infinite in (all \d+|\d+ of \d+) runs", text)
 
 
-def test_the_whole_page_of_all_kinds_has_no_warning_and_no_nan(store):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        made = page(store, list(_kinds({"a": 0.0, "b": 0.0}, 0)))
-        by_default = page(store)
-    assert not re.search(r"\b(nan|inf)\b", made)
-    assert not re.search(r"\d{20}", re.sub(r"<path[^>]*>|SHA-256.*", "", made))
-    assert "quiet &lt;b&gt;$5" in made and "quiet <b>" not in made
-    assert by_default.count("<h2 id=") == 6
+def test_the_whole_page_of_all_kinds_has_no_warning_and_no_nan(store, whole):
+    assert not re.search(r"\b(nan|inf)\b", whole)
+    assert not re.search(r"\d{20}", re.sub(r"<path[^>]*>|SHA-256.*", "", whole))
+    assert "quiet &lt;b&gt;$5" in whole and "quiet <b>" not in whole
+    assert _quietly(store).count("<h2 id=") == 6
 
 
 def test_a_study_of_texts_alone_has_a_page(tmp_path):

@@ -15,8 +15,13 @@ structure = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(structure)
 
 
-def test_no_place_tells_modes_apart_by_their_names():
-    assert structure.mode_comparisons(structure.modules()) == []
+@pytest.fixture(scope="module")
+def trees():
+    return structure.modules()
+
+
+def test_no_place_tells_modes_apart_by_their_names(trees):
+    assert structure.mode_comparisons(trees) == []
 
 
 @pytest.mark.parametrize("line", [
@@ -24,13 +29,13 @@ def test_no_place_tells_modes_apart_by_their_names():
     "x: Literal['land', 'sea']", "x = speeds['sea']", "x = speeds.get('sea')",
     "match mode:\n    case 'sea':\n        pass",
 ])  # fmt: skip
-def test_every_way_to_tell_modes_apart_is_found(line):
-    trees = structure.modules() | {"tocsin.new": structure.ast.parse(line)}
+def test_every_way_to_tell_modes_apart_is_found(line, trees):
+    trees = trees | {"tocsin.new": structure.ast.parse(line)}
     assert structure.mode_comparisons(trees)[0].startswith("tocsin.new:")
 
 
-def test_the_name_of_a_mode_is_that_of_its_module():
-    assert structure.mode_names(structure.modules()) == set(MODES)
+def test_the_name_of_a_mode_is_that_of_its_module(trees):
+    assert structure.mode_names(trees) == set(MODES)
     assert {mode.name: type(mode).__module__.split(".")[-1] for mode in MODES.values()} == {
         name: name for name in MODES
     }
