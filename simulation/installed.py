@@ -26,6 +26,11 @@ def names() -> list[str]:
     return list(_offers())
 
 
+def roots(name: str) -> set[str]:
+    """Top packages of the modules that offer a mechanism of this name; none if it is not there."""
+    return {offer.value.partition(":")[0].partition(".")[0] for offer in _offers().get(name, ())}
+
+
 def load(name: str) -> object:
     """What an installed package offers under a name.
 

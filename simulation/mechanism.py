@@ -99,7 +99,8 @@ class Mechanism(Guest):
     Raises
     ------
     InputError
-        When the class is defined, if what it states is not well formed.
+        When the class is defined, if what it states is not well formed, or another module defines
+        one of the same name.
     """
 
     name: ClassVar[str] = ""
@@ -121,6 +122,13 @@ class Mechanism(Guest):
         if not vars(cls).get("name"):
             cls.name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
         _check(cls)
+        before = _DEFINED.get(cls.name, cls)
+        if _place(before) != _place(cls):
+            raise InputError(_(
+                "mechanism {name}: it is defined in the module {before} and again in {now}; give "
+                "one of them another name, or uninstall what brings it.", name=repr(cls.name),
+                before=before.__module__, now=cls.__module__,
+            ))  # fmt: skip
         declare(cls.name, cls.indicators)
         events.declare(cls.name, cls.events)
         _DEFINED[cls.name] = cls
@@ -207,6 +215,12 @@ def _functions(kind: type) -> Iterator[FunctionType]:
             yield part
         elif isinstance(part, type) and part.__module__ == kind.__module__:
             yield from _functions(part)
+
+
+def _place(kind: type) -> str:
+    """Where a class stands; one file may be known as two modules if it is a script too."""
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    return str(Path(file).resolve()) if file else kind.__module__
 
 
 @contextmanager
@@ -370,13 +384,16 @@ def find(names: Iterable[str]) -> tuple[type[Mechanism], ...]:
     Raises
     ------
     InputError
-        There is none of such a name, or it cannot be loaded.
+        There is none of such a name, it cannot be loaded, or what is installed and what this
+        process has defined are two.
     """
     return tuple(_find(name) for name in names)
 
 
 def _find(name: str) -> type[Mechanism]:
-    if name not in _DEFINED and name in installed.names():
+    known = _DEFINED.get(name)
+    roots = installed.roots(name)
+    if roots and (known is None or known.__module__.partition(".")[0] not in roots):
         offered = installed.load(name)
         if not (isinstance(offered, type) and issubclass(offered, Mechanism)):
             raise InputError(_(

@@ -111,6 +111,7 @@ class BorderModel(LastingModel):
             with blaming(world.mechanisms, world.week):
                 for _, phase in self.phases:
                     phase(world, self.cast, self.notes)
+            world.record.check_rows(world.week)
         except Exception as wrong:
             self.failure = wrong
             raise

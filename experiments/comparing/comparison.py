@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from tocsin.experiments.comparing.families import (
 from tocsin.experiments.comparing.statistics import LEVEL, paired
 from tocsin.experiments.comparing.stopping import BATCH, Stopped, Until, Watch
 from tocsin.experiments.design.goods import same_goods
+from tocsin.experiments.running.provenance import versions
 from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.mechanism import Mechanism
@@ -98,6 +99,8 @@ class Comparison:
         Names of the outcomes that are judged; all others are exploratory.
     fingerprint_format
         Of the fingerprints; those of two formats never agree.
+    versions
+        Of code, Python and packages that made the runs.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -112,6 +115,7 @@ class Comparison:
     stopped: Stopped | None = None
     primary: tuple[str, ...] = HEADLINES
     fingerprint_format: int = FINGERPRINT_FORMAT
+    versions: dict[str, str] = field(default_factory=versions)
 
     def __repr__(self) -> str:
         others = ", ".join(one.name for one in self.others)

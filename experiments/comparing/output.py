@@ -12,7 +12,7 @@ from tocsin.experiments.comparing.comparison import Comparison
 from tocsin.experiments.comparing.stopping import Stopped, Until
 from tocsin.experiments.design.goods import same_goods
 from tocsin.experiments.running.destination import write_text
-from tocsin.experiments.running.provenance import described, versions
+from tocsin.experiments.running.provenance import changed_mechanisms, described, versions
 from tocsin.experiments.running.seals import (
     checked,
     checked_table,
@@ -100,7 +100,7 @@ def write_comparison(comparison: Comparison, folder: Path, command: str = "") ->
         "primary": list(comparison.primary),
         "fingerprint_format": comparison.fingerprint_format,
         "scenarios": scenarios,
-        "versions": versions(),
+        "versions": comparison.versions,
     }
     tables = [f"{name}.parquet" for name in (*TABLES, "flow")]
     write_manifest(manifest, folder, [*tables, *dict.fromkeys(one["map"] for one in scenarios)])
@@ -159,7 +159,8 @@ def read_comparison(folder: Path) -> Comparison:
             scenarios, tuple(told["seeds"]), flow=flow, stopped=stopped,
             fingerprints={said["name"]: said["fingerprint"] for said in told["scenarios"]},
             primary=tuple(told["primary"]),
-            fingerprint_format=fingerprint_format(told, folder), **tables,
+            fingerprint_format=fingerprint_format(told, folder), versions=told["versions"],
+            **tables,
         )  # fmt: skip
 
 
@@ -183,14 +184,12 @@ def _rebuilt(said: dict[str, Any], folder: Path, made_by: dict[str, str]) -> Sce
             own_schedule=read_schedule(said["own_schedule"]),
             grid=read_map(folder / said["map"]),
         )  # fmt: skip
-    digests = {kind.name: kind.digest() for kind in kinds}
-    for one in said.get("mechanisms", ()):
-        if digests[one["name"]] != one["digest"]:
-            raise InputError(_(
-                "{folder}: mechanism {name} has changed since {scenario} was run; install it as it "
-                "was, or compare again.", folder=folder, name=repr(one["name"]),
-                scenario=said.get("name"),
-            ))  # fmt: skip
+    now = {"mechanisms": [kind.described() for kind in kinds]}
+    for name in changed_mechanisms(said, now):
+        raise InputError(_(
+            "{folder}: mechanism {name} has changed since {scenario} was run; install it as it "
+            "was, or compare again.", folder=folder, name=repr(name), scenario=said.get("name"),
+        ))  # fmt: skip
     if scenario is None or scenario.digest != said["digest"]:
         raise InputError(f"{folder}: {said.get('name')} was run by another version of the model "
                          f"(tocsin {made_by.get('tocsin')}); compare again.")  # fmt: skip

@@ -9,9 +9,11 @@ import pandas as pd
 from tocsin.experiments.design.study import differences
 from tocsin.experiments.running.destination import whole_folder
 from tocsin.experiments.running.parts import FOLDERS, KEYS, files_of, write
+from tocsin.experiments.running.provenance import changed_mechanisms
 from tocsin.experiments.running.seals import sealed
 from tocsin.experiments.running.store import Store, identity
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 
 
 def merge(folders: Sequence[Path], out: Path) -> Store:
@@ -31,6 +33,12 @@ def merge(folders: Sequence[Path], out: Path) -> Store:
     stores = [Store(folder) for folder in folders]
     first = stores[0]
     for other in stores[1:]:
+        worlds = [store.manifest.get("scenario") or {} for store in (first, other)]
+        for name in changed_mechanisms(*worlds):
+            raise InputError(_(
+                "merge: {other} was run with another mechanism {name} than {first}; run both with "
+                "one and the same.", other=other.folder, first=first.folder, name=repr(name),
+            ))  # fmt: skip
         different = [
             line
             for part in ("study", "code")

@@ -2,7 +2,7 @@
 
 import hashlib
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import resources
@@ -88,6 +88,13 @@ def changed_code(told: dict[str, Any]) -> str:
         return ""
     was, now = (f"{code['tocsin']}, sources {code['sources']}" for code in (old, new))
     return f"the code has changed since (it was {was}; it is {now})"
+
+
+def changed_mechanisms(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Names of mechanisms that two described scenarios have, each with code of its own."""
+    digests = {one["name"]: one["digest"] for one in now.get("mechanisms", ())}
+    return [one["name"] for one in before.get("mechanisms", ())
+            if digests.get(one["name"], one["digest"]) != one["digest"]]  # fmt: skip
 
 
 def whole(scenario: Scenario) -> dict[str, str]:

@@ -35,9 +35,10 @@ from tocsin.experiments.design.study import Kept, Replications, Study, differenc
 from tocsin.experiments.running.destination import check_folder, strangers
 from tocsin.experiments.running.notices import StoreWarning
 from tocsin.experiments.running.parts import FOLDERS, KEYS, LOST, Parts, files_of, parquet, write
-from tocsin.experiments.running.provenance import changed_code, manifest, whole
+from tocsin.experiments.running.provenance import changed_code, changed_mechanisms, manifest, whole
 from tocsin.experiments.running.seals import FORMAT, check_format, digest_of, sealed, unsealed
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 from tocsin.simulation.text_files import content_of
 
 TOLD = ("title", "question", "author", "reasons")
@@ -335,11 +336,25 @@ def identity(told: Mapping[str, Any]) -> str:
 
 def _same_study(said: str, old: Mapping[str, Any], told: Mapping[str, Any]) -> None:
     new = json.loads(json.dumps(told))
+    worlds = [one.get("scenario") or {} for one in (old, new)]
+    for name in changed_mechanisms(*worlds):
+        raise InputError(_(
+            "{where}: mechanism {name} has changed since it was begun, and old and new runs would "
+            "not fit together; install it as it was, or name a new folder.", where=said,
+            name=repr(name),
+        ))  # fmt: skip
     different = []
     for name in ("study", "shard"):
         before, now = ({k: v for k, v in part[name].items() if k not in TOLD}
                        for part in (old, new))  # fmt: skip
         different += differences(before, now)
+    if any(line.startswith("task.digest ") for line in different):
+        before, now = ({part: world.get(part) for part in ("parameters", "schedule")}
+                       for world in worlds)  # fmt: skip
+        said_in_full = differences(before, now)
+        different = [line for line in different
+                     if not (said_in_full and line.startswith("task.digest "))]  # fmt: skip
+        different += said_in_full
     if different:
         raise InputError(f"{said}: it was begun with another study ({'; '.join(different)}); name "
                          "a new folder.")  # fmt: skip

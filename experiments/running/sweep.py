@@ -16,10 +16,11 @@ from tocsin.experiments.design.study import Kept, ScenarioTask, Study, Task, val
 from tocsin.experiments.running.engine import Engine, Result, work_off
 from tocsin.experiments.running.parts import Parts
 from tocsin.experiments.running.pool import local
-from tocsin.experiments.running.provenance import reloaded
+from tocsin.experiments.running.provenance import changed_mechanisms, reloaded
 from tocsin.experiments.running.store import RECORD, RunRecord, Store, check, identity
 from tocsin.experiments.running.stream import stream
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.messages import _
 from tocsin.simulation.recording.quantities import duration, volume
 from tocsin.simulation.run import Run
 from tocsin.simulation.state import FINGERPRINT_FORMAT, fingerprint_format
@@ -330,6 +331,12 @@ def rerun(store: Store, point: int, replication: int, task: Task | None = None) 
             raise InputError(f"{store.folder}: its runs are calls of {told['function']}; repeat "
                              "them in Python with that function.")  # fmt: skip
         base, same = reloaded(store.folder / "scenario", store.manifest)
+        now = {"mechanisms": [kind.described() for kind in base.mechanisms]}
+        for name in changed_mechanisms(store.manifest["scenario"], now):
+            raise InputError(_(
+                "{folder}: mechanism {name} has changed since it was run; install it as it was.",
+                folder=store.folder, name=repr(name),
+            ))  # fmt: skip
         if not same:
             raise InputError(f"{store.folder}: the scenario in it is not the one it was made "
                              "with.")  # fmt: skip

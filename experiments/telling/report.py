@@ -137,7 +137,8 @@ def render(findings: Findings, command: str = "") -> str:
         few=sturdy is not None and len(sturdy.worlds) < FEWEST_WORLDS,
         cautions=of_comparison(comparison), notes=(*findings.notes, *missing),
         effort=findings.effort, assumptions=_assumptions(findings),
-        decisive=_decisive(base), versions=versions(), command=command, comparison=comparison,
+        decisive=_decisive(base), writer=versions()["tocsin"], command=command,
+        made_with=_made_with(comparison), comparison=comparison,
         proof=_proof(comparison), percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
         unit=one_unit(base), years=years, least=least_words(findings),
@@ -145,6 +146,18 @@ def render(findings: Findings, command: str = "") -> str:
                  if one.scenario.name in findings.levers
                  and not findings.levers[one.scenario.name].exact],
     )  # fmt: skip
+
+
+def _made_with(comparison: Comparison) -> str:
+    """Versions that made the runs, and those of today that differ from them."""
+    now = versions()
+    made = ", ".join(f"{name} {number}" for name, number in comparison.versions.items())
+    later = [f"{name} {number}" for name, number in now.items()
+             if comparison.versions.get(name) != number]  # fmt: skip
+    if not later:
+        return _("Made with {made}.", made=made)
+    return _("Made with {made}. This page, and the runs that it adds to those compared, were made "
+             "with {later}.", made=made, later=", ".join(later))  # fmt: skip
 
 
 def _proof(comparison: Comparison) -> str:

@@ -105,6 +105,7 @@ class Record:
         seized_by = np.zeros((weeks, len(self.commodities), len(codes)), dtype=np.int64)
         self.goods = Goods(produced, delivered, lost, seized_by)
         self.rows: Series = {"produced": produced, "delivered": delivered, "lost": lost}
+        self._whole: list[str] = []  # of `rows`: counted by mechanisms, which may write anything
         self._later: Series = {}  # worked out when it is asked for
         for name, indicator in indicators.items():
             if indicator.per == "persons":
@@ -115,6 +116,10 @@ class Record:
             elif name not in vars(self.goods):
                 shape = (weeks, inside[indicator.per]) if indicator.per else (weeks,)
                 empty = np.zeros(shape, np.int64) if indicator.whole else np.full(shape, np.nan)
+                if name not in INDICATORS:
+                    counts = indicator.source == "counted"
+                    empty = np.full(shape, 0.0 if counts else np.nan)
+                    self._whole += [name] * counts
                 (self.rows if indicator.per else self._later)[name] = empty
         self.counted, self._measured = (*counted, *ASIDE), tuple(measured)
         self.unmeasured = {name: 0.0 if name.startswith("cost_") else np.nan
@@ -147,14 +152,21 @@ class Record:
             country or commodity, and from what follows from others.
         """
         row = np.array([*counts.values()])
-        if row.dtype.kind not in "biu" and not np.array_equal(row, np.floor(row)):
-            name = next(name for name, number in counts.items() if not float(number).is_integer())
-            raise InputError(_("indicator {name} = {number} in week {week}: what is counted is "
-                               "a whole number; declare it as measured instead.", name=repr(name),
-                               number=counts[name], week=self.weeks + 1))  # fmt: skip
+        if row.dtype.kind not in "biu":
+            for name, number in counts.items():
+                if not float(number).is_integer():
+                    raise _fraction(name, number, self.weeks + 1)
         self._counts[self.weeks] = row
         self._numbers[self.weeks] = self._values(numbers)
         self.weeks += 1
+
+    def check_rows(self, week: int) -> None:
+        """Raise InputError if a mechanism has counted in fractions in the rows of a week."""
+        for name in self._whole:
+            row = self.rows[name][week - 1]
+            wrong = row[~(np.isfinite(row) & (row == np.floor(row)))]
+            if wrong.size:
+                raise _fraction(name, wrong[0], week)
 
     @property
     def columns(self) -> Series:
@@ -165,6 +177,8 @@ class Record:
         for name, rows in (self.rows | {"seized_by": self.goods.seized_by[:, self.head]}).items():
             plain = "interception_rate" if name == "country_interception_rate" else name
             by_country = self._indicators[name].per == "country"
+            if name in self._whole:
+                rows = rows.astype(np.int64)
             for inside, column in zip(
                 self.codes if by_country else self.commodities, rows.T, strict=True
             ):
@@ -296,3 +310,10 @@ class Record:
         begun = sum(number for week, number, _ in self.watches if week in weeks)
         hits = sum(number for week, _, number in self.watches if week in weeks)
         return hits / begun if begun else None
+
+
+def _fraction(name: str, number: float, week: int) -> InputError:
+    return InputError(_(
+        "indicator {name} = {number} in week {week}: what is counted is a whole number; declare it "
+        "as measured instead.", name=repr(name), number=number, week=week,
+    ))  # fmt: skip

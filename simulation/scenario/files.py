@@ -293,17 +293,19 @@ def _build(source: Traversable, children: tuple[str, ...]) -> Scenario:
 def _assembled(file: ScenarioFile, children: tuple[str, ...]) -> Scenario:
     named = file.mechanisms()  # first: of one that is not installed, the levers are unknown keys
     head = file.head()
-    values, reasons = file.values()
-    own = read_schedule(file.table)
-    primary = file.primary()
     source = file.source
     place = str(source.resolve()) if isinstance(source, Path) else str(source)
+    parent = None
     if "parent" in head:
         if place in children:
             circle = " -> ".join(Path(child).stem for child in (*children, place))
             raise fault("parent", head["parent"], f"parents run in a circle ({circle})",
                         "a parent is a scenario that does not come from this one")  # fmt: skip
         parent = _build(_find_parent(head["parent"], file), (*children, place))
+    values, reasons = file.values()
+    own = read_schedule(file.table)
+    primary = file.primary()
+    if parent is not None:
         mechanisms = together(parent.mechanisms, named, TABLES)
         parameters = replaced(with_mechanisms(parent.parameters, mechanisms), values)
         schedule = parent.schedule + own

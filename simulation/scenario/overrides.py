@@ -102,7 +102,8 @@ def parse_key(key: str, value: Any = ...) -> Key:
     groups = [*GROUPS, *COLLECTIONS]
     if model_of(parts[0]) is None:
         raise InputError(
-            f"{where}: there is no group {parts[0]!r}; the groups are {', '.join(groups)}"
+            f"{where}: there is no group {parts[0]!r}, and no mechanism of this name is installed; "
+            f"the groups are {', '.join(groups)}"
             f"{nearest(parts[0], groups) or _nearest_row(parts)}."
         )
     group, *middle, row = parts if len(parts) > 1 else [*parts, ""]

@@ -67,14 +67,12 @@ class ScenarioFile:
         return cls(source.name.removesuffix(".toml"), source, table)
 
     def head(self) -> dict[str, str]:
-        """Title, question, author, description and, in a child, parent; keys are checked."""
-        for key in self.table:
-            if key not in TABLES and model_of(key) is None:
-                raise InputError(_(
-                    "unknown key {key}; allowed are {tables}, and the names of installed "
-                    "mechanisms{nearest}.", key=repr(key), tables=", ".join(TABLES),
-                    nearest=nearest(key, TABLES),
-                ))  # fmt: skip
+        """Title, question, author, description and, in a child, parent.
+
+        Keys are checked, but for tables of a child: its parent may name a mechanism that brings
+        them, and says itself if that is not installed.
+        """
+        self._check_keys(tables="parent" not in self.table)
         schema = self.table.get("schema")
         if schema is None:
             raise InputError(f"schema: missing; write schema = {SCHEMA} in the first line.")
@@ -105,7 +103,8 @@ class ScenarioFile:
         return read_primary(self.table)
 
     def values(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """Checked values and their reasons, by dotted key."""
+        """Checked values and their reasons, by dotted key; to be asked for after the parent."""
+        self._check_keys(tables=True)
         globs = self.table.get("sources", {})
         if not isinstance(globs, dict):
             raise fault("sources", globs, "not a table", "write [sources] on a line of its own")
@@ -130,6 +129,25 @@ class ScenarioFile:
                             "no plain value of this file has such a key",
                             "take it out, or mend the key")  # fmt: skip
         return values, reasons
+
+    def _check_keys(self, tables: bool) -> None:
+        for key, value in self.table.items():
+            if key in TABLES or model_of(key) is not None:
+                continue
+            if not isinstance(value, dict):
+                raise InputError(_(
+                    "unknown key {key}; allowed are {tables}, and the names of installed "
+                    "mechanisms{nearest}.", key=repr(key), tables=", ".join(TABLES),
+                    nearest=nearest(key, TABLES),
+                ))  # fmt: skip
+            if tables:
+                raise InputError(_(
+                    "unknown table {key}{nearest}, and no mechanism of this name is installed; "
+                    "install the package that brings it and write mechanisms = [{name}] at the top "
+                    "of the file, or take one of {tables}.",
+                    key=repr(key), tables=", ".join(TABLES), nearest=nearest(key, TABLES),
+                    name=written(key),
+                ))  # fmt: skip
 
     def _entries(self) -> Iterator[tuple[str, Any]]:
         for group in (*GROUPS, *COLLECTIONS, *(key for key in self.table if key not in TABLES)):

@@ -56,6 +56,21 @@ def test_the_page_says_if_its_fingerprints_cannot_be_compared_with_those_of_toda
     assert said.count("stated in format 1 of the fingerprint; this version makes format 2") == 1
 
 
+def test_the_page_has_the_versions_that_made_the_runs(findings, page, tmp_path):
+    made = {**findings.comparison.versions, "tocsin": "0.0.1", "mesa": "2.9"}
+    write_comparison(replace(findings.comparison, versions=made), tmp_path)
+    said = render(replace(findings, comparison=read_comparison(tmp_path)))
+    now = findings.comparison.versions
+    assert f"Made with tocsin 0.0.1, python {now['python']}, mesa 2.9, numba" in said
+    assert (
+        "This page, and the runs that it adds to those compared, were made with tocsin "
+        f"{now['tocsin']}, mesa {now['mesa']}." in said
+    )
+    assert f"Written by Tocsin {now['tocsin']}." in said
+    assert f"Made with tocsin {now['tocsin']}, python" in page
+    assert "that it adds to those compared" not in page
+
+
 def test_the_five_most_decisive_assumptions_stand_in_every_page(page):
     part = page[page.index("The assumptions that matter most") : page.index('id="provenance"')]
     places = [part.index(f"<code>{one.key}</code>") for one in decisive()]

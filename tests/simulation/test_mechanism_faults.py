@@ -1,18 +1,16 @@
 """Mechanisms from outside that are not well formed, or fail: each is one sentence."""
 
-import re
+import importlib
 import types
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from tocsin.experiments.running.store import Store
 from tocsin.simulation import installed
-from tocsin.simulation.mechanism import blaming, find
+from tocsin.simulation.mechanism import find
 from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.scenario.files import load
-from tocsin.simulation.steering import LiveRun
 
 import tocsin
 from tocsin.cli import main
@@ -69,7 +67,9 @@ def in_a_week(step, **parts):
         ('mechanisms = ["gone"]\n[gone]\nx = { value = 1, reason = "x" }',
          "mechanism 'gone': it is not installed; there are "),
         ('[gone]\nx = { value = 1, reason = "x" }',
-         "treatment, and the names of installed mechanisms"),
+         "unknown table 'gone', and no mechanism of this name is installed; install the package "
+         "that brings it and write mechanisms = [\"gone\"] at the top of the file, or take one of"),
+        ("gone = 1", "unknown key 'gone'; allowed are "),
         ('mechanisms = "chimes"', 'mechanisms = "chimes": not a list of names'),
         ('mechanisms = ["chimes", "chimes"]', "named twice"),
         ("[chimes]\noften = { value = 0.1, reason = 'x' }",
@@ -283,113 +283,85 @@ def test_a_collective_that_keeps_something_is_refused():
     assert "keeps 'seen'" in str(wrong.value)
 
 
+def test_a_child_whose_parent_names_a_mechanism_that_is_not_installed_says_so(tmp_path):
+    (tmp_path / "parent.toml").write_text(HEAD + 'mechanisms = ["noise"]\n', encoding="utf-8")
+    child = tmp_path / "child.toml"
+    text = HEAD.replace("baseline", "parent.toml")
+    child.write_text(text + "[noise]\nloud = { value = 1, reason = 'x' }\n", encoding="utf-8")
+    with pytest.raises(tocsin.InputError) as wrong:
+        load(child)
+    assert str(wrong.value).startswith("parent.toml: mechanism 'noise': it is not installed")
+
+
+def test_a_key_of_a_mechanism_that_is_not_installed_says_so():
+    with pytest.raises(tocsin.InputError) as wrong:
+        load("baseline").with_({"noise.loud": 1.0})
+    assert "there is no group 'noise', and no mechanism of this name is installed" in (
+        str(wrong.value)
+    )
+
+
+TWIN = "import tocsin\nclass Twinned(tocsin.Mechanism):\n    'Rings.'\n"
+
+
+def test_two_modules_cannot_define_one_name(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in ("first_twin", "second_twin"):
+        (tmp_path / f"{name}.py").write_text(TWIN, encoding="utf-8")
+    first = importlib.import_module("first_twin").Twinned
+    with pytest.raises(tocsin.InputError) as wrong:
+        importlib.import_module("second_twin")
+    assert str(wrong.value) == (
+        "mechanism 'twinned': it is defined in the module first_twin and again in second_twin; "
+        "give one of them another name, or uninstall what brings it."
+    )
+    assert find(["twinned"]) == (first,)
+    importlib.reload(importlib.import_module("first_twin"))  # as in a notebook
+    assert find(["twinned"]) != (first,)
+
+
+def test_an_installed_mechanism_and_one_of_the_process_cannot_have_one_name(tmp_path, monkeypatch):
+    (tmp_path / "other_chimes.py").write_text(TWIN.replace("Twinned", "Chimes"), encoding="utf-8")
+    told = tmp_path / "other_chimes-1.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: x\nVersion: 1\n", "utf-8")
+    (told / "entry_points.txt").write_text(
+        "[tocsin.mechanisms]\nchimes = other_chimes:Chimes\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    installed._offers.cache_clear()
+    try:
+        with pytest.raises(tocsin.InputError) as wrong:
+            find(["chimes"])
+        assert f"in the module {Chimes.__module__} and again in other_chimes;" in str(wrong.value)
+    finally:
+        installed._offers.cache_clear()
+
+
 def test_an_unknown_name_says_what_there_is():
     with pytest.raises(tocsin.InputError) as wrong:
         find(["chims"])
     assert "(nearest: 'chimes')" in str(wrong.value)
 
 
-class Grumpy(tocsin.Mechanism):
-    """It fails in week 3 if its temper is high."""
+@pytest.mark.parametrize("number", [0.5, float("nan"), float("inf")])
+def test_a_count_in_fractions_for_a_country_is_refused(number):
+    def step(world, notes):
+        notes.row("small_echoes")[0] = number
 
-    class levers(tocsin.Group):  # noqa: N801
-        """How it is."""
-
-        temper: float = tocsin.lever(1.0, "Temper.", unit="share", low=0, high=1)
-
-    after = "movement"
-
-    def step(self, world, cast, notes):
-        if world.week == 3 and self.levers.temper > 0.5:
-            raise ZeroDivisionError("no patience left.")
-
-
-GRUMPY = re.compile(
-    rf"mechanism 'grumpy' of the module {Grumpy.__module__}: its step failed in week 3, in line "
-    r"\d+ of test_mechanism_faults.py \(ZeroDivisionError: no patience left\)\."
-)
-
-
-def test_a_step_that_fails_says_whose_it_is_and_where_and_keeps_its_cause():
-    model = tocsin.BorderModel(load("baseline").with_mechanisms([Grumpy]), rng=1)
-    model.step()
-    model.step()
-    for _ in range(2):  # the third week is half done: nobody goes on from there
-        with pytest.raises(tocsin.InputError) as wrong:
-            model.step()
-        assert GRUMPY.fullmatch(str(wrong.value))
-        assert isinstance(wrong.value.__cause__, ZeroDivisionError)
-        assert model.week == 3
-
-
-def test_a_comparison_in_other_processes_says_whose_step_failed():
+    own = rings("small_echoes", per="country")
     with pytest.raises(tocsin.InputError) as wrong:
-        tocsin.compare(
-            ["baseline", "more_cooperation"],
-            replications=2, weeks=4, workers=2, mechanisms=[Grumpy],
-        )  # fmt: skip
-    assert GRUMPY.fullmatch(str(wrong.value))
-    assert any("raise ZeroDivisionError" in note for note in wrong.value.__notes__)
-
-
-def test_a_decision_and_a_layout_that_fail_say_whose_they_are():
-    class agencies(tocsin.NationalAgencies):  # noqa: N801
-        def place_patrols(self):
-            self.world.patrols.effort[:] = np.zeros(self.world.patrols.effort.size + 1)
-
-    def lay_out(self, world):
-        raise KeyError("bell")
-
-    with pytest.raises(tocsin.InputError) as wrong:
-        tocsin.run("baseline", weeks=2, mechanisms=[made("Clumsy", agencies=agencies)])
-    assert (
-        "mechanism 'clumsy' of the module types: its place_patrols failed in week 1, in line"
-        in (str(wrong.value))
-    )
-    with pytest.raises(tocsin.InputError) as wrong:
-        tocsin.run("baseline", weeks=2, mechanisms=[made("Empty", lay_out=lay_out)])
-    assert "'empty' of the module types: its lay_out failed before the first week" in (
-        str(wrong.value)
+        in_a_week(step, after="reporting", indicators=(own,))
+    assert str(wrong.value) == (
+        f"indicator 'small_echoes' = {number} in week 1: what is counted is a whole number; "
+        "declare it as measured instead."
     )
 
 
-def test_what_is_no_fault_of_a_mechanism_is_not_put_on_one():
-    with pytest.raises(ZeroDivisionError), blaming([Grumpy()], 3):
-        raise ZeroDivisionError
+def test_a_measure_for_a_country_keeps_its_fractions():
+    def step(world, notes):
+        notes.row("loudness")[:] = 0.5
 
-
-def test_a_live_run_goes_back_to_the_last_whole_week():
-    live = LiveRun(load("baseline").with_mechanisms([Grumpy]), seed=1)
-    for _ in range(2):
-        with pytest.raises(tocsin.InputError):
-            live.step(5)
-        assert live.week == 2
-    live.move("grumpy.temper", 0.1)
-    assert live.step(5) == 5
-
-
-def test_a_sweep_goes_on_when_a_step_fails_and_its_ledger_says_why(tmp_path, capsys):
-    base, study, store = tmp_path / "base.toml", tmp_path / "study.toml", tmp_path / "store"
-    base.write_text(HEAD + 'mechanisms = ["grumpy"]\n', encoding="utf-8")
-    study.write_text("""
-schema = 1
-title = "x"
-question = "x"
-author = "x"
-base = "base.toml"
-weeks = 4
-indicators = ["delivered"]
-[levers]
-"grumpy.temper" = { values = [1.0, 0.2], reason = "x" }
-[design]
-kind = "grid"
-[replications]
-number = 2
-""", encoding="utf-8")  # fmt: skip
-    assert main(["sweep", str(study), "--out", str(store), "--workers", "1"]) == 1
-    said = capsys.readouterr().err
-    assert re.search(rf"tocsin: the first run fails \({GRUMPY.pattern[:-2]}\), so time", said)
-    assert re.search(rf"tocsin: 2 failed as run 0.0 \(seed 0\): {GRUMPY.pattern}", said)
-    ledger = Store(store).ledger()
-    assert list(ledger.groupby("point").status.unique().str.join("")) == ["failed", "done"]
-    assert all(GRUMPY.fullmatch(reason) for reason in ledger.reason if reason)
+    own = rings("loudness", per="country", source="measured", whole=False)
+    model = in_a_week(step, after="reporting", indicators=(own,))
+    assert model.record.series()[f"loudness[{model.world.codes[0]}]"].tolist() == [0.5]
