@@ -43,7 +43,7 @@ class Arrests(NamedTuple):
 
 @dataclass
 class Notes:
-    """The notes of one week; L lanes, K commodities, N networks, S sectors, C countries.
+    """The notes of one week; L lanes, K goods, N networks, S sectors, A agencies, C countries.
 
     Attributes
     ----------
@@ -104,12 +104,12 @@ class Notes:
     skill: Annotated[
         NDArray[np.float64],
         Note(
-            "[C]", "seizures' worth of a seizure", "investigation", ("investigation", "reporting")
+            "[A]", "seizures' worth of a seizure", "investigation", ("investigation", "reporting")
         ),
     ] = field(init=False, repr=False)
     owed: Annotated[
         NDArray[np.float64],
-        Note("[C, C]", "seizures, by whose tip", "adaptation", ("adaptation", "institutions")),
+        Note("[A, A]", "seizures, by whose tip", "adaptation", ("adaptation", "institutions")),
     ] = field(init=False, repr=False)
     profit: Annotated[
         NDArray[np.float64], Note("[K]", "USD", "adaptation", ("adaptation", "measurement"))

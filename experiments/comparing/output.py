@@ -159,7 +159,7 @@ def read_comparison(folder: Path) -> Comparison:
             scenarios, tuple(told["seeds"]), flow=flow, stopped=stopped,
             fingerprints={said["name"]: said["fingerprint"] for said in told["scenarios"]},
             primary=tuple(told["primary"]),
-            fingerprint_format=fingerprint_format(told, folder), versions=told["versions"],
+            fingerprint_format=fingerprint_format(told, folder), versions=dict(told["versions"]),
             **tables,
         )  # fmt: skip
 

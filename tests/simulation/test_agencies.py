@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.model import BorderModel
+from tocsin.simulation.notes import what_is_noted
 from tocsin.simulation.recording.explain import Trails
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
@@ -49,6 +50,21 @@ def test_a_country_has_one_agency_of_its_own_name_by_default():
     assert roster.country.tolist() == list(range(len(world.codes)))
     assert (roster.sector_agency == world.sectors.country).all()
     assert (roster.keys == world.country_keys).all()
+
+
+def test_notes_are_of_the_shape_that_they_state(finished):
+    world, notes = finished.world, finished.notes
+    sizes = {"A": len(world.roster), "C": len(world.codes), "S": len(world.sectors.ids),
+             "N": len(world.networks.names), "K": len(world.record.commodities),
+             "L": len(world.trade.lanes.start)}  # fmt: skip
+    assert len(set(sizes.values())) == len(sizes)
+    stated = {
+        name: tuple(sizes[letter] for letter in note.shape.strip("[]").split(", "))
+        for name, note in what_is_noted().items()
+        if note.shape.startswith("[") and note.shape != "[n]"
+    }
+    assert len(stated) == 6
+    assert {name: getattr(notes, name).shape for name in stated} == stated
 
 
 def test_customs_beside_police_stand_where_the_scenario_says(finished):

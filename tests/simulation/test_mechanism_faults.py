@@ -1,4 +1,4 @@
-"""Mechanisms from outside that are not well formed, or fail: each is one sentence."""
+"""Mechanisms from outside that are not well formed, or not there: each is one sentence."""
 
 import importlib
 import types
