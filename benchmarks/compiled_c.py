@@ -81,7 +81,7 @@ class Moved:
     """One week of a stream in C: `arguments` are those of the kernel, in its own layout here."""
 
     def __init__(self, law: Law, arguments: list[Any]) -> None:
-        self.stream, self.week, self.count, (key, lane, place, launched, amount) = arguments[:4]
+        (self.stream, self.week, self.count, key, lane, place, launched, amount) = arguments[:8]
         self.entry, self.place, self.end = stops(law)
         self.columns = [
             key.copy(),

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
-from tocsin.simulation.kernels.movement import Columns
 from tocsin.simulation.mechanisms.networks.shipments import Lanes, Shipments
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.randomness import Streams, chained, keys_of
@@ -122,7 +121,7 @@ class Stream:
             column[:count] = column[:count][order]
 
 
-STATE, COUNTS, SEIZED = 3, 6, 7  # of the kernel's arguments
+STATE, COUNTS, SEIZED = slice(3, 8), slice(13, 17), slice(17, 22)  # of the kernel's arguments
 
 
 def arguments(stream: Stream) -> list[Any]:
@@ -133,7 +132,7 @@ def arguments(stream: Stream) -> list[Any]:
     own = deepcopy(stream.shipments)
     given = calls_of(["move"], lambda: own.move(stream.week, stream.law.danger))["move"][0]
     for part in (STATE, SEIZED):
-        given[part] = Columns(*[column[: given[2]].copy() for column in given[part]])
+        given[part] = [column[: given[2]].copy() for column in given[part]]
     return given
 
 
@@ -157,11 +156,5 @@ def calls_of(names: Iterable[str], work: Callable[[], object]) -> dict[str, list
 
 
 def copied(given: Any) -> list[Any]:
-    """The arguments of a call with arrays of their own, in tuples too."""
-    own: list[Any] = []
-    for one in given:
-        if isinstance(one, np.ndarray):
-            own.append(one.copy())
-        else:
-            own.append(type(one)(*copied(one)) if isinstance(one, tuple) else one)
-    return own
+    """The arguments of a call with arrays of their own."""
+    return [one.copy() if isinstance(one, np.ndarray) else one for one in given]

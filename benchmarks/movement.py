@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from tocsin.simulation import kernels
 from tocsin.simulation import reference as twins
-from tocsin.simulation.kernels.movement import Columns
 
 from benchmarks.compiled_c import Moved, Reference, reference
 from benchmarks.convoys import COUNTS, SEIZED, STATE, Law, Stream, arguments, copied, law
@@ -109,8 +108,8 @@ def parted(given: list[Any]) -> list[list[Any]]:
     for part in (slice(*pair) for pair in pairwise(bounds)):
         own = copied(given)
         own[2] = part.stop - part.start
-        own[STATE] = Columns(*[column[part].copy() for column in given[STATE]])
-        own[SEIZED] = Columns(*[column[: own[2]].copy() for column in given[SEIZED]])
+        own[STATE] = [column[part].copy() for column in given[STATE]]
+        own[SEIZED] = [column[: own[2]].copy() for column in given[SEIZED]]
         parts.append(own)
     return parts
 
@@ -136,8 +135,8 @@ def same_in_parts(given: list[Any], parts: list[list[Any]]) -> bool:
     whole, own = copied(given), [copied(part) for part in parts]
     expected = outcome(kernels.move(*whole), whole)
     outcomes = [outcome(kernels.move(*part), part) for part in own]
-    states = len(given[STATE])
-    counted = range(states, states + len(given[COUNTS]))
+    states = STATE.stop - STATE.start
+    counted = range(states, states + COUNTS.stop - COUNTS.start)
     found = [np.sum(each, axis=0) if at in counted else np.concatenate(each)
              for at, each in enumerate(zip(*outcomes, strict=True))]  # fmt: skip
     return _same(expected, found)

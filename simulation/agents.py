@@ -132,24 +132,19 @@ class TraffickingNetworks(Collective[TraffickingNetwork]):
             self.world, self.world.trade, self.world.portfolios, self.world.consignments
         )  # fmt: skip
         rules, number = world.parameters.trafficking, np.empty(routes.share.size, dtype=np.int64)
-        able, expected = np.empty(len(trade.ids)), np.empty(trade.capacity.size)
-        kernels.busy(world.streams.key("activity"), world.week, trade.keys, world.members.labour,
-                     world.networks.active, rules.activity_sd, able)  # fmt: skip
-        kernels.planned(trade.line_network, trade.line_commodity, able, trade.capacity,
-                        routes.volume, sent.made(world.markets), sent.mean_size,
-                        expected)  # fmt: skip
         count = kernels.launches(
-            world.streams.key("launch"), world.week, routes.first, expected, routes.share,
-            routes.open, trade.lane_keys, number,
+            world.streams.keys("activity", "launch"), world.week, trade.keys, world.members.labour,
+            world.networks.active, rules.activity_sd, sent.made(world.markets), trade.capacity,
+            routes.volume, sent.mean_size, trade.line_network, trade.line_commodity, routes.first,
+            routes.share, routes.open, trade.lane_keys, number,
         )  # fmt: skip
         key, lane, amount = world.shipments.launch(world.week, count, number, trade.lane_keys)
+        notes.spent = np.empty(routes.share.size)
         kernels.load(
             world.streams.key("size of shipment"), key, lane, trade.lane_commodity, sent.spread,
-            rules.largest_load, sent.mean_size, trade.smallest, amount,
+            rules.largest_load, sent.mean_size, trade.smallest, sent.cost, amount, notes.spent,
+            notes.goods.produced,
         )  # fmt: skip
-        notes.spent = np.empty(routes.share.size)
-        kernels.buy(lane, trade.lane_commodity, sent.cost, amount, notes.spent,
-                    notes.goods.produced)  # fmt: skip
 
     def learn(self, notes: Notes) -> NDArray[np.float64]:
         """A network remembers where it lost shipments and where it got them through.
@@ -159,10 +154,11 @@ class TraffickingNetworks(Collective[TraffickingNetwork]):
         world, lanes, found = self.world, self.world.trade.lanes, notes.found
         networks, memory = world.networks, world.parameters.trafficking.loss_memory_weeks
         crossings, caught = np.zeros((2, len(world.trade.ids), len(world.sectors.ids)))
-        kernels.crossings(notes.moved.passed, lanes.place_network, lanes.place_sector,
-                          found.network, found.sector, crossings, caught)  # fmt: skip
-        kernels.remember_losses(notes.moved.delivered, lanes.network, found.network, kept(memory),
-                                networks.lost, networks.met, networks.loss_rate)  # fmt: skip
+        kernels.outcomes(
+            notes.moved.passed, lanes.place_network, lanes.place_sector, notes.moved.delivered,
+            lanes.network, found.network, found.sector, kept(memory), crossings, caught,
+            networks.lost, networks.met, networks.loss_rate,
+        )  # fmt: skip
         world.beliefs.learn(caught, crossings)
         return caught
 
@@ -268,19 +264,15 @@ class NationalAgencies(Collective[NationalAgency]):
         """A member that is willing gives each seizure to a partner, and writes it up for that."""
         world = self.world
         size, rules = notes.found.key.size, world.parameters
-        recipients, told = np.empty((size, len(self)), dtype=bool), np.empty(size, dtype=bool)
-        weeks = np.empty(size, dtype=np.int64)
+        recipients, weeks = np.empty((size, len(self)), dtype=bool), np.empty(size, dtype=np.int64)
         world.patrols.writing = items = np.empty(len(self))
-        kernels.address(
-            world.streams.keys("share", "read"), notes.found.key, notes.found.agency,
-            notes.found.network, world.networks.active, world.sharing(),
-            rules.intelligence.interoperability, recipients, told, items,
+        shared, sooner = kernels.share(
+            world.streams.keys("share", "read", "liaison"), world.week, notes.found.key,
+            notes.found.agency, notes.found.network, world.networks.active, world.sharing(),
+            rules.intelligence.interoperability, hub.liaison_share(world),
+            *hub.channel_weeks(world), recipients, weeks, items,
         )  # fmt: skip
         items *= rules.cooperation.item_effort
-        shared, sooner = kernels.schedule(
-            world.streams.key("liaison"), world.week, notes.found.key, told, recipients,
-            hub.liaison_share(world), *hub.channel_weeks(world), weeks,
-        )  # fmt: skip
         notes.count("items_shared", shared)
         notes.count("items_by_liaison", sooner)
         reporting.tell(world, notes, recipients, weeks)
@@ -305,10 +297,10 @@ class NationalAgencies(Collective[NationalAgency]):
     def ratify(self, notes: Notes) -> None:
         """A member ratifies an open instrument when it will, and practises what it has signed."""
         world, rules = self.world, self.world.parameters
-        will, bound = world.will(), [country.ratified for country in rules.countries.values()]
+        will = world.will()
         new = world.law.ratify(
             world.week, rules.legal, world.budget[HARMONISATION], world.cooperation.members, will,
-            world.cooperation.sovereignty, np.array(bound, dtype=bool), world.streams,
+            world.cooperation.sovereignty, world.profiles.bound, world.streams,
         )  # fmt: skip
         for number in new.tolist():
             code = world.codes[number]
@@ -443,9 +435,8 @@ class IGOCoordinator(LastingAgent[mesa.Model]):
         if money > 0:
             shares = capacity.allocation(world.cooperation.members, world.evaluation.found)
             capacity.received = money * shares
-        own = [country.own_training_musd for country in world.parameters.countries.values()]
         notes.unabsorbed = capacity.train(
-            capacity.received, world.misspent(), np.array(own, dtype=float)
+            capacity.received, world.misspent(), world.profiles.own_training
         )
 
     def run_programmes(self) -> None:

@@ -14,7 +14,7 @@ from tocsin.simulation.elementary import exp, log
 from tocsin.simulation.errors import InputError, nearest
 from tocsin.simulation.geography import modes
 from tocsin.simulation.geography.grid import BorderGrid
-from tocsin.simulation.geography.roster import Roster
+from tocsin.simulation.geography.roster import Profiles, Roster
 from tocsin.simulation.geography.sectors import Sectors
 from tocsin.simulation.mechanism import Mechanism
 from tocsin.simulation.mechanisms.agencies.capacity import CapacityBuilding
@@ -82,6 +82,7 @@ class World:
 
     scenario: Scenario
     parameters: Parameters
+    profiles: Profiles
     schedule: Schedule
     week: int
     streams: Streams
@@ -131,8 +132,8 @@ class World:
     mechanisms: tuple[Mechanism, ...] = ()
 
     no_state: ClassVar[frozenset[str]] = frozenset({
-        "scenario", "parameters", "schedule", "log", "details", "grid", "codes", "country_keys",
-        "sectors", "borders", "owned", "place_owner",
+        "scenario", "parameters", "profiles", "schedule", "log", "details", "grid", "codes",
+        "country_keys", "sectors", "borders", "owned", "place_owner",
     })  # fmt: skip
 
     @classmethod
@@ -183,6 +184,7 @@ class World:
                               for one in kind.indicators},
             ),
             details=Details(parameters.intelligence.patience_weeks) if details else None,
+            profiles=Profiles.of(codes, roster, parameters),
             grid=grid, codes=codes, country_keys=country_keys, sectors=sectors, borders=borders,
             owned=sectors.country == np.arange(len(codes))[:, None], roster=roster, trade=trade,
             consignments=Consignments.of(trade, goods), exposure=exposure,
@@ -209,6 +211,7 @@ class World:
     def take_over(self, parameters: Parameters) -> None:
         """Let every mechanism work with new values from now on."""
         self.parameters = parameters
+        self.profiles = Profiles.of(self.codes, self.roster, parameters)
         self.cooperation.update(parameters)
         self.capacity.update(parameters)
         self.patrols.update(parameters)

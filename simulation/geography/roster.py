@@ -69,7 +69,7 @@ class Roster(Laid):
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
+    @cached_property
     def alone(self) -> bool:
         """Whether each country has one agency, so that what is by agency is by country."""
         return len(self.ids) == self._count.size
@@ -125,6 +125,36 @@ class Roster(Laid):
     def at(self, sector: NDArray[np.int32], country: NDArray[np.int64]) -> NDArray[np.int64]:
         """Agencies of n sectors, which lie in the given countries. [n]"""
         return country if self.alone else self.sector_agency[sector].astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """What a policy says of countries, in columns: as long as it is in force.
+
+    Attributes
+    ----------
+    corruption
+        float64[A], of the country of each agency.
+    own_training
+        float64[C], million USD a year.
+    bound
+        bool[C], declared as parties to the open legal instrument.
+    """
+
+    corruption: NDArray[np.float64]
+    own_training: NDArray[np.float64]
+    bound: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, codes: Sequence[str], roster: Roster, parameters: Parameters) -> "Profiles":
+        """Read off the parameters; `codes` are those of the countries by number."""
+        rows = [parameters.countries[code] for code in codes]
+        corruption = np.array([row.corruption for row in rows], dtype=float)
+        return cls(
+            corruption=roster.of_country(corruption),
+            own_training=np.array([row.own_training_musd for row in rows], dtype=float),
+            bound=np.array([row.ratified for row in rows], dtype=bool),
+        )
 
 
 def claims(

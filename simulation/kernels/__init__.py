@@ -15,23 +15,20 @@ kinds of places, G forces, W weeks ahead, n the shipments, seizures or items of 
 from tocsin.simulation.kernels.accounts import (
     clear,
     deal,
-    pay_members,
+    keep_books,
     sales,
-    save,
 )
 from tocsin.simulation.kernels.compiling import CACHE, CHECKED
 from tocsin.simulation.kernels.compiling.checking import checked
 from tocsin.simulation.kernels.counting import (
     among_members,
-    among_pairs,
+    endings,
     in_business,
     passing,
     price_level,
-    seized_beyond,
-    through,
     under_way,
 )
-from tocsin.simulation.kernels.dispatch import busy, buy, launches, load, planned, send_off
+from tocsin.simulation.kernels.dispatch import launches, load, send_off
 from tocsin.simulation.kernels.draws import chained, uniform
 from tocsin.simulation.kernels.functions import exp, gumbel, log, normal
 from tocsin.simulation.kernels.institutions import (
@@ -54,11 +51,10 @@ from tocsin.simulation.kernels.investigation import (
     send_evidence,
 )
 from tocsin.simulation.kernels.learning import (
-    crossings,
     evade,
     experience,
+    outcomes,
     perceived_risk,
-    remember_losses,
 )
 from tocsin.simulation.kernels.members import arrest, refill, ties
 from tocsin.simulation.kernels.movement import move
@@ -74,22 +70,15 @@ from tocsin.simulation.kernels.patrols import (
     thresholds,
 )
 from tocsin.simulation.kernels.portfolio import (
-    arrivals,
     attraction,
-    discover,
     expected_money,
-    give_up,
-    move_shares,
-    renew_tastes,
+    review,
     worths,
 )
 from tocsin.simulation.kernels.reporting import (
-    address,
-    describe,
-    name_lanes,
     public_tips,
     reveal,
-    schedule,
+    share,
     tell,
 )
 from tocsin.simulation.kernels.watches import (
@@ -103,25 +92,18 @@ CACHE.keep()
 
 __all__ = [
     "add_up",
-    "address",
     "among_members",
-    "among_pairs",
     "arrest",
-    "arrivals",
     "arrive",
     "attraction",
     "befriend",
     "begin_watches",
-    "busy",
-    "buy",
     "chained",
     "choose_watches",
     "clear",
     "credit",
-    "crossings",
     "deal",
-    "describe",
-    "discover",
+    "endings",
     "evade",
     "exp",
     "expected_money",
@@ -129,7 +111,6 @@ __all__ = [
     "expose",
     "fade_trust",
     "file_evidence",
-    "give_up",
     "grow",
     "gumbel",
     "hand_over",
@@ -137,6 +118,7 @@ __all__ = [
     "in_business",
     "invest",
     "judge_watches",
+    "keep_books",
     "launches",
     "let_out",
     "load",
@@ -144,38 +126,31 @@ __all__ = [
     "look_back",
     "misspent",
     "move",
-    "move_shares",
-    "name_lanes",
     "normal",
     "note",
     "on_patrol",
     "operations",
+    "outcomes",
     "passing",
     "patrol",
-    "pay_members",
     "perceived_risk",
-    "planned",
     "practise",
     "price_level",
     "public_tips",
     "receive",
     "refill",
     "remember",
-    "remember_losses",
-    "renew_tastes",
     "reveal",
+    "review",
     "sales",
-    "save",
-    "schedule",
-    "seized_beyond",
     "sell",
     "send_evidence",
     "send_off",
+    "share",
     "shared",
     "study",
     "tell",
     "thresholds",
-    "through",
     "ties",
     "under_way",
     "uniform",

@@ -76,8 +76,8 @@ def sales(
     return summed(bribes, 0, bribes.size)
 
 
-@compiled
-def pay_members(
+@compiled(reason="one pass over those who are paid and what is left to their networks")
+def keep_books(
     line_network: Annotated[I8, "B"],
     line_commodity: Annotated[I8, "B"],
     capacity: Annotated[F8, "B"],
@@ -85,11 +85,15 @@ def pay_members(
     labour: Annotated[F8, "N"],
     active: Annotated[B1, "N"],
     overhead: float,
+    payout: float,
     earned_by_network: Annotated[F8, "N"],
     earned: Annotated[F8, "K"],
+    first_capital: Annotated[F8, "N"],
+    capital: Annotated[F8, "N"],
     profit: Annotated[F8, "K"],
-) -> None:
-    """Pay those who work; what is left of what was earned is profit.
+    ruined: Annotated[I8, "N"],
+) -> int:
+    """Pay those who work; what is left is profit, and adds to the capital.
 
     Parameters
     ----------
@@ -97,12 +101,21 @@ def pay_members(
         Units a week at full strength, USD per unit.
     labour, active
         What members at large can do, relative to full strength; who is in business.
-    overhead
-        Share of the usual income that work costs.
+    overhead, payout
+        Share of the usual income that work costs; share of the capital beyond the first that is
+        paid out.
     earned_by_network, earned
         USD from sales; the first is changed into the networks' profit.
+    first_capital, capital
+        USD; `capital` is changed.
     profit
         Written: USD.
+    ruined
+        Written from the front: networks in business that have no capital left.
+
+    Returns
+    -------
+    Number of ruined networks.
     """
     by_network, by_commodity = np.zeros(labour.size), np.zeros(profit.size)
     for line in range(capacity.size):
@@ -113,38 +126,11 @@ def pay_members(
         by_commodity[line_commodity[line]] += paid
     for good in range(profit.size):
         profit[good] = earned[good] - by_commodity[good]
+    number = 0
     for n in range(labour.size):
         earned_by_network[n] -= by_network[n]
-
-
-@compiled
-def save(
-    active: Annotated[B1, "N"],
-    payout: float,
-    first_capital: Annotated[F8, "N"],
-    profit: Annotated[F8, "N"],
-    capital: Annotated[F8, "N"],
-    ruined: Annotated[I8, "N"],
-) -> int:
-    """Add the profit of those in business to their capital, of which a part is paid out.
-
-    Parameters
-    ----------
-    payout
-        Share of the capital beyond the first that is paid out.
-    first_capital, profit, capital
-        USD; `capital` is changed.
-    ruined
-        Written from the front: networks in business that have no capital left.
-
-    Returns
-    -------
-    Number of ruined networks.
-    """
-    number = 0
-    for n in range(capital.size):
         if active[n]:
-            capital[n] += profit[n]
+            capital[n] += earned_by_network[n]
         capital[n] -= payout * max(capital[n] - first_capital[n], 0.0)
         if active[n] and capital[n] < 0:
             ruined[number] = n

@@ -34,68 +34,48 @@ def passing(
             flow[place_sector[place]] += passed_amount[place]
 
 
-@compiled
-def through(
-    good: int,
-    lane_good: Annotated[I8, "L"],
-    entered: Annotated[B1, "L, C"],
-    passed: Annotated[B1, "L, C"],
-    delivered_amount: Annotated[I8, "L"],
-    into: Annotated[I8, "C"],
-    passed_on: Annotated[I8, "C"],
-) -> None:
-    """Amount of one commodity that came into each country on its way, if it was delivered.
-
-    Parameters
-    ----------
-    good, lane_good
-        Number of the commodity, and that of each lane.
-    entered, passed
-        As in :class:`tocsin.simulation.mechanisms.networks.shipments.Lanes`.
-    into
-        Added to: delivered amount that entered the country.
-    passed_on
-        Added to: delivered amount that had left the country.
-    """
-    for lane in range(delivered_amount.size):
-        if delivered_amount[lane] and lane_good[lane] == good:
-            for country in range(into.size):
-                if entered[lane, country]:
-                    into[country] += delivered_amount[lane]
-                if passed[lane, country]:
-                    passed_on[country] += delivered_amount[lane]
-
-
-@compiled
-def seized_beyond(
+@compiled(reason="deliveries and seizures are the two ends of what one commodity did in a week")
+def endings(
     good: int,
     lane_good: Annotated[I8, "L"],
     lane_start: Annotated[I4, "L"],
+    entered: Annotated[B1, "L, C"],
+    passed: Annotated[B1, "L, C"],
     left_at: Annotated[I4, "L, C"],
-    lane: Annotated[I4, "n"],
-    place: Annotated[I4, "n"],
-    amount: Annotated[I8, "n"],
+    delivered_amount: Annotated[I8, "L"],
+    seized_lane: Annotated[I4, "n"],
+    seized_place: Annotated[I4, "n"],
+    seized_amount: Annotated[I8, "n"],
+    through: Annotated[I8, "C"],
     passed_on: Annotated[I8, "C"],
 ) -> None:
-    """Amount of one commodity that had left each country when it was seized.
+    """Amount of one commodity that came into each country on its way, or left it unseized.
 
     Parameters
     ----------
     good, lane_good, lane_start
         Number of the commodity, and that of each lane; first place of each lane.
-    left_at
+    entered, passed, left_at
         As in :class:`tocsin.simulation.mechanisms.networks.shipments.Lanes`.
-    lane, place, amount
-        Of each seizure.
+    through
+        Added to: delivered amount that entered the country.
     passed_on
-        Added to.
+        Added to: amount that had left the country when it was delivered or seized.
     """
-    for n in range(lane.size):
-        if lane_good[lane[n]] == good:
-            behind = place[n] - lane_start[lane[n]]
-            for country in range(passed_on.size):
-                if 0 < left_at[lane[n], country] <= behind:
-                    passed_on[country] += amount[n]
+    for lane in range(delivered_amount.size):
+        if delivered_amount[lane] and lane_good[lane] == good:
+            for country in range(through.size):
+                if entered[lane, country]:
+                    through[country] += delivered_amount[lane]
+                if passed[lane, country]:
+                    passed_on[country] += delivered_amount[lane]
+    for n in range(seized_lane.size):
+        lane = seized_lane[n]
+        if lane_good[lane] == good:
+            behind = seized_place[n] - lane_start[lane]
+            for country in range(through.size):
+                if 0 < left_at[lane, country] <= behind:
+                    passed_on[country] += seized_amount[n]
 
 
 @compiled
@@ -184,15 +164,32 @@ def in_business(
     return networks, members, _mean(strength, active), _mean(concealment, active)
 
 
-@compiled
-def among_pairs(
+@compiled(reason="means over the members and over their pairs, side by side in the series")
+def among_members(
     members: Annotated[B1, "C"],
     trust: Annotated[F8, "C, C"],
     law: Annotated[F8, "C, C"],
     distance: Annotated[F8, "C, C"],
     ratified: Annotated[B1, "C"],
-) -> tuple[float, float, float, float]:
-    """Means over ordered pairs of members of trust, law, distance, and of both being parties."""
+    method: Annotated[F8, "C"],
+    effort: Annotated[F8, "C"],
+    will: Annotated[F8, "C"],
+    corruption: Annotated[F8, "C"],
+    received: Annotated[F8, "C"],
+    misspent: Annotated[F8, "C"],
+) -> tuple[float, float, float, float, float, float, float, float, float]:
+    """Means over the members and over ordered pairs of them, and funds that are misspent.
+
+    Parameters
+    ----------
+    received, misspent
+        Funds of each country, and the share that it misspends.
+
+    Returns
+    -------
+    Means over pairs of trust, law, distance, and of both being parties; means over members of
+    method, effort, will and corruption; funds that all misspend.
+    """
     countries = members.size
     pairs, parties = np.zeros((countries, countries), dtype=np.bool_), np.zeros(trust.size)
     for c in range(countries):
@@ -205,30 +202,9 @@ def among_pairs(
         _mean(law.ravel(), among),
         _mean(distance.ravel(), among),
         _mean(parties, among),
-    )
-
-
-@compiled
-def among_members(
-    members: Annotated[B1, "C"],
-    method: Annotated[F8, "C"],
-    effort: Annotated[F8, "C"],
-    will: Annotated[F8, "C"],
-    corruption: Annotated[F8, "C"],
-    received: Annotated[F8, "C"],
-    misspent: Annotated[F8, "C"],
-) -> tuple[float, float, float, float, float]:
-    """Means over members of method, effort, will and corruption; funds that all misspend.
-
-    Parameters
-    ----------
-    received, misspent
-        Funds of each country, and the share that it misspends.
-    """
-    return (
         _mean(method, members),
         _mean(effort, members),
         _mean(will, members),
         _mean(corruption, members),
-        summed(received * misspent, 0, received.size),
+        summed(received * misspent, 0, countries),
     )

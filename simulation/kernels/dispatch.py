@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import numba
 import numpy as np
 from tocsin.simulation.kernels.compiling import compiled
 from tocsin.simulation.kernels.compiling.kinds import B1, F8, I4, I8, U8
@@ -9,75 +10,35 @@ from tocsin.simulation.kernels.draws import draw_each, hashed
 from tocsin.simulation.kernels.functions import exp, log_of_lognormal, normal
 
 
-@compiled
-def busy(
-    stream: np.uint64,
-    week: int,
-    keys: Annotated[U8, "N"],
-    labour: Annotated[F8, "N"],
-    active: Annotated[B1, "N"],
-    spread: float,
-    out: Annotated[F8, "N"],
-) -> None:
-    """What networks do in a week, relative to full strength.
-
-    Parameters
-    ----------
-    stream, week
-        Key of the stream that says how busy networks are; present week.
-    keys, labour, active
-        Of each network: key, what the members at large can do, whether it is in business.
-    spread
-        How busy a network is varies lognormally, about 1: standard deviation of the logarithm.
-    out
-        Written.
-    """
-    luck = np.empty(labour.size)
-    draw_each(stream, keys, labour.size, np.uint64(week), np.uint64(0), luck)
+@numba.njit(error_model="numpy")
+def _busy(stream, now, keys, labour, active, spread):
+    """What each network does in a week, relative to full strength. [N]"""
+    luck, out = np.empty(labour.size), np.empty(labour.size)
+    draw_each(stream, keys, labour.size, now, np.uint64(0), luck)
     normal(luck, out)
     for n in range(labour.size):
         out[n] = log_of_lognormal(out[n], spread)
     exp(out, out)
     for n in range(labour.size):
         out[n] = out[n] * labour[n] if active[n] else 0.0
+    return out
 
 
-@compiled
-def planned(
-    line_network: Annotated[I8, "B"],
-    line_commodity: Annotated[I8, "B"],
-    able: Annotated[F8, "N"],
+@compiled(reason="what is planned for a line is not kept, but at once parted among its lanes")
+def launches(
+    streams: Annotated[U8, "2"],
+    week: int,
+    network_keys: Annotated[U8, "N"],
+    labour: Annotated[F8, "N"],
+    active: Annotated[B1, "N"],
+    spread: float,
+    made: Annotated[F8, "K"],
     capacity: Annotated[F8, "B"],
     volume: Annotated[F8, "B"],
-    made: Annotated[F8, "K"],
     mean_size: Annotated[F8, "K"],
-    out: Annotated[F8, "B"],
-) -> None:
-    """How many shipments each line of trade is expected to send off.
-
-    Parameters
-    ----------
-    able
-        What networks do this week, relative to full strength.
-    capacity, volume
-        Units a week of each line, and what it now sends relative to it.
-    made, mean_size
-        What can be made of each commodity, relative to the usual; units in a shipment.
-    out
-        Written.
-    """
-    for line in range(capacity.size):
-        good = line_commodity[line]
-        units = capacity[line] * volume[line] * able[line_network[line]] * made[good]
-        out[line] = units / mean_size[good]
-
-
-@compiled
-def launches(
-    stream: np.uint64,
-    week: int,
+    line_network: Annotated[I8, "B"],
+    line_commodity: Annotated[I8, "B"],
     first: Annotated[I8, "B + 1"],
-    expected: Annotated[F8, "B"],
     share: Annotated[F8, "L"],
     open_: Annotated[B1, "L"],
     keys: Annotated[U8, "L"],
@@ -87,10 +48,18 @@ def launches(
 
     Parameters
     ----------
-    stream, week
-        Key of the stream that says how to round; present week.
-    first, expected
-        The lanes of line b are first[b] .. first[b + 1] - 1; shipments of all of them.
+    streams, week
+        Keys of the streams that say how busy networks are and how to round; present week.
+    network_keys, labour, active
+        Of each network: key, what the members at large can do, whether it is in business.
+    spread
+        How busy a network is varies lognormally, about 1: standard deviation of the logarithm.
+    made, mean_size
+        What can be made of each commodity, relative to the usual; units in a shipment.
+    capacity, volume
+        Units a week of each line, and what it now sends relative to it.
+    first
+        The lanes of line b are first[b] .. first[b + 1] - 1.
     share, open_, keys
         Of each lane: its share, whether its market is open, its key.
     number
@@ -100,15 +69,19 @@ def launches(
     -------
     Number of all shipments.
     """
+    able = _busy(streams[0], np.uint64(week), network_keys, labour, active, spread)
     used, total = 0, 0
     lane, due = np.empty(share.size, np.int32), np.empty(share.size)
     used_keys, luck = np.empty(share.size, np.uint64), np.empty(share.size)
-    for line in range(expected.size):
+    for line in range(capacity.size):
+        good = line_commodity[line]
+        units = capacity[line] * volume[line] * able[line_network[line]] * made[good]
+        shipments = units / mean_size[good]
         for at in range(first[line], first[line + 1]):
             number[at] = 0
-            lane[used], used_keys[used], due[used] = at, keys[at], expected[line] * share[at]
+            lane[used], used_keys[used], due[used] = at, keys[at], shipments * share[at]
             used += open_[at] & (due[used] > 0)  # if not, the next one takes its place
-    draw_each(stream, used_keys, used, np.uint64(week), np.uint64(0), luck)
+    draw_each(streams[1], used_keys, used, np.uint64(week), np.uint64(0), luck)
     for i in range(used):
         number[lane[i]] = np.int64(np.floor(due[i] + luck[i]))
         total += number[lane[i]]
@@ -150,7 +123,7 @@ def send_off(
             at += np.uint64(1)
 
 
-@compiled
+@compiled(reason="what a shipment holds is paid for where it is drawn, in one pass over them")
 def load(
     stream: np.uint64,
     key: Annotated[U8, "n"],
@@ -160,9 +133,12 @@ def load(
     largest: float,
     mean_size: Annotated[F8, "K"],
     smallest: Annotated[I8, "K"],
+    cost: Annotated[F8, "L"],
     amount: Annotated[I8, "n"],
+    spent: Annotated[F8, "L"],
+    produced: Annotated[I8, "K"],
 ) -> None:
-    """Draw what each shipment holds. Sizes are lognormal up to the largest.
+    """Draw what each shipment holds, and pay for it. Sizes are lognormal up to the largest.
 
     Parameters
     ----------
@@ -175,8 +151,12 @@ def load(
         size relative to the mean.
     mean_size, smallest
         Units in a shipment, smallest units in a unit.
+    cost
+        USD for a smallest unit on each lane, transport included.
     amount
         Written, in smallest units: rounded, at least 1.
+    spent, produced
+        Written, USD; added to, smallest units.
     """
     luck, size = np.empty(key.size), np.empty(key.size)
     draw_each(stream, key, key.size, np.uint64(0), np.uint64(0), luck)
@@ -184,37 +164,13 @@ def load(
     for i in range(key.size):
         size[i] = log_of_lognormal(size[i], spread[np.uint64(lane[i])])
     exp(size, size)
+    spent[:] = 0.0
     for i in range(key.size):
         own = np.uint64(lane[i])  # unsigned, or it is looked at whether it counts from the end
         good = np.uint64(commodity[own])
         rounded = np.rint(mean_size[good] * min(size[i], largest) * smallest[good])
         amount[i] = np.int64(max(1.0, rounded))
-
-
-@compiled
-def buy(
-    lane: Annotated[I4, "n"],
-    commodity: Annotated[I8, "L"],
-    cost: Annotated[F8, "L"],
-    amount: Annotated[I8, "n"],
-    spent: Annotated[F8, "L"],
-    produced: Annotated[I8, "K"],
-) -> None:
-    """Pay for what is sent off.
-
-    Parameters
-    ----------
-    lane, amount
-        Of each shipment; amounts in smallest units.
-    commodity, cost
-        Of each lane; USD for a smallest unit, transport included.
-    spent, produced
-        Written, USD; added to, smallest units.
-    """
-    spent[:] = 0.0
-    for i in range(lane.size):
-        own = np.uint64(lane[i])
         spent[own] += amount[i]
-        produced[np.uint64(commodity[own])] += amount[i]
+        produced[good] += amount[i]
     for own in range(spent.size):
         spent[own] *= cost[own]

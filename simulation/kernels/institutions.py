@@ -1,4 +1,4 @@
-"""A week of institutions: C countries train, learn, practise the law and weigh up cooperation."""
+"""Institutions: agencies train, learn and weigh up cooperation; countries practise the law."""
 
 from typing import Annotated
 
@@ -13,26 +13,26 @@ ALWAYS, TRUST, LAW, LANGUAGE, WILL, SOVEREIGNTY = range(6)  # weights of the cho
 
 @compiled
 def invest(
-    received: Annotated[F8, "C"],
-    misspent: Annotated[F8, "C"],
-    own: Annotated[F8, "C"],
-    capability: Annotated[F8, "C"],
+    received: Annotated[F8, "A"],
+    misspent: Annotated[F8, "A"],
+    own: Annotated[F8, "A"],
+    capability: Annotated[F8, "A"],
     absorption: float,
     tools_share: float,
     half: float,
     open_way: float,
-    effect: Annotated[F8, "C"],
-    tools: Annotated[F8, "C"],
+    effect: Annotated[F8, "A"],
+    tools: Annotated[F8, "A"],
 ) -> float:
-    """Turn a programme's funds into training and tools, as far as countries can put them to use.
+    """Turn a programme's funds into training and tools, as far as agencies can put them to use.
 
     Parameters
     ----------
     received, misspent, own, capability
-        Funds of the programme, share of them that is misspent, a country's own
+        Funds of the programme, share of them that is misspent, an agency's own
         funds, its capability.
     absorption
-        Funds that a country of capability 1 can use.
+        Funds that an agency of capability 1 can use.
     tools_share, half, open_way
         Share of the funds for tools; funds for training with half of its effect; whether
         training gets through.
@@ -103,12 +103,12 @@ def misspent(
 
 @compiled
 def grow(
-    effect: Annotated[F8, "C"],
+    effect: Annotated[F8, "A"],
     rate: float,
     ceiling: float,
     lost: float,
-    baseline: Annotated[F8, "C"],
-    capability: Annotated[F8, "C"],
+    baseline: Annotated[F8, "A"],
+    capability: Annotated[F8, "A"],
 ) -> None:
     """Let training take effect, and skills beyond the baseline fade.
 
@@ -128,16 +128,16 @@ def grow(
 
 @compiled
 def study(
-    told: Annotated[F8, "C, C"],
-    cases: Annotated[I8, "C"],
-    capability: Annotated[F8, "C"],
-    tools: Annotated[F8, "C"],
+    told: Annotated[F8, "A, A"],
+    cases: Annotated[I8, "A"],
+    capability: Annotated[F8, "A"],
+    tools: Annotated[F8, "A"],
     half: float,
     kept: float,
     step: float,
-    heard: Annotated[F8, "C, C"],
-    made: Annotated[F8, "C"],
-    method: Annotated[F8, "C"],
+    heard: Annotated[F8, "A, A"],
+    made: Annotated[F8, "A"],
+    method: Annotated[F8, "A"],
 ) -> None:
     """Let agencies learn methods: by themselves, by tools, by what partners show.
 
@@ -152,19 +152,19 @@ def study(
     heard, made, method
         Changed in place.
     """
-    countries = cases.size
-    for c in range(countries):
+    agencies = cases.size
+    for c in range(agencies):
         made[c] = made[c] * kept + cases[c]
-    level = np.empty(countries)
-    for c in range(countries):
+    level = np.empty(agencies)
+    for c in range(agencies):
         taught = 0.0
-        for other in range(countries):
+        for other in range(agencies):
             heard[c, other] = heard[c, other] * kept + told[c, other]
             shown = min(heard[c, other] / max(made[other], 1.0), 1.0)
             taught = max(taught, shown * method[other])
         level[c] = max(capability[c], taught)
         level[c] += (1 - level[c]) * (tools[c] / (tools[c] + half))
-    for c in range(countries):
+    for c in range(agencies):
         method[c] += step * (level[c] - method[c])
 
 
@@ -201,26 +201,26 @@ def practise(
 @compiled
 def shared(
     weights: Annotated[F8, "6"],
-    trust: Annotated[F8, "C, C"],
-    law: Annotated[F8, "C, C"],
-    distance: Annotated[F8, "C, C"],
-    will: Annotated[F8, "C"],
-    sovereignty: Annotated[F8, "C"],
-    asked: Annotated[F8, "C"],
-    effort: Annotated[F8, "C"],
-    told: Annotated[B1, "C, C"],
-    out: Annotated[F8, "C, C"],
+    trust: Annotated[F8, "A, A"],
+    law: Annotated[F8, "A, A"],
+    distance: Annotated[F8, "A, A"],
+    will: Annotated[F8, "A"],
+    sovereignty: Annotated[F8, "A"],
+    asked: Annotated[F8, "A"],
+    effort: Annotated[F8, "A"],
+    told: Annotated[B1, "A, A"],
+    out: Annotated[F8, "A, A"],
 ) -> None:
-    """Probability that an item of a row's country is shared with a column's: a logit choice.
+    """Probability that an item of a row's agency is shared with a column's: a logit choice.
 
     Parameters
     ----------
     weights
         Of the choice, as `ALWAYS`, `TRUST` and so on number them.
     will, sovereignty, asked, effort
-        Of the row's country; what was agreed, and how much of it is done.
+        Of the row's agency; what was agreed, and how much of it is done.
     told
-        Whom a country tells anything.
+        Whom an agency tells anything.
     out
         Written.
     """
@@ -235,16 +235,16 @@ def shared(
 
 @compiled
 def weigh(
-    owed: Annotated[F8, "C, C"],
-    writing: Annotated[F8, "C"],
-    cases: Annotated[I8, "C"],
-    officers: Annotated[F8, "C"],
+    owed: Annotated[F8, "A, A"],
+    writing: Annotated[F8, "A"],
+    cases: Annotated[I8, "A"],
+    officers: Annotated[F8, "A"],
     step: float,
     payoff: float,
     least: float,
-    given_back: Annotated[F8, "C"],
-    worked: Annotated[F8, "C"],
-    effort: Annotated[F8, "C"],
+    given_back: Annotated[F8, "A"],
+    worked: Annotated[F8, "A"],
+    effort: Annotated[F8, "A"],
 ) -> None:
     """Let members keep up or drop their effort to share, as cooperation pays.
 
@@ -274,13 +274,13 @@ def weigh(
 
 @compiled
 def befriend(
-    hits: Annotated[F8, "C, C"],
+    hits: Annotated[F8, "A, A"],
     gain: float,
-    sharing: Annotated[F8, "C, C"],
-    usual: Annotated[F8, "C, C"],
+    sharing: Annotated[F8, "A, A"],
+    usual: Annotated[F8, "A, A"],
     reciprocity: float,
     fade: float,
-    trust: Annotated[F8, "C, C"],
+    trust: Annotated[F8, "A, A"],
 ) -> None:
     """Move trust by one week: it grows with hits, answers what is given, and fades.
 
@@ -307,13 +307,13 @@ def befriend(
 
 @compiled
 def credit(
-    cases: Annotated[I8, "C"],
-    capability: Annotated[F8, "C"],
-    baseline: Annotated[F8, "C"],
-    usual: Annotated[F8, "C"],
-    bought: Annotated[F8, "C"],
-    legal: Annotated[F8, "C, C"],
-    compatibility: Annotated[F8, "C, C"],
+    cases: Annotated[I8, "A"],
+    capability: Annotated[F8, "A"],
+    baseline: Annotated[F8, "A"],
+    usual: Annotated[F8, "A"],
+    bought: Annotated[F8, "A"],
+    legal: Annotated[F8, "A, A"],
+    compatibility: Annotated[F8, "A, A"],
 ) -> tuple[float, float, float]:
     """What a week's seizures owe to programmes, in seizures, and how much closer law has come.
 
@@ -331,18 +331,18 @@ def credit(
     -------
     Seizures owed to training, to integrity; mean share of law that came of an instrument.
     """
-    countries = cases.size
-    trained, honest = np.empty(countries), np.empty(countries)
-    closer = np.empty(countries * countries)
-    for c in range(countries):
+    agencies = cases.size
+    trained, honest = np.empty(agencies), np.empty(agencies)
+    closer = np.empty(agencies * agencies)
+    for c in range(agencies):
         gained = (capability[c] - baseline[c]) / max(capability[c], 1e-9)
         trained[c] = cases[c] * gained
         honest[c] = cases[c] * (usual[c] - bought[c]) / max(1 - bought[c], 0.05)
-        for other in range(countries):
+        for other in range(agencies):
             law = legal[c, other] / max(compatibility[c, other], 1e-9)
-            closer[c * countries + other] = 1 - law
+            closer[c * agencies + other] = 1 - law
     return (
-        summed(trained, 0, countries),
-        summed(honest, 0, countries),
+        summed(trained, 0, agencies),
+        summed(honest, 0, agencies),
         summed(closer, 0, closer.size) / closer.size,
     )

@@ -18,7 +18,7 @@ def receive(
     key: Annotated[U8, "n"],
     seen: int,
     word: int,
-    readers: Annotated[B1, "n, C"],
+    readers: Annotated[B1, "n, A"],
     place_sector: Annotated[I4, "P"],
     owner: Annotated[I2, "S"],
     interest: Annotated[F8, "S, N"],
@@ -33,14 +33,14 @@ def receive(
     Parameters
     ----------
     routes
-        Country that knows, network, its modus operandi, first and last place
+        Agency that knows, network, its modus operandi, first and last place
         (exclusive).
     key
         Stable keys.
     seen, word
         Week in which all of them were seen, and by what kind of event they become known.
     place_sector, owner
-        Sector of a place, country of a sector.
+        Sector of a place, agency of a sector.
     interest
         Changed: what tips are worth to the owner of the sector.
     latest
@@ -68,9 +68,9 @@ def let_out(
     week: int,
     weeks: Annotated[I8, "n"],
     routes: Annotated[I8, "n, 5"],
-    recipients: Annotated[B1, "n, C"],
+    recipients: Annotated[B1, "n, A"],
     active: Annotated[B1, "N"],
-    readers: Annotated[B1, "n, C"],
+    readers: Annotated[B1, "n, A"],
 ) -> None:
     """Say who reads which of n items this week.
 
@@ -93,19 +93,19 @@ def let_out(
 def sell(
     stream: np.uint64,
     key: Annotated[U8, "n"],
-    country_key: Annotated[U8, "C"],
-    readers: Annotated[B1, "n, C"],
+    agency_key: Annotated[U8, "A"],
+    readers: Annotated[B1, "n, A"],
     rate: float,
-    bought: Annotated[F8, "C"],
+    bought: Annotated[F8, "A"],
     unprotected: float,
-    leaks: Annotated[I8, "n * C, 2"],
+    leaks: Annotated[I8, "n * A, 2"],
 ) -> int:
     """Draw which readers sell what they read.
 
     Parameters
     ----------
-    stream, key, country_key
-        Key of the stream, of each item, of each country.
+    stream, key, agency_key
+        Key of the stream, of each item, of each agency.
     rate, bought, unprotected
         Probability that an agency sells what it reads if all of it can be bought and nothing is
         protected; share that can be bought; share that is not protected.
@@ -121,7 +121,7 @@ def sell(
         for reader in range(bought.size):
             if not readers[i, reader]:
                 continue
-            entity = np.uint64(hashed(key[i], country_key[reader]))
+            entity = np.uint64(hashed(key[i], agency_key[reader]))
             chance = rate * bought[reader] * unprotected
             if drawn(stream, entity, np.uint64(0), np.uint64(0)) < chance:
                 leaks[count, 0], leaks[count, 1] = i, reader

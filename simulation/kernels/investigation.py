@@ -14,25 +14,25 @@ UNLIKE = 1.5  # assistance without compatible law, where it is 1 at half and 0.5
 
 @compiled
 def file_evidence(
-    country: Annotated[I8, "n"],
+    agency: Annotated[I8, "n"],
     network: Annotated[I8, "n"],
     key: Annotated[U8, "n"],
-    worth: Annotated[F8, "C"],
-    evidence: Annotated[F8, "C, N"],
-    latest: Annotated[U8, "C, N"],
+    worth: Annotated[F8, "A"],
+    evidence: Annotated[F8, "A, N"],
+    latest: Annotated[U8, "A, N"],
 ) -> None:
     """Put n seizures into the files of those who made them.
 
     Parameters
     ----------
     worth
-        What a seizure is worth as evidence to each country.
+        What a seizure is worth as evidence to each agency.
     evidence, latest
         Changed in place: evidence, key of the latest seizure.
     """
     for i in range(key.size):
-        evidence[country[i], network[i]] += worth[country[i]]
-        latest[country[i], network[i]] = key[i]
+        evidence[agency[i], network[i]] += worth[agency[i]]
+        latest[agency[i], network[i]] = key[i]
 
 
 @compiled
@@ -46,13 +46,13 @@ def fullness(evidence: float, half_full: float) -> float:
 def operations(
     stream: np.uint64,
     week: int,
-    keys: Annotated[U8, "C, N"],
-    evidence: Annotated[F8, "C, N"],
+    keys: Annotated[U8, "A, N"],
+    evidence: Annotated[F8, "A, N"],
     active: Annotated[B1, "N"],
     rate: float,
-    skill: Annotated[F8, "C"],
+    skill: Annotated[F8, "A"],
     half_full: float,
-    ready: Annotated[I8, "C * N, 2"],
+    ready: Annotated[I8, "A * N, 2"],
 ) -> int:
     """Operations of agencies on networks: the fuller a case, the more likely.
 
@@ -73,13 +73,13 @@ def operations(
     """
     number = 0
     luck = np.empty(active.size)
-    for country in range(skill.size):
-        chance = rate * skill[country]
-        draw_each(stream, keys[country], active.size, np.uint64(week), np.uint64(0), luck)
+    for agency in range(skill.size):
+        chance = rate * skill[agency]
+        draw_each(stream, keys[agency], active.size, np.uint64(week), np.uint64(0), luck)
         for network in range(active.size):
-            full = fullness(evidence[country, network], half_full)
+            full = fullness(evidence[agency, network], half_full)
             if active[network] and luck[network] < chance * full:
-                ready[number, 0], ready[number, 1] = country, network
+                ready[number, 0], ready[number, 1] = agency, network
                 number += 1
     return number
 
@@ -93,7 +93,7 @@ def _slot(now, ahead, horizon):
 
 @numba.njit(inline="always")
 def _abroad(compatible, skill, own, reader):
-    """What a country's seizure is worth as evidence to a reader in another country."""
+    """What an agency's seizure is worth as evidence to a reader in another agency."""
     return compatible[own, reader] * skill[own]
 
 
@@ -101,16 +101,16 @@ def _abroad(compatible, skill, own, reader):
 def send_evidence(
     now: int,
     weeks: Annotated[I8, "n"],
-    recipients: Annotated[B1, "n, C"],
+    recipients: Annotated[B1, "n, A"],
     origin: Annotated[I8, "n"],
     network: Annotated[I8, "n"],
-    compatible: Annotated[F8, "C, C"],
-    skill: Annotated[F8, "C"],
+    compatible: Annotated[F8, "A, A"],
+    skill: Annotated[F8, "A"],
     lead: float,
     proof: float,
     mla_weeks: float,
     aged: Annotated[F8, "W"],
-    coming: Annotated[F8, "W, C, N"],
+    coming: Annotated[F8, "W, A, N"],
 ) -> tuple[int, int]:
     """Send what readers will hold against networks: a lead at once, and the evidence itself.
 
@@ -171,8 +171,8 @@ def send_evidence(
 @compiled
 def arrive(
     kept: float,
-    coming: Annotated[F8, "C, N"],
-    evidence: Annotated[F8, "C, N"],
+    coming: Annotated[F8, "A, N"],
+    evidence: Annotated[F8, "A, N"],
 ) -> float:
     """Let case files age by a week, and put into them what comes in it.
 
@@ -188,12 +188,12 @@ def arrive(
     How much comes, exactly, so that the order of networks makes no difference.
     """
     arrived, count = np.empty(evidence.size), 0
-    for country in range(evidence.shape[0]):
+    for agency in range(evidence.shape[0]):
         for network in range(evidence.shape[1]):
-            new = coming[country, network]
-            evidence[country, network] = evidence[country, network] * kept + new
+            new = coming[agency, network]
+            evidence[agency, network] = evidence[agency, network] * kept + new
             if new != 0:
                 arrived[count] = new
                 count += 1
-            coming[country, network] = 0.0
+            coming[agency, network] = 0.0
     return exact(arrived, count)

@@ -7,64 +7,50 @@ from tocsin.simulation.kernels.compiling import compiled
 from tocsin.simulation.kernels.compiling.kinds import B1, F8, I4, I8
 
 
-@compiled
-def crossings(
+@compiled(reason="one pass over what ended in a week, by network and by sector")
+def outcomes(
     passed: Annotated[I4, "P"],
     place_network: Annotated[I4, "P"],
     place_sector: Annotated[I4, "P"],
+    delivered: Annotated[I4, "L"],
+    lane_network: Annotated[I4, "L"],
     network: Annotated[I8, "n"],
     sector: Annotated[I4, "n"],
+    kept: float,
     crossed: Annotated[F8, "N, S"],
     caught: Annotated[F8, "N, S"],
+    lost: Annotated[F8, "N"],
+    met: Annotated[F8, "N"],
+    loss_rate: Annotated[F8, "N"],
 ) -> None:
-    """Count the shipments that each network had across each sector, and those seized there.
+    """Count what each network had across each sector and seized there; let each remember it.
 
     Parameters
     ----------
     passed, place_network, place_sector
         Shipments that met each place; whose place it is, and where.
-    network, sector
-        Of each seizure.
-    crossed, caught
-        Added to.
-    """
-    for place in range(passed.size):
-        if passed[place]:
-            crossed[place_network[place], place_sector[place]] += passed[place]
-    for i in range(network.size):
-        caught[network[i], sector[i]] += 1
-
-
-@compiled
-def remember_losses(
-    delivered: Annotated[I4, "L"],
-    lane_network: Annotated[I4, "L"],
-    network: Annotated[I8, "n"],
-    kept: float,
-    lost: Annotated[F8, "N"],
-    met: Annotated[F8, "N"],
-    loss_rate: Annotated[F8, "N"],
-) -> None:
-    """Let each network remember which share of its shipments was seized.
-
-    Parameters
-    ----------
     delivered, lane_network
         Deliveries on each lane; whose lane it is.
-    network
+    network, sector
         Of each seizure.
     kept
         Share of what networks remember that outlasts a week.
+    crossed, caught
+        Added to.
     lost, met
         Changed: remembered shipments that were seized, and that met their end.
     loss_rate
         Written: the one as a share of the other.
     """
     seized, arrived = np.zeros(lost.size), np.zeros(lost.size)
+    for place in range(passed.size):
+        if passed[place]:
+            crossed[place_network[place], place_sector[place]] += passed[place]
     for lane in range(delivered.size):
         if delivered[lane]:
             arrived[lane_network[lane]] += delivered[lane]
     for i in range(network.size):
+        caught[network[i], sector[i]] += 1
         seized[network[i]] += 1
     for n in range(lost.size):
         lost[n] = lost[n] * kept + seized[n]

@@ -15,14 +15,14 @@ EVERYWHERE, WATCHED, IGNORANCE = 0, 1, 2  # rows of the hazards of sectors
 @compiled
 def on_patrol(
     in_service: Annotated[F8, "G"],
-    writing: Annotated[F8, "C"],
-    country: Annotated[I8, "G"],
+    writing: Annotated[F8, "A"],
+    agency: Annotated[I8, "G"],
     reference: Annotated[F8, "G"],
     out: Annotated[F8, "G"],
 ) -> None:
     """Officers of each force who do not write reports, over how many a kilometre count as one."""
     for force in range(out.size):
-        out[force] = max(in_service[force] - writing[country[force]], 0.0) / reference[force]
+        out[force] = max(in_service[force] - writing[agency[force]], 0.0) / reference[force]
 
 
 @compiled
@@ -106,8 +106,8 @@ def hazards(
     owner: Annotated[I2, "S"],
     effort: Annotated[F8, "S"],
     corruption: Annotated[F8, "S"],
-    capability: Annotated[F8, "C"],
-    method: Annotated[F8, "C"],
+    capability: Annotated[F8, "A"],
+    method: Annotated[F8, "A"],
     general: float,
     targeted: float,
     out: Annotated[F8, "3, S"],
@@ -120,11 +120,11 @@ def hazards(
     Parameters
     ----------
     owner
-        Country of each sector.
+        Agency of each sector.
     effort, corruption
         Officers a kilometre over the reference density; share of them that can be bought.
     capability, method
-        Skill of each country, and how far it knows methods.
+        Skill of each agency, and how far it knows methods.
     general, targeted
         Hazard of an effort of 1, without and with a watch.
     out

@@ -16,8 +16,8 @@ from tocsin.simulation.kernels.functions import exp, exp_of, gumbel_of, log1p_of
 from tocsin.simulation.kernels.sums import summed
 
 
-@compiled
-def arrivals(
+@compiled(reason="the chance to arrive is turned into money where it stands")
+def expected_money(
     turn: Annotated[I8, "R"],
     first: Annotated[I8, "B + 1"],
     line_network: Annotated[I8, "B"],
@@ -25,11 +25,17 @@ def arrivals(
     lane_end: Annotated[I4, "L"],
     sector: Annotated[I4, "P"],
     risk: Annotated[F8, "N, S"],
+    price: Annotated[F8, "M"],
+    market: Annotated[I4, "L"],
+    cost: Annotated[F8, "L"],
+    bought: Annotated[F8, "L"],
+    bribe_share: float,
     out: Annotated[F8, "L"],
 ) -> int:
-    """Probability to arrive on each lane, as its network sees it.
+    """USD per unit that a lane should bring: what is earned and kept from bribes, if it arrives.
 
-    Its logarithm is the difference of what is summed up along all places of a line.
+    The logarithm of the probability to arrive is the difference of what is summed up along all
+    places of a line.
 
     Parameters
     ----------
@@ -37,6 +43,12 @@ def arrivals(
         First and last place (exclusive); a line's lanes lie behind one another.
     risk
         Probability of loss that each network sees on each sector.
+    price, market
+        USD per unit at each market, and the market of each lane.
+    cost, bought
+        USD per unit; share of the effort that can be bought.
+    bribe_share
+        Share of the margin that officers get who can be bought.
     out
         Written from the front: [A].
 
@@ -56,33 +68,6 @@ def arrivals(
             out[number] = along - before
             number += 1
     exp(out[:number], out[:number])
-    return number
-
-
-@compiled
-def expected_money(
-    turn: Annotated[I8, "R"],
-    first: Annotated[I8, "B + 1"],
-    market: Annotated[I4, "L"],
-    price: Annotated[F8, "M"],
-    cost: Annotated[F8, "L"],
-    bought: Annotated[F8, "L"],
-    bribe_share: float,
-    out: Annotated[F8, "A"],
-) -> None:
-    """USD per unit that a lane should bring: what is earned and kept from bribes, if it arrives.
-
-    Parameters
-    ----------
-    market, price
-        Market of each lane, and USD per unit there.
-    cost, bought
-        USD per unit; share of the effort that can be bought.
-    bribe_share
-        Share of the margin that officers get who can be bought.
-    out
-        Changed: the probability to arrive at first.
-    """
     number = 0
     for line in turn:
         for lane in range(first[line], first[line + 1]):
@@ -90,6 +75,7 @@ def expected_money(
             bribes = bribe(bribe_share, bought[lane], earned - cost[lane])
             out[number] = (earned - bribes) * out[number] - cost[lane]
             number += 1
+    return number
 
 
 @compiled
@@ -387,3 +373,76 @@ def move_shares(
         margin = max(summed(weight, begin, end), 0.0) / usual[line]
         volume[line] = min(cap, raised(float(margin), exponent))
         begin = end
+
+
+@compiled(reason="the steps of a review, each a function of its own; six calls cost twice as much")
+def review(
+    turn: Annotated[I8, "R"],
+    first: Annotated[I8, "B + 1"],
+    line_network: Annotated[I8, "B"],
+    market: Annotated[I4, "L"],
+    streams: Annotated[U8, "3"],
+    keys: Annotated[U8, "L"],
+    week: int,
+    since: int,
+    taste_life: float,
+    loss_rate: Annotated[F8, "N"],
+    tolerance: float,
+    forget_below: float,
+    few: int,
+    found: int,
+    most: int,
+    open_: Annotated[B1, "L"],
+    order: Annotated[F8, "L"],
+    money: Annotated[F8, "A"],
+    scale: Annotated[F8, "L"],
+    liking: float,
+    temperature: float,
+    between: float,
+    inertia: float,
+    usual: Annotated[F8, "B"],
+    exponent: float,
+    cap: float,
+    known: Annotated[B1, "L"],
+    share: Annotated[F8, "L"],
+    taste: Annotated[F8, "L"],
+    volume: Annotated[F8, "B"],
+) -> None:
+    """Let contacts turn over, seek or give up lanes, move towards better shares, set the volume.
+
+    Parameters
+    ----------
+    market
+        Of each lane.
+    streams
+        Keys of the streams that say which contacts turn over, what the new ones are like, and
+        which lanes are found.
+    keys, week, since
+        Keys of the lanes; present week; weeks since the last review.
+    taste_life
+        Weeks that a contact lasts on average.
+    loss_rate, tolerance
+        Share of shipments that each network has lost, and what is borne.
+    forget_below, few, found, most
+        As `give_up` and `discover` take them.
+    open_, order
+        Lanes whose market is open, log-odds that a lane is found.
+    money, scale, liking, temperature, between
+        As `worths` and `attraction` take them.
+    inertia
+        Share of the way to better shares that is left after a week.
+    usual, exponent, cap
+        As `move_shares` takes them.
+    known, share, taste, volume
+        Changed.
+    """
+    turnover, step = 1 - raised(1 - 1 / taste_life, since), 1 - raised(1 - inertia, since)
+    renew_tastes(turn, first, streams[:2], keys, week, turnover, taste)
+    seeks = np.empty(turn.size, np.bool_)
+    pressed = loss_rate > tolerance
+    if give_up(turn, first, line_network, pressed, forget_below, few, open_, known, share, seeks):
+        discover(turn, first, seeks, streams[2], keys, week, open_, order, found, most, known)
+    worth, weight = np.empty(money.size), np.empty(money.size)
+    worths(turn, first, known, open_, money, scale, taste, liking, worth)
+    attraction(turn, first, market, worth, temperature, between, weight)
+    move_shares(turn, first, weight, money, step, usual, exponent, cap, share, volume)

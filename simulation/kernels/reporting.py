@@ -13,225 +13,160 @@ from tocsin.simulation.kernels.sums import summed
 FIRST, ALWAYS = np.uint64(0), np.uint64(0)  # the first draw, of what is drawn once for all weeks
 
 
-@compiled
-def address(
-    streams: Annotated[U8, "2"],
+@compiled(reason="one pass over the seizures; a second kernel would read all of it again")
+def share(
+    streams: Annotated[U8, "3"],
+    week: int,
     key: Annotated[U8, "n"],
-    country: Annotated[I8, "n"],
+    agency: Annotated[I8, "n"],
     network: Annotated[I8, "n"],
     active: Annotated[B1, "N"],
-    given: Annotated[F8, "C, C"],
+    given: Annotated[F8, "A, A"],
     readable: float,
-    recipients: Annotated[B1, "n, C"],
-    told: Annotated[B1, "n"],
-    items: Annotated[F8, "C"],
-) -> None:
-    """Decide for each of n seizures whom its agency tells, and who can read it.
+    by_hand: float,
+    fast: int,
+    slow: int,
+    recipients: Annotated[B1, "n, A"],
+    weeks: Annotated[I8, "n"],
+    items: Annotated[F8, "A"],
+) -> tuple[int, int]:
+    """Decide for each of n seizures whom its agency tells, who can read it, and when it comes out.
 
     One draw for a seizure is held against every partner's chance to be told.
 
     Parameters
     ----------
-    streams
-        Keys of the streams: share, read.
-    key, country, network
-        Key of the shipment, whose agency, which network.
+    streams, week
+        Keys of the streams (share, read, liaison); present week.
+    key, agency, network
+        Key of the shipment, whose seizure, which network.
     active
         Networks in business; of the others nothing is told.
     given
-        Probability that the row's country tells the column's.
-    readable
-        Probability that a system can read an item.
-    recipients, told
-        Written: who is told and can read it; whether anybody is told.
-    items
-        Written: how many each country writes up.
-    """
-    size, countries = key.size, given.shape[1]
-    line, luck = np.empty(size), np.empty(size)
-    draw_each(streams[0], key, size, ALWAYS, FIRST, line)
-    for other in range(countries):
-        draw_each(streams[1], key, size, ALWAYS, np.uint64(other), luck)
-        for i in range(size):
-            recipients[i, other] = luck[i] < readable
-    items[:] = 0.0
-    for i in range(size):
-        told[i] = False
-        for other in range(countries):
-            wanted = active[network[i]] and given[country[i], other] > line[i]
-            told[i] = told[i] or wanted
-            recipients[i, other] = recipients[i, other] and wanted
-        if told[i]:
-            items[country[i]] += 1.0
-
-
-@compiled
-def schedule(
-    stream: np.uint64,
-    week: int,
-    key: Annotated[U8, "n"],
-    told: Annotated[B1, "n"],
-    recipients: Annotated[B1, "n, C"],
-    by_hand: float,
-    fast: int,
-    slow: int,
-    weeks: Annotated[I8, "n"],
-) -> tuple[int, int]:
-    """Say when each of n items comes out, by a liaison officer or the slow way.
-
-    Parameters
-    ----------
-    stream, week, key
-        Key of the stream, present week, key of each shipment.
-    told, recipients
-        Whether anybody is told; who is told and can read it.
-    by_hand
-        Probability that a liaison officer carries an item.
+        Probability that the row's agency tells the column's.
+    readable, by_hand
+        Probability that a system can read an item, and that a liaison officer carries it.
     fast, slow
         Weeks that an item takes with and without a liaison officer.
-    weeks
-        Written: week of release, 0 for what nobody will read.
+    recipients, weeks
+        Written: who is told and can read it; week of release, 0 for what nobody will read.
+    items
+        Written: how many each agency writes up.
 
     Returns
     -------
     Number of items that were shared, and of those that a liaison officer brought sooner.
     """
-    luck = np.empty(key.size)
-    draw_each(stream, key, key.size, ALWAYS, FIRST, luck)
+    size, agencies = key.size, given.shape[1]
+    line, luck = np.empty(size), np.empty(size)
+    draw_each(streams[0], key, size, ALWAYS, FIRST, line)
+    for other in range(agencies):
+        draw_each(streams[1], key, size, ALWAYS, np.uint64(other), luck)
+        for i in range(size):
+            recipients[i, other] = luck[i] < readable
+    draw_each(streams[2], key, size, ALWAYS, FIRST, luck)
+    items[:] = 0.0
     shared, sooner = 0, 0
-    for i in range(key.size):
-        carried = luck[i] < by_hand
-        read = False
-        for other in range(recipients.shape[1]):
+    for i in range(size):
+        told, read = False, False
+        for other in range(agencies):
+            wanted = active[network[i]] and given[agency[i], other] > line[i]
+            told = told or wanted
+            recipients[i, other] = recipients[i, other] and wanted
             read = read or recipients[i, other]
+        carried = luck[i] < by_hand
         weeks[i] = week + 1 + (fast if carried else slow) if read else 0
-        if told[i]:
+        if told:
+            items[agency[i]] += 1.0
             shared += 1
             sooner += carried and fast < slow
     return shared, int(sooner)
 
 
-@compiled
+@compiled(reason="each row of what a seizure reveals is written at once, where it is drawn")
 def reveal(
-    stream: np.uint64,
+    streams: Annotated[U8, "3"],
     key: Annotated[U8, "n"],
-    country: Annotated[I8, "n"],
+    agency: Annotated[I8, "n"],
     network: Annotated[I8, "n"],
+    lane: Annotated[I4, "n"],
+    weeks: Annotated[I8, "n"],
+    recipients: Annotated[B1, "n, A"],
     active: Annotated[B1, "N"],
+    modus: Annotated[I4, "N"],
     disclosure: float,
-    skill: Annotated[F8, "C"],
-    which: Annotated[I8, "n"],
+    skill: Annotated[F8, "A"],
+    accuracy: float,
+    lane_network: Annotated[I4, "L"],
+    lane_start: Annotated[I4, "L"],
+    lane_end: Annotated[I4, "L"],
+    tips: Annotated[U8, "n"],
+    routes: Annotated[I8, "n, 5"],
+    until: Annotated[I8, "n"],
+    told: Annotated[B1, "n, A"],
+    knows: Annotated[B1, "n, A"],
 ) -> int:
-    """Find the seizures that reveal a route.
+    """Find the seizures that reveal a route, and the route that each seems to reveal.
+
+    It is the shipment's own lane, or by mistake any of the network's; lanes of one network lie
+    side by side.
 
     Parameters
     ----------
-    stream, key, country, network
-        Key of the stream; key, country and network of each seizure.
-    active
-        Networks in business; routes of the others are of no use.
+    streams
+        Keys of the streams: disclosure, accuracy, wrong route.
+    key, agency, network, lane
+        Of each seizure.
+    weeks, recipients
+        As `share` has written them.
+    active, modus
+        Networks in business (routes of the others are of no use), and how they work.
     disclosure, skill
         Probability that a seizure reveals a route, and the factor on it.
-    which
-        Written from the front: numbers of the seizures.
+    accuracy
+        Probability that the lane is the right one.
+    lane_network, lane_start, lane_end
+        Network of each lane, ascending; its first and last place (exclusive).
+    tips, until, told
+        Written from the front: key, week of release and recipients.
+    routes, knows
+        Written from the front: what `receive` takes, and who made the seizure.
 
     Returns
     -------
     How many do.
     """
     luck = np.empty(key.size)
-    draw_each(stream, key, key.size, ALWAYS, FIRST, luck)
+    draw_each(streams[0], key, key.size, ALWAYS, FIRST, luck)
     count = 0
     for i in range(key.size):
-        if luck[i] < disclosure * skill[country[i]] and active[network[i]]:
-            which[count] = i
-            count += 1
-    return count
-
-
-@compiled
-def name_lanes(
-    streams: Annotated[U8, "2"],
-    which: Annotated[I8, "t"],
-    key: Annotated[U8, "n"],
-    network: Annotated[I8, "n"],
-    lane: Annotated[I4, "n"],
-    accuracy: float,
-    lane_network: Annotated[I4, "L"],
-    named: Annotated[I8, "t"],
-) -> None:
-    """Say which lane each of some seizures seems to reveal.
-
-    It is the shipment's own, or by mistake any of the network's; lanes of one network lie side by
-    side.
-
-    Parameters
-    ----------
-    streams
-        Keys of the streams: accuracy, wrong route.
-    which
-        Numbers of the seizures that reveal a route.
-    key, network, lane
-        Of all seizures.
-    accuracy
-        Probability that the lane is the right one.
-    lane_network
-        Network of each lane, ascending.
-    named
-        Written.
-    """
-    for row in range(which.size):
-        i = which[row]
+        if luck[i] >= disclosure * skill[agency[i]] or not active[network[i]]:
+            continue
         found = np.int64(lane[i])
-        if drawn(streams[0], key[i], ALWAYS, FIRST) > accuracy:
+        if drawn(streams[1], key[i], ALWAYS, FIRST) > accuracy:
             start, stop = found, found + 1
             while start > 0 and lane_network[start - 1] == network[i]:
                 start -= 1
             while stop < lane_network.size and lane_network[stop] == network[i]:
                 stop += 1
-            found = start + np.int64(drawn(streams[1], key[i], ALWAYS, FIRST) * (stop - start))
-        named[row] = found
-
-
-@compiled
-def describe(
-    which: Annotated[I8, "t"],
-    named: Annotated[I8, "t"],
-    country: Annotated[I8, "n"],
-    network: Annotated[I8, "n"],
-    modus: Annotated[I4, "N"],
-    lane_start: Annotated[I4, "L"],
-    lane_end: Annotated[I4, "L"],
-    routes: Annotated[I8, "t, 5"],
-) -> None:
-    """Write down the routes that seizures reveal, as `receive` takes them.
-
-    Parameters
-    ----------
-    which, named
-        Numbers of the seizures, and the lane that each names.
-    country, network
-        Of all seizures.
-    modus
-        How networks work.
-    lane_start, lane_end
-        First and last place (exclusive).
-    routes
-        Written.
-    """
-    for row in range(which.size):
-        own, at = which[row], named[row]
-        routes[row, ORIGIN], routes[row, NETWORK] = country[own], network[own]
-        routes[row, METHOD] = modus[network[own]]
-        routes[row, START], routes[row, END] = lane_start[at], lane_end[at]
+            found = start + np.int64(drawn(streams[2], key[i], ALWAYS, FIRST) * (stop - start))
+        tips[count], until[count] = key[i], weeks[i]
+        for other in range(skill.size):
+            told[count, other] = recipients[i, other]
+            knows[count, other] = other == agency[i]
+        routes[count, ORIGIN], routes[count, NETWORK] = agency[i], network[i]
+        routes[count, METHOD] = modus[network[i]]
+        routes[count, START], routes[count, END] = lane_start[found], lane_end[found]
+        count += 1
+    return count
 
 
 @compiled
 def tell(
     weeks: Annotated[I8, "n"],
-    recipients: Annotated[B1, "n, C"],
+    recipients: Annotated[B1, "n, A"],
     origin: Annotated[I8, "n"],
-    coming: Annotated[F8, "W, C, C"],
+    coming: Annotated[F8, "W, A, A"],
 ) -> None:
     """Note for the week of release that readers will hear of a seizure.
 

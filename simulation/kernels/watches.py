@@ -13,8 +13,8 @@ def choose_watches(
     interest: Annotated[F8, "S, N"],
     sender: Annotated[I4, "S, N"],
     owner: Annotated[I2, "S"],
-    tried: Annotated[F8, "C, 2"],
-    won: Annotated[F8, "C, 2"],
+    tried: Annotated[F8, "A, 2"],
+    won: Annotated[F8, "A, 2"],
     least: float,
     trust: float,
     most: int,
@@ -29,7 +29,7 @@ def choose_watches(
     interest, sender
         Worth of the tips on a pair, and whose word the latest is.
     owner
-        Country of each sector.
+        Agency of each sector.
     tried, won
         Watches and those that led to a seizure, on own and on partners' word.
     least
@@ -41,13 +41,13 @@ def choose_watches(
     chosen
         Written.
     """
-    countries, networks = tried.shape[0], interest.shape[1]
-    trusted = np.empty(countries)
-    for c in range(countries):
+    agencies, networks = tried.shape[0], interest.shape[1]
+    trusted = np.empty(agencies)
+    for c in range(agencies):
         trusted[c] = min(trust, (won[c, 1] / tried[c, 1]) / (won[c, 0] / tried[c, 0]))
-    number = np.zeros(countries, dtype=np.int64)
-    value = np.empty((countries, most + 1))  # of each agency's best pairs, falling
-    pair = np.empty((countries, most + 1), dtype=np.int64)
+    number = np.zeros(agencies, dtype=np.int64)
+    value = np.empty((agencies, most + 1))  # of each agency's best pairs, falling
+    pair = np.empty((agencies, most + 1), dtype=np.int64)
     for s in range(owner.size):
         own, partners = owner[s], trusted[owner[s]]
         for n in range(networks):
@@ -111,8 +111,8 @@ def fade_trust(
     first_tried: float,
     first_won: float,
     kept: float,
-    tried: Annotated[F8, "C, 2"],
-    won: Annotated[F8, "C, 2"],
+    tried: Annotated[F8, "A, 2"],
+    won: Annotated[F8, "A, 2"],
 ) -> None:
     """Let what was learned from watches fade to what an agency has in mind before the first.
 
@@ -141,9 +141,9 @@ def judge_watches(
     dry: float,
     interest: Annotated[F8, "S, N"],
     open_until: Annotated[I4, "S, N"],
-    tried: Annotated[F8, "C, 2"],
-    won: Annotated[F8, "C, 2"],
-    owed: Annotated[F8, "C, C"],
+    tried: Annotated[F8, "A, 2"],
+    won: Annotated[F8, "A, 2"],
+    owed: Annotated[F8, "A, A"],
     by_word: Annotated[I8, "words"],
     expired: Annotated[I8, "S * N, 2"],
 ) -> tuple[int, int]:
@@ -154,7 +154,7 @@ def judge_watches(
     week, caught
         Present week and its seizures.
     owner
-        Country of each sector.
+        Agency of each sector.
     latest
         Of the latest tip, as `receive` notes it.
     dry

@@ -6,8 +6,8 @@ why:
 
 - `uniform`, `chained`, `exp`, `log`, `normal`, `gumbel` and `ties` are other arithmetic than that
   of their kernels: published algorithms in NumPy's own functions, or NumPy's own generator.
-- `move`, `arrest`, `choose_watches`, `discover` and `attraction` are loops that are arranged for
-  speed; here a sort or a mask says who or what is chosen.
+- `move`, `arrest`, `choose_watches`, `attraction` and `discover`, a part of `review`, are loops
+  that are arranged for speed; here a sort or a mask says who or what is chosen.
 - `perceived_risk`, `shared`, `practise`, `befriend`, `hazards`, `expose` and `deal` are formulas,
   shorter on whole arrays.
 """
@@ -20,7 +20,7 @@ from tocsin.simulation.reference.learning import perceived_risk
 from tocsin.simulation.reference.members import arrest, ties
 from tocsin.simulation.reference.movement import move
 from tocsin.simulation.reference.patrols import expose, hazards
-from tocsin.simulation.reference.portfolio import attraction, discover
+from tocsin.simulation.reference.portfolio import attraction
 from tocsin.simulation.reference.watches import choose_watches
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "chained",
     "choose_watches",
     "deal",
-    "discover",
     "exp",
     "expose",
     "gumbel",

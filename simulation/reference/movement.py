@@ -1,8 +1,7 @@
-"""The movement and detection of shipments."""
+"""Twin of the movement of shipments."""
 
 import numpy as np
 from numpy.typing import NDArray
-from tocsin.simulation.kernels.movement import Columns, Courses, Passages
 from tocsin.simulation.reference.draws import philox
 
 
@@ -10,38 +9,55 @@ def move(
     key: int,
     week: int,
     count: int,
-    shipments: Columns,
-    courses: Courses,
+    shipment_key: NDArray[np.uint64],
+    lane: NDArray[np.int32],
+    place: NDArray[np.int32],
+    launched: NDArray[np.int32],
+    amount: NDArray[np.int64],
+    lane_start: NDArray[np.int32],
+    lane_end: NDArray[np.int32],
+    lane_weeks: NDArray[np.int32],
+    reach: NDArray[np.int32],
     threshold: NDArray[np.uint32],
-    counts: Passages,
-    seized: Columns,
+    passed: NDArray[np.int32],
+    passed_amount: NDArray[np.int64],
+    delivered: NDArray[np.int32],
+    delivered_amount: NDArray[np.int64],
+    seized_key: NDArray[np.uint64],
+    seized_lane: NDArray[np.int32],
+    seized_place: NDArray[np.int32],
+    seized_launched: NDArray[np.int32],
+    seized_amount: NDArray[np.int64],
 ) -> tuple[int, int]:
     """Twin of `kernels.move`, with the same arguments and effects."""
-    keys, lanes = shipments.key[:count], shipments.lane[:count]
-    places, launched = shipments.place[:count].copy(), shipments.launched[:count]
-    age, amounts, end = week - launched, shipments.amount[:count], courses.end[lanes]
-    caught = np.zeros(count, dtype=bool)
+    keys, lanes, places = shipment_key[:count], lane[:count], place[:count].copy()
+    age, amounts = week - launched[:count], amount[:count]
+    seized = np.zeros(count, dtype=bool)
     while True:
-        here = np.minimum(places, end - 1)
-        meets = ~caught & (places < end) & (courses.reach[here] <= age)
+        here = np.minimum(places, lane_end[lanes] - 1)
+        meets = ~seized & (places < lane_end[lanes]) & (reach[here] <= age)
         if not meets.any():
             break
         at, who = places[meets], keys[meets]
-        np.add.at(counts.passed, at, 1)
-        np.add.at(counts.passed_amount, at, amounts[meets])
+        np.add.at(passed, at, 1)
+        np.add.at(passed_amount, at, amounts[meets])
         low, high = who.astype(np.uint32), (who >> np.uint64(32)).astype(np.uint32)
-        step = (at - courses.start[lanes[meets]]).astype(np.uint32)
+        step = (at - lane_start[lanes[meets]]).astype(np.uint32)
         drawn = philox(low, high, step, np.zeros_like(low), key)
         found = drawn < threshold[at]
-        caught[np.flatnonzero(meets)[found]] = True
+        seized[np.flatnonzero(meets)[found]] = True
         places[meets] = np.where(found, at, at + 1)
-    arrived = ~caught & (places == end) & (age >= courses.weeks[lanes])
-    np.add.at(counts.delivered, lanes[arrived], 1)
-    np.add.at(counts.delivered_amount, lanes[arrived], amounts[arrived])
-    left = ~caught & ~arrived
-    number, still = int(caught.sum()), int(left.sum())
-    present = Columns(keys, lanes, places, launched, amounts)
-    for target, source, values in zip(seized, shipments, present, strict=True):
-        target[:number] = values[caught]
-        source[:still] = values[left]
-    return still, number
+    arrived = ~seized & (places == lane_end[lanes]) & (age >= lane_weeks[lanes])
+    np.add.at(delivered, lanes[arrived], 1)
+    np.add.at(delivered_amount, lanes[arrived], amounts[arrived])
+    caught, left = int(seized.sum()), ~seized & ~arrived
+    for target, source, values in (
+        (seized_key, shipment_key, keys),
+        (seized_lane, lane, lanes),
+        (seized_place, place, places),
+        (seized_launched, launched, launched[:count]),
+        (seized_amount, amount, amounts),
+    ):
+        target[:caught] = values[seized]
+        source[: int(left.sum())] = values[left]
+    return int(left.sum()), caught

@@ -35,7 +35,7 @@ def discover(
     most: int,
     known: Truth,
 ) -> None:
-    """Twin of `kernels.discover`."""
+    """Twin of `discover`, a part of `kernels.review`."""
     luck = np.empty(keys.size)
     uniform(stream, keys, week, FIRST, luck)
     for seeking, (_, own) in zip(seeks, _rows(turn, first), strict=True):

@@ -37,10 +37,9 @@ def keep_books(
     trade, networks, rules = world.trade, world.networks, world.parameters.organisation
     notes.profit = np.zeros(len(trade.commodities))
     ruined = np.empty(len(trade.ids), dtype=np.int64)
-    kernels.pay_members(
+    number = kernels.keep_books(
         trade.line_network, trade.line_commodity, trade.capacity, world.portfolios.usual_margin,
-        world.members.labour, networks.active, rules.overhead, by_network, earned, notes.profit,
+        world.members.labour, networks.active, rules.overhead, rules.payout, by_network, earned,
+        networks.first_capital, networks.capital, notes.profit, ruined,
     )  # fmt: skip
-    number = kernels.save(networks.active, rules.payout, networks.first_capital, by_network,
-                          networks.capital, ruined)  # fmt: skip
     return ruined[:number].tolist()

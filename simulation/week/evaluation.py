@@ -111,10 +111,9 @@ def report(
 
 def credit(world: World, notes: Notes, cases: NDArray[np.int64]) -> None:
     """What the week's interdictions [A] owe to programmes that work through agencies."""
-    budget, profiles, roster = world.budget, world.parameters.countries, world.roster
-    corruption = np.array([profiles[code].corruption for code in roster.codes], dtype=float)
+    budget, roster = world.budget, world.roster
     trained, honest, closer = kernels.credit(
-        cases, world.capacity.capability, world.capacity.baseline, corruption,
+        cases, world.capacity.capability, world.capacity.baseline, world.profiles.corruption,
         roster.of_country(world.integrity.by_country),
         roster.between(world.cooperation.legal, 1.0),
         roster.between(world.law.compatibility, 1.0),

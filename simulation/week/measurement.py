@@ -14,13 +14,10 @@ def measure(world: World, notes: Notes) -> None:
     rows = record.rows
     kernels.passing(record.head, good, lanes.place_lane, lanes.place_sector, moved.passed_amount,
                     record.flow[at])  # fmt: skip
-    kernels.through(
-        record.head, good, lanes.entered, lanes.passed, moved.delivered_amount,
+    kernels.endings(
+        record.head, good, lanes.start, lanes.entered, lanes.passed, lanes.left_at,
+        moved.delivered_amount, moved.seizures.lane, moved.seizures.place, moved.seizures.amount,
         rows["delivered_through"][at], record.passed_on[at],
-    )  # fmt: skip
-    kernels.seized_beyond(
-        record.head, good, lanes.start, lanes.left_at, moved.seizures.lane, moved.seizures.place,
-        moved.seizures.amount, record.passed_on[at],
     )  # fmt: skip
     kernels.under_way(good, world.shipments.lane[:count], world.shipments.amount[:count],
                       rows["in_transit"][at])  # fmt: skip
@@ -47,13 +44,13 @@ def _networks(world: World, notes: Notes) -> dict[str, float]:
 
 def _institutions(world: World, notes: Notes) -> dict[str, float]:
     cooperation, law, roster = world.cooperation, world.law, world.roster
-    trust, legal, distance, parties = kernels.among_pairs(
-        cooperation.members, roster.mean_between(cooperation.trust), law.compatibility,
-        roster.mean_between(cooperation.distance), law.ratified,
-    )  # fmt: skip
-    method, effort, will, corruption, misspent = kernels.among_members(
-        cooperation.members, roster.mean(world.race.method), roster.mean(cooperation.effort),
-        world.will(), world.integrity.by_country, world.capacity.received, world.misspent(),
+    trust, legal, distance, parties, method, effort, will, corruption, misspent = (
+        kernels.among_members(
+            cooperation.members, roster.mean_between(cooperation.trust), law.compatibility,
+            roster.mean_between(cooperation.distance), law.ratified,
+            roster.mean(world.race.method), roster.mean(cooperation.effort), world.will(),
+            world.integrity.by_country, world.capacity.received, world.misspent(),
+        )
     )  # fmt: skip
     return {
         "trust_mean": trust,

@@ -68,23 +68,18 @@ def _revealed(
 ) -> tuple[Items, NDArray[np.bool_]]:
     """Routes that seizures reveal, right or wrong, and who knows of them at once. [n, A]"""
     found, rules, lanes = notes.found, world.parameters.intelligence, world.trade.lanes
-    which = np.empty(weeks.size, dtype=np.int64)
+    size, agencies = recipients.shape
+    tips, routes = np.empty(size, dtype=np.uint64), np.empty((size, 5), dtype=np.int64)
+    until = np.empty(size, dtype=np.int64)
+    told, knows = np.empty((size, agencies), dtype=bool), np.empty((size, agencies), dtype=bool)
     count = kernels.reveal(
-        world.streams.key("disclosure"), found.key, found.agency, found.network,
-        world.networks.active, rules.disclosure, notes.skill, which,
+        world.streams.keys("disclosure", "accuracy", "wrong route"), found.key, found.agency,
+        found.network, found.lane, weeks, recipients, world.networks.active, world.networks.modus,
+        rules.disclosure, notes.skill, rules.accuracy, lanes.network, lanes.start, lanes.end, tips,
+        routes, until, told, knows,
     )  # fmt: skip
-    which, named = which[:count], np.empty(count, dtype=np.int64)
-    routes = np.empty((count, 5), dtype=np.int64)
-    if count:
-        kernels.name_lanes(
-            world.streams.keys("accuracy", "wrong route"), which, found.key, found.network,
-            found.lane, rules.accuracy, lanes.network, named,
-        )  # fmt: skip
-        kernels.describe(which, named, found.agency, found.network, world.networks.modus,
-                         lanes.start, lanes.end, routes)  # fmt: skip
-    knows = found.agency[which, None] == np.arange(recipients.shape[1])
-    return Items("tip", world.week, found.key[which], routes, recipients[which], weeks[which],
-                 lanes.place_sector), knows  # fmt: skip
+    return Items("tip", world.week, tips[:count], routes[:count], told[:count], until[:count],
+                 lanes.place_sector), knows[:count]  # fmt: skip
 
 
 def tell_teams(world: World, notes: Notes) -> None:

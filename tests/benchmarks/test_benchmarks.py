@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tocsin.simulation.kernels.movement import Columns
 from tocsin.simulation.phases import PHASES
 
 from benchmarks.catalogue import BENCHMARKS, EXTRA
@@ -62,7 +61,7 @@ def test_long_runs_of_equal_shipments_move_like_single_ones():
     for column in given[STATE][1:4]:  # one lane, one place, one launch: more than a block
         column[:] = column[one]
     given[2] = given[STATE][0].size
-    given[SEIZED] = Columns(*[np.zeros_like(column) for column in given[STATE]])
+    given[SEIZED] = [np.zeros_like(column) for column in given[STATE]]
     _, same = against_twin(given)
     assert same
 

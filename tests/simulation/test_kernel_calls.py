@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import numpy as np
 import pytest
@@ -75,34 +75,29 @@ def test_a_checked_call_that_is_right_does_what_the_kernel_does():
     assert right[4].tolist() == [12, 6]
 
 
-class Pair(NamedTuple):
-    """Two arrays that belong together."""
-
-    first: Annotated[I8, "B + 1"]
-    worth: Annotated[F8, "B"]
-
-
 class Summing:
-    """What stands for a kernel that sums over a pair."""
+    """What stands for a kernel that sums."""
 
     @staticmethod
-    def py_func(pair: Pair, out: Annotated[F8, "B * 2, 1 or B"]) -> float:
-        return pair.worth.sum() + out.sum()
+    def py_func(
+        first: Annotated[I8, "B + 1"],
+        worth: Annotated[F8, "B"],
+        out: Annotated[F8, "B * 2, 1 or B"],
+    ) -> float:
+        return worth.sum() + out.sum()
 
     def __call__(self, *given):
         return self.py_func(*given)
 
 
-def test_sums_products_and_choices_of_sizes_are_held_to_inside_tuples_too():
+def test_sums_products_and_choices_of_sizes_are_held_to():
     call, three = checked(Summing()), np.ones(3)
-    assert call(Pair(np.arange(4), three), np.ones((6, 1))) == 9.0
-    assert call(Pair(np.arange(4), three), np.ones((6, 3))) == 21.0
-    with pytest.raises(KernelCallError, match=r"pair\.first: a dimension of B \+ 1 = 4 is 3 long"):
-        call(Pair(np.arange(3), three), np.ones((6, 1)))
+    assert call(np.arange(4), three, np.ones((6, 1))) == 9.0
+    assert call(np.arange(4), three, np.ones((6, 3))) == 21.0
+    with pytest.raises(KernelCallError, match=r"first: a dimension of B \+ 1 = 4 is 3 long"):
+        call(np.arange(3), three, np.ones((6, 1)))
     with pytest.raises(KernelCallError, match="out: a dimension of 1 or B = 1 or 3 is 2 long"):
-        call(Pair(np.arange(4), three), np.ones((6, 2)))
-    with pytest.raises(KernelCallError, match="pair: tuple is given, it takes Pair"):
-        call((np.arange(4), three), np.ones((6, 1)))
+        call(np.arange(4), three, np.ones((6, 2)))
 
 
 def test_an_argument_without_a_kind_is_no_kernel():

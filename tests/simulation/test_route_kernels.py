@@ -4,6 +4,8 @@ known but what is shut. The compiled functions give the bits of what states thei
 import numpy as np
 import pytest
 from tocsin.simulation import kernels, reference
+from tocsin.simulation.kernels import portfolio
+from tocsin.simulation.reference.portfolio import discover
 
 from benchmarks.convoys import copied
 
@@ -11,14 +13,16 @@ FIRST = np.array([0, 7, 8, 19, 31])
 LINES = np.array([0, 1, 3])  # the third does not review
 WITHIN = np.concatenate([np.arange(FIRST[line], FIRST[line + 1]) for line in LINES])
 SEEDS = range(20)
+KERNELS = vars(kernels) | vars(portfolio)  # those of a review's steps too
+STATEMENTS = {name: getattr(reference, name) for name in reference.__all__} | {"discover": discover}
 
 
 def both(name, given):
     """The arguments of a call after the kernel, which has left what its rule leaves."""
     fast, plain = copied(given), copied(given)
-    kernel = getattr(kernels, name)
+    kernel = KERNELS[name]
     with np.errstate(all="ignore"):
-        assert kernel(*fast) == getattr(reference, name, kernel.py_func)(*plain)
+        assert kernel(*fast) == STATEMENTS.get(name, kernel.py_func)(*plain)
     for one, other in zip(fast, plain, strict=True):
         np.testing.assert_array_equal(one, other)
     return fast

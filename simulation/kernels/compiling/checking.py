@@ -10,7 +10,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
-from tocsin.simulation.kernels.compiling.kinds import array_of, fields_of, hints_of
+from tocsin.simulation.kernels.compiling.kinds import array_of, hints_of
 
 CALLS: Counter[str] = Counter()  # by the name of the kernel
 
@@ -42,19 +42,13 @@ def checked(kernel: Any) -> Callable[..., Any]:
 def _arrays(
     kernel: str, hints: dict[str, Any], given: dict[str, Any]
 ) -> Iterator[tuple[str, tuple[int, ...], list[str]]]:
-    """Name, shape and sizes of each array that is given, those in tuples included."""
+    """Name, shape and sizes of each array that is given."""
     for name, hint in hints.items():
         value, array = given[name], array_of(hint)
         if array is not None:
             kind, sizes = array
             _hold_kind(f"kernel {kernel}, argument {name}", value, kind, sizes)
             yield name, value.shape, sizes
-        elif fields_of(hint):
-            if not isinstance(value, hint):
-                raise KernelCallError(f"kernel {kernel}, argument {name}: {type(value).__name__} "
-                                      f"is given, it takes {hint.__name__}")  # fmt: skip
-            inner = {f"{name}.{field}": what for field, what in fields_of(hint).items()}
-            yield from _arrays(kernel, inner, dict(zip(inner, value, strict=True)))
 
 
 def _hold_kind(where: str, value: Any, kind: np.dtype[Any], sizes: list[str]) -> None:

@@ -4,8 +4,8 @@ An array is ``Annotated[F8, "N, S"]``: the kind of its elements, and the size of
 size is a letter, which stands for the same number in one call wherever it occurs, a whole number,
 a sum or product of these (``"B + 1"``), or a choice (``"1 or n"``). Arrays are C-contiguous. The
 type checker sees the kind, numba gets kind and number of dimensions, and a run with
-``TOCSIN_CHECK_KERNELS=1`` is held to the sizes. Arrays that belong together travel as a NamedTuple
-whose fields are annotated alike. Numbers are ``float``, ``int``, ``bool`` or ``np.uint64``.
+``TOCSIN_CHECK_KERNELS=1`` is held to the sizes. Numbers are ``float``, ``int``, ``bool`` or
+``np.uint64``.
 """
 
 from collections.abc import Callable
@@ -51,14 +51,8 @@ def signature_of(function: Callable[..., Any]) -> Any:
 
 
 def hints_of(thing: Any) -> dict[str, Any]:
-    """Annotations of a function or a NamedTuple, sizes included."""
+    """Annotations of a function, sizes included."""
     return get_type_hints(thing, include_extras=True)
-
-
-@cache
-def fields_of(hint: Any) -> dict[str, Any]:
-    """Annotations of the fields of a NamedTuple by name; of anything else there are none."""
-    return hints_of(hint) if isinstance(hint, type) and hasattr(hint, "_fields") else {}
 
 
 @cache
@@ -75,9 +69,6 @@ def _type(hint: Any) -> Any:
     array = array_of(hint)
     if array is not None:
         return types.Array(numba.from_dtype(array[0]), len(array[1]), "C")
-    fields = fields_of(hint)
-    if fields:
-        return types.BaseTuple.from_types([_type(field) for field in fields.values()], hint)
     if hint not in NUMBERS:
         raise TypeError(f"{hint} is neither a kind of array nor one of number")
     return NUMBERS[hint]

@@ -42,6 +42,8 @@ class Relations:
         bool[A, A], ordered pairs of different agencies of members.
     """
 
+    no_state = frozenset({"_weights"})
+
     def __init__(self, codes: tuple[str, ...], roster: Roster, parameters: Parameters) -> None:
         profiles = [parameters.countries[code] for code in codes]
         count = len(codes)
@@ -76,7 +78,10 @@ class Relations:
     def update(self, parameters: Parameters) -> None:
         """Take over changed levers."""
         profiles = [parameters.countries[code] for code in self.codes]
-        self.rules = parameters.trust
+        self.rules = rules = parameters.trust
+        self._weights = np.array([rules.constant, rules.weight_trust, rules.weight_legal,
+                                  rules.weight_language, rules.weight_will,
+                                  rules.weight_sovereignty])  # fmt: skip
         self.members = np.array([profile.member for profile in profiles], dtype=bool)
         sharing = self.roster.of_country(self.members)
         self.among = sharing[:, None] & sharing[None, :]
@@ -101,12 +106,9 @@ class Relations:
         `legal` [C, C] and `will` [C] are what is in force. Inside a country the same rule holds:
         law and language are one, trust has to be earned.
         """
-        rules, shared, roster = self.rules, np.empty(self.trust.shape), self.roster
-        weights = np.array([rules.constant, rules.weight_trust, rules.weight_legal,
-                            rules.weight_language, rules.weight_will,
-                            rules.weight_sovereignty])  # fmt: skip
+        shared, roster = np.empty(self.trust.shape), self.roster
         kernels.shared(
-            weights, self.trust, roster.between(legal, 1.0), self.distance,
+            self._weights, self.trust, roster.between(legal, 1.0), self.distance,
             roster.of_country(will), roster.of_country(self.sovereignty), self.asked, self.effort,
             self._told, shared,
         )  # fmt: skip

@@ -12,7 +12,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
-from tocsin.simulation.kernels.functions import raised
 from tocsin.simulation.mechanisms.networks.shipments import Lanes
 from tocsin.simulation.parameters import Trafficking
 from tocsin.simulation.randomness import Keys, Streams
@@ -128,13 +127,12 @@ class Portfolios:
         price
             float64[M], at the markets.
         """
-        lanes, room = self.lanes, np.empty(self.share.size)
-        number = kernels.arrivals(lines, self.first, line_network, lanes.start, lanes.end,
-                                  lanes.place_sector, risk, room)  # fmt: skip
-        money = room[:number]
-        kernels.expected_money(lines, self.first, lanes.market, price, terms.cost, self.bought,
-                               rules.bribe_share, money)  # fmt: skip
-        return money
+        lanes, money = self.lanes, np.empty(self.share.size)
+        number = kernels.expected_money(
+            lines, self.first, line_network, lanes.start, lanes.end, lanes.place_sector, risk,
+            price, lanes.market, terms.cost, self.bought, rules.bribe_share, money,
+        )  # fmt: skip
+        return money[:number]
 
     def settle(self, money: NDArray[np.float64], terms: Terms, rules: Trafficking) -> None:
         """All lines take the logit shares at once, and their margin as the usual one: the start.
@@ -179,20 +177,12 @@ class Portfolios:
         loss_rate
             float64[N], share of shipments that each network has lost of late.
         """
-        first, seeks = self.first, np.empty(lines.size, dtype=np.bool_)
-        turnover = 1 - raised(1 - 1 / rules.taste_life_weeks, rules.review_weeks)
-        kernels.renew_tastes(lines, first, self._streams.keys("turnover", "taste"), self.keys, week,
-                             turnover, self.taste)  # fmt: skip
-        seeking = kernels.give_up(
-            lines, first, line_network, loss_rate > rules.loss_tolerance, rules.forget_below,
-            rules.known_at_start, self.open, self.known, self.share, seeks,
+        kernels.review(
+            lines, self.first, line_network, self.lanes.market,
+            self._streams.keys("turnover", "taste", "discovery"), self.keys, week,
+            rules.review_weeks, rules.taste_life_weeks, loss_rate, rules.loss_tolerance,
+            rules.forget_below, rules.known_at_start, rules.discovery, rules.known_at_most,
+            self.open, self._order, money, terms.price_scale, rules.taste, rules.temperature,
+            rules.market_temperature, rules.inertia, self.usual_margin, rules.volume_exponent,
+            rules.volume_cap, self.known, self.share, self.taste, self.volume,
         )  # fmt: skip
-        if seeking:
-            kernels.discover(
-                lines, first, seeks, self._streams.key("discovery"), self.keys, week, self.open,
-                self._order, rules.discovery, rules.known_at_most, self.known,
-            )  # fmt: skip
-        step = 1 - raised(1 - rules.inertia, rules.review_weeks)
-        kernels.move_shares(lines, first, self._weight(lines, money, terms, rules), money, step,
-                            self.usual_margin, rules.volume_exponent, rules.volume_cap, self.share,
-                            self.volume)  # fmt: skip

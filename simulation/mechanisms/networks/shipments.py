@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 from tocsin.simulation import kernels
 from tocsin.simulation.geography.routes import RouteTable
-from tocsin.simulation.kernels.movement import Columns, Courses, Passages
 from tocsin.simulation.randomness import Streams
 from tocsin.simulation.state import Laid
 
@@ -132,11 +131,6 @@ class Lanes(Laid):
         """The lanes of line b are ``first[b] .. first[b + 1] - 1``. [B + 1]"""
         return np.array([0, *(own.stop for own in self.of_line)], dtype=np.int64)
 
-    @cached_property
-    def courses(self) -> Courses:
-        """What the movement of shipments needs to know."""
-        return Courses(self.start, self.end, self.weeks, self.reach)
-
 
 @dataclass
 class Seizures:
@@ -181,8 +175,7 @@ class Shipments:
             column = np.zeros(capacity, dtype=kind)
             column[: self.count] = getattr(self, name, column)[: self.count]
             setattr(self, name, column)
-        room: list[Any] = [np.zeros(capacity, dtype=kind) for kind in kinds.values()]
-        self._seized = Columns(*room)
+        self._seized: list[Any] = [np.zeros(capacity, dtype=kind) for kind in kinds.values()]
 
     key: NDArray[np.uint64]
     lane: NDArray[np.int32]
@@ -222,15 +215,16 @@ class Shipments:
         places, lanes = self.lanes.reach.size, self.lanes.start.size
         threshold = np.empty(places, np.uint32)
         kernels.thresholds(danger, threshold)
-        counts = Passages(np.zeros(places, np.int32), np.zeros(places, np.int64),
-                        np.zeros(lanes, np.int32), np.zeros(lanes, np.int64))  # fmt: skip
+        passed, passed_amount = np.zeros(places, np.int32), np.zeros(places, np.int64)
+        delivered, delivered_amount = np.zeros(lanes, np.int32), np.zeros(lanes, np.int64)
         self.count, caught = kernels.move(
             self._streams.key("detection"), week, self.count,
-            Columns(self.key, self.lane, self.place, self.launched, self.amount),
-            self.lanes.courses, threshold, counts, self._seized,
+            self.key, self.lane, self.place, self.launched, self.amount,
+            self.lanes.start, self.lanes.end, self.lanes.weeks, self.lanes.reach, threshold,
+            passed, passed_amount, delivered, delivered_amount, *self._seized,
         )  # fmt: skip
-        room: Any = self._seized
-        return Week(*counts, Seizures(*[column[:caught].copy() for column in room]))
+        seizures = Seizures(*[column[:caught].copy() for column in self._seized])
+        return Week(passed, passed_amount, delivered, delivered_amount, seizures)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """What is under way, without the room for more."""
