@@ -17,7 +17,7 @@ ODD = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
 # transport are listed by their registry, in docs/parameters.md.
 PLUMBING = {
     "__init__", "cast", "details", "errors", "events", "installed", "library", "mesa_doors",
-    "messages", "notebooks", "overrides", "state", "steering", "views",
+    "messages", "notebooks", "overrides", "state", "steering", "values", "views", "wording",
 }  # fmt: skip
 FILES = [
     path for path in sorted(SIMULATION.rglob("*.py"))
