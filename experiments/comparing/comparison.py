@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import nan
 from pathlib import Path
 from typing import Any
@@ -154,9 +155,14 @@ class Comparison:
 
     def row(self, scenario: str, indicator: str) -> dict[str, Any] | None:
         """One row of the table; None if not both scenarios measure it."""
-        table = self.table
-        found = table[(table.scenario == scenario) & (table.indicator == indicator)]
-        return None if found.empty else found.iloc[0].to_dict()
+        at = self._places.get((scenario, indicator))
+        return None if at is None else self.table.iloc[at].to_dict()
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], int]:
+        """Where the row of a scenario and indicator stands."""
+        pairs = zip(self.table.scenario, self.table.indicator, strict=True)
+        return {pair: at for at, pair in enumerate(pairs)}
 
     def telling(self, scenario: str) -> list[dict[str, Any]]:
         """Rows of one scenario that say something, the primary ones first.
@@ -187,9 +193,15 @@ class Comparison:
 
     def values(self, scenario: str, indicator: str) -> NDArray[np.float64]:
         """End values of one scenario, one a seed; NaN where undefined."""
-        of = self.outcomes
-        kept = of[(of.scenario == scenario) & (of.indicator == indicator)].set_index("seed").value
-        return kept.reindex(list(self.seeds)).to_numpy(dtype=float)
+        kept = self._ends.get((scenario, indicator))
+        return np.full(len(self.seeds), np.nan) if kept is None else kept.copy()
+
+    @cached_property
+    def _ends(self) -> dict[tuple[str, str], NDArray[np.float64]]:
+        """The end values of all scenarios and indicators, one a seed each."""
+        wide = self.outcomes.pivot(index="seed", columns=["scenario", "indicator"], values="value")
+        values = wide.reindex(list(self.seeds)).to_numpy(dtype=float)
+        return dict(zip(wide.columns, values.T, strict=True))
 
     def known(self) -> dict[tuple[str, int], dict[str, float | None]]:
         """End values by digest of the scenario and seed, for those who need more runs."""

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,7 @@ def test_ctrl_c_while_workers_start_is_one_line_and_leaves_no_process(
         seen: list[psutil.Process] = []
         while run.poll() is None and len(seen) < least:
             seen = psutil.Process(run.pid).children(recursive=True)
+            time.sleep(0.005)  # leaves the core to them
         os.killpg(run.pid, signal.SIGINT)
         out, err = run.communicate(timeout=60)
     assert (run.returncode, out) == (130, "")
