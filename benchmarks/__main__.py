@@ -2,6 +2,7 @@
 
 python -m benchmarks               all of them, in turn; nothing else should be going on
 python -m benchmarks start sweep   some of them
+python -m benchmarks against HEAD~9    a default run beside that of an earlier commit
 python -m benchmarks keep          write what the last complete call found to
                                    benchmarks/results.md and docs/speed.md
 """
@@ -14,6 +15,7 @@ from benchmarks.catalogue import BENCHMARKS, EXTRA
 from benchmarks.figures import rows, table
 from benchmarks.processes import described
 from benchmarks.results import LAST, keep
+from benchmarks.versions import against
 
 
 def main() -> int:
@@ -22,9 +24,13 @@ def main() -> int:
     asked = sys.argv[1:]
     if asked == ["keep"]:
         return keep()
+    if asked[:1] == ["against"] and len(asked) == 2:
+        print(table(rows("two versions", {}, against(asked[1]))))
+        return 0
     unknown = [name for name in asked if name not in known]
     if unknown:
-        print(f"no benchmark {unknown[0]!r}; there are {', '.join(known)}, and keep.",
+        print(f"no benchmark {unknown[0]!r}; there are {', '.join(known)}, keep, "
+              "and against with a commit.",
               file=sys.stderr)  # fmt: skip
         return 2
     lines, figures, start = [], {}, perf_counter()

@@ -192,7 +192,7 @@ class TraffickingNetworks(Collective[TraffickingNetwork]):
     def enter(self) -> None:
         """Where a network has ended, somebody takes its place, the sooner the higher the price."""
         world, lanes = self.world, self.world.trade.lanes
-        vacant = np.flatnonzero(~(world.networks.active | world.trade.dormant)).tolist()
+        vacant = (~(world.networks.active | world.trade.dormant)).nonzero()[0].tolist()
         if not vacant:
             return
         ratio = world.markets.price / world.markets.usual_price

@@ -12,22 +12,12 @@ EVEN, LENGTH = 0, 1  # rows of the ground of forces
 EVERYWHERE, WATCHED, IGNORANCE = 0, 1, 2  # rows of the hazards of sectors
 
 
-@compiled
-def on_patrol(
+@compiled(reason="who does not write reports is placed at once; heat is weighed in the same pass")
+def patrol(
     in_service: Annotated[F8, "G"],
+    reference: Annotated[F8, "G"],
     writing: Annotated[F8, "A"],
     agency: Annotated[I8, "G"],
-    reference: Annotated[F8, "G"],
-    out: Annotated[F8, "G"],
-) -> None:
-    """Officers of each force who do not write reports, over how many a kilometre count as one."""
-    for force in range(out.size):
-        out[force] = max(in_service[force] - writing[agency[force]], 0.0) / reference[force]
-
-
-@compiled
-def patrol(
-    officers: Annotated[F8, "G"],
     own: Annotated[I8, "S"],
     first: Annotated[I8, "G + 1"],
     ground: Annotated[F8, "2, S"],
@@ -42,8 +32,10 @@ def patrol(
 
     Parameters
     ----------
-    officers
-        As `on_patrol` has written them.
+    in_service, reference
+        Officers of each force, and how many a kilometre count as one.
+    writing, agency
+        Officers of each agency who write reports; the agency of each force.
     own, first
         The sectors of force g are ``own[first[g] : first[g + 1]]``.
     ground
@@ -59,8 +51,9 @@ def patrol(
     """
     warm, luck = np.empty(own.size), np.empty(own.size)
     by_heat = 1 - floor - random
-    for force in range(officers.size):
+    for force in range(agency.size):
         begin, end = first[force], first[force + 1]
+        officers = max(in_service[force] - writing[agency[force]], 0.0) / reference[force]
         for at in range(begin, end):
             warm[at] = heat[own[at]] * ground[EVEN, own[at]]
             luck[at] = chance[own[at]]
@@ -69,7 +62,7 @@ def patrol(
             s, even = own[at], ground[EVEN, own[at]]
             burning = warm[at] / whole if whole > 0 else even
             share = floor * even + random * luck[at] / all_luck + by_heat * burning
-            placed = officers[force] * share / ground[LENGTH, s]
+            placed = officers * share / ground[LENGTH, s]
             effort[s] = placed if np.isnan(held[s]) else held[s]
 
 

@@ -27,7 +27,7 @@ def measure(world: World, notes: Notes) -> None:
     rows["trafficker_profit"][at] = notes.profit
     rows["capability"][at] = world.roster.mean(world.capacity.capability)
     numbers = _networks(world, notes) | _institutions(world, notes) | weekly_costs(world, notes)
-    record.note(notes.tally, numbers | notes.numbers)
+    record.note(notes.tally, numbers | notes.numbers if notes.numbers else numbers)
 
 
 def _networks(world: World, notes: Notes) -> dict[str, float]:

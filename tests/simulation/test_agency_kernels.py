@@ -83,14 +83,13 @@ def test_patrols_without_heat_and_where_a_treatment_holds_them():
     own, first = np.array([4, 0, 2, 1, 3, 5]), np.array([0, 3, 6])
     heat = np.array([0.0, 2.0, 0.0, 1.0, 0.0, 0.5])  # nothing burns at the first force
     held = np.array([np.nan, np.nan, 7.0, np.nan, np.nan, 0.0])
-    officers = _same("on_patrol", [
-        np.array([4.0, 1.0]), np.array([1.0, 2.0]), np.arange(2), np.full(2, 0.5), np.zeros(2),
-    ])[-1]  # fmt: skip
-    assert officers.tolist() == [6.0, 0.0]
+    length = 1 + random.random(6)
     left = _same("patrol", [
-        officers, own, first, np.array([random.random(6), 1 + random.random(6)]), heat,
-        random.random(6), 0.2, 0.3, held, np.zeros(6),
+        np.array([4.0, 1.0]), np.full(2, 0.5), np.array([1.0, 2.0]), np.arange(2), own, first,
+        np.array([np.full(6, 1 / 3), length]), heat, random.random(6), 0.2, 0.3, held, np.zeros(6),
     ])  # fmt: skip
+    placed = (left[-1] * length)[[0, 4]].sum()  # of three officers, a half of one to the kilometre
+    assert 0 < placed < 6
     assert left[-1][[2, 5]].tolist() == [7.0, 0.0]
     assert (left[-1][[0, 4]] > 0).all()
     assert (left[-1][[1, 3]] == 0).all()

@@ -47,7 +47,7 @@ class Item:
     """One item of intelligence: a network's route, as somebody saw it.
 
     `tip` is its event id, `key` its stable key, `origin` the number of the country that knows
-    it, `recipients` bool[C]. It is `void` once the network has ended.
+    it, `recipients` bool[A]. It is `void` once the network has ended.
     """
 
     tip: str
@@ -77,7 +77,7 @@ class Items:
         int64[n, 5]: country that knows, network, its modus operandi, first and last place
         (exclusive).
     recipients
-        bool[n, C], who is told and can read it.
+        bool[n, A], who is told and can read it.
     weeks
         int64[n], in which the hub lets each out, 0 for what nobody will read.
     place_sector
@@ -126,7 +126,7 @@ class Hub:
 
     @property
     def told(self) -> NDArray[np.float64]:
-        """Seizures of which readers (rows) hear this week from senders (columns). [C, C]"""
+        """Seizures of which readers (rows) hear this week from senders (columns). [A, A]"""
         return self._coming[self._present]
 
     def accept(self, items: Items) -> None:
@@ -142,7 +142,7 @@ class Hub:
     def tell(
         self, weeks: NDArray[np.int64], recipients: NDArray[np.bool_], origin: NDArray[np.int64]
     ) -> None:
-        """Keep word of n seizures for readers [n, C] until the given weeks."""
+        """Keep word of n seizures for readers [n, A] until the given weeks."""
         kernels.tell(weeks, recipients, origin, self._coming)
 
     def open(self, week: int) -> list[Items]:
@@ -221,7 +221,7 @@ class Picture:
         return self._latest[3]
 
     def receive(self, items: Items, readers: NDArray[np.bool_], word: int) -> None:
-        """Note tips on those of their sectors that belong to readers [n, C].
+        """Note tips on those of their sectors that belong to readers [n, A].
 
         Newer methods replace older ones. `word` is the kind of event by which they become known.
         """
@@ -296,7 +296,7 @@ class Picture:
         Returns
         -------
         How many watches begun by a partner's tip, within patience, led to a seizure; how
-        many of any age, by whose agency and on whose tip (float64[C, C], own word left out); and
+        many of any age, by whose agency and on whose tip (float64[A, A], own word left out); and
         how many on tips of each kind of word (int64, in the order of `WORDS`).
         """
         countries = len(self._tried)

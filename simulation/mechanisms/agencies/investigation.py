@@ -19,11 +19,11 @@ class CaseFiles:
     Attributes
     ----------
     evidence
-        float64[C, N].
+        float64[A, N].
     latest
-        uint64[C, N], key of the agency's latest own seizure in the file; 0 if there is none.
+        uint64[A, N], key of the agency's latest own seizure in the file; 0 if there is none.
     keys
-        uint64[C, N], of each agency with each network.
+        uint64[A, N], of each agency with each network.
     """
 
     no_state = frozenset({"keys"})
@@ -57,12 +57,12 @@ class CaseFiles:
         now
             Present week.
         weeks, recipients, origin, network
-            int64[n], bool[n, C], int64[n], int64[n]: in which week the hub lets each out, who
+            int64[n], bool[n, A], int64[n], int64[n]: in which week the hub lets each out, who
             reads it then, whose seizure it is, and of which network.
         compatible
-            float64[C, C], how much of a case of the row's country counts in the column's.
+            float64[A, A], how much of a case of the row's agency counts in the column's.
         skill
-            float64[C], what a seizure is worth to the agency that made it.
+            float64[A], what a seizure is worth to the agency that made it.
         mla_weeks
             Weeks from request to evidence where law is half compatible; full compatibility halves
             them.
@@ -83,7 +83,7 @@ class CaseFiles:
     ) -> list[list[int]]:
         """Operations of this week: agency and network of each.
 
-        `skill` float64[C], `active` bool[N].
+        `skill` float64[A], `active` bool[N].
         """
         ready = np.empty((self.evidence.size, 2), dtype=np.int64)
         number = kernels.operations(

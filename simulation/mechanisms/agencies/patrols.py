@@ -117,10 +117,11 @@ class Patrols:
             # exponential weights: a random split, mean even
             luck = streams.uniform("patrol", self.keys, self._drawn)
             self._chance = -log(luck) * self._even
-        officers = np.empty(self._agency.size)
-        kernels.on_patrol(self._in_service, self.writing, self._agency, self._reference, officers)
-        kernels.patrol(officers, self._own, self._first, self._ground, self.heat, self._chance,
-                       rules.floor, rules.unpredictability, self.held, self.effort)  # fmt: skip
+        kernels.patrol(
+            self._in_service, self._reference, self.writing, self._agency, self._own, self._first,
+            self._ground, self.heat, self._chance, rules.floor, rules.unpredictability, self.held,
+            self.effort,
+        )  # fmt: skip
         if self._guests is not None:
             self.effort += np.where(np.isnan(self.held), self._guests, 0.0)
         self._recent[self._weeks % 52] = self.effort

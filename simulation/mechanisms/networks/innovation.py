@@ -21,7 +21,7 @@ class MethodRace:
     concealment
         float64[N], divides the hazard for those who do not know the method; 1 is plain.
     method
-        float64[C], share of present methods that the agency knows, 0 to 1.
+        float64[A], share of present methods that the agency knows, 0 to 1.
     """
 
     def __init__(self, networks: int, capability: NDArray[np.float64]) -> None:
@@ -65,9 +65,9 @@ class MethodRace:
         Parameters
         ----------
         told
-            float64[C, C], seizures of the column's country that the row's hears of this week.
+            float64[A, A], seizures of the column's agency that the row's hears of this week.
         cases
-            int64[C], own seizures of the week.
+            int64[A], own seizures of the week.
         """
         kernels.study(
             told, cases, capacity.capability, capacity.tools, rules.tools_half_musd,
