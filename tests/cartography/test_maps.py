@@ -1,6 +1,7 @@
 """Maps of real countries, and those that are shipped."""
 
 from collections import deque
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -44,6 +45,17 @@ def _with_ways(name):
 
 ROOTS = _roots()
 CROSSED = [name for name in ROOTS if _with_ways(name)]
+
+
+@cache
+def _made(key):
+    return WORLDS[key].make().grid
+
+
+@cache
+def _raster(key):
+    world = WORLDS[key]
+    return rasterise(sorted(world.towns), world.cell_km, world.window)
 
 
 def _reached(open_cells, start):
@@ -97,7 +109,7 @@ def test_nobody_enters_a_country_without_meeting_its_border(name):
 
 @pytest.mark.parametrize("key", WORLDS)
 def test_shipped_maps_are_what_the_table_of_worlds_gives(key):
-    made = WORLDS[key].make().grid
+    made = _made(key)
     assert map_text(made, MADE) == _folder_and_file(key).read_text("utf-8")
     assert set(made.codes) == set(WORLDS[key].towns)
 
@@ -105,9 +117,8 @@ def test_shipped_maps_are_what_the_table_of_worlds_gives(key):
 @pytest.mark.parametrize("key", WORLDS)
 def test_a_shipped_map_says_which_disputed_areas_its_countries_touch(key):
     """Each row of the list whose point lies on land of the map, and one that all look for."""
-    world = WORLDS[key]
     note = read_map(_folder_and_file(key)).note
-    raster = rasterise(sorted(world.towns), world.cell_km, world.window)
+    raster = _raster(key)
     for area in areas():
         row, column = raster.cell(area.longitude, area.latitude)
         inside = 0 <= row < raster.country.shape[0] and 0 <= column < raster.country.shape[1]
@@ -132,10 +143,8 @@ def test_every_shipped_map_has_a_scenario(key):
 @pytest.mark.parametrize("key", WORLDS)
 def test_towns_lie_where_the_table_puts_them(key):
     """In the right country and within three cells, as a window may end short of a town."""
-    world = WORLDS[key]
-    grid = world.make().grid
-    raster = rasterise(sorted(world.towns), world.cell_km, world.window)
-    for code, towns in world.towns.items():
+    grid, raster = _made(key), _raster(key)
+    for code, towns in WORLDS[key].towns.items():
         for name, site in towns.items():
             assert grid.town_country(name) == code
             wanted = raster.cell(site.longitude, site.latitude)
