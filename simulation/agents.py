@@ -265,14 +265,14 @@ class NationalAgencies(Collective[NationalAgency]):
         world = self.world
         size, rules = notes.found.key.size, world.parameters
         recipients, weeks = np.empty((size, len(self)), dtype=bool), np.empty(size, dtype=np.int64)
-        world.patrols.writing = items = np.empty(len(self))
+        world.patrols.writing = np.empty(len(self))
         shared, sooner = kernels.share(
             world.streams.keys("share", "read", "liaison"), world.week, notes.found.key,
             notes.found.agency, notes.found.network, world.networks.active, world.sharing(),
             rules.intelligence.interoperability, hub.liaison_share(world),
-            *hub.channel_weeks(world), recipients, weeks, items,
+            *hub.channel_weeks(world), rules.cooperation.item_effort, recipients, weeks,
+            world.patrols.writing,
         )  # fmt: skip
-        items *= rules.cooperation.item_effort
         notes.count("items_shared", shared)
         notes.count("items_by_liaison", sooner)
         reporting.tell(world, notes, recipients, weeks)

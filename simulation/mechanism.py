@@ -239,13 +239,13 @@ def blaming(mechanisms: Iterable["Mechanism"], week: int) -> Iterator[None]:
     try:
         yield
     except Exception as wrong:
-        told = _blamed(wrong, mechanisms, week)
+        told = blamed(wrong, mechanisms, week)
         if told is None:
             raise
         raise told from wrong
 
 
-def _blamed(wrong: Exception, mechanisms: Iterable["Mechanism"], week: int) -> InputError | None:
+def blamed(wrong: Exception, mechanisms: Iterable["Mechanism"], week: int) -> InputError | None:
     """The sentence about the mechanism whose code was under way; None if none was."""
     frames = [*traceback.walk_tb(wrong.__traceback__)][::-1]
     for mechanism in mechanisms:

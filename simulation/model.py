@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tocsin.simulation.cast import Cast
-from tocsin.simulation.mechanism import blaming
+from tocsin.simulation.mechanism import blamed
 from tocsin.simulation.mesa_doors import LastingModel
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.parameters import Parameters
@@ -72,7 +72,7 @@ class BorderModel(LastingModel):
         record = self.world.record
         return Notes(
             record.goods_of(week),
-            dict.fromkeys(record.counted, 0),
+            record.uncounted.copy(),
             record.unmeasured.copy(),
             record.rows,
             week,
@@ -108,13 +108,14 @@ class BorderModel(LastingModel):
         world.week += 1
         self.notes = self._new_notes(world.week)
         try:
-            with blaming(world.mechanisms, world.week):
-                for _, phase in self.phases:
-                    phase(world, self.cast, self.notes)
+            for _, phase in self.phases:
+                phase(world, self.cast, self.notes)
             world.record.check_rows(world.week)
         except Exception as wrong:
-            self.failure = wrong
-            raise
+            self.failure = blamed(wrong, world.mechanisms, world.week) or wrong
+            if self.failure is wrong:
+                raise
+            raise self.failure from wrong
         self.running = world.week < self.last_week
 
     # What others look at ----------------------------------------------------------------------

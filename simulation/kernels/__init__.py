@@ -59,7 +59,6 @@ from tocsin.simulation.kernels.learning import (
 from tocsin.simulation.kernels.members import arrest, refill, ties
 from tocsin.simulation.kernels.movement import move
 from tocsin.simulation.kernels.patrols import (
-    add_up,
     expose,
     hand_over,
     hazards,
@@ -90,7 +89,6 @@ from tocsin.simulation.kernels.watches import (
 CACHE.keep()
 
 __all__ = [
-    "add_up",
     "among_members",
     "arrest",
     "arrive",

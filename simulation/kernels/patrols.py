@@ -211,10 +211,11 @@ def hand_over(
             amount[lane] = 0
 
 
-@compiled
+@compiled(reason="what is said of a seizure is what its amount is added up by")
 def note(
     place: Annotated[I4, "n"],
     lane: Annotated[I4, "n"],
+    amount: Annotated[I8, "n"],
     place_sector: Annotated[I4, "P"],
     lane_network: Annotated[I4, "L"],
     lane_commodity: Annotated[I8, "L"],
@@ -223,22 +224,24 @@ def note(
     network: Annotated[I8, "n"],
     commodity: Annotated[I8, "n"],
     country: Annotated[I8, "n"],
+    seized_by: Annotated[I8, "K, C"],
 ) -> None:
-    """Say of each of n seizures where it was, whose, of what and by whom: the last four."""
+    """Say of each of n seizures where it was, whose, of what and by whom; add up the amounts.
+
+    Parameters
+    ----------
+    place, lane, amount
+        Of each seizure, in smallest units.
+    place_sector, lane_network, lane_commodity, owner
+        Sector of each place, network and commodity of each lane, country of each sector.
+    sector, network, commodity, country
+        Written, of each seizure.
+    seized_by
+        Added to.
+    """
     for i in range(place.size):
         sector[i] = place_sector[place[i]]
         network[i] = lane_network[lane[i]]
         commodity[i] = lane_commodity[lane[i]]
         country[i] = owner[sector[i]]
-
-
-@compiled
-def add_up(
-    commodity: Annotated[I8, "n"],
-    country: Annotated[I8, "n"],
-    amount: Annotated[I8, "n"],
-    seized_by: Annotated[I8, "K, C"],
-) -> None:
-    """Add the amounts of n seizures to those of each commodity and country."""
-    for i in range(amount.size):
         seized_by[commodity[i], country[i]] += amount[i]

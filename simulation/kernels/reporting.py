@@ -26,9 +26,10 @@ def share(
     by_hand: float,
     fast: int,
     slow: int,
+    effort: float,
     recipients: Annotated[B1, "n, A"],
     weeks: Annotated[I8, "n"],
-    items: Annotated[F8, "A"],
+    writing: Annotated[F8, "A"],
 ) -> tuple[int, int]:
     """Decide for each of n seizures whom its agency tells, who can read it, and when it comes out.
 
@@ -48,10 +49,12 @@ def share(
         Probability that a system can read an item, and that a liaison officer carries it.
     fast, slow
         Weeks that an item takes with and without a liaison officer.
+    effort
+        Officers who write up an item.
     recipients, weeks
         Written: who is told and can read it; week of release, 0 for what nobody will read.
-    items
-        Written: how many each agency writes up.
+    writing
+        Written: officers of each agency who write up.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def share(
         for i in range(size):
             recipients[i, other] = luck[i] < readable
     draw_each(streams[2], key, size, ALWAYS, FIRST, luck)
-    items[:] = 0.0
+    writing[:] = 0.0
     shared, sooner = 0, 0
     for i in range(size):
         told, read = False, False
@@ -77,9 +80,11 @@ def share(
         carried = luck[i] < by_hand
         weeks[i] = week + 1 + (fast if carried else slow) if read else 0
         if told:
-            items[agency[i]] += 1.0
+            writing[agency[i]] += 1.0
             shared += 1
             sooner += carried and fast < slow
+    for own in range(agencies):
+        writing[own] *= effort
     return shared, int(sooner)
 
 

@@ -68,6 +68,8 @@ class Record:
         Number of the headline commodity.
     counted
         Names of what is counted up in a week.
+    uncounted
+        Counters of a week in which nothing has happened.
     unmeasured
         What a mechanism from outside has measured, if it says nothing in a week: no cost, or NaN.
     goods
@@ -122,6 +124,7 @@ class Record:
                     self._whole += [name] * counts
                 (self.rows if indicator.per else self._later)[name] = empty
         self.counted, self._measured = (*counted, *ASIDE), tuple(measured)
+        self.uncounted = dict.fromkeys(self.counted, 0)
         self.unmeasured = {name: 0.0 if name.startswith("cost_") else np.nan
                            for name in measured if name not in INDICATORS}  # fmt: skip
         self._values = itemgetter(*measured)
@@ -151,14 +154,15 @@ class Record:
             Value of each indicator by its name, apart from counts, from those that stand for each
             country or commodity, and from what follows from others.
         """
-        row = np.array([*counts.values()])
-        if row.dtype.kind not in "biu":
-            for name, number in counts.items():
-                if not float(number).is_integer():
-                    raise _fraction(name, number, self.weeks + 1)
-        self._counts[self.weeks] = row
+        self._counts[self.weeks] = [*counts.values()]
         self._numbers[self.weeks] = self._values(numbers)
         self.weeks += 1
+
+    def check_counts(self, week: int, counts: Mapping[str, int]) -> None:
+        """Raise InputError if a mechanism has counted in fractions."""
+        for name, number in counts.items():
+            if not float(number).is_integer():
+                raise _fraction(name, number, week)
 
     def check_rows(self, week: int) -> None:
         """Raise InputError if a mechanism has counted in fractions in the rows of a week."""

@@ -9,7 +9,7 @@ from tocsin.simulation.world import World
 def evidence(world: World, notes: Notes) -> None:
     """Sales on markets under covert control are evidence in the hands of the host."""
     lanes, taken_over = world.trade.lanes, world.treatments.taken_over
-    if not taken_over.any():
+    if not np.count_nonzero(taken_over):
         return
     sold = np.flatnonzero(taken_over[lanes.market] & (notes.moved.delivered > 0))
     if sold.size == 0:

@@ -27,6 +27,8 @@ def measure(world: World, notes: Notes) -> None:
     rows["trafficker_profit"][at] = notes.profit
     rows["capability"][at] = world.roster.mean(world.capacity.capability)
     numbers = _networks(world, notes) | _institutions(world, notes) | weekly_costs(world, notes)
+    if world.mechanisms:
+        record.check_counts(notes.week, notes.tally)
     record.note(notes.tally, numbers | notes.numbers if notes.numbers else numbers)
 
 
@@ -82,5 +84,6 @@ def weekly_costs(world: World, notes: Notes) -> dict[str, float]:
         "cost_operations": (tally["operations"] + tally["joint_operations"]) * rules.operation_usd,
         "cost_officers": world.costs.officers_usd,
     }
-    costs |= {name: usd for name, usd in notes.numbers.items() if name.startswith("cost_")}
+    if notes.numbers:
+        costs |= {name: usd for name, usd in notes.numbers.items() if name.startswith("cost_")}
     return costs | {"cost_total": sum(costs.values())}

@@ -39,10 +39,10 @@ def _note_seizures(world: World, notes: Notes) -> None:
     sector = np.empty(number, dtype=np.int32)
     network, commodity, country = np.empty((3, number), dtype=np.int64)
     kernels.note(
-        moved.place, moved.lane, trade.lanes.place_sector, trade.lanes.network,
+        moved.place, moved.lane, moved.amount, trade.lanes.place_sector, trade.lanes.network,
         trade.lane_commodity, world.sectors.country, sector, network, commodity, country,
+        notes.goods.seized_by,
     )  # fmt: skip
-    kernels.add_up(commodity, country, moved.amount, notes.goods.seized_by)
     causes: dict[int, str] = {}
     if world.log.on:
         watched = np.flatnonzero(world.picture.watched[sector, network]).tolist()
