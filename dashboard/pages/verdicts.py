@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.experiments.comparing.families import SET
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.recording.indicators import MAIN, MOVED, label_of
-from tocsin.simulation.recording.quantities import Measured, Quantity
+from tocsin.simulation.recording.quantities import Measured, Quantity, signed
 
 
 @dataclass(frozen=True)
@@ -48,15 +48,17 @@ def _row(name: str, row: dict[str, Any], world: Measured) -> dict[str, Any]:
     ends = (base, low, high, row.get("relative"))  # relative where the base is away from zero
     bounded = all(v is not None and isfinite(v) for v in ends) and base
     written = quantity(name, world, base)
+    change = [v / abs(base) for v in (row["difference"], low, high)] if bounded else [None] * 3
+    said = [f"{signed(100 * one)} %" for one in change if one is not None]
     verdict = str(row["verdict"])
     return {
         "name": label_of(name),
         "base": written.level(base),
         "difference": written.difference(row["difference"]),
         "interval": _interval(written, low, high, verdict),
-        "relative": None if not bounded else row["difference"] / abs(base),
-        "low": None if not bounded else low / abs(base),
-        "high": None if not bounded else high / abs(base),
+        **dict(zip(("relative", "low", "high"), change, strict=True)),
+        "change": said[0] if said else "",
+        "words": "{}, from {} to {}".format(*said) if said else "",
         "verdict": verdict,
         "tone": "better" if "better" in verdict else "worse" if "worse" in verdict else "",
         "n": int(row["n"]),

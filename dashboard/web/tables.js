@@ -1,9 +1,6 @@
 // A table of differences with their intervals and a verdict in words; put before the pieces that show one.
 const COLOURS = { better: "#00664b", worse: "#a8430a", "": "#4f5b66" };
 
-// What is not zero is not written as zero, so that no interval seems to end there.
-const inPercent = (share) => (share && Math.abs(share) < 0.0005 ? (100 * share).toPrecision(1) : (100 * share).toFixed(1));
-
 function table(data) {
   const block = made("table", "verdicts"), head = made("tr"), top = made("thead"), body = made("tbody");
   block.append(made("caption", "", data.caption));
@@ -19,7 +16,7 @@ function table(data) {
     line.append(name, made("td", "", row.base), made("td", "", row.difference), made("td", "", row.interval));
     const cell = made("td");
     if (row.low !== null) {
-      const svg = drawn("svg", { viewBox: "0 0 170 22", role: "img", "aria-label": `${inPercent(row.relative)} %, from ${inPercent(row.low)} to ${inPercent(row.high)} %` });
+      const svg = drawn("svg", { viewBox: "0 0 170 22", role: "img", "aria-label": row.words });
       const colour = COLOURS[row.tone];
       svg.append(drawn("line", { x1: 85, y1: 1, x2: 85, y2: 21, stroke: "#8d8778", "stroke-width": 1 }),
         drawn("line", { x1: x(row.low), y1: 11, x2: x(row.high), y2: 11, stroke: colour, "stroke-width": 3 }),
@@ -27,7 +24,7 @@ function table(data) {
       const box = made("span", "verdict-gap");
       box.append(svg);
       cell.append(box);
-      cell.title = `${inPercent(row.relative)} %`;
+      cell.title = row.change;
     }
     const word = made("td", "word"), badge = made("span", `verdict ${row.tone}`, row.verdict);
     badge.title = `${row.n} pairs of runs`;

@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from tocsin.experiments.methods.calibration import narrowed
 from tocsin.experiments.running.seals import check_format
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.markdown import as_written
-from tocsin.simulation.recording.quantities import percent
+from tocsin.simulation.recording.quantities import fixed, percent, plain
 from tocsin.simulation.scenario.files import load
 
 REACHED = 0.5  # share of the sample within tolerance from which a figure counts as reached
@@ -65,7 +64,8 @@ def markdown(folder: Path) -> str:
         f"mean of {told['study']['replications']['at_most']} runs. "
         + ("Every point that is left meets every fitted figure." if told["met"] else
            "The fitted figures could not all be met everywhere; the sample is of the points that "
-           f"came nearest (largest miss {rounds['distance'].iloc[-1]:.2g} times the tolerance)."),
+           f"came nearest (largest miss {plain(rounds['distance'].iloc[-1], 2)} times the "
+           "tolerance)."),
         "",
         "## What the sample shows with new luck", "",
         "Posterior predictive check: runs at the values of the sample with seeds that it was not "
@@ -75,8 +75,8 @@ def markdown(folder: Path) -> str:
     ]  # fmt: skip
     lines += [
         f"| `{row['indicator']}` | {'fitted' if row['fitted'] else 'compared'} | "
-        f"{_number(row['target'])} ± {_number(row['tolerance'])} | {_number(row['low'])}, "
-        f"{_number(row['median'])}, {_number(row['high'])} | {percent(row['within'])} | "
+        f"{plain(row['target'], 3)} ± {plain(row['tolerance'], 3)} | {plain(row['low'], 3)}, "
+        f"{plain(row['median'], 3)}, {plain(row['high'], 3)} | {percent(row['within'])} | "
         f"{sources[row['indicator']]} |"
         for row in rows
     ]
@@ -92,8 +92,8 @@ def _missed(rows: Sequence[dict[Any, Any]]) -> list[str]:
              "Less than half of the sample within tolerance:", ""]  # fmt: skip
     for row in missed:
         note = NOTES.get(row["indicator"], "")
-        lines.append(f"- `{row['indicator']}`: {_number(row['median'])} instead of "
-                     f"{_number(row['target'])}. {note}".rstrip())  # fmt: skip
+        lines.append(f"- `{row['indicator']}`: {plain(row['median'], 3)} instead of "
+                     f"{plain(row['target'], 3)}. {note}".rstrip())  # fmt: skip
     return [*lines, ""]
 
 
@@ -108,9 +108,9 @@ def _values(told: dict[str, Any], posterior: pd.DataFrame) -> list[str]:
         "|---|---|---|---|---|",
     ]  # fmt: skip
     lines += [
-        f"| `{row['key']}` | {_number(row['from'])} to {_number(row['to'])} | "
-        f"{_number(base.value(row['key']))} | {_number(row['low'])}, {_number(row['median'])}, "
-        f"{_number(row['high'])} | {row['left']:.2f} |"
+        f"| `{row['key']}` | {plain(row['from'], 3)} to {plain(row['to'], 3)} | "
+        f"{plain(base.value(row['key']), 3)} | {plain(row['low'], 3)}, {plain(row['median'], 3)}, "
+        f"{plain(row['high'], 3)} | {fixed(row['left'])} |"
         for row in narrowed(posterior, axes_of(study)).to_dict(orient="records")
     ]
     return [
@@ -120,12 +120,6 @@ def _values(told: dict[str, Any], posterior: pd.DataFrame) -> list[str]:
         "values, and fits it to them with other luck: the hazard of detection is found again "
         "inside its 90 % interval, in less than half of its range.",
     ]  # fmt: skip
-
-
-def _number(value: float) -> str:
-    if not isfinite(value):
-        return "undefined"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

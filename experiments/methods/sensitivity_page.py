@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from tocsin.experiments.unknowns.decisive import POLICIES, decisive, ranked
 from tocsin.simulation.recording.indicators import indicator_of
-from tocsin.simulation.recording.quantities import percent
+from tocsin.simulation.recording.quantities import fixed, percent
 
 SHOWN = 15
 SCALE = {"delivered": 100.0, "interception_rate": 100.0, "networks_dismantled": 1.0}
@@ -77,9 +77,12 @@ def _totals(found: pd.DataFrame) -> list[str]:
     ]  # fmt: skip
     rows = _rows(found)
     for key in ranked(found)["assumption"].tolist():
-        cells = [f"{100 * row['total']:.0f} ({100 * row['total_reach']:.0f})" for row in rows[key]]
+        cells = [
+            f"{fixed(100 * row['total'], 0)} ({fixed(100 * row['total_reach'], 0)})"
+            for row in rows[key]
+        ]
         lines.append(_line(f"`{key}`", cells))
-    luck = [f"{100 * row['luck']:.0f}" for row in next(iter(rows.values()))]
+    luck = [fixed(100 * row["luck"], 0) for row in next(iter(rows.values()))]
     return [*lines, _line("*luck*", luck), ""]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from tocsin.experiments.running.stream import run_all
+from tocsin.simulation.recording.quantities import fixed
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import Scenario, load
 
@@ -133,4 +134,4 @@ def _spread(values: NDArray[np.float64]) -> str:
     if known.size == 0:
         return "–"
     low, middle, high = (100 * f(known) for f in (np.min, np.mean, np.max))
-    return f"{middle:.1f} % ({low:.1f} to {high:.1f})"
+    return f"{fixed(middle, 1)} % ({fixed(low, 1)} to {fixed(high, 1)})"

@@ -39,7 +39,7 @@ from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.parameters import table as parameter_table
 from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
-from tocsin.simulation.recording.quantities import Quantity, percent, plain
+from tocsin.simulation.recording.quantities import Quantity, fixed, percent, plain
 
 SHOWN_INDICATORS = 6
 SHOWN_POINTS = 200
@@ -113,11 +113,11 @@ def _varied(store: Store) -> list[dict[str, str]]:
         parts = axis.key.split(".")
         row = rows.get(".".join((parts[0], "*", parts[-1])) if len(parts) == 3 else axis.key)
         role = told["axes"].get(axis.key, {}).get("role", "assumption")
-        values = f"{axis.low:g} to {axis.high:g}"
+        values = f"{plain(axis.low)} to {plain(axis.high)}"
         if axis.key == POSTERIOR:
             values = f"{len(axis.values)} rows of a posterior sample"
         elif axis.values:
-            values = ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in axis.values)
+            values = ", ".join(plain(v) if isinstance(v, float) else str(v) for v in axis.values)
         found.append({
             "key": axis.key, "role": role, "values": values, "unit": row.unit if row else "",
             "meaning": row.meaning if row else "", "reason": told["reasons"].get(axis.key, ""),
@@ -243,8 +243,8 @@ def _indices(store: Store, name: str, factor: float, unit: str) -> list[FigureOf
         if kind == "sobol":
             single, pairs = sobol_indices(store, name)
             pairs = pairs.sort_values("index", ascending=False).head(3)
-            text = ", ".join(f"{row['first']} x {row['second']} {row['index']:.2f} "
-                             f"({row['low']:.2f} to {row['high']:.2f})"
+            text = ", ".join(f"{row['first']} x {row['second']} {fixed(row['index'])} "
+                             f"({fixed(row['low'])} to {fixed(row['high'])})"
                              for row in pairs.to_dict(orient="records"))  # fmt: skip
             return [_drawn("Sobol indices", lambda: sobol_figure(single),
                            "95 % bootstrap intervals."

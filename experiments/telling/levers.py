@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
 from tocsin.simulation.parameters import Parameters, table_of
+from tocsin.simulation.recording.quantities import plain
 from tocsin.simulation.scenario.overrides import parse_key
 from tocsin.simulation.scenario.values import bounds
 from tocsin.simulation.steering import LiveRun
@@ -154,5 +155,5 @@ def sentence(lever: ScenarioLever, value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     if isinstance(value, int | float):
-        return f"{value:g} {lever.unit}".strip()
+        return f"{plain(value)} {lever.unit}".strip()
     return str(value)

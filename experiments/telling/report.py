@@ -406,7 +406,8 @@ def _assumptions(findings: Findings) -> list[tuple[str, str, str, str, str]]:
         row, one = row_of(str(key)), spans[str(key)]
         beyond = "beyond chance" if p < LEVEL else "may be chance"
         found.append((
-            one.key, f"{_value(base, one.key)} {row.unit}".strip(), f"{one.low:g} to {one.high:g}",
+            one.key, f"{_value(base, one.key)} {row.unit}".strip(),
+            f"{plain(one.low)} to {plain(one.high)}",
             row.meaning, f"{signed(correlation, 2)}, {beyond}",
         ))  # fmt: skip
     return found
@@ -418,8 +419,9 @@ def _decisive(base: Scenario) -> list[tuple[str, str, str, str, str, str]]:
     for one in decisive():
         value = f"{_value(base, one.key)} {one.unit}".strip()
         if base.value(one.key) != one.default:
-            value += f" (default {one.default:g})"
-        span = f"{one.low:g} to {one.high:g}"
+            value += f" (default {plain(one.default)})"
+        ends = ("no limit" if end is None else plain(end) for end in (one.low, one.high))
+        span = " to ".join(ends)
         found.append((one.key, value, span, one.meaning, one.source, one.words))
     return found
 

@@ -7,7 +7,7 @@ from tocsin.simulation.geography import modes
 from tocsin.simulation.model import BorderModel
 from tocsin.simulation.recording.events import meaning
 from tocsin.simulation.recording.explain import Trails, in_a_sentence
-from tocsin.simulation.recording.quantities import Quantity
+from tocsin.simulation.recording.quantities import Quantity, plain
 
 SHOWN = 60
 FILTERS = (
@@ -97,7 +97,7 @@ def told(event: LoggedEvent, model: BorderModel) -> str:
         "ratified": f"{who} ratifies the common instrument.",
         "report": "The coordinator closes the books of the year and reports.",
         "wreck": f"A boat of {net} is in distress {there}"
-        + (f"; {event.amount:,.0f} die." if event.amount else ", and nobody dies."),
+        + (f"; {plain(event.amount)} die." if event.amount else ", and nobody dies."),
     }
     if event.kind in sentences:
         said = sentences[event.kind]

@@ -339,8 +339,8 @@ def moved(index: Balloon) -> str:
         )
     if index.index < 0:
         return f"places that gained flow by chance lost it again ({balloon_words(index)})"
-    return (f"of each 100 units of flow that border sectors lost, {100 * index.index:.0f} turned "
-            f"up at others (balloon index {balloon_words(index)})")  # fmt: skip
+    return (f"of each 100 units of flow that border sectors lost, {fixed(100 * index.index, 0)} "
+            f"turned up at others (balloon index {balloon_words(index)})")  # fmt: skip
 
 
 def balloon_words(index: Balloon) -> str:

@@ -14,7 +14,7 @@ from tocsin.simulation.errors import InputError
 from tocsin.simulation.geography.modes import station
 from tocsin.simulation.parameters import Parameters
 from tocsin.simulation.recording.events import meaning
-from tocsin.simulation.recording.quantities import Quantity
+from tocsin.simulation.recording.quantities import Quantity, plain
 
 YEAR = 52
 LOOKED_AFTER = ("seizure", "missed", "delivery", "watch", "arrest", "release")
@@ -121,7 +121,7 @@ class _Words:
             return f"a load of {name.replace('_', ' ')}"
         amount = round(float(row["amount"]))
         if good.unit == "persons":
-            return f"a group of {amount:,}"
+            return f"a group of {plain(amount)}"
         return f"{Quantity.goods(good, amount).level(amount)} of {name.replace('_', ' ')}"
 
     @staticmethod
@@ -164,8 +164,8 @@ class _Words:
             f"{who}, and trusted it less",
             "task force": f"the coordinator formed a task force of {count} members on {network}",
             "ratified": f"{who} ratified the common instrument",
-            "report": f"the coordinator closed the books of the year and moved {float(number):.1f} "
-            "million USD a year" if number == number and number > 0
+            "report": f"the coordinator closed the books of the year and moved {_musd(number)} a "
+            "year" if number == number and number > 0
             else "the coordinator closed the books of the year",
             "wreck": f"a boat of {network} was in distress {where}; {count} died",
             "delivery": f"{self.amount(row)} of {network} reached its market "
@@ -178,6 +178,11 @@ class _Words:
             "treatment": f"the scenario's {row['actor']} began, acted or ended",
         }.get(kind, self.other(kind, who or str(row["actor"]), str(network)))  # fmt: skip
         return f"Week {week}: {text}."
+
+
+def _musd(millions: float) -> str:
+    dollars = 1e6 * float(millions)
+    return Quantity.money(dollars).level(dollars)
 
 
 def _meanwhile(

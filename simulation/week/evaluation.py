@@ -17,15 +17,16 @@ from tocsin.simulation.mechanisms.cooperation.evaluation import AnnualReport
 from tocsin.simulation.notes import Notes
 from tocsin.simulation.parameters import short_name
 from tocsin.simulation.randomness import keys_of
-from tocsin.simulation.recording.periods import share_of
+from tocsin.simulation.recording.indicators import indicator_of
+from tocsin.simulation.recording.periods import share_of, value_of
 from tocsin.simulation.world import World
 
 YEAR = 52
-# Indicator -> whether more is better; what the coordinator reports against its own targets.
-TARGETS = {
-    "delivered": False, "interception_rate": True, "networks_dismantled": True,
-    "items_used": True, "trust_mean": True, "capability_mean": True,
-}  # fmt: skip
+# What the coordinator reports against its own targets.
+TARGETS = (
+    "delivered", "interception_rate", "networks_dismantled", "items_used", "trust_mean",
+    "capability_mean",
+)  # fmt: skip
 DONE = (
     "operations", "joint_operations", "arrests", "items_shared", "items_used", "items_leaked",
     "deployments", "public_tips", "ratifications",
@@ -72,8 +73,8 @@ def measure(world: World) -> YearFindings:
     year = _year(world)
     values = _of_year(year)
     results = {
-        name: _against(values[name], own.last.get(name), more, world.parameters.governance.ambition)
-        for name, more in TARGETS.items()
+        name: _against(name, values[name], own.last.get(name), world.parameters.governance.ambition)
+        for name in TARGETS
     }
     own.last = values
     misspent = _audit(world)
@@ -141,24 +142,24 @@ def _year(world: World) -> dict[str, NDArray[Any]]:
 
 
 def _of_year(year: dict[str, NDArray[Any]]) -> dict[str, float | None]:
-    """Value of each target's indicator over the year that ends."""
+    """Value of each target's indicator over the year; trust as it stands when that ends."""
     values: dict[str, float | None] = {}
     for name in TARGETS:
         if name == "interception_rate":
             values[name] = share_of(year["seized"].sum(), year["delivered"].sum())
-        elif name in ("trust_mean", "capability_mean"):
-            last = year[name][-1]
-            values[name] = None if np.isnan(last) else float(last)
         else:
-            values[name] = float(year[name].sum())
+            weeks = year[name][-1:] if name == "trust_mean" else year[name]
+            value = value_of(weeks, indicator_of(name).ending)
+            values[name] = None if value is None else float(value)
     return values
 
 
 def _against(
-    value: float | None, last: float | None, more: bool, ambition: float
+    name: str, value: float | None, last: float | None, ambition: float
 ) -> tuple[float | None, float | None, bool | None]:
     if value is None or last is None:
         return value, None, None
+    more = indicator_of(name).direction == "up"
     target = last * (1 + ambition if more else 1 - ambition)
     return value, target, value >= target if more else value <= target
 

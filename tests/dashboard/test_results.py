@@ -4,9 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tocsin.dashboard.pages import verdicts
 from tocsin.dashboard.pages.results import CLOSED, KeptResult, Shelf, content, find
 from tocsin.experiments.running.store import Store
 from tocsin.simulation.errors import InputError
+from tocsin.simulation.scenario.files import load
 
 from tocsin.cli import main
 
@@ -58,6 +60,17 @@ def test_everything_is_found_and_can_be_shown(folder: Path) -> None:
     assert ["Runs kept", "4"] in shown["study"]["facts"]
     assert shown["run"]["facts"][1] == ["Seed", "0"]
     assert shown["report"]["page"].startswith(CLOSED)
+
+
+def test_a_relative_change_is_written_by_the_writer_of_numbers() -> None:
+    row = {"indicator": "delivered", "base": 1e9, "difference": -2.5e8, "low": -4e8,
+           "high": 1e3, "relative": -0.25, "verdict": "not settled", "n": 4}  # fmt: skip
+    shown, unbounded = verdicts.rows([row], load("baseline")), verdicts.rows(
+        [row | {"relative": None}], load("baseline")
+    )  # fmt: skip
+    assert shown[0]["change"] == "−25.0 %"
+    assert shown[0]["words"] == "−25.0 %, from −40.0 % to +0.000100 %"
+    assert unbounded[0]["change"] == unbounded[0]["words"] == ""
 
 
 def test_nothing_outside_the_folder_is_listed(folder: Path, tmp_path: Path) -> None:

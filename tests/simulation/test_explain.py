@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.mechanisms.agencies.intelligence import OWN
+from tocsin.simulation.recording.explain import Trails
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
 from tocsin.simulation.week import succession
@@ -73,6 +74,15 @@ def test_every_kind_of_event_has_a_sentence(finished):
         event = _of(finished.events, kind)
         assert all(line.endswith(".") and f"{kind} by" not in line
                    for line in finished.explain(event))  # fmt: skip
+
+
+def test_a_report_says_how_much_it_moved_however_little(finished):
+    report = finished.events[finished.events.kind == "report"].iloc[[0]]
+    for millions, said in ((2.5, "2.50 million USD"), (0.02, "20,000 USD")):
+        event = report.assign(amount=millions)
+        (line,) = Trails(event, finished.scenario.parameters).explain(event.event_id.iloc[0])[:1]
+        assert f"closed the books of the year and moved {said} a year." in line
+    assert "moved" not in finished.explain(report.event_id.iloc[0])[0]
 
 
 def test_an_unknown_event_brings_the_nearest(finished):

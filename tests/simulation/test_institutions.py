@@ -15,6 +15,7 @@ from tocsin.simulation.model import BorderModel
 from tocsin.simulation.parameters import Innovation, Investigation, Legal, Trafficking
 from tocsin.simulation.phases import patrolling
 from tocsin.simulation.randomness import Streams, keys_of
+from tocsin.simulation.recording.indicators import indicator_of
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load
 from tocsin.simulation.week import arrests, succession
@@ -293,6 +294,19 @@ class TestEvaluation:
         assert "Moved for next year" in text
         done = finished.reports[0].done["items_shared"]
         assert done == finished.series["items_shared"].loc[1:51].sum()
+
+    def test_a_year_of_the_coordinator_has_the_values_of_any_other_period(self):
+        finished = run(BASE.with_(self.PROGRAMMES), weeks=104)
+        results = finished.reports[1].results
+        (year,) = finished.model.record.over([(52, 103)], results)
+        now = finished.series["trust_mean"].loc[103]  # trust as it stands, not as it was
+        assert {name: value for name, (value, _, _) in results.items()} == (
+            year | {"trust_mean": now}
+        )
+        for name, (value, target, met) in results.items():
+            assert value is not None and target is not None
+            more = indicator_of(name).direction == "up"
+            assert met == (value >= target if more else value <= target), name
 
     def test_a_budget_keeps_its_sum_when_it_moves(self):
         budget = Budget(BASE.with_(self.PROGRAMMES).parameters)

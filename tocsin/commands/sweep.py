@@ -141,6 +141,8 @@ def progress_lines(what: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Left
 
+    from tocsin.simulation.recording.quantities import fixed
+
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
                TextColumn("{task.fields[rate]}"), Left())  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -150,7 +152,7 @@ def progress_lines(what: str) -> Iterator[Callable[[int, int], None]]:
         def told(done: int, total: int) -> None:
             first[:] = first or [(monotonic(), done)]
             rate = (done - first[0][1]) / max(monotonic() - first[0][0], 1e-9)
-            bar.update(task, completed=done, total=total, rate=f"{rate:,.1f} runs/s")
+            bar.update(task, completed=done, total=total, rate=f"{fixed(rate, 1)} runs/s")
 
         yield told
 
@@ -163,7 +165,7 @@ class _Lines:
         self.first: int | None = None
 
     def __call__(self, done: int, total: int) -> None:
-        from tocsin.simulation.recording.quantities import duration
+        from tocsin.simulation.recording.quantities import duration, fixed
 
         now = monotonic()
         if self.first is None:
@@ -172,7 +174,7 @@ class _Lines:
             return
         self.last = now
         rate = (done - self.first) / (now - self.began)
-        print(f"{done:,} of {total:,} runs, {rate:,.1f} a second, "
+        print(f"{done:,} of {total:,} runs, {fixed(rate, 1)} a second, "
               f"{duration((total - done) / rate)} left", file=sys.stderr, flush=True)  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from tocsin.experiments.methods.facts.settings import (
 )
 from tocsin.experiments.running.stream import run_all
 from tocsin.simulation.errors import InputError, nearest
-from tocsin.simulation.recording.quantities import percent
+from tocsin.simulation.recording.quantities import fixed, percent
 from tocsin.simulation.scenario.files import Scenario
 
 CHECKS: tuple[Check, ...] = (
@@ -268,7 +268,7 @@ def _why(name: str, rows: Sequence[FactRow]) -> list[str]:
 def _gaps(rows: Sequence[FactRow]) -> list[str]:
     """How far a value lies from the published one, where that is one number."""
     gaps = [
-        f"`{row.check}` {100 * (float(row.value) - PUBLISHED[row.check]):+.0f}"
+        f"`{row.check}` {fixed(100 * (float(row.value) - PUBLISHED[row.check]), 0, sign=True)}"
         for row in rows
         if row.check in PUBLISHED and row.value
     ]
