@@ -36,7 +36,7 @@ from tocsin.simulation.state import Guest, Laid, state_of
 DECIDERS = ("networks", "agencies", "coordinator")
 _NAME = r"[a-z][a-z0-9_]{0,39}"
 _ALLOWED = {"source": ("counted", "measured"), "per": ("", "country", "commodity"),
-            "ending": ("total", "last", "mean")}  # fmt: skip
+            "ending": ("total", "last", "mean"), "shown": ("", "main")}  # fmt: skip
 # Columns of tables and of the record beside those of indicators.
 _TAKEN = frozenset({*ASIDE, "flow", "passed_on", "ages", "watches", "point", "replication",
                     "scenario", "seed", "week"})  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from tocsin.experiments.telling.levers import levers, sentence
+from tocsin.experiments.telling.levers import ScenarioLever, levers, sentence
 from tocsin.simulation.errors import InputError
 from tocsin.simulation.parameters import Country
 from tocsin.simulation.recording.quantities import percent, plain
@@ -141,13 +141,20 @@ def _differences(scenario: Scenario) -> list[str]:
             lines.append(f"{key} is {value}: {scenario.reasons[key]}.")
             continue
         lever = known[key]
-        before = ""
-        if parent is not None:
-            before = f" instead of {sentence(lever, look_up(parent.parameters, parse_key(key)))}"
+        before = "" if parent is None else _before(lever, parent)
         lines.append(f"{lever.name}: {sentence(lever, value)}{before} ({scenario.reasons[key]}).")
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], f"And {len(lines) - MOST_LINES} more values that differ."]
     return lines
+
+
+def _before(lever: ScenarioLever, parent: Scenario) -> str:
+    """What the parent has in the place; nothing if it has no such mechanism."""
+    try:
+        value = look_up(parent.parameters, parse_key(lever.key))
+    except InputError:
+        return ""
+    return f" instead of {sentence(lever, value)}"
 
 
 def _parent(scenario: Scenario) -> Scenario | None:

@@ -78,7 +78,7 @@ def by_instrument(comparison: Comparison) -> pd.DataFrame:
 
     What costs nothing in any scenario is left out; the last row is the total.
     """
-    names = [name for name in INDICATORS if name.startswith(PARTS) and name != TOTAL]
+    names = [name for name in _parts(comparison) if name != TOTAL]
     columns = {}
     for scenario in comparison.scenarios:
         means = {}
@@ -91,6 +91,12 @@ def by_instrument(comparison: Comparison) -> pd.DataFrame:
     spent = (table != 0).any(axis=1)
     spent[TOTAL] = True
     return table.loc[spent]
+
+
+def _parts(comparison: Comparison) -> list[str]:
+    """Names of all costs, those of mechanisms last."""
+    names = dict.fromkeys((*INDICATORS, *comparison.outcomes.indicator.unique()))
+    return [name for name in names if name.startswith(PARTS)]
 
 
 def effectiveness(comparison: Comparison) -> pd.DataFrame:
@@ -157,7 +163,7 @@ def against(comparison: Comparison, name: str) -> dict[tuple[str, str], dict[str
     By scenario and indicator, the rows of `tocsin.experiments.comparing.families.rows` as one
     family.
     """
-    keys = [MAIN, *(key for key in INDICATORS if key.startswith(PARTS))]
+    keys = [MAIN, *_parts(comparison)]
     values = {
         one.name: {key: comparison.values(one.name, key) for key in keys}
         for one in comparison.others

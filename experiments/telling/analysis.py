@@ -23,6 +23,7 @@ from tocsin.experiments.telling.analysis_figures import (
     sobol_figure,
     svg,
 )
+from tocsin.experiments.unknowns.assumptions import row_of
 from tocsin.experiments.unknowns.discovery import prim
 from tocsin.experiments.unknowns.sensitivity import (
     axes,
@@ -36,8 +37,7 @@ from tocsin.experiments.unknowns.sensitivity import (
     sobol_indices,
 )
 from tocsin.simulation.errors import InputError
-from tocsin.simulation.parameters import Parameters
-from tocsin.simulation.parameters import table as parameter_table
+from tocsin.simulation.parameters import Parameters, Row
 from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
 from tocsin.simulation.recording.quantities import Quantity, fixed, percent, plain
 
@@ -107,11 +107,9 @@ def _primary(store: Store, known: Sequence[str]) -> list[str]:
 
 def _varied(store: Store) -> list[dict[str, str]]:
     """What was varied, in words."""
-    rows = {row.key: row for row in parameter_table()}
     told, found = store.manifest["study"], []
     for axis in axes(store):
-        parts = axis.key.split(".")
-        row = rows.get(".".join((parts[0], "*", parts[-1])) if len(parts) == 3 else axis.key)
+        row = _declared(axis.key)
         role = told["axes"].get(axis.key, {}).get("role", "assumption")
         values = f"{plain(axis.low)} to {plain(axis.high)}"
         if axis.key == POSTERIOR:
@@ -123,6 +121,14 @@ def _varied(store: Store) -> list[dict[str, str]]:
             "meaning": row.meaning if row else "", "reason": told["reasons"].get(axis.key, ""),
         })  # fmt: skip
     return found
+
+
+def _declared(key: str) -> Row | None:
+    """What is declared of a key, if it is not one of a model of the study's own."""
+    try:
+        return row_of(key)
+    except InputError:
+        return None
 
 
 def _section(
@@ -192,9 +198,10 @@ def _main_effects(
         return "", []
     fitted[["effect", "low", "high"]] *= quantity.scale
     note = (f"Least squares over the means of points, 95 % intervals; the terms explain "
-            f"{percent(fitted.attrs['fit'])} of the variance between points. An interaction is "
-            "how much larger one effect is at the highest than at the lowest value of the "
-            "other.")  # fmt: skip
+            f"{percent(fitted.attrs['fit'])} of the variance between points.")  # fmt: skip
+    if (fitted["kind"] != "main").any():
+        note += (" An interaction is how much larger one effect is at the highest than at the "
+                 "lowest value of the other.")  # fmt: skip
     return _largest(fitted, quantity.change), [
         _drawn("Main effects and interactions", lambda: effects_figure(fitted, quantity.change),
                note)
@@ -229,6 +236,11 @@ def _largest(fitted: pd.DataFrame, unit: str) -> str:
     main = fitted.loc[fitted["kind"] == "main"]
     row = main.iloc[int(np.argmax(main["effect"].abs()))]
     effect, low, high = (plain(row[key], sign=True) for key in ("effect", "low", "high"))
+    if len(main) == 1:
+        return (
+            f"The effect of {row['term']} is {effect} {unit} from its lowest to its highest value, "
+            f"with a 95 % interval of {low} to {high}."
+        )
     return (
         f"The largest effect is that of {row['term']}: {effect} {unit} from its lowest to its "
         f"highest value. Its own 95 % interval is {low} to {high}; as the largest of {len(main)} "

@@ -19,7 +19,7 @@ from tocsin.experiments.telling.drawing import LETTERS
 from tocsin.experiments.telling.findings import Findings
 from tocsin.experiments.telling.statement import FEWEST_WORLDS, label
 from tocsin.experiments.unknowns.assumptions import assumptions
-from tocsin.simulation.recording.indicators import HEADLINES, indicator_of
+from tocsin.simulation.recording.indicators import HEADLINES, indicator_of, label_of
 from tocsin.simulation.recording.quantities import Quantity, digits, percent, signed
 
 DEATHS = "persons_died"
@@ -28,10 +28,13 @@ MATTERS = 10
 
 
 def headlines(comparison: Comparison) -> tuple[str, ...]:
-    """Indicators of the table of effects; where people are smuggled, their deaths too."""
+    """Indicators of the table of effects: those that are judged, and the headlines.
+
+    Where people are smuggled, their deaths too.
+    """
     deaths = f"{DEATHS}[{comparison.base.parameters.measurement.headline}]"
     there = deaths in set(comparison.table.indicator)
-    return (*HEADLINES, deaths) if there else HEADLINES
+    return tuple(dict.fromkeys((*comparison.primary, *HEADLINES, *([deaths] if there else ()))))
 
 
 def number_of(findings: Findings, name: str) -> int:
@@ -69,14 +72,14 @@ def effects(findings: Findings) -> list[Illustration]:
         if not rows:
             continue
         quantity = Quantity.of(key, comparison.base, abs(base))
-        one = indicator_of(key)
-        text = f"{one.label}, change against the base. " + " ".join(
+        label = label_of(key)
+        text = f"{label}, change against the base. " + " ".join(
             f"{LETTERS[row.series % 26]}, {row.label}: {row.words}, "
             + ("exact." if row.low == row.high != 0 else
                f"95 % interval {signed(row.low)} to {signed(row.high)}.") for row in rows
         )  # fmt: skip
-        better = BETTER[one.direction]
-        found.append(Illustration(one.label, f"base {quantity.level(base)}; {better}",
+        better = BETTER[indicator_of(key).direction]
+        found.append(Illustration(label, f"base {quantity.level(base)}; {better}",
                              pictures.intervals(rows, text)))  # fmt: skip
     return found
 

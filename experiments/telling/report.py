@@ -138,7 +138,7 @@ def render(findings: Findings, command: str = "") -> str:
         cautions=of_comparison(comparison), notes=(*findings.notes, *missing),
         effort=findings.effort, assumptions=_assumptions(findings),
         decisive=_decisive(base), writer=versions()["tocsin"], command=command,
-        made_with=_made_with(comparison), comparison=comparison,
+        made_with=_made_with(comparison), mechanisms=_mechanisms(comparison), comparison=comparison,
         proof=_proof(comparison), percent=percent,
         seeds=f"{comparison.seeds[0]} to {comparison.seeds[-1]}", stopped=_stopped(findings),
         unit=one_unit(base), years=years, least=least_words(findings),
@@ -158,6 +158,17 @@ def _made_with(comparison: Comparison) -> str:
         return _("Made with {made}.", made=made)
     return _("Made with {made}. This page, and the runs that it adds to those compared, were made "
              "with {later}.", made=made, later=", ".join(later))  # fmt: skip
+
+
+def _mechanisms(comparison: Comparison) -> str:
+    """The mechanisms of other packages that the runs had, and their sources."""
+    kinds = {kind.name: kind for one in comparison.scenarios for kind in one.mechanisms}
+    told = [kind.described() for kind in kinds.values()]
+    return " ".join(
+        _("Mechanism {name} of {maker}, sources {digest}.",
+          name=one["name"], maker=one.get("package", one["class"]), digest=one["digest"])
+        for one in told
+    )  # fmt: skip
 
 
 def _proof(comparison: Comparison) -> str:
@@ -230,13 +241,12 @@ def _lines(findings: Findings, scenario: Scenario) -> Iterable[Line]:
         row = comparison.row(scenario.name, key)
         if row is None:
             continue
-        quantity = Quantity.of(key, comparison.base, abs(row["base"]))
+        quantity = Quantity.of(key, comparison.base, abs(row["base"] or 0.0))
         moved = Quantity.of(key, comparison.base, _size(row)) if quantity.unit in USD else quantity
         found = row["detectable"]
         verdict = str(row["verdict"])
-        one = indicator_of(key)
         yield Line(
-            one.label, one.definition, quantity.level(row["base"]),
+            label_of(key), indicator_of(key).definition, quantity.level(row["base"]),
             moved.difference(row["difference"]),
             "exact" if verdict == SET else moved.interval(row["low"], row["high"]),
             moved.difference(found).lstrip("+") if isfinite(found) else "", verdict,

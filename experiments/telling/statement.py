@@ -333,14 +333,15 @@ def _who(findings: Findings) -> str:
 
 def moved(index: Balloon) -> str:
     """The balloon index in words."""
+    figure = f"(balloon index {balloon_words(index)})"
     if index.low <= 0 <= index.high:
-        return (
-            "no flow is seen to have moved elsewhere (balloon index " + balloon_words(index) + ")"
-        )
+        return f"no flow is seen to have moved elsewhere {figure}"
     if index.index < 0:
-        return f"places that gained flow by chance lost it again ({balloon_words(index)})"
-    return (f"of each 100 units of flow that border sectors lost, {fixed(100 * index.index, 0)} "
-            f"turned up at others (balloon index {balloon_words(index)})")  # fmt: skip
+        return f"places that gained flow by chance lost it again {figure}"
+    return (
+        f"of each 100 units of flow that border sectors lost, {fixed(100 * index.index, 0)} "
+        f"turned up at others {figure}"
+    )
 
 
 def balloon_words(index: Balloon) -> str:

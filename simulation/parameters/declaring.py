@@ -35,12 +35,23 @@ def _declare(
 
 
 def lever(default: Any, meaning: str, **row: Any) -> Any:
-    """Declare what a policy can set."""
+    """Declare what a policy can set.
+
+    Parameters
+    ----------
+    default
+        Value where no scenario gives one; ``...`` if the scenario must.
+    meaning
+        What it is, a sentence.
+    row
+        ``unit``, bounds ``low`` and ``high``, ``source`` (an assumption if nothing is said), and
+        ``mandate``, what a coordinator must be allowed to do: share, coordinate or operate.
+    """
     return _declare("lever", default, meaning, **row)
 
 
 def assumption(default: Any, meaning: str, **row: Any) -> Any:
-    """Declare behaviour that is uncertain; studies sample it between its bounds."""
+    """Declare behaviour that is uncertain; studies sample it between its bounds; as `lever`."""
     return _declare("assumption", default, meaning, **row)
 
 
@@ -53,7 +64,7 @@ def instrument(meaning: str, **row: Any) -> Any:
 
 
 def structure(default: Any, meaning: str, **row: Any) -> Any:
-    """Declare a property of the world, or of how a run is recorded."""
+    """Declare a property of the world, or of how a run is recorded; as `lever`."""
     return _declare("structure", default, meaning, **row)
 
 

@@ -1,6 +1,7 @@
 """Words and colours: scenarios have a story, terms plain words, texts contrast."""
 
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from tocsin.simulation.parameters import table as parameters
 from tocsin.simulation.recording.events import KINDS
 from tocsin.simulation.scenario.files import load, names
 from tocsin.simulation.steering import LiveRun
+
+import tocsin
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,30 @@ def test_every_scenario_is_offered_and_has_its_story(name: str) -> None:
 def test_a_story_says_what_differs_from_the_parent() -> None:
     how = " ".join(story(load("more_capacity"))["how"])
     assert "30 million USD a year instead of 0 million USD a year" in how
+
+
+class Chimes(tocsin.Mechanism):
+    """Chimes that never sound."""
+
+    class levers(tocsin.Group):  # noqa: N801
+        """How often they would."""
+
+        often: float = tocsin.lever(0.2, "Chance of each.", unit="probability", low=0, high=1)
+
+
+def test_a_mechanism_that_the_parent_does_not_have_has_its_story(tmp_path: Path) -> None:
+    file = tmp_path / "chimes.toml"
+    file.write_text("""schema = 1
+title = "x"
+question = "x?"
+author = "x"
+description = "x"
+parent = "baseline"
+mechanisms = ["chimes"]
+[chimes]
+often = { value = 0.5, reason = "to hear them" }
+""", encoding="utf-8")  # fmt: skip
+    assert "Often: 0.5 (to hear them)." in story(load(str(file)))["how"]
 
 
 def test_a_story_has_lines_for_every_group_of_levers() -> None:

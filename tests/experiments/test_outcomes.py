@@ -158,6 +158,19 @@ def _mixed(values, seed):
     return {"mixed": "many" if values["a"] > 0.6 else values["a"], "sound": values["a"]}
 
 
+def _straight(values, seed):
+    return {"sound": values["a"] + values.get("b", 0) + seed / 10}
+
+
+def test_the_effect_of_the_only_axis_is_not_called_the_largest_of_one(tmp_path):
+    for axes, said, other in (("a", "The effect of a is +1 ", "as the largest of"),
+                              ("ab", "as the largest of 2", "The effect of a is")):  # fmt: skip
+        study = Study(_straight, tuple(Axis(one, 0, 1) for one in axes), Design("grid", 3))
+        made = page(sweep(study, tmp_path / axes, engine=Here()))
+        assert said in made and other not in made
+        assert ("An interaction is" in made) == (axes == "ab")
+
+
 def test_a_text_among_numbers_is_said(tmp_path):
     study = Study(_mixed, (Axis("a", 0, 1),), Design("grid", 4))
     made = html.unescape(page(sweep(study, tmp_path / "s", engine=Here())))

@@ -8,10 +8,12 @@ import html5lib
 import pandas as pd
 import pytest
 from tocsin.experiments.comparing.comparison import compare
+from tocsin.experiments.comparing.costs import by_instrument
 from tocsin.experiments.comparing.displacement import balloon, by_country, by_sector
 from tocsin.experiments.comparing.output import read_comparison, write_comparison
 from tocsin.experiments.running.seals import sealed, unsealed
 from tocsin.experiments.telling.findings import Effort, find_out, read_findings, write_findings
+from tocsin.experiments.telling.illustrations import headlines
 from tocsin.experiments.telling.places import countries, sectors
 from tocsin.experiments.telling.report import render, write_report
 from tocsin.experiments.telling.statement import sentences
@@ -20,6 +22,7 @@ from tocsin.simulation.errors import InputError
 from tocsin.simulation.recording.quantities import Quantity, digits, signed
 from tocsin.simulation.scenario.files import load
 
+import tocsin
 from tocsin.commands.comparing import in_words
 
 EVIL = "<script>alert(1)</script>"
@@ -191,6 +194,40 @@ def test_where_people_are_smuggled_their_deaths_are_in_the_table():
     assert "Deaths on the way" in page
     assert "USD per person of" in page
     html5lib.HTMLParser(strict=True).parse(page)
+
+
+class Bells(tocsin.Mechanism):
+    """Bells ring in every country, and cost money."""
+
+    indicators = (
+        tocsin.Indicator("bells", "Bells that rang", "cooperation", "Rings.", "rings", "up",
+                         "bells", "counted"),
+        tocsin.Indicator("cost_bells", "Cost of bells", "costs", "Price of rings.", "USD", "down",
+                         "bells", "measured"),
+    )  # fmt: skip
+    after = "reporting"
+
+    def step(self, world, cast, notes):
+        notes.count("bells", len(world.codes))
+        notes.measure("cost_bells", 1_000_000.0 * len(world.codes))
+
+
+def test_a_report_has_what_is_judged_all_costs_and_the_mechanism():
+    base, more = (
+        replace(load(name).with_mechanisms([Bells]), primary=("bells", "displacement"))
+        for name in ("baseline", "more_capacity")
+    )
+    found = find_out(compare([base, more], 2, weeks=10, workers=1), Effort(0, 0, 0))
+    first = list(headlines(found.comparison))[:3]
+    assert first == ["bells", "displacement", "delivered"]
+    said = render(found)
+    html5lib.HTMLParser(strict=True).parse(said)
+    assert said.count("Bells that rang, change against the base") == 1
+    assert f"Mechanism bells of {Bells.__module__}.Bells, sources {Bells.digest()}." in said
+    costs = by_instrument(found.comparison)
+    assert costs.loc["cost_bells"].to_list() == [60e6, 60e6]
+    parts = costs.drop("cost_total").sum()
+    assert parts.to_list() == pytest.approx(costs.loc["cost_total"].to_list())
 
 
 def test_the_best_of_two_equal_scenarios_is_not_called_the_most():

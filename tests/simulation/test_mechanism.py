@@ -15,6 +15,7 @@ from tocsin.simulation.randomness import keys_of
 from tocsin.simulation.scenario.files import load
 
 import tocsin
+from tocsin.commands.running import in_words
 
 WEEKS = 60
 HEAD = """schema = 1
@@ -292,3 +293,19 @@ def test_a_kept_comparison_is_read_again_with_its_mechanism_and_refused_with_ano
     with pytest.raises(tocsin.InputError) as wrong:
         read_comparison(tmp_path / "kept")
     assert "mechanism 'bells' has changed since baseline was run" in str(wrong.value)
+
+
+def test_a_run_in_words_has_the_indicators_that_are_shown_and_those_that_are_judged(scenario):
+    shown = {"quiet": "", "loud": "main"}
+    kind = types.new_class("Bell", (tocsin.Mechanism,), exec_body=lambda body: body.update(
+        after="reporting", step=lambda _, world, cast, notes: None,
+        indicators=tuple(replace(Bells.indicators[0], name=name, label=name.title(), shown=main)
+                         for name, main in shown.items()),
+    ))  # fmt: skip
+    run = scenario.with_mechanisms([kind])
+    for judged in ((), ("delivered", "quiet", "cost_officers")):
+        told = replace(run, primary=judged)
+        lines = in_words(tocsin.run(told, seed=1, weeks=4), told).splitlines()
+        starts = [line.split("  ")[1] for line in lines if line.startswith("  ")]
+        assert starts.count("Delivered") == starts.count("Loud") == 1
+        assert ("Quiet" in starts) == ("Cost of border officers" in starts) == bool(judged)

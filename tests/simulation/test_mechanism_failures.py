@@ -6,6 +6,7 @@ import types
 import numpy as np
 import pytest
 from tocsin.experiments.running.store import Store
+from tocsin.experiments.telling.analysis import page
 from tocsin.simulation.mechanism import blaming
 from tocsin.simulation.scenario.files import load
 from tocsin.simulation.steering import LiveRun
@@ -171,3 +172,11 @@ def test_a_store_of_another_scenario_says_which_values_differ(study, tmp_path, c
     assert "another study (parameters.cooperation.sharing was 0.5, is 0.7)" in (
         capsys.readouterr().err
     )
+
+
+def test_the_page_of_a_study_has_the_unit_of_its_lever_and_names_the_mechanism(study, tmp_path):
+    study.write_text(study.read_text(encoding="utf-8").replace("[1.0, 0.2]", "[0.0, 0.2]"), "utf-8")
+    assert main(["sweep", str(study), "--out", str(tmp_path / "store"), "--workers", "1"]) == 0
+    made = page(Store(tmp_path / "store"))
+    assert re.search(r"<code>grumpy.temper</code></td>.*<td>share</td>", made)
+    assert f"<td>grumpy, sources <code>{Grumpy.digest()}</code></td>" in made

@@ -1,6 +1,7 @@
 """Mechanisms from outside that are not well formed, or not there: each is one sentence."""
 
 import importlib
+import re
 import types
 from dataclasses import replace
 
@@ -156,6 +157,10 @@ class Shared:
             },
             "indicator 'x': source = 'derived'",
         ),
+        (
+            {"name": "twin", "indicators": (rings("x", shown="headline"),)},
+            "indicator 'x': shown = 'headline'",
+        ),
     ],
 )
 def test_a_definition_that_is_not_well_formed_is_refused_at_once(parts, said):
@@ -262,6 +267,17 @@ def test_an_installed_package_that_ends_the_process_is_one_sentence(tmp_path, mo
         assert "leaving:L: SystemExit: 3" in capsys.readouterr().out
     finally:
         installed._offers.cache_clear()
+
+
+def test_what_is_installed_is_listed_with_all_that_it_brings(monkeypatch, capsys):
+    monkeypatch.setattr(installed, "names", lambda: ["chimes"])
+    monkeypatch.setattr(installed, "load", lambda name: Chimes)
+    assert main(["mechanisms"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split(maxsplit=1) == ["chimes", "Chimes that never sound."]
+    assert re.search(r"^chimes.often +lever +0.2 +probability 0...1$", lines[1])
+    assert [line.strip() for line in lines[2:4]] == ["Chance of each.", "source: assumption"]
+    assert re.search(r"^chimes +Chimes that sounded \(sounds, no direction\)$", lines[-2])
 
 
 def test_two_cannot_decide_in_the_same_place():

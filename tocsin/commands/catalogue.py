@@ -7,9 +7,13 @@ import os
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tocsin.commands.running import warn
+
+if TYPE_CHECKING:
+    from tocsin.simulation.parameters import Row
+    from tocsin.simulation.recording.indicators import Indicator
 
 
 def add_parser(commands: Any) -> None:
@@ -125,11 +129,7 @@ def parameters(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([dataclasses.asdict(row) | {"status": row.status} for row in rows]))
         return 0
-    for row in rows:
-        span = "" if row.low is None else f" {row.low:g}...{row.high:g}"
-        default = "required" if row.required else row.default
-        print(f"{row.key:38}  {row.kind:9}  {default!s:9}  {row.unit}{span}\n{'':40}{row.meaning}")
-        print(f"{'':40}source: {row.source}")
+    print("\n".join(map(_row_in_words, rows)))
     kinds = Counter(row.kind for row in rows)
     assumed = sum(row.status == "assumed" for row in rows)
     print(f"\n{len(rows)} parameters: {kinds['lever']} levers, {kinds['assumption']} assumptions, "
@@ -138,11 +138,30 @@ def parameters(args: argparse.Namespace) -> int:
     return 0
 
 
+def _row_in_words(row: "Row") -> str:
+    span = "" if row.low is None else f" {row.low:g}...{row.high:g}"
+    default = "required" if row.required else row.default
+    return (
+        f"{row.key:38}  {row.kind:9}  {default!s:9}  {row.unit}{span}\n"
+        f"{'':40}{row.meaning}\n{'':40}source: {row.source}"
+    )
+
+
+def _indicator_in_words(one: "Indicator") -> str:
+    better = {"up": "up is better", "down": "down is better", "neither": "no direction"}
+    inside = f"[{one.per}]" if one.per else ""
+    return (
+        f"{one.name + inside:36}  {one.label} ({one.unit}, {better[one.direction]})\n"
+        f"{'':38}{one.definition}"
+    )
+
+
 def mechanisms(args: argparse.Namespace) -> int:
-    """List the mechanisms of other packages that are installed."""
+    """List the mechanisms of other packages that are installed, with what they bring."""
     from tocsin.simulation import installed
     from tocsin.simulation.errors import InputError
     from tocsin.simulation.mechanism import find
+    from tocsin.simulation.parameters import row_of
 
     names = installed.names()
     for name in names:
@@ -152,8 +171,10 @@ def mechanisms(args: argparse.Namespace) -> int:
             print(f"{name:24}  {wrong}")
             continue
         print(f"{name:24}  {(kind.__doc__ or '').strip().partition(chr(10))[0]}")
-        for row in kind.levers.model_fields:
-            print(f"{'':26}{name}.{row}")
+        for key, field in kind.levers.model_fields.items():
+            print(_row_in_words(row_of(f"{name}.{key}", field)))
+        for one in kind.indicators:
+            print(_indicator_in_words(one))
     if not names:
         print("none is installed; docs/extending.md says how one is made")
     return 0
@@ -168,11 +189,5 @@ def indicators(args: argparse.Namespace) -> int:
             json.dumps([dataclasses.asdict(one) | {"kind": one.kind} for one in known().values()])
         )
         return 0
-    better = {"up": "up is better", "down": "down is better", "neither": "no direction"}
-    for one in known().values():
-        inside = f"[{one.per}]" if one.per else ""
-        print(
-            f"{one.name + inside:36}  {one.label} ({one.unit}, {better[one.direction]})\n"
-            f"{'':38}{one.definition}"
-        )
+    print("\n".join(map(_indicator_in_words, known().values())))
     return 0

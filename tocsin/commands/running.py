@@ -150,10 +150,13 @@ def in_words(finished: "Run", scenario: "Scenario") -> str:
     """What came out of a run, for people."""
     from tocsin.simulation.recording.indicators import MAIN, label_of
 
+    own = [one.name for kind in scenario.mechanisms for one in kind.indicators if one.shown]
+    shown = [name for name in dict.fromkeys((*MAIN, *own, *scenario.primary))
+             if name in finished.indicators]  # fmt: skip
     lines = [f"{scenario.title} ({scenario.name}), seed {finished.seed}, {finished.weeks} weeks",
              ""]  # fmt: skip
     lines += in_columns([(label_of(name), readable(name, finished.indicators[name], scenario))
-                         for name in MAIN], "<<", (22, 0))  # fmt: skip
+                         for name in shown], "<<", (22, 0))  # fmt: skip
     lines += ["", *_countries(scenario, finished.indicators)]
     return "\n".join([*lines, "", f"  fingerprint {finished.fingerprint}"])
 
