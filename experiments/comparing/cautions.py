@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from tocsin.experiments.comparing.comparison import Comparison
+from tocsin.simulation.messages import _
 from tocsin.simulation.recording.quantities import Quantity, plain
 from tocsin.simulation.scenario.files import Scenario
 
@@ -58,9 +59,24 @@ def of_comparison(comparison: Comparison) -> list[str]:
         for caution in (*of_file(one), *of_runs(one, ends, weeks)):
             said.setdefault(caution, []).append(one.name)
     return [
-        caution if len(names) == len(comparison.scenarios) else f"{', '.join(names)}: {caution}"
-        for caution, names in said.items()
+        *_not_judged(comparison),
+        *(
+            caution if len(names) == len(comparison.scenarios) else f"{', '.join(names)}: {caution}"
+            for caution, names in said.items()
+        ),
     ]
+
+
+def _not_judged(comparison: Comparison) -> list[str]:
+    """Declared outcomes that not all scenarios measure: a mechanism is not in all of them."""
+    there = comparison.outcomes.groupby("scenario").indicator.agg(set)
+    found = []
+    for name in comparison.primary:
+        without = [one.name for one in comparison.scenarios if name not in there[one.name]]
+        if without:
+            found.append(_("{name} is declared as primary, but is not judged: it is not measured "
+                           "in {without}.", name=name, without=", ".join(without)))  # fmt: skip
+    return found
 
 
 def _loads(scenario: Scenario) -> list[str]:

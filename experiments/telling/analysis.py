@@ -199,7 +199,7 @@ def _main_effects(
     fitted[["effect", "low", "high"]] *= quantity.scale
     note = (f"Least squares over the means of points, 95 % intervals; the terms explain "
             f"{percent(fitted.attrs['fit'])} of the variance between points.")  # fmt: skip
-    if (fitted["kind"] != "main").any():
+    if set(fitted["kind"]) != {"main"}:
         note += (" An interaction is how much larger one effect is at the highest than at the "
                  "lowest value of the other.")  # fmt: skip
     return _largest(fitted, quantity.change), [

@@ -8,6 +8,7 @@ from tocsin.experiments.comparing.comparison import compare
 from tocsin.simulation.run import run
 from tocsin.simulation.scenario.files import load, names
 
+import tocsin
 from tocsin.cli import main
 
 LARGE = {"commodities.heroin.shipment_size": 1000.0}
@@ -98,3 +99,24 @@ def test_check_run_and_compare_print_cautions_beside_the_result(tmp_path, capsys
     assert "caution: heroin moves in about 40" in capsys.readouterr().err
     assert main([*compared, "--weeks", "20"]) == 0
     assert "caution" not in capsys.readouterr().err
+
+
+class Drums(tocsin.Mechanism):
+    """Drums that nobody beats."""
+
+    indicators = (
+        tocsin.Indicator("drums", "Drums that were beaten", "cooperation", "Beats.", "beats",
+                         "neither", "drums", "counted"),
+    )  # fmt: skip
+    after = "reporting"
+
+    def step(self, world, cast, notes):
+        notes.count("drums", 1)
+
+
+def test_what_is_declared_and_not_measured_in_all_scenarios_is_said():
+    base = load("baseline")
+    drums = replace(base.with_mechanisms([Drums]), name="drummed", primary=("delivered", "drums"))
+    assert of_comparison(compare([base, drums], 2, weeks=5, workers=1))[0] == (
+        "drums is declared as primary, but is not judged: it is not measured in baseline."
+    )
