@@ -44,8 +44,8 @@ def test_a_story_says_what_differs_from_the_parent() -> None:
     assert "30 million USD a year instead of 0 million USD a year" in how
 
 
-class Chimes(tocsin.Mechanism):
-    """Chimes that never sound."""
+class Whistles(tocsin.Mechanism):
+    """Whistles that never sound."""
 
     class levers(tocsin.Group):  # noqa: N801
         """How often they would."""
@@ -54,15 +54,15 @@ class Chimes(tocsin.Mechanism):
 
 
 def test_a_mechanism_that_the_parent_does_not_have_has_its_story(tmp_path: Path) -> None:
-    file = tmp_path / "chimes.toml"
+    file = tmp_path / "whistles.toml"
     file.write_text("""schema = 1
 title = "x"
 question = "x?"
 author = "x"
 description = "x"
 parent = "baseline"
-mechanisms = ["chimes"]
-[chimes]
+mechanisms = ["whistles"]
+[whistles]
 often = { value = 0.5, reason = "to hear them" }
 """, encoding="utf-8")  # fmt: skip
     assert "Often: 0.5 (to hear them)." in story(load(str(file)))["how"]

@@ -196,36 +196,36 @@ def test_where_people_are_smuggled_their_deaths_are_in_the_table():
     html5lib.HTMLParser(strict=True).parse(page)
 
 
-class Bells(tocsin.Mechanism):
-    """Bells ring in every country, and cost money."""
+class Rattles(tocsin.Mechanism):
+    """Rattles ring in every country, and cost money."""
 
     indicators = (
-        tocsin.Indicator("bells", "Bells that rang", "cooperation", "Rings.", "rings", "up",
-                         "bells", "counted"),
-        tocsin.Indicator("cost_bells", "Cost of bells", "costs", "Price of rings.", "USD", "down",
-                         "bells", "measured"),
+        tocsin.Indicator("rattles", "Rattles that rang", "cooperation", "Rings.", "rings", "up",
+                         "rattles", "counted"),
+        tocsin.Indicator("cost_rattles", "Cost of rattles", "costs", "Price of all.", "USD", "down",
+                         "rattles", "measured"),
     )  # fmt: skip
     after = "reporting"
 
     def step(self, world, cast, notes):
-        notes.count("bells", len(world.codes))
-        notes.measure("cost_bells", 1_000_000.0 * len(world.codes))
+        notes.count("rattles", len(world.codes))
+        notes.measure("cost_rattles", 1_000_000.0 * len(world.codes))
 
 
 def test_a_report_has_what_is_judged_all_costs_and_the_mechanism():
     base, more = (
-        replace(load(name).with_mechanisms([Bells]), primary=("bells", "displacement"))
+        replace(load(name).with_mechanisms([Rattles]), primary=("rattles", "displacement"))
         for name in ("baseline", "more_capacity")
     )
     found = find_out(compare([base, more], 2, weeks=10, workers=1), Effort(0, 0, 0))
     first = list(headlines(found.comparison))[:3]
-    assert first == ["bells", "displacement", "delivered"]
+    assert first == ["rattles", "displacement", "delivered"]
     said = render(found)
     html5lib.HTMLParser(strict=True).parse(said)
-    assert said.count("Bells that rang, change against the base") == 1
-    assert f"Mechanism bells of {Bells.__module__}.Bells, sources {Bells.digest()}." in said
+    assert said.count("Rattles that rang, change against the base") == 1
+    assert f"Mechanism rattles of {Rattles.__module__}.Rattles, sources {Rattles.digest()}." in said
     costs = by_instrument(found.comparison)
-    assert costs.loc["cost_bells"].to_list() == [60e6, 60e6]
+    assert costs.loc["cost_rattles"].to_list() == [60e6, 60e6]
     parts = costs.drop("cost_total").sum()
     assert parts.to_list() == pytest.approx(costs.loc["cost_total"].to_list())
 
