@@ -67,5 +67,8 @@ def test_modules_that_a_docstring_names_exist():
 
     import tocsin.simulation.scenario.schedule
 
-    for name in re.findall(r"`(simulation[.\w]+)`", tocsin.simulation.scenario.schedule.__doc__):
+    doc = tocsin.simulation.scenario.schedule.__doc__
+    named = re.findall(r"`(tocsin\.simulation[.\w]+)`", doc)
+    assert named
+    for name in named:
         importlib.import_module(name)
