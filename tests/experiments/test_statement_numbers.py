@@ -172,6 +172,7 @@ class _Costs:
         self.points = points
         self.base = SimpleNamespace(name="base")
         self.others = [SimpleNamespace(name=name) for name in points]
+        self.outcomes = pd.DataFrame({"indicator": ["delivered", "cost_total"]})
 
     def values(self, name, indicator):
         avoided, cost = self.points.get(name, (0.0, 0.0))
