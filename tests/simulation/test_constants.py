@@ -23,7 +23,7 @@ ALLOWED = {
         "LONGEST_WORD": FORMAT,
         "0.5": "how alike a name must be to be named in a fault",
     },
-    "recording/explain.py": {"YEAR": UNITS},
+    "recording/explain.py": {"1000000.0": UNITS, "YEAR": UNITS},
     "geography/grid.py": {"WIDEST_KM": FORMAT},
     "recording/indices.py": {"0.8": MEASURE, "1e-09": GUARD},
     "recording/notebooks.py": {"MOST_ROWS": FORMAT},
@@ -45,8 +45,8 @@ ALLOWED = {
     "reference/portfolio.py": {"FIRST": "the first draw of a week"},
     "run.py": {"LONGEST": FORMAT, "LARGEST_SEED": FORMAT},
     "geography/map_files.py": {"MAP_SCHEMA": FORMAT, "MORE_LETTERS": FORMAT},
-    "scenario/overrides.py": {"LONGEST_VALUE": FORMAT},
     "scenario/reading.py": {"SCHEMA": FORMAT},
+    "scenario/wording.py": {"LONGEST_VALUE": FORMAT},
     "scenario/schedule.py": {"LAST_WEEK": FORMAT, "0.95": "bound of a treatment, as of the table"},
     "geography/sectors.py": dict.fromkeys(
         ("OWN", "NOTHING", "SEA", "AROUND", "SIDES", "CORNER", "LENGTH"), MAP
