@@ -29,7 +29,8 @@ GOODS = load("baseline").parameters.commodities
 
 @pytest.fixture
 def own_catalogue(monkeypatch):
-    monkeypatch.setattr(indicators, "_known", dict(known()))
+    for table in ("_known", "_owners"):  # who declared what goes with what is known
+        monkeypatch.setattr(indicators, table, dict(getattr(indicators, table)))
 
 
 def test_every_indicator_of_the_package_says_all_that_a_reader_needs():
